@@ -1,0 +1,1 @@
+"""From the spool of a crawl to the published index: normalise, gate, resolve, index, publish."""

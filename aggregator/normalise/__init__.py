@@ -1,0 +1,1 @@
+"""From passages to statements: pure functions, never a guess."""

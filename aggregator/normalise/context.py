@@ -1,0 +1,23 @@
+"""What a reader may know beside the passages themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where and when a record was read.
+
+    `region` is the region key of its source, `seen_on` the day (Europe/Berlin) on which the page was
+    fetched, from which years are inferred; `lookups` holds the declaration's own word lists per field.
+    """
+
+    source_id: str
+    region: str
+    seen_on: date
+    network: str | None = None
+    page_url: str = ""
+    lookups: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Which listings are one offer, and what that offer says."""

@@ -1,0 +1,1 @@
+"""The record: SQLModel tables on SQLite (WAL) or PostgreSQL, migrated by Alembic."""

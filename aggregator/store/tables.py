@@ -1,0 +1,261 @@
+"""The tables of the record.
+
+Truth is in `statement`: one row a value, kept when it is superseded. `listing.flat`, `offer.flat`
+and `network.flat` are what the current statements add up to, written in the same transaction so
+that readers need no joins; `change` is the one ordered log that feeds the index, deltas and ETags.
+All times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+
+class Verdict(StrEnum):
+    """What the gate thinks of a run."""
+
+    ACCEPTED = "accepted"
+    WARNED = "warned"
+    """Published, but a person should look."""
+    QUARANTINED = "quarantined"
+    """Not published; what the last good run found stays."""
+    FAILED = "failed"
+    """The crawl did not come to an end; nothing can be said from it."""
+
+
+class Presence(StrEnum):
+    """Where a listing stands in its life, judged from accepted runs only."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    """Absent from the last accepted, complete run."""
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Operation(StrEnum):
+    """What happened to an object in the change log."""
+
+    ADD = "ADD"
+    MOD = "MOD"
+    DEL = "DEL"
+    MERGE = "MERGE"
+
+
+class Subject(StrEnum):
+    """What a statement or a change is about."""
+
+    LISTING = "listing"
+    OFFER = "offer"
+    NETWORK = "network"
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database (SQLite forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive times: they are a bug of ours, never data."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give every time its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_BIG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTEGER keys up itself
+_DOCUMENT = JSON().with_variant(JSONB(), "postgresql")
+
+
+def _document(*, nullable: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's own Field
+    return Field(default_factory=dict, sa_column=Column(_DOCUMENT, nullable=nullable))
+
+
+def _list() -> Any:  # noqa: ANN401 - as SQLModel's own Field
+    return Field(default_factory=list, sa_column=Column(_DOCUMENT, nullable=False))
+
+
+class SourceRow(SQLModel, table=True):
+    """A declared source and how it fares. `declared` is the declaration as it was last loaded."""
+
+    __tablename__ = "source"
+
+    id: str = Field(primary_key=True)
+    title: str
+    region: str
+    network_id: str | None = Field(default=None, foreign_key="network.id", index=True)
+    declared: dict[str, Any] = _document()
+    last_run_id: str | None = None
+    last_accepted_run_id: str | None = None
+    last_accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    stale_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the first run after the last accepted one was not published; None: all is well."""
+    failures: int = 0
+    """Runs in a row that were not published."""
+
+
+class RunRow(SQLModel, table=True):
+    """One run of one source, published or not."""
+
+    __tablename__ = "run"
+
+    id: str = Field(primary_key=True)
+    source_id: str = Field(foreign_key="source.id", index=True)
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime = Field(sa_type=UTCDateTime)
+    verdict: Verdict
+    reasons: list[dict[str, Any]] = _list()
+    """What each check of the gate said: {check, level, message, value, bound}."""
+    counts: dict[str, int] = _document()
+    """pages, fetched, not_modified, failed, records, added, changed, unchanged, missing, …"""
+    failures: list[dict[str, Any]] = _list()
+    """Pages that could not be read: {url, failure, reason}; at most 200, worst first."""
+    doubts: list[dict[str, Any]] = _list()
+    """What was not understood: {code, quote, listing_id, page_url}; at most 200."""
+    spool: str = ""
+    """Folder of the hand-over, relative to the data folder."""
+
+
+class PageRow(SQLModel, table=True):
+    """One archived version of a page. A changed body is a new row, so that evidence stays."""
+
+    __tablename__ = "page"
+    __table_args__ = (Index("ix_page_source_url_sha", "source_id", "url", "sha256", unique=True),)
+
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    source_id: str = Field(foreign_key="source.id")
+    url: str
+    sha256: str
+    archive: str
+    offset: int = Field(sa_column=Column(BigInteger, nullable=False))
+    media_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    first_seen: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime)
+
+
+class NetworkRow(SQLModel, table=True):
+    """A network; `flat` is an `aggregator.network.Network`."""
+
+    __tablename__ = "network"
+
+    id: str = Field(primary_key=True)
+    name: str
+    region: str
+    flat: dict[str, Any] = _document()
+
+
+class OfferRow(SQLModel, table=True):
+    """One real offer: what its listings add up to. `flat` is an `aggregator.offer.Offer`."""
+
+    __tablename__ = "offer"
+
+    id: str = Field(primary_key=True)
+    merged_into: str | None = Field(default=None, index=True)
+    """The older offer that this one turned out to be; its id redirects there."""
+    flat: dict[str, Any] = _document()
+    digest: str = ""
+    """sha256 of the canonical `flat`: unchanged digest, no change logged."""
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ListingRow(SQLModel, table=True):
+    """An offer as one source lists it; `flat` is an `aggregator.listing.Listing`."""
+
+    __tablename__ = "listing"
+    __table_args__ = (Index("ix_listing_source_key", "source_id", "key", unique=True),)
+
+    id: str = Field(primary_key=True)
+    source_id: str = Field(foreign_key="source.id")
+    key: str
+    offer_id: str = Field(foreign_key="offer.id", index=True)
+    page_url: str
+    presence: Presence = Presence.PRESENT
+    absences: int = 0
+    """Accepted, complete runs in a row without it."""
+    missing_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    first_seen: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime)
+    last_run_id: str = ""
+    digest: str = ""
+    """sha256 of its statements' values, quotes and locators: unchanged digest, nothing to write."""
+    flat: dict[str, Any] = _document()
+
+
+class StatementRow(SQLModel, table=True):
+    """One value with its evidence.
+
+    While `last_seen` is None it is current, and was last seen when its listing or network was; a
+    value that changed keeps its row and gets its last day.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (Index("ix_statement_subject", "subject_id", "field"),)
+
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    subject: Subject
+    subject_id: str
+    field: str
+    position: int = 0
+    """Order within a list field."""
+    value: Any = Field(sa_column=Column(_DOCUMENT, nullable=False))
+    quote: str
+    locator: str = ""
+    page_id: int | None = Field(default=None, sa_column=Column(_BIG, index=True))
+    page_url: str = ""
+    source_id: str = Field(index=True)
+    extractor: str = ""
+    """Who read the passage: "wordpress@1"."""
+    reader: str = ""
+    """Who understood it: "phone@1"."""
+    reason: str = ""
+    confidence: float = 1.0
+    first_seen: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """Set when the statement is superseded; until then it is its subject's."""
+    until_run_id: str | None = None
+
+
+class JudgementRow(SQLModel, table=True):
+    """An edge between two listings: same, different or unsure, by whom and why."""
+
+    __tablename__ = "judgement"
+
+    left_id: str = Field(primary_key=True, foreign_key="listing.id")
+    right_id: str = Field(primary_key=True, foreign_key="listing.id", index=True)
+    verdict: str
+    score: float
+    reason: str
+    judge: str
+    judged_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ChangeRow(SQLModel, table=True):
+    """The ordered log. Numbers are given under one lock, so that none appears late."""
+
+    __tablename__ = "change"
+
+    seq: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    at: datetime = Field(sa_type=UTCDateTime)
+    operation: Operation
+    subject: Subject
+    subject_id: str = Field(index=True)
+    run_id: str = ""
+    fields: dict[str, Any] = _document()
+    """For MOD the changed fields: {field: [before, after]}; for MERGE {"into": id}."""

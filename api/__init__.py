@@ -1,0 +1,1 @@
+"""The published index over HTTP: API, pages, downloads."""

@@ -1,0 +1,1 @@
+"""How platforms and formats are read, one module each."""

@@ -1,0 +1,111 @@
+"""What an adapter reads from a page: passages of it, verbatim, with what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Trust(IntEnum):
+    """How a record was found; the higher wins where two records tell of one thing."""
+
+    PAGE = 1
+    """A whole page taken as one record."""
+    FOUND = 2
+    """A unit that repeats on a page, found by its shape and its evidence."""
+    PATTERN = 3
+    """A unit picked by a pattern that a person declared for this source."""
+    MARKUP = 4
+    """JSON-LD or microdata inside a page."""
+    FEED = 5
+    """An API, a calendar or a feed made for machines."""
+
+
+class RecordKind(StrEnum):
+    """What a record tells of."""
+
+    OFFER = "offer"
+    NETWORK = "network"
+    """A page that tells of the network itself: who founded, carries and runs it."""
+
+
+class Role(StrEnum):
+    """What a passage is *known* to be, because the page's own structure says so.
+
+    Everything else is TEXT: one visual line of the record, in reading order, to be understood by
+    the normaliser. An adapter never interprets: "Tel.: 030 …" in a paragraph stays TEXT.
+    """
+
+    TITLE = "title"
+    TEXT = "text"
+    SECTION = "section"
+    """A heading above the record that it shares with its neighbours: the site's own topic word."""
+    TOPIC = "topic"
+    """A category, tag or taxonomy term that the site gave to this record."""
+    PROVIDER = "provider"
+    VENUE = "venue"
+    ADDRESS = "address"
+    STREET = "street"
+    POSTCODE = "postcode"
+    CITY = "city"
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    PHONE = "phone"
+    """A telephone value or the target of a tel: link, undecoded."""
+    EMAIL = "email"
+    """A mail value, the target of a mailto: link, or the obfuscated form of one, undecoded."""
+    URL = "url"
+    """A link out of the record, absolute."""
+    HOURS = "hours"
+    COST = "cost"
+    AUDIENCE = "audience"
+    LANGUAGE = "language"
+    STARTS = "starts"
+    """ISO 8601 date or date-time from markup or a calendar; with zone where stated."""
+    ENDS = "ends"
+    RECURRENCE = "recurrence"
+    """An RFC 5545 RRULE value."""
+    STATUS = "status"
+    IMAGE_TEXT = "image_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the page as it stands there, white space folded, and where it stood.
+
+    `locator` is a CSS path from the document's root for HTML, a JSON pointer (RFC 6901) for JSON,
+    "VEVENT[2]/LOCATION" for iCalendar, "page 3" for PDF, "row 7/Telefon" for tables.
+    """
+
+    role: Role
+    text: str
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that a page tells of, before any understanding.
+
+    `key` names it within its source and must survive corrections of the text: the platform's own
+    id ("wp:post:123"), else the UID, else the page's key with the heading as a fragment.
+    `page_url` is the page it was read on; `detail_url` a page of its own that the record links to
+    (an absolute URL), which `crawlers.assembly` uses to join a list with its detail pages.
+    `extractor` is "<adapter>@<version>".
+    """
+
+    key: str
+    page_url: str
+    passages: tuple[Passage, ...]
+    extractor: str
+    trust: Trust
+    kind: RecordKind = RecordKind.OFFER
+    detail_url: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The text of the first TITLE passage, or ""."""
+        return next((p.text for p in self.passages if p.role is Role.TITLE), "")
+
+    def texts(self, *roles: Role) -> list[str]:
+        """The texts of all passages of these roles, in reading order."""
+        return [p.text for p in self.passages if p.role in roles]

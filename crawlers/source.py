@@ -1,0 +1,203 @@
+"""Source declarations: *what* to harvest, one YAML file a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+PACKAGED = Path(__file__).parent / "sources"
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SourceError(Exception):
+    """A declaration cannot be used. The message names file and key of every fault, a line each."""
+
+
+class Platform(StrEnum):
+    """The adapters a declaration may name; `auto` lets the pages decide."""
+
+    AUTO = "auto"
+    WORDPRESS = "wordpress"
+    EVENTS_CALENDAR = "events_calendar"
+    TYPO3 = "typo3"
+    JOOMLA = "joomla"
+    DRUPAL = "drupal"
+    CONTAO = "contao"
+    ICAL = "ical"
+    FEED = "feed"
+    HSDS = "hsds"
+    HTML = "html"
+
+
+class Rhythm(StrEnum):
+    """How often a source is visited."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Licence(_Strict):
+    """Under what terms the texts of a source may be passed on, as a person read them there."""
+
+    name: Line
+    url: str | None = None
+    attribution: Line | None = None
+
+
+class Politeness(_Strict):
+    """Limits of one run. A declaration can only be *more* careful than the defaults of a host."""
+
+    delay: Annotated[float, Field(ge=1, le=300, description="seconds between two requests")] = 1.0
+    pages: Annotated[int, Field(ge=1, le=20_000, description="pages a run")] = 1_000
+    page_bytes: Annotated[int, Field(ge=1_000, le=50_000_000, description="bytes a page")] = (
+        5_000_000
+    )
+    total_bytes: Annotated[int, Field(ge=1_000, description="bytes a run")] = 500_000_000
+    depth: Annotated[int, Field(ge=0, le=20, description="links from a start URL")] = 4
+    seconds: Annotated[int, Field(ge=10, le=43_200, description="duration of a run")] = 7_200
+
+
+class Expectation(_Strict):
+    """What a healthy run finds. A minimum broken quarantines the run, a maximum warns."""
+
+    min: Annotated[int, Field(ge=0)] | None = None
+    max: Annotated[int, Field(ge=0)] | None = None
+    fill: dict[str, Share] = Field(default_factory=dict)
+    may_be_empty: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Expectation:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}")
+        return self
+
+
+def _http(url: str) -> str:
+    if not url.lower().startswith(("http://", "https://")) or any(c.isspace() for c in url):
+        raise ValueError(f"{url!r} is not an http(s) URL")
+    return url
+
+
+class Source(_Strict):
+    """One website (or feed) to harvest. `id`, `title`, `region` and `start` are enough."""
+
+    id: Slug
+    title: Line
+    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$")]
+    """Official key of the region it speaks for: Land (2 digits), Kreis (5), Gemeinde (8);
+    Berlin's districts 11001-11012; "DE" for the whole country."""
+    start: Annotated[
+        list[Annotated[str, AfterValidator(_http)]], Field(min_length=1, max_length=200)
+    ]
+    network: Slug | None = None
+    """The network whose site this is; a city portal has none."""
+    platform: Platform = Platform.AUTO
+    publisher: Line | None = None
+    licence: Licence | None = None
+    contact: Line | None = None
+    """A role address to write to when the site breaks; never a person's."""
+    rhythm: Rhythm = Rhythm.WEEKLY
+    politeness: Politeness = Field(default_factory=Politeness)
+    lookups: dict[Literal["topic", "format"], dict[str, str | None]] = Field(default_factory=dict)
+    """Per field, the site's own words and what they mean here (null: nothing)."""
+    expect: Expectation = Field(default_factory=Expectation)
+    verified: date | None = None
+    """The day a person last compared the harvest with the site; null: never."""
+    disabled: bool = False
+    notes: str | None = None
+
+
+def load_source(path: Path) -> Source:
+    """Read one declaration.
+
+    Raises SourceError with a line for each fault: file, key, what is wrong.
+    """
+    try:
+        raw: Any = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "YAML"
+        raise SourceError(f"{path}: {where}: {getattr(error, 'problem', None) or error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(raw, dict):
+        raise SourceError(f"{path}: expected keys and values (at least: id, title, region, start)")
+    try:
+        return Source.model_validate(raw)
+    except ValidationError as error:
+        raise SourceError("\n".join(f"{path}: {fault}" for fault in _faults(error))) from error
+
+
+def load_sources(folder: Path = PACKAGED) -> list[Source]:
+    """Read every `*.yml`/`*.yaml` below `folder`, ordered by id.
+
+    Raises SourceError when the folder is missing or empty, when any file is at fault (all faults
+    are told at once) or when two files declare one id.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder of source declarations")
+    files = sorted(p for p in folder.rglob("*") if p.suffix in {".yml", ".yaml"} and p.is_file())
+    if not files:
+        raise SourceError(f"{folder}: holds no declaration (*.yml)")
+    found: dict[str, Path] = {}
+    sources: list[Source] = []
+    faults: list[str] = []
+    for file in files:
+        try:
+            source = load_source(file)
+        except SourceError as error:
+            faults.append(str(error))
+            continue
+        if source.id in found:
+            faults.append(f"{file}: id: {source.id!r} is declared in {found[source.id]} too")
+            continue
+        found[source.id] = file
+        sources.append(source)
+    if faults:
+        raise SourceError("\n".join(faults))
+    return sorted(sources, key=lambda source: source.id)
+
+
+def pick(sources: Sequence[Source], ids: Iterable[str]) -> list[Source]:
+    """The sources of these ids, in their order. Raises SourceError for an id nobody declared."""
+    known = {source.id: source for source in sources}
+    chosen = []
+    for wanted in ids:
+        if wanted not in known:
+            raise SourceError(f"no source has the id {wanted!r}; `netzlotse sources` lists them")
+        chosen.append(known[wanted])
+    return chosen
+
+
+def _faults(error: ValidationError) -> Iterable[str]:
+    for fault in error.errors():
+        key = ".".join(str(part) for part in fault["loc"]) or "(file)"
+        if fault["type"] == "extra_forbidden":
+            yield f"{key}: unknown key"
+        elif fault["type"] == "missing":
+            yield f"{key}: is missing"
+        else:
+            message = fault["msg"].removeprefix("Value error, ")
+            yield f"{key}: {message} (found {fault['input']!r:.80})"

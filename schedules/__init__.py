@@ -1,0 +1,1 @@
+"""When things run: plans, subprocesses, locks, and the verbs that start them."""
