@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import (
@@ -58,6 +58,15 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Identified(_Strict):
+    """What every declaration has: an id, unique among its kind."""
+
+    id: Slug
+
+
+Declaration = TypeVar("Declaration", bound=Identified)
+
+
 class Licence(_Strict):
     """Under what terms the texts of a source may be passed on, as a person read them there."""
 
@@ -69,7 +78,9 @@ class Licence(_Strict):
 class Politeness(_Strict):
     """Limits of one run. A declaration can only be *more* careful than the defaults of a host."""
 
-    delay: Annotated[float, Field(ge=1, le=300, description="seconds between two requests")] = 1.0
+    delay: Annotated[
+        float | None, Field(ge=1, le=300, description="seconds between two requests")
+    ] = None
     pages: Annotated[int, Field(ge=1, le=20_000, description="pages a run")] = 1_000
     page_bytes: Annotated[int, Field(ge=1_000, le=50_000_000, description="bytes a page")] = (
         5_000_000
@@ -100,10 +111,9 @@ def _http(url: str) -> str:
     return url
 
 
-class Source(_Strict):
+class Source(Identified):
     """One website (or feed) to harvest. `id`, `title`, `region` and `start` are enough."""
 
-    id: Slug
     title: Line
     region: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$")]
     """Official key of the region it speaks for: Land (2 digits), Kreis (5), Gemeinde (8);
@@ -134,6 +144,23 @@ def load_source(path: Path) -> Source:
 
     Raises SourceError with a line for each fault: file, key, what is wrong.
     """
+    return read_declaration(path, Source)
+
+
+def load_sources(folder: Path = PACKAGED) -> list[Source]:
+    """Read every `*.yml`/`*.yaml` below `folder`, ordered by id.
+
+    Raises SourceError when the folder is missing or empty, when any file is at fault (all faults
+    are told at once) or when two files declare one id.
+    """
+    sources = read_declarations(folder, Source)
+    if not sources:
+        raise SourceError(f"{folder}: holds no declaration (*.yml)")
+    return sources
+
+
+def read_declaration(path: Path, model: type[Declaration]) -> Declaration:
+    """Read one YAML file as `model`; raises SourceError with a line for each fault."""
     try:
         raw: Any = yaml.safe_load(path.read_text("utf-8"))
     except yaml.YAMLError as error:
@@ -143,41 +170,40 @@ def load_source(path: Path) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be read: {error}") from error
     if not isinstance(raw, dict):
-        raise SourceError(f"{path}: expected keys and values (at least: id, title, region, start)")
+        least = ", ".join(name for name, info in model.model_fields.items() if info.is_required())
+        raise SourceError(f"{path}: expected keys and values (at least: {least})")
     try:
-        return Source.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError as error:
         raise SourceError("\n".join(f"{path}: {fault}" for fault in _faults(error))) from error
 
 
-def load_sources(folder: Path = PACKAGED) -> list[Source]:
-    """Read every `*.yml`/`*.yaml` below `folder`, ordered by id.
+def read_declarations(folder: Path, model: type[Declaration]) -> list[Declaration]:
+    """Read every YAML file below `folder` as `model`, ordered by id; may find none.
 
-    Raises SourceError when the folder is missing or empty, when any file is at fault (all faults
-    are told at once) or when two files declare one id.
+    Raises SourceError when the folder is missing, when any file is at fault (all faults are told
+    at once) or when two files declare one id.
     """
     if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder of source declarations")
+        raise SourceError(f"{folder}: no such folder of declarations")
     files = sorted(p for p in folder.rglob("*") if p.suffix in {".yml", ".yaml"} and p.is_file())
-    if not files:
-        raise SourceError(f"{folder}: holds no declaration (*.yml)")
     found: dict[str, Path] = {}
-    sources: list[Source] = []
+    declared: list[Declaration] = []
     faults: list[str] = []
     for file in files:
         try:
-            source = load_source(file)
+            one = read_declaration(file, model)
         except SourceError as error:
             faults.append(str(error))
             continue
-        if source.id in found:
-            faults.append(f"{file}: id: {source.id!r} is declared in {found[source.id]} too")
+        if one.id in found:
+            faults.append(f"{file}: id: {one.id!r} is declared in {found[one.id]} too")
             continue
-        found[source.id] = file
-        sources.append(source)
+        found[one.id] = file
+        declared.append(one)
     if faults:
         raise SourceError("\n".join(faults))
-    return sorted(sources, key=lambda source: source.id)
+    return sorted(declared, key=lambda one: one.id)
 
 
 def pick(sources: Sequence[Source], ids: Iterable[str]) -> list[Source]:

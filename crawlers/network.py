@@ -1,0 +1,80 @@
+"""Network declarations: what is known of a network before its site was read, one YAML file each.
+
+A network without a site of its own is declared too: a comparison that leaves it out would show an
+empty region where there is help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from crawlers.source import Identified, Line, Source, read_declarations
+
+PACKAGED = Path(__file__).parent / "networks"
+
+PartialDate = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")
+]
+"""ISO 8601, as precise as it is known: 2019, 2017-08, 2011-04-01."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fact(_Strict):
+    """One declared value. `source` tells where it was read: a URL, or the name of a study."""
+
+    value: Line
+    source: Line
+    quote: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    """The words there that state it."""
+
+
+class DateFact(Fact):
+    """A declared date."""
+
+    value: PartialDate
+
+
+class NetworkDeclaration(Identified):
+    """One network. `id`, `name` and `region` are enough; what is not known stays absent.
+
+    The facts mean what the fields of `aggregator.network.Network` of the same name mean.
+    """
+
+    name: Line
+    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$")]
+    carrier: Fact | None = None
+    founded: DateFact | None = None
+    ended: DateFact | None = None
+    programme: Fact | None = None
+    coordinating_body: Fact | None = None
+    partners: list[Fact] = Field(default_factory=list)
+    working_groups: list[Fact] = Field(default_factory=list)
+    fields_of_action: list[Fact] = Field(default_factory=list)
+    notes: str | None = None
+
+
+def load_networks(folder: Path = PACKAGED) -> list[NetworkDeclaration]:
+    """Read every `*.yml`/`*.yaml` below `folder`, ordered by id; an empty folder declares none.
+
+    Raises SourceError when the folder is missing, when any file is at fault (all faults are told at
+    once) or when two files declare one id.
+    """
+    return read_declarations(folder, NetworkDeclaration)
+
+
+def undeclared(
+    sources: Iterable[Source], networks: Iterable[NetworkDeclaration]
+) -> list[tuple[str, str]]:
+    """Source and network id of every source whose `network:` nobody declared.
+
+    The packaged declarations have none; a folder of one's own may use any slug.
+    """
+    known = {network.id for network in networks}
+    return [(s.id, s.network) for s in sources if s.network and s.network not in known]
