@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 
@@ -74,7 +74,9 @@ class Passage:
     """A piece of the page as it stands there, white space folded, and where it stood.
 
     `locator` is a CSS path from the document's root for HTML, a JSON pointer (RFC 6901) for JSON,
-    "VEVENT[2]/LOCATION" for iCalendar, "page 3" for PDF, "row 7/Telefon" for tables.
+    "VEVENT[2]/LOCATION" for iCalendar, "page 3" for PDF, "row 7/Telefon" for tables. Where a
+    passage was read from another document than its record's `page_url` (an API, a list page), that
+    document's URL and a space come first: see `locate`.
     """
 
     role: Role
@@ -109,3 +111,16 @@ class Record:
     def texts(self, *roles: Role) -> list[str]:
         """The texts of all passages of these roles, in reading order."""
         return [p.text for p in self.passages if p.role in roles]
+
+
+def locate(passage: Passage, document_url: str, page_url: str) -> Passage:
+    """Note in the locator that a passage stands in another document than its record's page."""
+    if document_url == page_url or origin(passage.locator):
+        return passage
+    return replace(passage, locator=f"{document_url} {passage.locator}".rstrip())
+
+
+def origin(locator: str) -> str:
+    """The URL of the document that a locator points into; "" where it is the record's page."""
+    head = locator.partition(" ")[0]
+    return head if head.startswith(("http://", "https://")) else ""

@@ -1,0 +1,74 @@
+"""Plain HTML of any make, and what the platforms' own readers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from crawlers.adapters.base import Detection, PageRequest
+from crawlers.finder import Reader, find_network, find_offers, headline, read_flow
+from crawlers.frontier import links
+from crawlers.page import Page
+from crawlers.record import Record
+from crawlers.source import Source
+
+_HEAD = 60_000  # characters in which a generator names itself
+
+
+class Html:
+    """Sites without a platform that we know: the finder alone."""
+
+    name = "html"
+    version = 1
+
+    @property
+    def extractor(self) -> str:
+        """The name under which its records go."""
+        return f"{self.name}@{self.version}"
+
+    def detect(self, page: Page) -> Detection | None:
+        """Claim any HTML, weakly."""
+        return Detection(0.1, "HTML") if page.is_html else None
+
+    def requests(self, source: Source) -> Iterable[PageRequest]:
+        """Nothing beyond the start URLs: the pages themselves lead on."""
+        return ()
+
+    def links(self, page: Page, source: Source) -> Iterable[PageRequest]:
+        """Follow what promises offers."""
+        return links(page, source) if page.is_html else ()
+
+    def extract(self, page: Page) -> Sequence[Record]:
+        """Find the offers, and the network where the page tells of one."""
+        if not page.is_html:
+            return []
+        flow = read_flow(page.tree, page.url)
+        title = headline(page.tree, flow)
+        records = find_offers(flow, page.url, Reader(self.extractor, title))
+        network = find_network(flow, page.url, title, self.extractor)
+        return [*records, network] if network else records
+
+
+class MarkedHtml(Html):
+    """HTML of a platform that signs its pages."""
+
+    generator = ""
+    """What the platform calls itself in <meta name=generator>, lower case."""
+    marks: Sequence[tuple[tuple[str, ...], float, str]] = ()
+    """Words of its markup, lower case, how sure any of them makes, and what they are."""
+
+    def detect(self, page: Page) -> Detection | None:
+        """The surest mark found."""
+        if not page.is_html:
+            return None
+        if self.generator and any(
+            self.generator in (node.attributes.get("content") or "").lower()
+            for node in page.tree.css(
+                "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
+            )
+        ):
+            return Detection(0.95, f"generator names {self.generator}")
+        head = page.text[:_HEAD].lower()
+        for words, confidence, reason in self.marks:
+            if any(word in head for word in words):
+                return Detection(confidence, reason)
+        return None

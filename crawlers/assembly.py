@@ -1,0 +1,236 @@
+"""Joins what several pages of one site say of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
+from crawlers.keys import page_key, slug
+from crawlers.reading import merged
+from crawlers.record import Record, RecordKind, Role, Trust
+from crawlers.source import Source
+
+_PLATFORM_ID = re.compile(r"(?:wp|tribe|ld):")
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
+_MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
+_TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
+_REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
+
+
+def assemble(records: Iterable[Record], source: Source) -> list[Record]:
+    """The records of one run, each thing once, in an order that no fetch order changes.
+
+    A list entry and its detail page become one record under the detail's key; repetitions on
+    other pages vanish; blocks that the site repeats on every page are no records at all.
+    """
+    ordered = sorted(
+        set(records),
+        key=lambda r: (page_key(r.page_url, source), -r.trust, r.key, r.title, _spoken(r)),
+    )
+    networks = _unlike([r for r in ordered if r.kind is RecordKind.NETWORK])
+    offers = _without_frame([r for r in ordered if r.kind is RecordKind.OFFER], source)
+    offers = _without_doubled_pages(offers, source)
+    groups = _groups(offers, source)
+    joined = [record for group in groups if (record := _one(group, source)) is not None]
+    return _distinct(sorted([*joined, *networks], key=lambda r: (r.key, r.title, r.page_url)))
+
+
+def _unlike(records: list[Record]) -> list[Record]:
+    """Records of which no other says exactly the same; an API's before the page's own."""
+    seen: set[tuple[str, ...]] = set()
+    kept = []
+    for record in sorted(records, key=lambda r: not _PLATFORM_ID.match(r.key)):
+        said = tuple(sorted({p.text for p in record.passages if p.role is Role.TEXT}))
+        if said not in seen:
+            seen.add(said)
+            kept.append(record)
+    return kept
+
+
+def _spoken(record: Record) -> tuple[tuple[str, str], ...]:
+    return tuple((p.role.value, p.text) for p in record.passages)
+
+
+def _said(record: Record) -> tuple[str, ...]:
+    return (
+        slug(record.title),
+        *(p.text for p in record.passages if p.role in {Role.TEXT, Role.PHONE, Role.EMAIL}),
+    )
+
+
+def _without_frame(records: list[Record], source: Source) -> list[Record]:
+    pages: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    every: set[str] = set()
+    for record in records:
+        page = page_key(record.page_url, source)
+        every.add(page)
+        pages[_said(record)].add(page)
+    return [
+        record
+        for record in records
+        if record.trust > Trust.FOUND
+        or record.detail_url
+        or len(pages[_said(record)]) <= max(_REPEATED, 0.3 * len(every))
+    ]
+
+
+def _without_doubled_pages(records: list[Record], source: Source) -> list[Record]:
+    """Leave out what HTML tells of a page that the site's API told already."""
+    told = {page_key(r.page_url, source) for r in records if r.key.startswith("wp:")}
+    return [
+        r
+        for r in records
+        if r.key.startswith("wp:")
+        or r.trust > Trust.FOUND
+        or page_key(r.page_url, source) not in told
+    ]
+
+
+def _whole(record: Record) -> bool:
+    """True for a record that is all its page is about."""
+    return "#" not in record.key and (record.trust in {Trust.PAGE, Trust.FEED, Trust.MARKUP})
+
+
+def _groups(records: list[Record], source: Source) -> list[list[Record]]:
+    """Records of one thing together: one page of their own, or one name and no contradiction."""
+    parent = list(range(len(records)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    def join(a: int, b: int) -> None:
+        a, b = root(a), root(b)
+        if a != b:
+            parent[max(a, b)] = min(a, b)
+
+    owner: dict[str, int] = {}
+    for n, record in enumerate(records):
+        if _whole(record):
+            page = page_key(record.detail_url or record.page_url, source)
+            if page in owner and not _rivals(records[owner[page]], record):
+                join(owner[page], n)
+            owner.setdefault(page, n)
+    led: dict[tuple[str, str], int] = {}
+    for n, record in enumerate(records):
+        if record.detail_url and not _whole(record):
+            page = page_key(record.detail_url, source)
+            if page in owner:
+                join(owner[page], n)
+            else:
+                join(led.setdefault((page, slug(record.title)), n), n)
+    names: dict[str, list[int]] = defaultdict(list)
+    for n, record in enumerate(records):
+        names[slug(record.title)].append(n)
+    marks = [_marks(record) for record in records]
+    for same in names.values():
+        for i, a in enumerate(same[:60]):
+            for b in same[i + 1 : 60]:
+                if root(a) != root(b) and _alike(
+                    records[a], records[b], marks[a], marks[b], len(same)
+                ):
+                    join(a, b)
+    groups: dict[int, list[Record]] = defaultdict(list)
+    for n, record in enumerate(records):
+        groups[root(n)].append(record)
+    return list(groups.values())
+
+
+def _rivals(a: Record, b: Record) -> bool:
+    """True for two records that a platform itself keeps apart."""
+    return bool(_PLATFORM_ID.match(a.key) and _PLATFORM_ID.match(b.key) and a.key != b.key)
+
+
+Marks = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _marks(record: Record) -> Marks:
+    """Contacts, postcodes and starts of a record."""
+    texts = record.texts(*_TELLS)
+    contacts = {re.sub(r"^(?:00)?49", "0", digits) for text in texts for digits in phones(text)}
+    contacts |= {
+        re.sub(r"^(?:00)?49", "0", d)
+        for t in record.texts(Role.PHONE)
+        if (d := re.sub(r"\D", "", t))
+    }
+    contacts |= {
+        mail.lower().replace("(at)", "@").replace("[at]", "@")
+        for text in texts
+        for mail in _MAIL.findall(text)
+    }
+    postcodes = {code for text in texts for code in _POSTCODE.findall(text)}
+    postcodes |= set(record.texts(Role.POSTCODE))
+    return frozenset(contacts), frozenset(postcodes), frozenset(record.texts(Role.STARTS))
+
+
+def _alike(a: Record, b: Record, x: Marks, y: Marks, count: int) -> bool:
+    """True where two records of one name on different pages are one thing."""
+    if a.page_url == b.page_url and a.extractor == b.extractor:
+        return False
+    if _rivals(a, b) or (_whole(a) and _whole(b) and a.trust == b.trust):
+        return _said(a) == _said(b) and not _rivals(a, b)
+    if (x[1] and y[1] and not x[1] & y[1]) or (x[2] and y[2] and not x[2] & y[2]):
+        return False
+    if x[0] & y[0]:
+        return True
+    return count == 2 and (not x[0] or not y[0])
+
+
+def _one(group: list[Record], source: Source) -> Record | None:
+    """One record of a group: the best first, the others where they add lines."""
+
+    def place(record: Record) -> tuple[object, ...]:
+        page = page_key(record.page_url, source)
+        return (
+            -(record.trust if record.trust >= Trust.MARKUP else 0),
+            record.trust is not Trust.PAGE,
+            page == "/",
+            -len(record.passages),
+            record.key,
+        )
+
+    ranked = sorted(group, key=place)
+    record = ranked[0]
+    if (
+        not any(_reachable(one) for one in ranked)
+        and record.trust <= Trust.FOUND
+        and record.detail_url
+    ):
+        return None  # a teaser whose page turned out to be no offer
+    if len(group) == 1 and record.trust is Trust.PAGE and weight(_signs(record)) < 3:
+        return None  # a page that says little counts only where a list leads to it
+    for other in ranked[1:]:
+        record = merged(record, other)
+    pages = [one for one in ranked if one.trust is Trust.PAGE]
+    if pages and record.trust is Trust.MARKUP:
+        record = replace(record, key=pages[0].key, page_url=pages[0].page_url)
+    return record
+
+
+def _signs(record: Record) -> Sign:
+    found = Sign.NONE
+    for text in [record.title, *record.texts(*_TELLS)]:
+        found |= signs(text)
+    found |= Sign.PHONE if record.texts(Role.PHONE) else Sign.NONE
+    return found | (Sign.MAIL if record.texts(Role.EMAIL) else Sign.NONE)
+
+
+def _reachable(record: Record) -> bool:
+    return bool(record.texts(Role.STARTS, Role.ADDRESS, Role.STREET, Role.HOURS)) or reachable(
+        _signs(record)
+    )
+
+
+def _distinct(records: list[Record]) -> list[Record]:
+    """Give equal keys a number, in the order of what they say."""
+    seen: dict[str, int] = {}
+    kept = []
+    for record in records:
+        number = seen[record.key] = seen.get(record.key, 0) + 1
+        kept.append(record if number == 1 else replace(record, key=f"{record.key}#{number}"))
+    return kept

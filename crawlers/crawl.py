@@ -1,0 +1,121 @@
+"""One crawl, one process: `python -m crawlers.crawl FOLDER`, where FOLDER holds a job.json.
+
+Exit code 0 when the run folder was made whole, whatever was found; anything else is a crash.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawlers.job import Job
+from crawlers.spider import NetworkSpider
+from crawlers.spool import JOB, SUMMARY
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job in the folder that is named."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m crawlers.crawl FOLDER\n")
+        return 2
+    folder = Path(arguments[0])
+    job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
+    _die_with_parent()
+    _limit_memory(job.memory)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=job.log_level,
+        format=f"%(asctime)s %(levelname)s {job.source.id} %(name)s: %(message)s",
+    )
+    process = AsyncCrawlerProcess(crawl_settings(job), install_root_handler=False)
+    process.crawl(NetworkSpider, job=job, folder=folder)
+    process.start()
+    return 0 if (folder / SUMMARY).exists() else 1
+
+
+def crawl_settings(job: Job) -> Settings:
+    """Scrapy's settings for a job: polite, bounded, and nothing that is not needed."""
+    limits = job.source.politeness
+    hosts = {_host(url) for url in job.source.start}
+    own = bool(hosts) and all(job.owns(host) for host in hosts)
+    values: dict[str, Any] = {
+        "USER_AGENT": job.user_agent,
+        "DOWNLOAD_DELAY": max((job.delay(host) for host in hosts), default=0.0),
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
+        "DOWNLOAD_TIMEOUT": 60,
+        "DOWNLOAD_MAXSIZE": limits.page_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "CLOSESPIDER_TIMEOUT": limits.seconds,
+        "REDIRECT_MAX_TIMES": 5,
+        "RETRY_TIMES": 2,
+        "RETRY_HTTP_CODES": [500, 502, 503, 504, 522, 524, 408],
+        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+        "HTTPERROR_ALLOW_ALL": True,  # an error page is archived and named, not skipped
+        "ROBOTSTXT_OBEY": False,  # Scrapy's own; ours follows RFC 9309 and is always on
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "DEPTH_LIMIT": 0,  # the spider counts links itself
+        "DNS_RESOLVER": "crawlers.guard.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
+        "ALLOWED_PRIVATE_HOSTS": list(job.allowed_private_hosts),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
+            "Accept-Language": "de,en;q=0.3",
+            "Accept-Encoding": "gzip, deflate",
+        },
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawlers.guard.GuardMiddleware": 10,
+            "crawlers.robots.RobotsMiddleware": 100,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.throttle.ThrottleMiddleware": 700,
+            "crawlers.transfer.TransferMiddleware": 890,
+        },
+        "LOG_LEVEL": job.log_level,
+        "LOGSTATS_INTERVAL": 0,
+    }
+    return Settings(values)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this process with the one that started it (Linux only).
+
+    A crawl whose starter is gone would write a folder that nobody waits for, and keep its source
+    locked meanwhile.
+    """
+    if sys.platform != "linux":
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died in between
+        sys.exit(1)
+
+
+def _limit_memory(mebibytes: int) -> None:
+    if sys.platform == "linux":
+        size = mebibytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

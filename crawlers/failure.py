@@ -1,0 +1,73 @@
+"""Why a page could not be had: names that a coordinator can act on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Failure(StrEnum):
+    """What went wrong with a page, or with a whole run."""
+
+    DNS = "dns"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    BLOCKED = "blocked"
+    BOT_CHALLENGE = "bot_challenge"
+    ROBOTS = "robots"
+    GONE = "gone"
+    SOFT_404 = "soft_404"
+    MOVED_HOST = "moved_host"
+    SERVER_ERROR = "server_error"
+    PRIVATE_ADDRESS = "private_address"
+    PARSE = "parse"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    SITE_CHANGED = "site_changed"
+    TOO_LARGE = "too_large"
+    CONNECTION = "connection"
+
+    @property
+    def advice(self) -> str:
+        """What a coordinator should do, in German."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Failure.DNS: "Die Adresse gibt es nicht (mehr). Prüfen, ob die Seite umgezogen ist.",
+    Failure.REFUSED: "Der Server nimmt keine Verbindung an. Morgen noch einmal; sonst nachfragen.",
+    Failure.TIMEOUT: "Der Server antwortet zu langsam. Meist vorübergehend.",
+    Failure.TLS: "Das Zertifikat der Seite ist ungültig. Der Redaktion der Seite Bescheid geben.",
+    Failure.BLOCKED: "Die Seite lehnt unseren Abruf ab. Der Redaktion schreiben und um Freigabe "
+    "bitten.",
+    Failure.BOT_CHALLENGE: "Die Seite verlangt einen Beweis, kein Programm zu sein. Der Redaktion "
+    "schreiben und um Freigabe bitten.",
+    Failure.ROBOTS: "robots.txt untersagt den Abruf. Das gilt; der Redaktion schreiben.",
+    Failure.GONE: "Die Seite gibt es nicht mehr (404/410). Startadresse prüfen.",
+    Failure.SOFT_404: "Statt der Seite kam eine Ersatzseite (gesperrt, geparkt, Anmeldung).",
+    Failure.MOVED_HOST: "Die Seite leitet auf eine andere Domain um. Startadresse ändern.",
+    Failure.SERVER_ERROR: "Der Server meldet einen Fehler (5xx). Meist vorübergehend.",
+    Failure.PRIVATE_ADDRESS: "Die Adresse führt in ein privates Netz und wird nicht abgerufen. "
+    "Eigene Rechner nennt NETZLOTSE_ALLOWED_PRIVATE_HOSTS.",
+    Failure.PARSE: "Die Seite kam, konnte aber nicht gelesen werden. Fehler bitte melden.",
+    Failure.EMPTY: "Die Seiten kamen, enthalten aber kein Angebot.",
+    Failure.TRUNCATED: "Die Liste bricht ab; es fehlen vermutlich Angebote.",
+    Failure.SITE_CHANGED: "Die Seiten kamen, aber die Angebote werden nicht mehr erkannt.",
+    Failure.TOO_LARGE: "Die Antwort ist größer als erlaubt.",
+    Failure.CONNECTION: "Die Verbindung brach ab. Meist vorübergehend.",
+}
+
+
+def of_status(status: int) -> Failure | None:
+    """The failure that an HTTP status code tells of; None where a body is worth reading."""
+    if status in {404, 410}:
+        return Failure.GONE
+    if status in {401, 402, 403, 405, 406, 407, 429, 451}:
+        return Failure.BLOCKED
+    if status == 408:
+        return Failure.TIMEOUT
+    if status == 413:
+        return Failure.TOO_LARGE
+    if status >= 500:
+        return Failure.SERVER_ERROR
+    return None if 200 <= status < 300 else Failure.CONNECTION

@@ -1,0 +1,192 @@
+"""Which of the candidate kinds are the records of a page."""
+
+from __future__ import annotations
+
+from crawlers.finder.evidence import CONTACT, Sign, weight
+from crawlers.finder.flow import Flow
+from crawlers.finder.units import Kind, Unit, kinds
+from crawlers.finder.words import is_generic, is_label, is_trailer
+from crawlers.keys import site_of, url_key
+
+_ROUNDS = 6  # a page rarely mixes more than two shapes of records
+
+
+def choose(flow: Flow, alone: bool) -> list[Unit]:
+    """The units of a page that are records, in reading order.
+
+    `alone` allows a single unit of its shape: the page says itself that it is a list.
+    """
+    pool = kinds(flow)
+    chosen: list[Unit] = []
+    for _ in range(_ROUNDS):
+        found = [
+            kind for kind in (_free(kind, chosen) for kind in pool) if _valid(kind, alone, chosen)
+        ]
+        if not found:
+            break
+        best = _best(flow, found)
+        chosen += best.rich + _companions(best)
+    return sorted(chosen, key=lambda unit: unit.start)
+
+
+def teasers(flow: Flow, url: str) -> list[Unit]:
+    """Units without evidence that each lead to a page of their own, where no list was found."""
+    best: list[Unit] = []
+    for kind in kinds(flow):
+        led: dict[str, Unit] = {}
+        for unit in sorted(kind.rich + kind.thin, key=lambda u: u.start):
+            if unit.strength >= 2 and unit.rest >= 15 and (target := detail_of(flow, unit, url)):
+                led.setdefault(url_key(target), unit)
+        units = list(led.values())
+        if len(units) >= 2 and (len(units), _text(units)) > (len(best), _text(best)):
+            best = units
+    return best
+
+
+def detail_of(flow: Flow, unit: Unit, url: str) -> str:
+    """The page of its own that a unit leads to; "" where it has none.
+
+    The link in its title, else the one that says "mehr", else the only link within the site.
+    """
+    site, here = site_of(url), url_key(url)
+    title: list[str] = []
+    others: dict[str, str] = {}
+    for number in range(unit.start, unit.end):
+        line = flow.lines[number]
+        for target, text in line.links:
+            if site_of(target) != site or url_key(target) == here or is_file(target):
+                continue
+            if (number == unit.title_line or text.strip() == unit.title) and not line.topic:
+                title.append(target)
+            elif not line.topic:
+                others.setdefault(url_key(target), target)
+    # A trailing "Weiterlesen" was cut from the unit: it still is its link.
+    after = flow.lines[unit.end] if unit.end < len(flow.lines) else None
+    if not title and not others and after and unit.end - 1 >= unit.start and after.links:
+        if is_trailer(after.text):
+            target = after.links[0][0]
+            if site_of(target) == site and url_key(target) != here and not is_file(target):
+                return target
+    if title:
+        return title[0]
+    return next(iter(others.values())) if len(others) == 1 else ""
+
+
+def is_file(url: str) -> bool:
+    """True for links to documents and pictures."""
+    name = url.partition("?")[0].partition("#")[0].lower()
+    return name.endswith(
+        (".pdf", ".jpg", ".jpeg", ".png", ".gif", ".doc", ".docx", ".ics", ".zip", ".webp", ".svg")
+    )
+
+
+def _text(units: list[Unit]) -> int:
+    return sum(unit.rest for unit in units)
+
+
+def _free(kind: Kind, chosen: list[Unit]) -> Kind:
+    if not chosen:
+        return kind
+
+    def free(unit: Unit) -> bool:
+        return not any(unit.start < other.end and other.start < unit.end for other in chosen)
+
+    return Kind(
+        kind.name,
+        [unit for unit in kind.rich if free(unit)],
+        [unit for unit in kind.thin if free(unit)],
+    )
+
+
+def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
+    if not kind.rich or kind.share < 0.34:
+        return False
+    if len(kind.rich) == 1:
+        unit = kind.rich[0]
+        # What is left beside a list is mostly its owner's contact, unless a heading names it.
+        return (
+            unit.strength == 3
+            and weight(unit.signs) >= 3
+            and unit.heads == 1
+            and (alone or len(chosen) > 1)
+            and not is_generic(unit.title)
+        )
+    return (
+        max(unit.strength for unit in kind.rich) > 1
+        or len(kind.rich) >= 3
+        or sum(bool(unit.signs & CONTACT) for unit in kind.rich) == len(kind.rich)
+    )
+
+
+def _best(flow: Flow, found: list[Kind]) -> Kind:
+    best = max(found, key=_rank)
+    for _ in range(12):
+        finer = [kind for kind in found if kind is not best and beats(flow, kind.rich, best.rich)]
+        if not finer:
+            break
+        best = max(finer, key=_rank)
+    return best
+
+
+def _rank(kind: Kind) -> tuple[float, int, int, int]:
+    evidence, text = kind.covered
+    strong = sum(unit.strength for unit in kind.rich) / len(kind.rich)
+    return (1.0 if strong >= 2 else 0.0, text, int(evidence), len(kind.rich))
+
+
+def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
+    """True where the outer units are sections that hold the records, not the records.
+
+    They are where most of them hold several inner ones and either these can be reached each by
+    itself, or nothing but a short introduction stands beside them.
+    """
+    several = some = 0
+    outside_contact = outside_text = 0
+    held: list[Unit] = []
+    for unit in outer:
+        within = [
+            one
+            for one in inner
+            if unit.holds(one) and (one.start, one.end) != (unit.start, unit.end)
+        ]
+        if not within:
+            continue
+        some += 1
+        held += within
+        several += len(within) > 1
+        taken = {number for one in within for number in range(one.start, one.end)}
+        beside = [
+            line
+            for number, line in enumerate(flow.lines[unit.start : unit.end], unit.start)
+            if number not in taken and number != unit.title_line and not line.menu
+        ]
+        signs = Sign.NONE
+        for line in beside:
+            signs |= line.signs
+        outside_contact += bool(signs & CONTACT)
+        outside_text += sum(len(line.text) for line in beside)
+    if not several or several * 2 < some or some * 3 < len(outer):
+        return False
+    if len(held) < 2 * some - (some - several):
+        return False
+    reachable = sum(bool(unit.signs & CONTACT) for unit in held) / len(held)
+    strong = sum(unit.strength for unit in held) / len(held)
+    if reachable >= 0.6:
+        return strong >= 1.5 or outside_contact * 3 <= some
+    return strong >= 1.0 and outside_contact * 4 <= some and outside_text <= 260 * some
+
+
+def _companions(best: Kind) -> list[Unit]:
+    """Units of the same shape that state no contact: records, where most of their like are."""
+    if best.share < (0.5 if best.name[0] == "element" else 0.65):
+        return []
+    return [
+        unit
+        for unit in best.thin
+        if unit.rest >= 40
+        and unit.strength >= min(other.strength for other in best.rich)
+        and not is_generic(unit.title)
+        and not is_label(unit.title)
+        and (best.name[0] == "element" or weight(unit.signs) >= 1 or unit.rest >= 80)
+        and not any(unit.start < other.end and other.start < unit.end for other in best.rich)
+    ]

@@ -1,0 +1,115 @@
+"""What stands on a page but is not its content: menus, footers, banners, whole legal pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "select",
+        "textarea",
+        "input",
+        "option",
+        "datalist",
+        "math",
+    ]
+)
+"""Elements whose text nobody reads as content."""
+
+_NAMES = re.compile(
+    r"(?:(?:site|main|page|top|global|meta|mobile|primary|secondary|sub|header|footer|foot|wp|mod"
+    r"|block|region|ce|mobile|off|desktop)[-_]?)*"
+    r"(?:nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?|pathway|rootline"
+    r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*|sidebar|widget|widget-area|widgets"
+    r"|share|sharing|shariff|social|socialmedia|comments?|comment-list|respond|kommentare?|skip"
+    r"|skiplinks?|search|searchform|suche|suchformular|login|anmeldeformular|pagination|pager|pagenav"
+    r"|logos?|logoleiste|sponsor(?:s|en)?|foerderer|partnerlogos|toolbar|banner|klaro|borlabs\w*|cmplz"
+    r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
+    r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
+    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer)"
+    r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
+    r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item|icons"
+    r"|\d+))*",
+    re.IGNORECASE,
+)
+_ROLES = frozenset(
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "complementary",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+    ]
+)
+
+_LEGAL = re.compile(
+    r"(?:impressum|imprint|datenschutz\w*|privacy\w*|privacy[- ]policy|agb|haftungsausschluss"
+    r"|disclaimer|sitemap|login|anmelden|registrieren|suche|search|suchergebnisse?|barrierefreiheits?"
+    r"erkl(?:ä|ae)rung|erkl(?:ä|ae)rung[- ]zur[- ]barrierefreiheit|nutzungsbedingungen|kontaktformular"
+    r"|cookie\w*|cookie[- ]?richtlinien?(?:[- ]\(?eu\)?)?|warenkorb|newsletter|spenden|leichte[- ]"
+    r"sprache|404|seite[- ]nicht[- ]gefunden|page[- ]not[- ]found|not[- ]found"
+    r"|impressum[- &]*(?:und|/)?[- ]*datenschutz\w*|wp-login|user)",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:kontakt|contact|ansprechpartner(?:innen)?|team|unser[- ]team|mitarbeiter(?:innen)?|anfahrt"
+    r"|kontakt[- ](?:und|&)[- ]anfahrt|so[- ]erreichen[- ]sie[- ]uns|kontakt[- ]aufnehmen)",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
+
+
+def is_chrome(tag: str, attributes: dict[str, str | None], inside_main: bool) -> bool:
+    """True for an element that frames the content instead of being it.
+
+    Names are matched whole ("site-footer", never "content-with-sidebar"), because one wrong guess
+    on a wrapper costs the page.
+    """
+    if tag in {"nav", "footer"}:
+        return tag == "nav" or not inside_main
+    if tag == "aside" and not inside_main:
+        return True
+    if attributes.get("role") in _ROLES:
+        return True
+    if (name := attributes.get("id")) and _NAMES.fullmatch(name):
+        return True
+    if names := attributes.get("class"):
+        return any(_NAMES.fullmatch(one) for one in names.split())
+    return False
+
+
+def is_legal(url: str, title: str) -> bool:
+    """True for imprint, privacy, login and search pages, by address or by headline."""
+    return _named(_LEGAL, url, title)
+
+
+def is_contact_page(url: str, title: str) -> bool:
+    """True for the page that tells how to reach the site's owner."""
+    return _named(_CONTACT, url, title)
+
+
+def _named(names: re.Pattern[str], url: str, title: str) -> bool:
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        path = ""
+    last = _SUFFIX.sub("", path.rstrip("/").rpartition("/")[2])
+    return bool(names.fullmatch(last) or names.fullmatch(title.strip(" .:!")))

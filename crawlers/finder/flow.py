@@ -1,0 +1,96 @@
+"""A page as a flow of visual lines: the one pass over the DOM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crawlers.finder.evidence import Sign
+
+
+class Line:
+    """One visual line with what its markup says of it."""
+
+    __slots__ = (
+        "column", "element", "label", "lead", "lead_link", "links", "mails", "menu", "paragraph",
+        "rank", "ruled", "shape", "signs", "tels", "text", "topic",
+    )  # fmt: skip
+
+    def __init__(self, text: str, element: int, paragraph: int) -> None:
+        self.text = text
+        self.element = element
+        """Index of the innermost recorded element around it."""
+        self.paragraph = paragraph
+        self.rank = 0
+        """1-6 for h1-h6, 7 for a line that only looks like a heading, 0 for text."""
+        self.shape = ""
+        """How a line of rank 7 is made to look like one ("b", "summary", "dt", …)."""
+        self.lead = ""
+        """The bold or linked beginning of a longer line."""
+        self.lead_link = ""
+        self.links: list[tuple[str, str]] = []
+        self.mails: list[str] = []
+        self.tels: list[str] = []
+        self.label = ""
+        """The head of the table column it stands in."""
+        self.column = -1
+        """The cell of a table row it stands in, from 0; -1 outside tables."""
+        self.ruled = False
+        """A horizontal rule stands above it."""
+        self.topic = False
+        """Its markup calls it a category, tag or topic."""
+        self.menu = False
+        """One of a list of bare links."""
+        self.signs = Sign.NONE
+
+
+class Element:
+    """A block element with the range of lines it holds."""
+
+    __slots__ = ("end", "names", "nth", "parent", "start", "tag")
+
+    def __init__(self, tag: str, names: tuple[str, ...], parent: int, nth: int, start: int) -> None:
+        self.tag = tag
+        self.names = names
+        self.parent = parent
+        self.nth = nth
+        self.start = start
+        self.end = start
+
+
+class Place(NamedTuple):
+    """Where in the markup the walk is: what surrounds a node."""
+
+    element: int
+    """Index of the innermost recorded element."""
+    depth: int = 0
+    bold: bool = False
+    inside: bool = False
+    """Within <main> or <article>."""
+    link: str = ""
+    """The target of the link around it."""
+
+
+@dataclass
+class Flow:
+    """The content of a page in reading order."""
+
+    lines: list[Line] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    """Telephone digits and mails of the frame around the content: the site owner's own."""
+    tables: set[int] = field(default_factory=set)
+    """Elements that are rows of a table with a head."""
+
+    def path(self, index: int) -> str:
+        """The CSS path of an element from the root."""
+        steps: list[str] = []
+        while index >= 0:
+            element = self.elements[index]
+            steps.append(
+                f"{element.tag}:nth-of-type({element.nth})"
+                if steps or element.tag != "body"
+                else element.tag
+            )
+            index = element.parent
+        return " > ".join(reversed(steps))

@@ -1,0 +1,209 @@
+"""The offers of a page: a list of units, or the page itself as one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawlers.finder import chrome, evidence
+from crawlers.finder.choice import beats, choose, detail_of, teasers
+from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
+from crawlers.finder.flow import Flow, Line
+from crawlers.finder.passages import passages_of, sections_of
+from crawlers.finder.story import tells_of_network
+from crawlers.finder.units import Unit
+from crawlers.finder.words import is_foreign, is_generic, is_label, is_news, opens_others
+from crawlers.keys import slug
+from crawlers.record import Passage, Record, Role, Trust
+
+_STARTS = frozenset(
+    {
+        "",
+        "index.php",
+        "index.html",
+        "index.htm",
+        "home",
+        "home.html",
+        "start",
+        "startseite",
+        "startseite.html",
+    }
+)
+_SITE_NAME = re.compile(r"\s+(?:[|»«–—·•]|::|-)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads what: the extractor's name for its records, the headline of the page.
+
+    `entry` is true where a platform's API gave the headline, so that the page is an entry of its
+    own and no start page.
+    """
+
+    extractor: str
+    title: str
+    entry: bool = False
+
+
+def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
+    """The offers of a page that nobody described, in reading order.
+
+    Keys are provisional: the page's URL, with the folded title as fragment for one of several
+    (`crawlers.reading` makes them the source's).
+    """
+    title = reader.title
+    if not flow.lines or chrome.is_legal(url, title) or chrome.is_contact_page(url, title):
+        return []
+    generic = not title or is_generic(title)
+    text = " ".join(line.text for line in flow.lines if not line.menu)
+    units = [
+        unit
+        for unit in choose(flow, generic or _heads_one(flow, title))
+        if not _owners(flow, unit) and not _is_story(flow, unit)
+    ]
+    if tells_of_network(title, text) and sum(bool(u.signs & CONTACT) for u in units) < 3:
+        units = []
+    page = _page_unit(flow, reader, url)
+    if page is not None and not (units and _list_wins(flow, units, page, generic)):
+        return [_record(flow, page, url, reader, Trust.PAGE, [])]
+    if not units and not tells_of_network(title, text):
+        units = teasers(flow, url)
+    return [_record(flow, unit, url, reader, Trust.FOUND, units) for unit in units]
+
+
+def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
+    """A document that is known to be one offer, such as an entry of a post type made for offers."""
+    lines = [line for line in flow.lines if not line.menu]
+    if not lines:
+        return None
+    unit = Unit(0, len(flow.lines), reader.title, 0, 3, _signs(lines, set()), 1)
+    passages = passages_of(flow, unit, url, [])
+    return Record(key, url, passages, reader.extractor, Trust.FEED)
+
+
+def headline(tree: LexborHTMLParser, flow: Flow) -> str:
+    """What the page is called: its h1, else og:title or <title> without the site's name."""
+    for line in flow.lines:
+        if line.rank == 1 and not line.menu:
+            return line.text
+    if (node := tree.css_first("h1")) is not None and (text := " ".join((node.text()).split())):
+        return text[:200]
+    name = tree.css_first("meta[property='og:title']")
+    raw = (name.attributes.get("content") if name is not None else "") or ""
+    if not raw and (node := tree.css_first("head title")) is not None:
+        raw = node.text()
+    first = _SITE_NAME.split(" ".join(raw.split()))[0]
+    return first[:200]
+
+
+def _record(
+    flow: Flow, unit: Unit, url: str, reader: Reader, trust: Trust, units: list[Unit]
+) -> Record:
+    sections = sections_of(flow, unit, units) if trust is not Trust.PAGE else []
+    passages = passages_of(flow, unit, url, sections)
+    if not sections and reader.entry and trust is not Trust.PAGE and not is_generic(reader.title):
+        passages = (passages[0], Passage(Role.SECTION, reader.title), *passages[1:])
+    key = url if trust is Trust.PAGE else f"{url.partition('#')[0]}#{slug(unit.title)}"
+    detail = detail_of(flow, unit, url) if trust is not Trust.PAGE else ""
+    return Record(key, url, passages, reader.extractor, trust, detail_url=detail or None)
+
+
+def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
+    """The page as one record; None where it is a start page, a list, a report or says too little."""
+    title = reader.title
+    if not title or is_generic(title) or is_foreign(title) or is_label(title):
+        return None
+    if not reader.entry and _is_start(url):
+        return None
+    lines = flow.lines
+    start = next((n for n, line in enumerate(lines) if line.text == title and line.rank), 0)
+    end = len(lines)
+    for number in range(start + 1, end):
+        if lines[number].rank and opens_others(lines[number].text):
+            end = number
+            break
+    while end > start and lines[end - 1].menu:
+        end -= 1
+    content = [line for line in lines[start:end] if not line.menu]
+    if not content:
+        return None
+    text = " ".join(line.text for line in content)
+    signs = _signs(content, flow.own)
+    if weight(signs) < 2 or not reachable(signs) or is_news(text) or tells_of_network(title, text):
+        return None
+    at = (
+        start
+        if lines[start].text == title
+        else next(n for n in range(start, end) if not lines[n].menu)
+    )
+    return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
+    if generic or len(units) >= 4:
+        return True
+    if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
+        return True
+    strong = [unit for unit in units if unit.strength >= 2 and unit.signs & CONTACT]
+    return len(strong) >= 3
+
+
+def _heads_one(flow: Flow, title: str) -> bool:
+    """True where a short headline stands right above the only other heading of the page.
+
+    Then the headline names the section and the heading below it the one record in it.
+    """
+    heads = [
+        n
+        for n, line in enumerate(flow.lines)
+        if 0 < line.rank < 7 and not line.menu and not is_label(line.text)
+    ]
+    if len(heads) != 2 or heads[1] != heads[0] + 1 or flow.lines[heads[0]].text != title:
+        return False
+    return len(title.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
+
+
+def _is_start(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.query and parts.path.strip("/").lower() in _STARTS
+
+
+def _is_story(flow: Flow, unit: Unit) -> bool:
+    """True for a unit that tells of the network itself."""
+    text = " ".join(line.text for line in flow.lines[unit.start : unit.end])
+    return tells_of_network(unit.title, text)
+
+
+def _signs(lines: list[Line], own: set[str]) -> Sign:
+    """The signs of lines, without those of the site owner's contact in the page's frame."""
+    found = Sign.NONE
+    for line in lines:
+        signs = line.signs
+        if own and signs & (Sign.PHONE | Sign.MAIL) and _is_own(line, own):
+            signs &= ~(Sign.PHONE | Sign.MAIL)
+        found |= signs
+    return found
+
+
+def _is_own(line: Line, own: set[str]) -> bool:
+    numbers = evidence.phones(line.text) + [n for tel in line.tels for n in evidence.phones(tel)]
+    contacts = numbers + [mail.lower() for mail in line.mails]
+    return bool(contacts) and all(contact in own for contact in contacts)
+
+
+def _owners(flow: Flow, unit: Unit) -> bool:
+    """True for the site owner's own contact block, told again beside the content."""
+    lines = flow.lines[unit.start : unit.end]
+    signs = _signs(lines, flow.own)
+    lost = unit.signs & (Sign.PHONE | Sign.MAIL) and not signs & (Sign.PHONE | Sign.MAIL)
+    return (
+        bool(lost)
+        and unit.rest < 160
+        and not signs & (Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER)
+    )

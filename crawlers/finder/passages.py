@@ -1,0 +1,138 @@
+"""A chosen unit becomes the passages of a record."""
+
+from __future__ import annotations
+
+import re
+
+from crawlers.finder.choice import is_file
+from crawlers.finder.flow import Flow, Line
+from crawlers.finder.units import Unit
+from crawlers.finder.words import is_generic, is_label, is_trailer, opens_others
+from crawlers.keys import site_of, url_key
+from crawlers.record import Passage, Role
+
+_PROVIDER = re.compile(
+    r"(?:träger|anbieter(?:in)?|veranstalter(?:in)?|organisation|institution|verein)\W*",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    r"(?:handlungsfeld|themenfeld|thema|kategorie|rubrik|themenbereich|bereich)(?:er|n)?\W*",
+    re.IGNORECASE,
+)
+_MAX_TEXT = 4000  # characters a line; longer is no line that a person laid out
+
+
+def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[Passage, ...]:
+    """The title, the sections above it and every line of a unit, in reading order."""
+    found: list[Passage] = [
+        Passage(Role.TITLE, unit.title, flow.path(flow.lines[unit.title_line].element))
+    ]
+    found += [
+        Passage(Role.SECTION, flow.lines[n].text, flow.path(flow.lines[n].element))
+        for n in sections
+    ]
+    waiting: Line | None = None
+    for number in range(unit.start, unit.end):
+        line = flow.lines[number]
+        where = flow.path(line.element)
+        if line.menu or is_trailer(line.text):
+            found += _targets(line, url, where)
+            continue
+        if number == unit.title_line and not _more(line, unit.title):
+            found += _targets(line, url, where)
+            continue
+        text = _more(line, unit.title) if number == unit.title_line else line.text
+        if waiting is not None:
+            if not is_label(text) and not (line.rank and line.rank < 7):
+                joined = f"{waiting.text.rstrip(' :')}: {text}"
+                found.append(_labelled(waiting.text, text, joined, where))
+                waiting = None
+                found += _targets(line, url, where)
+                continue
+            found.append(Passage(Role.TEXT, waiting.text, where))
+            waiting = None
+        if line.rank in {0, 7} and is_label(text) and number + 1 < unit.end and not line.label:
+            waiting = line
+            continue
+        if line.label and line.label.strip():
+            first = number == unit.start or flow.lines[number - 1].column != line.column
+            stated = f"{line.label}: {text}" if first and not text.startswith(line.label) else text
+            found.append(
+                _labelled(line.label, text, stated, where)
+                if first
+                else Passage(Role.TEXT, text[:_MAX_TEXT], where)
+            )
+        elif line.topic:
+            found.append(Passage(Role.TOPIC, text, where))
+        else:
+            found.append(Passage(Role.TEXT, text[:_MAX_TEXT], where))
+        found += _targets(line, url, where)
+    if waiting is not None:
+        found.append(Passage(Role.TEXT, waiting.text, flow.path(waiting.element)))
+    return tuple(dict.fromkeys(found))
+
+
+def sections_of(flow: Flow, unit: Unit, units: list[Unit]) -> list[int]:
+    """The lines of the headings above a unit that it shares with its neighbours, widest first.
+
+    The nearest heading of a higher rank that stands in no other unit, and the page's headline
+    above that one.
+    """
+    rank = flow.lines[unit.title_line].rank or 7
+    inside = {n for other in units if other is not unit for n in range(other.start, other.end)}
+    found: list[int] = []
+    for number in range(unit.start - 1, -1, -1):
+        line = flow.lines[number]
+        if not line.rank or line.menu or number in inside or line.rank > rank:
+            continue
+        if (
+            line.rank == rank
+            and not (rank == 7 and line.shape != flow.lines[unit.title_line].shape)
+            and not _empty(flow, number)
+        ):
+            continue
+        if opens_others(line.text):
+            continue
+        if not found:
+            found.append(number)
+            rank = min(line.rank, 7)
+            if line.rank == 1:
+                break
+        elif line.rank == 1:
+            if not is_generic(line.text):
+                found.append(number)
+            break
+    return found[::-1]
+
+
+def _empty(flow: Flow, number: int) -> bool:
+    """True for a heading directly above another heading: it heads a section."""
+    return number + 1 < len(flow.lines) and flow.lines[number + 1].rank > 0
+
+
+def _more(line: Line, title: str) -> str:
+    """What a title line says beyond its title."""
+    if line.text == title or line.text.strip(" :") == title:
+        return ""
+    if line.text.startswith(title):
+        rest = line.text[len(title) :].strip(" :–—-|,;")
+        return rest if len(rest) > 2 else ""
+    return line.text
+
+
+def _labelled(label: str, value: str, whole: str, where: str) -> Passage:
+    if _PROVIDER.fullmatch(label.strip()):
+        return Passage(Role.PROVIDER, value[:_MAX_TEXT], where)
+    if _TOPIC.fullmatch(label.strip()):
+        return Passage(Role.TOPIC, value[:_MAX_TEXT], where)
+    return Passage(Role.TEXT, whole[:_MAX_TEXT], where)
+
+
+def _targets(line: Line, url: str, where: str) -> list[Passage]:
+    found = [Passage(Role.PHONE, tel.strip(), where) for tel in line.tels if tel.strip()]
+    found += [Passage(Role.EMAIL, mail, where) for mail in line.mails]
+    site = site_of(url)
+    for target, _ in line.links:
+        if (site_of(target) != site or is_file(target)) and url_key(target):
+            found.append(Passage(Role.URL, target, where))
+    return found

@@ -1,0 +1,403 @@
+"""Candidate units: ranges of lines that may each be one record, sorted into kinds."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
+from crawlers.finder.flow import Element, Flow, Line
+from crawlers.finder.words import (
+    is_foreign,
+    is_label,
+    is_news,
+    is_trailer,
+    opens_others,
+    starts_with_label,
+)
+
+_TAGS = frozenset(
+    [
+        "article",
+        "section",
+        "li",
+        "div",
+        "tr",
+        "details",
+        "p",
+        "td",
+        "table",
+        "blockquote",
+        "a",
+        "address",
+        "fieldset",
+        "dl",
+        "dd",
+        "ul",
+    ]
+)
+_VARIABLE = re.compile(
+    r"\d|^(?:category|cat|tag|term|format|status|odd|even|first|last|active|open|show|collapsed?"
+    r"|current|clearfix|row|col|mb|mt|my|py|px|pb|pt|is|has|js|wp-block-\w+$|d-flex|container(?:-fluid)?|text)"
+    r"(?:-|_|$)",
+    re.IGNORECASE,
+)
+_TITLE_COLUMN = re.compile(
+    r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
+    r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
+_SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
+_MAX_LINES = 150  # more than a page of print is no single offer
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A range of lines [start, end) that may be one record.
+
+    `strength` says how sure its title is: 3 heading, 2 bold or linked beginning or first cell, 1
+    the beginning of plain text. `rest` is the length of its text beside the title.
+    """
+
+    start: int
+    end: int
+    title: str
+    title_line: int
+    strength: int
+    signs: Sign
+    rest: int
+    heads: int = 1
+    """Headings like its title that it holds: more than one speak against one record."""
+
+    @property
+    def rich(self) -> bool:
+        """True where the evidence alone makes it an offer."""
+        need = 4.0 if self.strength == 1 and self.end - self.start > 1 else 2.0
+        return reachable(self.signs) and weight(self.signs) >= need
+
+    def holds(self, other: Unit) -> bool:
+        """True where `other` lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(slots=True)
+class Kind:
+    """Units that look alike: `rich` ones with evidence, `thin` ones with the same shape only."""
+
+    name: tuple[str, ...]
+    rich: list[Unit] = field(default_factory=list)
+    thin: list[Unit] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """The share of units with evidence of their own."""
+        return len(self.rich) / (len(self.rich) + len(self.thin) or 1)
+
+    @property
+    def covered(self) -> tuple[float, int]:
+        """The evidence and the text inside the rich units."""
+        return (
+            sum(weight(unit.signs) for unit in self.rich),
+            sum(unit.rest for unit in self.rich),
+        )
+
+
+def kinds(flow: Flow) -> list[Kind]:
+    """Every way to cut the page into units that look alike."""
+    ranges: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    _by_element(flow, ranges)
+    _by_heading(flow, ranges)
+    _by_paragraph(flow, ranges)
+    _by_rule(flow, ranges)
+    seen: dict[tuple[int, int], Unit | None] = {}
+    found: dict[tuple[tuple[int, int], ...], Kind] = {}
+    for name, spans in ranges.items():
+        if len(spans) > 600:
+            continue
+        key = tuple(spans)
+        if key in found:
+            continue
+        kind = found[key] = Kind(name)
+        for span in spans:
+            if span not in seen:
+                seen[span] = unit_of(flow, *span)
+            unit = seen[span]
+            if unit is not None:
+                (kind.rich if unit.rich else kind.thin).append(unit)
+    return [kind for kind in found.values() if kind.rich or kind.thin]
+
+
+def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    groups: dict[tuple[str, ...], list[Element]] = defaultdict(list)
+    for element in flow.elements:
+        if element.tag not in _TAGS or element.end <= element.start:
+            continue
+        names = [name for name in element.names if not _VARIABLE.search(name)]
+        for name in names[:6]:
+            groups["element", element.tag, name].append(element)
+        if element.tag in {"li", "tr", "article", "details", "p", "table"} or not names:
+            parent = flow.elements[element.parent] if element.parent >= 0 else None
+            above = parent.names[0] if parent and parent.names else parent.tag if parent else ""
+            groups["element", element.tag, "<", above].append(element)
+            if element.tag in {"li", "tr", "article", "details"}:
+                groups["element", element.tag].append(element)
+    for group, elements in groups.items():
+        spans = [(element.start, element.end) for element in elements]
+        inner = _distinct(_innermost(spans))
+        outer = _distinct(_outermost(spans))
+        ranges[group] = inner
+        if outer != inner:
+            ranges[*group, "outer"] = outer
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _innermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        while kept and kept[-1][0] <= span[0] and span[1] <= kept[-1][1]:
+            kept.pop()
+        kept.append(span)
+    return kept
+
+
+def _distinct(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    return list(dict.fromkeys(spans))
+
+
+def is_head(line: Line) -> bool:
+    """True for a heading that may be the title of a record or of a section."""
+    return line.rank > 0 and not line.menu and not is_label(line.text)
+
+
+def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    lines = flow.lines
+    heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
+    sections = _sections(lines, heads)
+    for number in heads:
+        line = lines[number]
+        if number in sections:
+            continue
+        limit = _scope(flow, number)
+        # A rule between a heading and the first bold name below it separates names, not headings.
+        ruled = not (number + 1 < limit and lines[number + 1].rank == 7 and line.rank < 7)
+        end = number + 1
+        while end < limit and not _ends(line, lines[end], ruled and end > number + 1):
+            end += 1
+        if end - number > 1:
+            ranges["heading", str(line.rank), line.shape].append((number, end))
+
+
+def _ends(line: Line, other: Line, ruled: bool) -> bool:
+    """True where a heading's text ends at another line."""
+    if other.ruled and ruled:
+        return True
+    if not other.rank:
+        return False
+    if opens_others(other.text) or is_foreign(other.text):
+        return True
+    if is_label(other.text) and other.rank >= line.rank:
+        return False
+    return other.rank < line.rank or (other.rank == line.rank and other.shape == line.shape)
+
+
+def _sections(lines: list[Line], heads: list[int]) -> set[int]:
+    """Headings with nothing of their own above the next deeper heading: they head sections.
+
+    Where each of several has exactly one below it, that is its subtitle, and it is none.
+    """
+    opening = {
+        n: m
+        for n, m in itertools.pairwise(heads)
+        if m == n + 1 and lines[n].rank < lines[m].rank < 7
+    }
+    below = []
+    for n, m in opening.items():
+        count = 0
+        for k in heads:
+            if k > n:
+                if lines[k].rank <= lines[n].rank:
+                    break
+                count += lines[k].rank == lines[m].rank
+        below.append(count)
+    if len(below) > 1 and max(below) == 1:
+        return set()
+    return set(opening)
+
+
+def _scope(flow: Flow, number: int, since: int | None = None) -> int:
+    """Where the box ends that holds a line with something after it (and the line `since`)."""
+    index = flow.lines[number].element
+    while index >= 0:
+        element = flow.elements[index]
+        if element.end > number + 1 and (since is None or element.start <= since):
+            return element.end
+        index = element.parent
+    return len(flow.lines)
+
+
+def _by_paragraph(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    lines = flow.lines
+    start = 0
+    for number in range(1, len(lines) + 1):
+        if number == len(lines) or lines[number].paragraph != lines[start].paragraph:
+            if number - start >= 2:
+                ranges["paragraph",].append((start, number))
+            start = number
+
+
+def _by_rule(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    cuts = [number for number, line in enumerate(flow.lines) if line.ruled]
+    if len(cuts) < 2:
+        return
+    spans = list(zip(cuts, [*cuts[1:], _scope(flow, cuts[-1], cuts[-2])], strict=True))
+    first = cuts[0]
+    while first > 0 and flow.lines[first - 1].rank != 1 and first > cuts[0] - 12:
+        first -= 1
+    if first < cuts[0]:
+        model = flow.lines[cuts[0]]
+        if (
+            model.rank
+        ):  # the others begin with a heading: so does the first, below what opens the page
+            same = (
+                n
+                for n in range(first, cuts[0])
+                if (flow.lines[n].rank, flow.lines[n].shape) == (model.rank, model.shape)
+            )
+            first = next(same, cuts[0])
+        spans.insert(0, (first, cuts[0]))
+    ranges["rule",] = [span for span in spans if span[1] > span[0]]
+
+
+def _after_section(flow: Flow, start: int, end: int) -> int:
+    """Where the record of a range begins below the headings of sections that open in it."""
+    lines = flow.lines
+    while start + 1 < end and 0 < lines[start].rank < lines[start + 1].rank:
+        if is_label(lines[start + 1].text):
+            break
+        start += 1
+    return start
+
+
+def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
+    """The unit in a range of lines; None where it has no title or cannot be a record."""
+    lines = flow.lines
+    while start < end and lines[start].menu:
+        start += 1
+    while (
+        end > start and (lines[end - 1].menu or is_trailer(lines[end - 1].text)) and end - start > 1
+    ):
+        end -= 1
+    if start >= end or end - start > _MAX_LINES or lines[start].menu:
+        return None
+    if lines[start].rank == 1:
+        start = _after_section(flow, start, end)
+    title = _title(flow, start, end)
+    if title is None:
+        return None
+    text, at, strength = title
+    if is_foreign(text) or is_trailer(text) or opens_others(text) or len(text) < 3:
+        return None
+    found = Sign.NONE
+    rest = 0
+    for line in lines[start:end]:
+        if not line.menu:
+            found |= line.signs
+            rest += len(line.text)
+    rest -= len(text)
+    if rest < 6:
+        return None
+    if not found & CONTACT and is_news(" ".join(line.text for line in lines[start:end])):
+        return None
+    model = lines[at]
+    heads = sum(
+        (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
+    )
+    return Unit(start, end, text, at, strength, found, rest, heads if model.rank else 1)
+
+
+def _title(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
+    lines = flow.lines
+    if lines[start].column >= 0 and (column := _title_cell(flow, start, end)) is not None:
+        return column
+    for number in range(start, min(start + 5, end)):
+        line = lines[number]
+        if line.rank and not is_label(line.text):
+            if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
+                continue
+            return line.text, number, 2 if line.shape == "b" else 3
+    first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
+    if first is None:
+        return None
+    line = lines[first]
+    lead = line.lead.strip(" :–-,;.")
+    if line.label or starts_with_label(line.text) or is_label(line.text):
+        return None
+    if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):
+        return lead, first, 2
+    if not line.lead and line.lead_link and len(line.text) <= 140 and not line.signs & CONTACT:
+        return line.text, first, 2
+    return _plain_title(line, first, end - first)
+
+
+def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
+    if not line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY) and count > 1:
+        text = line.text.rstrip(" :")
+        if (
+            len(text) <= 90
+            and not _SENTENCE.search(text)
+            and text[-1:] not in ".!?"
+            and text[:1].isupper()
+        ):
+            return text, number, 1
+        return None
+    match = _BREAK.search(line.text)
+    if match is None or not 3 <= match.start() <= 90:
+        return None
+    head = line.text[: match.start()].strip()
+    if (
+        is_label(head)
+        or _dated(head)
+        or not head[:1].isupper()
+        or not any(c.isalpha() for c in head)
+    ):
+        return None
+    return head, number, 1
+
+
+def _dated(text: str) -> bool:
+    return bool(
+        signs(text + " 1")
+        & (Sign.CLOCK | Sign.WEEKDAY | Sign.PHONE | Sign.PLACE | Sign.MAIL | Sign.DATE)
+    )
+
+
+def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
+    """The title in a table row: the cell below a word like "Angebot", else the first to name one."""
+    lines = flow.lines
+    if len({line.column for line in lines[start:end]}) < 2:
+        return None
+    for number in range(start, end):
+        if lines[number].label and _TITLE_COLUMN.fullmatch(lines[number].label.split()[0]):
+            return lines[number].text, number, 2
+    column = -1
+    for number in range(start, end):
+        line = lines[number]
+        if line.column == column or (not line.label and number > start):
+            continue
+        column = line.column
+        if is_label(line.text) or line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE):
+            continue
+        if len(line.text) <= 140:
+            return (line.lead or line.text).strip(" :"), number, 2
+    return None

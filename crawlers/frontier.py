@@ -1,0 +1,180 @@
+"""Which links of a page are worth following: promise orders, traps and dead ends are left out."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from crawlers.adapters.base import PageRequest
+from crawlers.keys import absolute, page_key, site_of
+from crawlers.page import Page
+from crawlers.source import Source
+
+_MAX_LINKS = 600  # links read of one page
+_MAX_SEGMENTS = 10
+_MAX_URL = 400
+
+_PROMISE = re.compile(
+    r"angebot|beratung|hilfe|treff|betreuung|gibt[ -]es|wegweiser|termin|veranstaltung|kalender|infothek|adress|anlaufstelle"
+    r"|themen|handlungsfeld|gruppe|kurs|unterst(?:ü|ue)tzung|wohnen|arbeit|recht|gesundheit|existenz|finanz|trennung"
+    r"|freizeit|selbsthilfe|familie|alleinerziehend|eltern|kinder|einrichtung|tr(?:ä|ae)ger|projekt",
+    re.IGNORECASE,
+)
+_NETWORK = re.compile(
+    r"netzwerk|(?:ü|ue)ber[ -]uns|wir[ -](?:ü|ue)ber|koordinierung|arbeitsstruktur|partner|wer[ -]wir[ -]sind",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"(?:«|‹|»|›|→|>|\s)*(?:weiter|n(?:ä|ae)chste(?: seite)?|(?:ä|ae)ltere (?:beitr(?:ä|ae)ge|eintr(?:ä|ae)ge)|mehr laden"
+    r"|next(?: page)?|vor|seite \d{1,3}|\d{1,3})(?:«|‹|»|›|→|>|\s)*|»|›|→|>",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"impressum|imprint|datenschutz|privacy|(?:^|[/_-])agb(?:$|[/._-])|haftungsausschluss|cookie|(?:^|/)(?:login|logout|anmelden|registrieren|register"
+    r"|suche|search|warenkorb|cart|checkout|mein-konto|wp-login|wp-admin|wp-content|wp-includes|xmlrpc\.php|typo3|administrator|user|users|cgi-bin"
+    r"|cdn-cgi|author|feed|rss|comments|trackback|embed|print|drucken|druckversion|pdf|mail-a-friend|share|leichte-sprache)(?:$|[/.?])"
+    r"|sitemap\.html?$|/wp-json/oembed",
+    re.IGNORECASE,
+)
+_NEVER_QUERY = frozenset(
+    [
+        "print",
+        "drucken",
+        "replytocom",
+        "share",
+        "action",
+        "s",
+        "q",
+        "search",
+        "query",
+        "suche",
+        "type",
+        "tx_indexedsearch",
+        "login",
+        "logout",
+        "order",
+        "sort",
+        "orderby",
+        "dir",
+        "filter_order",
+        "tmpl",
+        "format",
+        "mailto",
+        "lang_switch",
+        "ical",
+        "outlook-ical",
+        "eventdisplay",
+    ]
+)
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|mp[34]|m4[av]|avi|mov|wmv|webm|ogg|wav|zip|rar|7z|gz|tar|exe|dmg|docx?|xlsx?|pptx?|od[tsp]"
+    r"|pdf|css|js|woff2?|ttf|eot|vcf|rtf|epub)$",
+    re.IGNORECASE,
+)
+_CALENDAR_PATH = re.compile(
+    r"(?:^|[/-])(?:19|20)\d{2}[/-]?(?:0?[1-9]|1[0-2])?(?:[/-]\d{1,2})?(?:/|$)"
+)
+_CALENDAR_QUERY = re.compile(
+    r"(?:^|[&_-])(?:month|monat|year|jahr|day|week|woche|date|datum|mini)(?:\[\])?=", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/(?:\d{1,2}/)?[\w%-]*[a-z][\w%-]*/?$", re.IGNORECASE)
+_WORDS = re.compile(r"[a-zäöü]{4}", re.IGNORECASE)
+_ICAL = re.compile(r"\.ics(?:$|\?)|[?&]ical=1(?:&|$)|webcal:", re.IGNORECASE)
+
+
+def links(page: Page, source: Source) -> list[PageRequest]:
+    """What an HTML page leads to within the source's own site, each address once."""
+    base = page.url
+    node = page.tree.css_first("base[href]")
+    if node is not None:
+        base = urljoin(page.url, node.attributes.get("href") or "") or page.url
+    found: dict[str, PageRequest] = {}
+    here = page_key(page.url, source)
+    anchors = page.tree.css(
+        "a[href], link[rel~=next][href], link[rel~=alternate][type='text/calendar'][href]"
+    )
+    for anchor in anchors[:_MAX_LINKS]:
+        attributes = anchor.attributes
+        href = attributes.get("href") or ""
+        if not href or href[0] == "#":
+            continue
+        url = absolute(base, href.replace("webcal:", "https:", 1)).partition("#")[0]
+        if not url or (
+            "nofollow" in (attributes.get("rel") or "")
+            and "next" not in (attributes.get("rel") or "")
+        ):
+            continue
+        text = " ".join(anchor.text().split())[:200] or (attributes.get("title") or "")
+        following = "next" in (attributes.get("rel") or "").split()
+        wanted = worth_following(url, text, source, following=following)
+        key = page_key(url, source)
+        if wanted is None or key == here:
+            continue
+        known = found.get(key)
+        if known is None or known.promise < wanted.promise:
+            found[key] = wanted
+    if here in {"/", ""} and page.url.lower().startswith("http"):
+        parts = urlsplit(page.url)
+        site_map = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
+        found.setdefault("/sitemap.xml", PageRequest(site_map, promise=0.2, reason="sitemap"))
+    return sorted(found.values(), key=lambda wanted: (-wanted.promise, wanted.url))
+
+
+def worth_following(
+    url: str, text: str, source: Source, *, following: bool = False, sitemap: bool = False
+) -> PageRequest | None:
+    """The request for a link of the source's own site; None for traps and what is no content.
+
+    `text` is what the link says, `following` true where it is marked as the next page of a list,
+    `sitemap` where a sitemap names it.
+    """
+    if len(url) > _MAX_URL or not any(site_of(start) == site_of(url) for start in source.start):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if sitemap and path.endswith((".xml", ".xml.gz")):
+        return (
+            None
+            if path.endswith(".gz") or re.search(r"author|user|tag|image", path)
+            else PageRequest(url, promise=0.3, reason="sitemap")
+        )
+    if _ICAL.search(url):
+        return (
+            PageRequest(url, promise=0.7, reason="calendar file")
+            if "eventdisplay" not in url.lower()
+            else None
+        )
+    if _FILE.search(path) or _NEVER.search(path) or _trap(path, parts.query):
+        return None
+    if any(
+        name.lower() in _NEVER_QUERY for name, _ in parse_qsl(parts.query, keep_blank_values=True)
+    ):
+        return None
+    if following or (text and _NEXT.fullmatch(text)):
+        return PageRequest(url, promise=0.95, reason="next page")
+    words = f"{text} {path}"
+    if _PROMISE.search(words):
+        return PageRequest(url, promise=0.8, reason=text[:80] or "promising address")
+    if _NETWORK.search(words):
+        return PageRequest(url, promise=0.7, reason=text[:80] or "the network itself")
+    return PageRequest(url, promise=0.4, reason=text[:80] or "page of the site")
+
+
+def _trap(path: str, query: str) -> bool:
+    """True for addresses that a site can make without end."""
+    segments = [segment for segment in path.split("/") if segment]
+    if len(segments) > _MAX_SEGMENTS or any(segments.count(s) > 2 for s in set(segments)):
+        return True
+    if len(segments) >= 4 and segments[-2:] == segments[-4:-2]:
+        return True
+    if len(parse_qsl(query, keep_blank_values=True)) > 6:
+        return True
+    if _CALENDAR_QUERY.search(query):
+        return True
+    # A dated article has words after its date; a month of a calendar has none.
+    if _CALENDAR_PATH.search(path) and not _ARTICLE.search(path):
+        return not _WORDS.search(segments[-1] if segments else "")
+    return False

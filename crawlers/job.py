@@ -1,0 +1,45 @@
+"""What one crawl is told to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from crawlers.source import Source
+
+DEFAULT_DELAY = 1.0  # seconds between two requests to a host that is not one's own
+
+
+class Job(BaseModel):
+    """One run of one source. Folders are absolute; `memory` is MiB of address space."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str
+    source: Source
+    archive_dir: Path
+    contact: str
+    download_delay: float = DEFAULT_DELAY
+    allowed_private_hosts: tuple[str, ...] = ()
+    memory: int = 2048
+    log_level: str = "INFO"
+
+    @property
+    def user_agent(self) -> str:
+        """Who we are and where to write to us."""
+        return f"netzlotse/0.1 (+{self.contact})"
+
+    def delay(self, host: str) -> float:
+        """Seconds between two requests to `host`.
+
+        What the declaration asks for is never undercut; a delay below the default is for hosts of
+        one's own only.
+        """
+        asked = self.source.politeness.delay or 0.0
+        floor = 0.0 if self.owns(host) else DEFAULT_DELAY
+        return max(self.download_delay, asked, floor)
+
+    def owns(self, host: str) -> bool:
+        """Whether `host` is one of the private hosts that the operator allowed."""
+        return host.lower().strip("[]") in self.allowed_private_hosts

@@ -1,0 +1,94 @@
+"""Names of pages and records that survive tracking parameters, moved domains and corrections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
+
+from w3lib.url import canonicalize_url
+
+from crawlers.source import Source
+
+# Parameters that say who came or which cache answered, never which page this is.
+_NOISE = re.compile(
+    r"(?:utm_\w+|mtm_\w+|pk_\w+|fbclid|gclid|msclkid|mc_[ce]id|phpsessid|jsessionid|sessionid"
+    r"|sid|chash|no_cache|_ga|ref)",
+    re.IGNORECASE,
+)
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@lru_cache(maxsize=8192)
+def _canonical(url: str) -> tuple[str, str] | None:
+    """Host without www. (with a port that is not the default) and path with query; None if bad."""
+    try:
+        parts = urlsplit(url.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return None
+        path = _SESSION_PATH.sub("", parts.path)
+        query = urlencode(
+            [
+                (name, value)
+                for name, value in parse_qsl(parts.query, keep_blank_values=True)
+                if not _NOISE.fullmatch(name)
+            ]
+        )
+        clean = parts._replace(path=path, query=query, fragment="").geturl()
+        parts = urlsplit(canonicalize_url(clean))
+        port = parts.port
+    except ValueError:
+        return None
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    if port and port not in {80, 443}:
+        host += f":{port}"
+    path = re.sub(r"/{2,}", "/", parts.path)
+    path = _INDEX.sub("/", path) if not parts.query else path
+    path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._") if "%" in path else path
+    path = path.rstrip("/") or "/"
+    return host, path + (f"?{parts.query}" if parts.query else "")
+
+
+def url_key(url: str) -> str:
+    """A URL for comparison across sites: no scheme, no www., no noise; "" where it is none."""
+    found = _canonical(url)
+    return found[0] + found[1] if found else ""
+
+
+def site_of(url: str) -> str:
+    """The host of a URL without www. (with its port where unusual); "" where it has none."""
+    found = _canonical(url)
+    return found[0] if found else ""
+
+
+def page_key(url: str, source: Source) -> str:
+    """The key of a page within its source.
+
+    Site-relative ("/angebote/x?id=12") on a host that the declaration starts from, so that a move
+    to www or https changes no id; host and path elsewhere; "" where `url` is no http(s) URL.
+    """
+    found = _canonical(url)
+    if not found:
+        return ""
+    host, path = found
+    return path if any(site_of(start) == host for start in source.start) else host + path
+
+
+def slug(text: str) -> str:
+    """A heading as a URL fragment: folded to a-z, 0-9 and hyphens, at most 80 characters."""
+    folded = text.casefold().translate(_FOLDS)
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode("ascii")
+    return _NOT_SLUG.sub("-", plain).strip("-")[:80].strip("-")
+
+
+def absolute(base: str, href: str) -> str:
+    """A link made absolute; "" where it cannot be followed by a browser over http(s)."""
+    try:
+        joined = urljoin(base, href.strip())
+    except ValueError:
+        return ""
+    return joined if joined.lower().startswith(("http://", "https://")) else ""

@@ -1,0 +1,131 @@
+"""Reads one page with the adapters that know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from crawlers.adapters.base import Adapter, Detection, PageRequest
+from crawlers.adapters.registry import ADAPTERS
+from crawlers.keys import page_key, slug
+from crawlers.page import Page
+from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.source import Platform, Source
+
+_SHARED = frozenset({"jsonld", "sitemap", "ical", "feed"})
+"""Formats that occur on sites of any platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """The records of a page and what it leads to."""
+
+    records: tuple[Record, ...]
+    links: tuple[PageRequest, ...]
+
+
+def detect(page: Page) -> list[tuple[Adapter, Detection]]:
+    """The adapters that claim the site of `page`, the surest first."""
+    claims = [(adapter, claim) for adapter in ADAPTERS if (claim := adapter.detect(page))]
+    return sorted(claims, key=lambda pair: -pair[1].confidence)
+
+
+def read(page: Page, source: Source) -> PageReading:
+    """Read a page of a source: its records, with the source's keys, and the links worth following.
+
+    HTML is read by the surest of the platforms that share the finder; what it states for machines
+    is believed before what was found, and completed by it.
+    """
+    claims = [(a, c) for a, c in detect(page) if _allowed(a, source)]
+    markup: list[Record] = []
+    found: list[Record] = []
+    links: dict[str, PageRequest] = {}
+    html_read = False
+    for adapter, _ in claims:
+        records: list[Record] = []
+        if adapter.name == "jsonld":
+            markup += adapter.extract(page)
+            continue
+        if page.is_html and (html_read or adapter.name == "events_calendar"):
+            continue
+        html_read = page.is_html
+        records = list(adapter.extract(page))
+        found += records
+        for wanted in adapter.links(page, source):
+            links.setdefault(page_key(wanted.url, source), wanted)
+    if not page.is_html and not found and not links:
+        for adapter in ADAPTERS:  # answers of an API carry no mark of their platform
+            if _allowed(adapter, source):
+                found += adapter.extract(page)
+                links |= {page_key(w.url, source): w for w in adapter.links(page, source)}
+    records = _completed(markup, found)
+    return PageReading(tuple(_keyed(record, source) for record in records), tuple(links.values()))
+
+
+def _allowed(adapter: Adapter, source: Source) -> bool:
+    return source.platform is Platform.AUTO or adapter.name in {
+        source.platform.value,
+        "html",
+        *_SHARED,
+    }
+
+
+def _completed(markup: list[Record], found: list[Record]) -> list[Record]:
+    """Markup records with the lines of the same records as they stand on the page."""
+    if not markup:
+        return found
+    rest = list(found)
+    offers = [record for record in found if record.kind is RecordKind.OFFER]
+    joined: list[Record] = []
+    for record in markup:
+        same = [
+            other for other in offers if other in rest and slug(other.title) == slug(record.title)
+        ]
+        if not same and len(markup) == 1 and len(offers) == 1 and offers[0].trust is Trust.PAGE:
+            same = offers
+        if same:
+            rest.remove(same[0])
+            joined.append(_with_lines(record, same[0]))
+        else:
+            joined.append(record)
+    return joined + rest
+
+
+def _with_lines(stated: Record, found: Record) -> Record:
+    whole = merged(stated, found)
+    own = found.trust is Trust.PAGE or stated.key.partition("#")[0] == found.page_url
+    return replace(
+        whole,
+        key=found.key if own else stated.key,
+        detail_url=stated.detail_url or found.detail_url,
+    )
+
+
+def merged(first: Record, second: Record) -> Record:
+    """The first record with those passages of the second that add something."""
+    said = {(p.role, _folded(p.text)) for p in first.passages}
+    lines = {text for _, text in said}
+    whole = "\n".join(sorted(lines, key=len, reverse=True))
+    more: list[Passage] = []
+    for passage in second.passages:
+        text = _folded(passage.text)
+        if passage.role is Role.TITLE or (passage.role, text) in said:
+            continue
+        if passage.role is Role.TEXT and (
+            text in lines or (len(text) > 20 and text.rstrip(" .…[]") in whole)
+        ):
+            continue
+        more.append(passage)
+    return replace(first, passages=first.passages + tuple(more))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _keyed(record: Record, source: Source) -> Record:
+    """Replace a provisional key, which is a URL, by the source's own key."""
+    if not record.key.startswith(("http://", "https://")):
+        return record
+    url, _, fragment = record.key.partition("#")
+    key = page_key(url, source) or url
+    return replace(record, key=f"{key}#{fragment}" if fragment else key)

@@ -1,0 +1,232 @@
+"""The one spider: it serves every source and knows none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from crawlers import outcome, spool
+from crawlers.adapters.base import PageRequest
+from crawlers.archive import ArchiveWriter
+from crawlers.assembly import assemble
+from crawlers.failure import Failure
+from crawlers.job import Job
+from crawlers.keys import page_key, site_of
+from crawlers.page import Page
+from crawlers.reading import detect, read
+from crawlers.spool import PageEntry, SpoolWriter, Summary, read_found, read_known
+from crawlers.transfer import NOT_MODIFIED, archived_as
+
+
+class NetworkSpider(Spider):
+    """Harvests one source: fetch, archive, read, follow; then join and hand over.
+
+    1. The start URLs are asked for; every answer is archived before it is read.
+    2. Each adapter that recognises the site may ask for more (an API, a feed).
+    3. Links that promise offers are followed, best first, within the source's limits.
+    4. At the end the records of all pages are joined and the run folder is made whole.
+    """
+
+    name = "netzlotse"
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        super().__init__()
+        self.job = job
+        self.source = job.source
+        self.folder = folder
+        self.known = read_known(folder)
+        self.archive = ArchiveWriter(job.archive_dir, job.source.id, job.run_id, job.user_agent)
+        self.robots: dict[str, str] = {}
+        self._writer = SpoolWriter(folder)
+        self._started = datetime.now(UTC)
+        self._asked: set[str] = set()
+        self._read: set[str] = set()
+        self._sites = {site_of(url) for url in job.source.start}
+        self._platforms: dict[str, float] = {}
+        self._bytes = 0
+        self._limit = ""
+        self._counts = {"fetched": 0, "not_modified": 0, "failed": 0, "records": 0}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, job: Job, folder: Path) -> Self:
+        """Listen for the end of the crawl, however it comes."""
+        spider = super().from_crawler(crawler, job=job, folder=folder)
+        crawler.signals.connect(spider.hand_over, signals.spider_closed)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the start URLs."""
+        for url in self.source.start:
+            for request in self._ask([PageRequest(url, promise=10.0, reason="start")]):
+                yield request
+
+    def parse(self, response: Response) -> Iterator[Request]:
+        """Read one answer: note it, keep its records, follow its links."""
+        assert response.request is not None  # noqa: S101 - Scrapy sets it before a callback
+        body = response.body
+        page = Page(
+            url=response.url,
+            body=body,
+            fetched_at=datetime.now(UTC),
+            status=response.status,
+            headers={
+                name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+                for name, values in response.headers.items()
+            },
+            archived=archived_as(response.request, hashlib.sha256(body).hexdigest()),
+        )
+        self._bytes += len(body)
+        failure = self._refusal(page)
+        if failure is not None:
+            self._note(page, response.request, failure=failure, reason=f"HTTP {page.status}")
+            return
+        key = page_key(page.url, self.source)
+        if key in self._read:  # two addresses led to one page
+            return
+        self._read.add(key)
+        yield from self._read_page(page, response.request)
+
+    def _read_page(self, page: Page, request: Request) -> Iterator[Request]:
+        depth: int = request.meta["depth_from_start"]
+        try:
+            found = read(page, self.source)
+            claims = detect(page) if depth == 0 else []
+        except Exception as error:
+            # One bad page costs that page: it is named, and replay can read it again.
+            self.logger.exception("cannot read %s", page.url)
+            self._note(page, request, failure=Failure.PARSE, reason=f"{error!r:.300}")
+            return
+        self._writer.found(found.records)
+        self._counts["records"] += len(found.records)
+        self._note(page, request, records=len(found.records))
+        for adapter, claim in claims:
+            if adapter.name not in self._platforms:
+                self._platforms[adapter.name] = claim.confidence
+                yield from self._ask(adapter.requests(self.source))
+        yield from self._ask(found.links, depth + 1)
+
+    def failed(self, failure: TwistedFailure) -> None:
+        """Note a page that never came."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value or Exception("unknown")
+        kind = outcome.of_exception(error)
+        if kind is Failure.CONNECTION:  # the name for what has no name: leave a trace of it
+            self.logger.warning("%s: %r", request.url, error)
+        self._counts["failed"] += 1
+        self._writer.page(
+            PageEntry(
+                url=request.url,
+                requested_url=request.meta["requested_url"],
+                fetched_at=datetime.now(UTC),
+                failure=kind,
+                reason=f"{error}"[:300],
+            )
+        )
+        self._progress()
+
+    def hand_over(self, reason: str) -> None:
+        """Close the archive, join the records, and make the run folder whole."""
+        self.archive.close()
+        self._writer.close()
+        end = self._limit or ("time_limit" if reason == "closespider_timeout" else reason)
+        records = assemble(read_found(self.folder), self.source)
+        counts = self._counts
+        spool.finish(
+            self.folder,
+            records,
+            Summary(
+                run_id=self.job.run_id,
+                source_id=self.source.id,
+                started_at=self._started,
+                finished_at=datetime.now(UTC),
+                finish=end,
+                complete=end == "finished",
+                pages=counts["fetched"] + counts["not_modified"] + counts["failed"],
+                fetched=counts["fetched"],
+                not_modified=counts["not_modified"],
+                failed=counts["failed"],
+                records=len(records),
+                platforms=tuple(sorted(self._platforms, key=lambda n: -self._platforms[n])),
+                robots=dict(self.robots),
+            ),
+        )
+
+    def _ask(self, wanted: Iterable[PageRequest], depth: int = 0) -> Iterator[Request]:
+        """Turn what is worth fetching into requests, within the limits of the source."""
+        limits = self.source.politeness
+        for page in wanted:
+            key = page_key(page.url, self.source)
+            if key in self._asked or max(depth, page.depth) > limits.depth:
+                continue
+            if len(self._asked) >= limits.pages:
+                self._limit = "page_limit"
+                return
+            if self._bytes >= limits.total_bytes:
+                self._limit = "byte_limit"
+                raise CloseSpider("byte_limit")
+            self._asked.add(key)
+            yield Request(
+                page.url,
+                callback=self.parse,
+                errback=self.failed,
+                priority=round(page.promise * 10),
+                headers=dict(page.headers),
+                dont_filter=True,
+                meta={"depth_from_start": depth, "requested_url": page.url},
+            )
+
+    def _refusal(self, page: Page) -> Failure | None:
+        if site_of(page.url) not in self._sites:
+            return Failure.MOVED_HOST
+        return outcome.of_page(page)
+
+    def _note(
+        self,
+        page: Page,
+        request: Request,
+        *,
+        failure: Failure | None = None,
+        reason: str = "",
+        records: int = 0,
+    ) -> None:
+        not_modified = NOT_MODIFIED in request.meta
+        outcome_name = "failed" if failure else "not_modified" if not_modified else "fetched"
+        self._counts[outcome_name] += 1
+        if failure is Failure.MOVED_HOST:
+            reason = f"leads to {urlsplit(page.url).netloc}"
+        self._writer.page(
+            PageEntry(
+                url=page.url,
+                requested_url=request.meta["requested_url"],
+                fetched_at=page.fetched_at,
+                status=page.status,
+                not_modified=not_modified,
+                failure=failure,
+                reason=reason,
+                archived=page.archived,
+                media_type=page.media_type,
+                etag=page.headers.get("etag"),
+                last_modified=page.headers.get("last-modified"),
+                size=len(page.body),
+                records=records,
+            )
+        )
+        self._progress()
+
+    def _progress(self) -> None:
+        """Tell whoever started this process how far it is: one JSON line on standard output."""
+        done = {**self._counts, "asked": len(self._asked)}
+        sys.stdout.write(json.dumps(done) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,228 @@
+"""The hand-over: a folder that a crawl fills and the aggregator ingests.
+
+    job.json       what to do (written by who starts the crawl)
+    known.jsonl    pages archived before, for conditional requests (likewise)
+    pages.jsonl    a line a page asked for, with what came of it
+    found.jsonl    records as they were read, page by page
+    records.jsonl  records of the whole site, joined
+    summary.json   how it ended; written last, by an atomic rename
+
+A folder without a summary is what a crash left: it is never ingested.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from crawlers.failure import Failure
+from crawlers.page import ArchiveRef
+from crawlers.record import Passage, Record, RecordKind, Role, Trust
+
+JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY = (
+    "job.json", "known.jsonl", "pages.jsonl", "found.jsonl", "records.jsonl", "summary.json",
+)  # fmt: skip
+
+
+class SpoolError(Exception):
+    """A run folder cannot be ingested: unfinished, or a line of it is damaged (named)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """A page that was archived before, and what its server called that version."""
+
+    url: str
+    archived: ArchiveRef
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """What came of asking for a page.
+
+    `url` is where the answer came from. Either `failure` is set, or `archived` is; `not_modified`
+    tells that the server answered 304 and the body is the archived one.
+    """
+
+    url: str
+    requested_url: str
+    fetched_at: datetime
+    status: int | None = None
+    not_modified: bool = False
+    failure: Failure | None = None
+    reason: str = ""
+    archived: ArchiveRef | None = None
+    media_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    size: int = 0
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a crawl ended.
+
+    `finish` is "finished", or the limit that ended it early ("page_limit", "byte_limit",
+    "time_limit", "cancelled"). `complete` is true only where every page worth fetching was asked
+    for, so that an absent record means something.
+    """
+
+    run_id: str
+    source_id: str
+    started_at: datetime
+    finished_at: datetime
+    finish: str
+    complete: bool
+    pages: int
+    fetched: int
+    not_modified: int
+    failed: int
+    records: int
+    platforms: tuple[str, ...] = ()
+    """Adapters whose `detect` claimed the site, best first."""
+    robots: dict[str, str] = field(default_factory=dict)
+    """Per host what its robots.txt meant: obeyed, absent, unreachable."""
+
+
+class SpoolWriter:
+    """Writes the lines of one run folder as they come."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._pages = _open(folder / PAGES)
+        self._found = _open(folder / FOUND)
+
+    def page(self, entry: PageEntry) -> None:
+        """Note what came of a page."""
+        _write(self._pages, _plain(entry))
+
+    def found(self, records: Iterable[Record]) -> None:
+        """Keep the records of a page."""
+        for record in records:
+            _write(self._found, _plain(record))
+
+    def close(self) -> None:
+        """Bring every line to the disk; nothing more can be written."""
+        for file in (self._pages, self._found):
+            _close(file)
+
+
+def finish(folder: Path, records: Iterable[Record], summary: Summary) -> None:
+    """Write the joined records, then the summary that makes the folder whole."""
+    joined = _open(folder / RECORDS)
+    for record in records:
+        _write(joined, _plain(record))
+    _close(joined)
+    write_json(folder / SUMMARY, _plain(summary))
+
+
+def read_found(folder: Path) -> Iterator[Record]:
+    """The records as they were read page by page."""
+    return (_record(line) for line in _lines(folder / FOUND))
+
+
+def read_records(folder: Path) -> Iterator[Record]:
+    """The joined records of a finished run."""
+    return (_record(line) for line in _lines(folder / RECORDS))
+
+
+def read_pages(folder: Path) -> Iterator[PageEntry]:
+    """What came of each page, in the order of the answers."""
+    for line in _lines(folder / PAGES):
+        line["fetched_at"] = datetime.fromisoformat(line["fetched_at"])
+        line["failure"] = Failure(line["failure"]) if line["failure"] else None
+        line["archived"] = ArchiveRef(**line["archived"]) if line["archived"] else None
+        yield PageEntry(**line)
+
+
+def read_summary(folder: Path) -> Summary | None:
+    """How the run ended; None where it never did."""
+    try:
+        raw = json.loads((folder / SUMMARY).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    raw["started_at"] = datetime.fromisoformat(raw["started_at"])
+    raw["finished_at"] = datetime.fromisoformat(raw["finished_at"])
+    raw["platforms"] = tuple(raw["platforms"])
+    return Summary(**raw)
+
+
+def write_known(folder: Path, pages: Iterable[KnownPage]) -> None:
+    """Tell a crawl which pages are archived already."""
+    with _open(folder / KNOWN) as file:
+        for page in pages:
+            _write(file, _plain(page))
+
+
+def read_known(folder: Path) -> dict[str, KnownPage]:
+    """The pages archived before, by URL; empty where nobody told of any."""
+    if not (folder / KNOWN).exists():
+        return {}
+    pages = (
+        KnownPage(**{**line, "archived": ArchiveRef(**line["archived"])})
+        for line in _lines(folder / KNOWN)
+    )
+    return {page.url: page for page in pages}
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write a JSON file that is either whole or not there."""
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _open(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8")
+
+
+def _close(file: TextIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+
+
+def _write(file: TextIO, value: Any) -> None:  # noqa: ANN401 - any JSON
+    file.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise SpoolError(f"{path}:{number}: not a JSON line: {error}") from error
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - dataclass in, JSON out
+    return json.loads(json.dumps(asdict(value), default=_isoformat))
+
+
+def _isoformat(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {value!r}")
+
+
+def _record(line: dict[str, Any]) -> Record:
+    return Record(
+        key=line["key"],
+        page_url=line["page_url"],
+        passages=tuple(Passage(Role(p["role"]), p["text"], p["locator"]) for p in line["passages"]),
+        extractor=line["extractor"],
+        trust=Trust(line["trust"]),
+        kind=RecordKind(line["kind"]),
+        detail_url=line["detail_url"],
+    )

@@ -1,0 +1,144 @@
+"""Foreign bytes never raise and never hang, whatever became of them on the way."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawlers.adapters.registry import ADAPTERS
+from crawlers.page import Page
+from crawlers.reading import read
+from crawlers.source import Source
+
+SOURCE = Source(id="netz", title="Netz", region="11", start=["https://netz.example/"])
+CASES = Path(__file__).parents[2] / "cases"
+SEEDS = sorted(CASES.rglob("page.*"))
+TYPES = {
+    ".html": "text/html",
+    ".json": "application/json",
+    ".ics": "text/calendar",
+    ".xml": "application/xml",
+}
+URLS = {
+    ".html": "https://netz.example/angebote",
+    ".json": "https://netz.example/wp-json/wp/v2/angebot",
+    ".ics": "https://netz.example/x.ics",
+    ".xml": "https://netz.example/feed",
+}
+
+
+def page(body: bytes, suffix: str, url: str = "") -> Page:
+    return Page(
+        url or URLS[suffix],
+        body,
+        datetime(2026, 11, 1, tzinfo=UTC),
+        headers={"content-type": TYPES[suffix]},
+    )
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[bytes, str]:
+    file = draw(st.sampled_from(SEEDS))
+    body = bytearray(file.read_bytes())
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, max(0, len(body) - 1)))
+        size = draw(st.integers(0, 40))
+        piece = draw(
+            st.one_of(
+                st.binary(max_size=12),
+                st.sampled_from(
+                    [b"<", b">", b'"', b"</div>", b"{", b"]", b"\r\n", b"&#x0;", b"\xff"]
+                ),
+            )
+        )
+        body[at : at + size] = piece
+    return bytes(body), file.suffix
+
+
+@settings(max_examples=250, derandomize=True, deadline=None)
+@given(mutated())
+def test_broken_bytes_cost_at_most_their_page(case: tuple[bytes, str]):
+    body, suffix = case
+    read(page(body, suffix), SOURCE)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(sorted(TYPES)))
+def test_noise_is_read_by_no_one(body: bytes, suffix: str):
+    for adapter in ADAPTERS:
+        adapter.detect(page(body, suffix))
+        assert (
+            list(
+                adapter.extract(
+                    page(body, suffix, "https://netz.example/wp-json/tribe/events/v1/events")
+                )
+            )
+            == []
+        )
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "id",
+                        "type",
+                        "link",
+                        "title",
+                        "content",
+                        "rendered",
+                        "events",
+                        "acf",
+                        "venue",
+                        "_embedded",
+                        "wp:term",
+                        "status",
+                    ]
+                ),
+                inner,
+                max_size=6,
+            )
+        ),
+        max_leaves=20,
+    )
+)
+def test_json_of_any_shape_is_survived(value: object):
+    import json
+
+    body = json.dumps(value).encode()
+    for path in (
+        "/wp-json/wp/v2/angebot",
+        "/wp-json/wp/v2/types",
+        "/wp-json/tribe/events/v1/events",
+    ):
+        read(page(body, ".json", "https://netz.example" + path), SOURCE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 20_000 + b"x",
+        b"<p><b>A</b> " * 8_000,
+        b"<main>" + b"<p>" + b"0" * 100_000 + b"</p></main>",
+        b"<main><p>" + b"030 / - (" * 11_000 + b"</p></main>",
+        b"<main><p>" + b"a.a@" * 25_000 + b"</p></main>",
+        b"<table>" + b"<tr><td>Treff<td>Mo 9 Uhr" * 3_000 + b"</table>",
+        b"<main>" + b"<h3>Treff</h3><p>Mo 9-12 Uhr, 030 23125 101</p>" * 2_000 + b"</main>",
+        b"<script>var addy = " + b"'a' + " * 15_000 + b"</script>",
+    ],
+    ids=["deep", "unclosed", "digits", "numbers", "mails", "rows", "headings", "cloak"],
+)
+def test_a_hundred_kilobytes_of_malice_take_no_more_than_seconds(body: bytes):
+    begun = time.process_time()
+    read(page(body, ".html"), SOURCE)
+    assert time.process_time() - begun < 4

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import itertools
+
+from crawlers.assembly import assemble
+from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.source import Source
+
+SITE = "https://netz.example"
+SOURCE = Source(id="netz", title="Netz", region="11", start=[SITE + "/"])
+
+
+def record(page, title, *lines, key=None, trust=Trust.FOUND, detail=None, kind=RecordKind.OFFER):
+    passages = (Passage(Role.TITLE, title), *(Passage(Role.TEXT, line) for line in lines))
+    name = key or (page if trust is Trust.PAGE else f"{page}#{title.lower().replace(' ', '-')}")
+    return Record(name, SITE + page, passages, "t@1", trust, kind, detail and SITE + detail)
+
+
+def titles(records):
+    return [one.title for one in records]
+
+
+def test_a_list_entry_and_its_detail_page_are_one_record_under_the_detail_key():
+    listed = record("/angebote", "Treff", "Kurz gesagt", "Nur mit Kind", detail="/angebote/treff/")
+    detail = record(
+        "/angebote/treff", "Treff", "Mo 9–12 Uhr", "Tel. 030 23125 101", trust=Trust.PAGE
+    )
+    (one,) = assemble([listed, detail], SOURCE)
+    assert one.key == "/angebote/treff"
+    assert one.texts(Role.TEXT) == [
+        "Mo 9–12 Uhr",
+        "Tel. 030 23125 101",
+        "Kurz gesagt",
+        "Nur mit Kind",
+    ]
+
+
+def test_a_teaser_whose_page_is_no_offer_vanishes():
+    assert (
+        assemble([record("/", "Besuch der Ministerin", "Ein Rückblick", detail="/news/1")], SOURCE)
+        == []
+    )
+
+
+def test_the_same_record_on_several_pages_is_told_once():
+    same = [
+        record(page, "Treff", "Di 9 Uhr", "Tel. 030 23125 102")
+        for page in ("/", "/treffs", "/thema/x")
+    ]
+    (one,) = assemble(same, SOURCE)
+    assert one.key in {"/thema/x#treff", "/treffs#treff"}
+
+
+def test_equal_names_of_different_places_stay_apart():
+    a = record("/a", "Schuldnerberatung", "Weg 1, 10115 Berlin", "Tel. 030 23125 103")
+    b = record("/b", "Schuldnerberatung", "Weg 2, 12043 Berlin", "Tel. 030 23125 103")
+    assert len(assemble([a, b], SOURCE)) == 2
+
+
+def test_what_stands_on_every_page_is_no_record():
+    frame = [record(f"/{n}", "Geschäftsstelle", "Tel. 030 23125 104") for n in range(6)]
+    offer = record("/1", "Treff", "Di 9 Uhr", "Tel. 030 23125 105")
+    assert titles(assemble([*frame, offer], SOURCE)) == ["Treff"]
+
+
+def test_the_api_of_wordpress_beats_the_html_of_the_same_page():
+    api = record("/wohnen", "Mieterhilfe", "Tel. 030 23125 106", key="wp:page:3#mieterhilfe")
+    html = record("/wohnen", "Wohnen und Mieterhilfe", "Tel. 030 23125 106")
+    assert [one.key for one in assemble([html, api], SOURCE)] == ["wp:page:3#mieterhilfe"]
+
+
+def test_equal_keys_are_numbered_by_what_they_say_not_by_when_they_came():
+    a = record("/a", "Treff", "Mo 9 Uhr, 10115 Berlin", "Tel. 030 23125 107")
+    b = record("/a", "Treff", "Di 9 Uhr, 12043 Berlin", "Tel. 030 23125 108")
+    assert [r.key for r in assemble([a, b], SOURCE)] == ["/a#treff", "/a#treff#2"]
+    assert assemble([a, b], SOURCE) == assemble([b, a], SOURCE)
+
+
+def test_the_order_of_fetching_changes_nothing():
+    records = [
+        record("/", "Treff", "Kurz", detail="/treff"),
+        record("/treff", "Treff", "Mo 9–12 Uhr", "Tel. 030 23125 109", trust=Trust.PAGE),
+        record("/liste", "Treff", "Mo 9–12 Uhr", detail="/treff"),
+        record("/liste", "Gruppe", "Di 10 Uhr", "Tel. 030 23125 110"),
+        record("/netz", "Das Netz", "gegründet 2019", kind=RecordKind.NETWORK),
+    ]
+    results = {tuple(assemble(order, SOURCE)) for order in itertools.permutations(records)}
+    assert len(results) == 1
+    assert titles(results.pop()) == ["Gruppe", "Das Netz", "Treff"]

@@ -1,0 +1,211 @@
+"""A crawl over real HTTP: manners, protocol edges, the archive, and what is handed over."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from crawlers.archive import ArchiveError, read_page
+from crawlers.failure import Failure
+from tests.crawlers.crawling import crawl
+from tests.loopback import Reply, serve
+
+OFFERS = """<!doctype html><html lang="de"><title>Angebote</title><main><h1>Angebote</h1>
+<article><h2>Sonntagsfrühstück</h2><p>Für Alleinerziehende und ihre Kinder, kostenlos.</p>
+<p>Beispielstr. 5, 13187 Berlin<br>Telefon: 030 23125 101</p><p>So 10-12 Uhr</p></article>
+<article><h2>Schuldnerberatung</h2><p>Wir helfen, wenn das Geld nicht reicht.</p>
+<p>Musterweg 7, 13189 Berlin<br>Telefon: 030 23125 102</p><p>Di 14-16 Uhr</p></article>
+<article><h2>Umgangscafé</h2><p>Begleiteter Umgang in ruhigen Räumen.</p>
+<p>Probeallee 9, 10439 Berlin<br>Telefon: 030 23125 103</p><p>Sa 14-17 Uhr</p></article>
+</main></html>"""
+TITLES = ["Schuldnerberatung", "Sonntagsfrühstück", "Umgangscafé"]
+
+
+def page(body: str, **headers: str) -> Reply:
+    return Reply(body.encode(), headers={name.replace("_", "-"): v for name, v in headers.items()})
+
+
+def test_what_was_fetched_is_archived_and_handed_over(tmp_path: Path) -> None:
+    with serve({"/": page(OFFERS, ETag='"1"')}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert done.code == 0, done.errors
+    assert done.summary is not None
+    assert done.summary.complete
+    assert sorted(record.title for record in done.records) == TITLES
+    entry = done.page("/")
+    assert entry.archived is not None
+    archived = read_page(done.archive, entry.archived)
+    assert archived.text == OFFERS
+    assert archived.url == f"{server.base_url}/"
+    agents = {headers["User-Agent"] for _, headers in server.seen}
+    assert agents == {"netzlotse/0.1 (+https://netzlotse.example/kontakt)"}
+    (warc,) = done.archive.rglob("*.warc.gz")
+    with warc.open("rb") as file:
+        kinds = [(r.rec_type, r.rec_headers["WARC-Target-URI"]) for r in ArchiveIterator(file)]
+    assert ("response", f"{server.base_url}/robots.txt") in kinds
+    assert kinds[0][0] == "warcinfo"
+
+
+def test_an_unchanged_page_is_not_sent_again_and_reads_the_same(tmp_path: Path) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> Reply:
+        if request.headers.get("If-None-Match") == '"1"':
+            return Reply(status=304, headers={"ETag": '"1"'})
+        return page(OFFERS, ETag='"1"')
+
+    with serve({"/": answer}) as server:
+        first = crawl(tmp_path, f"{server.base_url}/")
+        second = crawl(tmp_path, f"{server.base_url}/", known=first.known())
+    assert second.summary is not None
+    assert (second.summary.fetched, second.summary.not_modified) == (0, 1)
+    assert second.records == first.records
+    assert second.page("/").archived == first.page("/").archived
+
+
+def test_a_page_whose_archive_is_gone_is_fetched_whole(tmp_path: Path) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> Reply:
+        if request.headers.get("If-None-Match"):
+            return Reply(status=304)
+        return page(OFFERS, ETag='"1"')
+
+    with serve({"/": answer}) as server:
+        first = crawl(tmp_path, f"{server.base_url}/")
+        ref = first.page("/").archived
+        assert ref is not None
+        (first.archive / ref.file).unlink()
+        with pytest.raises(ArchiveError):
+            read_page(first.archive, ref)
+        second = crawl(tmp_path, f"{server.base_url}/", known=first.known())
+    assert sorted(record.title for record in second.records) == TITLES
+    assert not second.page("/").not_modified
+
+
+@pytest.mark.parametrize(
+    ("robots", "fetched"),
+    [
+        (Reply(b"User-agent: *\nDisallow: /\n", headers={"Content-Type": "text/plain"}), False),
+        (Reply(b"User-agent: netzlotse\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), False),
+        (Reply(b"User-agent: *\nDisallow: /intern/\n"), True),
+        (Reply(b"forbidden", 403), True),  # RFC 9309, 2.3.1.3: unavailable allows
+        (Reply(b"broken", 500), False),  # 2.3.1.4: unreachable forbids
+    ],
+    ids=["all", "us", "others", "403", "500"],
+)
+def test_robots_txt_is_obeyed(tmp_path: Path, robots: Reply, fetched: bool) -> None:
+    with serve({"/": page(OFFERS), "/robots.txt": robots}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert bool(server.asked("/")) is fetched
+    assert (done.page("/").failure is None) is fetched
+    if not fetched:
+        assert done.page("/").failure is Failure.ROBOTS
+
+
+def test_crawl_delay_is_kept(tmp_path: Path) -> None:
+    times: list[float] = []
+
+    def answer(_: BaseHTTPRequestHandler) -> Reply:
+        times.append(time.monotonic())
+        return page(OFFERS)
+
+    start = [f"/angebote-{number}" for number in range(3)]
+    paths = dict.fromkeys(start, answer)
+    robots = Reply(b"User-agent: *\nCrawl-delay: 1\n")
+    with serve({**paths, "/robots.txt": robots}) as server:
+        crawl(tmp_path, [server.base_url + path for path in start])
+    assert len(times) == 3
+    assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 0.9
+
+
+def test_failures_have_names(tmp_path: Path) -> None:
+    """One site with every way to fail; each costs its page and no more."""
+    suspended = "<html><title>Account Suspended</title><body>Contact your hosting provider."
+    bomb = gzip.compress(b"\0" * 30_000_000)
+    paths = {
+        "/gut": page(OFFERS),
+        "/weg": Reply(b"", 410),
+        "/kaputt": Reply(b"", 500),
+        "/verboten": Reply(b"", 403),
+        "/gesperrt": page(suspended),
+        "/probe": Reply(b"<title>Just a moment...</title><script src=/cdn-cgi/x>", 503),
+        "/bombe": Reply(bomb, headers={"Content-Encoding": "gzip"}),
+        "/gross": Reply(b"<p>" + b"x" * 6_000_000),
+        "/abbruch": Reply(b"<p>half", length=5000),
+        "/umzug": Reply(status=301, headers={"Location": "http://127.0.0.2:9/neu"}),
+        "/kreis": Reply(status=302, headers={"Location": "/kreis"}),
+        "/intern": Reply(status=302, headers={"Location": "http://10.0.0.1/"}),
+        "/datei": Reply(status=302, headers={"Location": "file:///etc/passwd"}),
+    }
+    with serve(paths) as server:
+        start = [server.base_url + path for path in paths]
+        done = crawl(tmp_path, [*start, "http://127.0.0.1:1/"])
+    assert done.code == 0, done.errors
+    named = {e.requested_url.removeprefix(server.base_url): e.failure for e in done.pages}
+    assert named == {
+        "/gut": None,
+        "/weg": Failure.GONE,
+        "/kaputt": Failure.SERVER_ERROR,
+        "/verboten": Failure.BLOCKED,
+        "/gesperrt": Failure.SOFT_404,
+        "/probe": Failure.BOT_CHALLENGE,
+        "/bombe": Failure.TOO_LARGE,
+        "/gross": Failure.TOO_LARGE,
+        "/abbruch": Failure.CONNECTION,
+        "/umzug": Failure.PRIVATE_ADDRESS,
+        "/kreis": Failure.CONNECTION,
+        "/intern": Failure.PRIVATE_ADDRESS,
+        "/datei": named["/datei"],
+        "http://127.0.0.1:1/": Failure.ROBOTS,  # no robots.txt to be had forbids all of a host
+    }
+    assert named["/datei"] is not None
+    assert sorted(record.title for record in done.records) == TITLES
+    assert server.asked("/kaputt") <= 3, "never a retry storm"
+
+
+def test_a_private_host_is_not_knocked_at_unless_allowed(tmp_path: Path) -> None:
+    with serve({"/": page(OFFERS)}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/", allowed=())
+        named = crawl(tmp_path, server.base_url.replace("127.0.0.1", "localhost"), allowed=())
+    assert server.seen == []
+    assert done.page("/").failure is Failure.PRIVATE_ADDRESS
+    assert [entry.failure for entry in named.pages] == [Failure.ROBOTS]
+
+
+def test_too_many_requests_is_waited_for_once(tmp_path: Path) -> None:
+    answers = iter([Reply(b"", 429, {"Retry-After": "1"}), page(OFFERS)])
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
+    paths = {
+        "/": lambda _: next(answers),
+        "/lange": Reply(b"", 503, {"Retry-After": later}),
+    }
+    with serve(paths) as server:
+        begun = time.monotonic()
+        done = crawl(tmp_path, [f"{server.base_url}/", f"{server.base_url}/lange"])
+    assert done.page("/").failure is None
+    assert server.asked("/") == 2
+    assert done.page("/lange").failure is Failure.SERVER_ERROR
+    assert time.monotonic() - begun < 60
+
+
+def test_limits_end_a_crawl_and_make_it_incomplete(tmp_path: Path) -> None:
+    links = "".join(f'<a href="/angebot-{n}">Angebot {n}</a>' for n in range(30))
+    paths = {"/": page(f"<title>Angebote</title><main>{links}</main>")}
+    paths |= {f"/angebot-{n}": page(OFFERS.replace("Angebote", f"A{n}")) for n in range(30)}
+    with serve(paths) as server:
+        done = crawl(tmp_path, f"{server.base_url}/", pages=5)
+    assert done.summary is not None
+    assert done.summary.finish == "page_limit"
+    assert not done.summary.complete
+    assert len(done.pages) == 5
+
+
+def test_latin_1_without_a_charset_is_read_right(tmp_path: Path) -> None:
+    reply = Reply(OFFERS.encode("latin-1"), headers={"Content-Type": "text/html"})
+    with serve({"/": reply}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert sorted(record.title for record in done.records) == TITLES
