@@ -11,8 +11,8 @@ from datetime import date
 class Context:
     """Where and when a record was read.
 
-    `region` is the region key of its source, `seen_on` the day (Europe/Berlin) on which the page was
-    fetched, from which years are inferred; `lookups` holds the declaration's own word lists per field.
+    `region` is the region key of its source, `seen_on` the day it was fetched (Berlin time),
+    from which years are inferred; `lookups` holds the declaration's own word lists per field.
     """
 
     source_id: str

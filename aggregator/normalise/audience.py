@@ -1,0 +1,106 @@
+"""For whom an offer is: groups of people, and ages of children."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.negation import denied
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import Sentence, sentences
+from aggregator.vocabulary.facets import AUDIENCE_RULES
+from aggregator.vocabulary.folding import words
+from crawlers.record import Record, Role
+
+READER = "audience@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE})
+_NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
+_CUES = ("fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat")
+_ALL_CUES = ("",)
+# Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
+_TURN = re.compile(
+    r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
+    r"|zielgruppe\w*|eingeladen(?: sind)?)\b"
+)
+_WELCOME = re.compile(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingeladen)")
+_WITH_CHILD = re.compile(r"\b(?:mit|und|samt) (?:ihr\w* |kleinen? |den )*(?:kindern?|babys?)\b")
+
+_SPAN = r"(\d{1,2}) ?(?:-|–|bis|und) ?(?:zu )?(\d{1,2})[ -]?(jahre?n?|jaehrige?n?|monate?n?)"
+_AGE = re.compile(
+    rf"\b{_SPAN}\b|\b(unter|bis(?: zu)?|bis unter|ab) (\d{{1,2}})[ -]?(jahre?n?|monate?n?)\b"
+    r"|\b(ersten|zweiten|dritten|vierten) (?:lebensjahr|geburtstag)"
+)
+_CHILD = re.compile(
+    r"\bkind|baby|saeugling|jugendlich|schueler|maedchen|jungen\b|lebensjahr|jaehrig"
+)
+_ORDINAL = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
+_GROWN = 21  # "Beratung seit 30 Jahren", "ab 25 Jahren": no age of a child
+
+
+def read_audience(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "audience": codes of `aggregator.vocabulary.facets`, and "age:0-3" for children.
+
+    Title and stated target group count as they are, a text only where it turns to its readers
+    ("für …", "richtet sich an …", "… sind willkommen"). Ages are in years; months are rounded down
+    from, up to.
+    """
+    reading = Reading()
+    seen: set[str] = set()
+    for sentence in _addressed(record):
+        for code in (*_groups(sentence), *_ages(sentence)):
+            if code not in seen:
+                seen.add(code)
+                reading.statements.append(
+                    Statement("audience", code, sentence.quote, sentence.locator, READER)
+                )
+    return reading
+
+
+def _addressed(record: Record) -> Iterator[Sentence]:
+    yield from sentences(record, _ALL_CUES, _NAMED)
+    yield from sentences(record, _CUES, _ROLES - _NAMED)
+
+
+def _groups(sentence: Sentence) -> Iterator[str]:
+    text = sentence.folded
+    if sentence.role not in _NAMED:
+        turn = _TURN.search(text)
+        welcome = _WELCOME.match(text)
+        if turn is None and welcome is None:
+            return
+        text = text[turn.start() : turn.start() + 160] if turn else (welcome[1] if welcome else "")
+    said = words(_WITH_CHILD.sub(" ", text))
+    for rule, at in AUDIENCE_RULES.hits(said):
+        if not denied(said, at):
+            yield from rule.weights
+
+
+def _ages(sentence: Sentence) -> Iterator[str]:
+    text = sentence.folded
+    if "jahr" not in text and "monat" not in text and "jaehrig" not in text:
+        return
+    if not _CHILD.search(text):
+        return
+    for match in _AGE.finditer(text):
+        if age := _age(match):
+            yield age
+
+
+def _age(match: re.Match[str]) -> str | None:
+    low, high, unit, bound, number, of, ordinal = match.groups()
+    if ordinal:
+        return f"age:0-{_ORDINAL[ordinal]}"
+    if low:
+        first, last = int(low), int(high)
+    else:
+        first, last = (int(number), 0) if bound == "ab" else (0, int(number))
+        unit = of
+    if unit.startswith("monat"):
+        first, last = first // 12, -(-last // 12)
+    elif bound and "unter" in bound:
+        last -= 1
+    if max(first, last) > _GROWN or (last and last < first):
+        return None
+    return f"age:{first}-{last}" if bound != "ab" else f"age:{first}-"

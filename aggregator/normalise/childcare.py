@@ -1,0 +1,105 @@
+"""Whether children are looked after while their parent uses an offer."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.negation import negated
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import fold_passage, sentences
+from crawlers.record import Record, Role
+
+READER = "childcare@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
+_CUES = ("betreu", "beaufsicht", "kuemmer")
+
+_CARE = (
+    r"(?:kinder-?betreuung(?:sangebot)?|betreuung ihres kindes"
+    r"|betreuung (?:fuer |von |der |ihrer |eurer )?(?:die |ihre |eure |der )?(?:kleinen|kinder)n?)"
+)
+_WORD = re.compile(rf"\b{_CARE}\b")
+_OFFERED = re.compile(
+    r"\b(?:mit|inklusive|inkl\.?|incl\.?|samt|plus|parallele?n?|zeitgleiche?|begleitende?r?"
+    r"|kostenlose|kostenfreie|gleichzeitige?|bei bedarf|auf wunsch|bieten|gibt es|es gibt|eigene"
+    r"|paedagogische|professionelle|qualifizierte|liebevolle) (?:wir |dabei |auch |gern |gerne "
+    rf"|zeitgleich |parallel )?(?:[\w\-]+ ){{0,3}}?{_CARE}\b"
+    rf"|\b{_CARE} ?:? ?(?:(?:[\w\-]+ ){{0,7}}?(?:angeboten|moeglich|vorhanden|organisier\w*|gesorgt"
+    r"|gewaehrleistet|sichergestellt|gestellt|verfuegbar|inklusive|inbegriffen|dabei|bereit\w*"
+    r"|gegeben|eingerichtet|bieten|kostenlos|kostenfrei|buchbar|bereitgestellt|anmelden|angemeldet"
+    r"|uebernommen|uebernehmen|stattfind\w*)\b"
+    r"|(?:ja|inkl\.?|incl\.?|auf (?:anfrage|wunsch|nachfrage)|nach (?:\w+ )?(?:absprache|anmeldung"
+    r"|vereinbarung|voranmeldung|bedarf)|bei bedarf|vor ort|waehrend|parallel|nebenan|bitte"
+    r"|im (?:neben|spiel)\w+|gibt es|durch)\b)"
+    rf"|\b(?:fuer|um) (?:die |eine )?{_CARE} (?:ist gesorgt|kuemmern|wird gesorgt|sorgen)"
+    r"|\b(?:waehrend\w*|parallel|gleichzeitig|zeitgleich|in dieser zeit"
+    rf"|solange)\b(?:[\w,\-]* ){{0,7}}?{_CARE}"
+    r"|\bkuemmer\w+ sich (?:waehrenddessen|in dieser zeit|solange|parallel|dabei|derweil) (?:\w+ )?"
+    r"um (?:die|ihre|eure) (?:kinder|kleinen)"
+    rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
+    r"|mitteilen)"
+    r"|\b(?:kinder|kleinen|nachwuchs|kind)\b (?:[\w\-]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
+    r"|\b(?:fuer )?(?:die|ihre|eure) (?:kinder|kleinen) (?:gibt|ist|wird|steht|bieten)\b[^.]{0,60}"
+    r"\bbetreuung\b"
+    r"|\b(?:ihre|eure|die) (?:kinder|kleinen) (?:betreuen|beaufsichtigen)"
+    r"|\b(?:betreuen|betreut) (?:\w+ ){0,5}?(?:ihre|eure|die) (?:kinder|kleinen) (?:waehrend"
+    r"|solange|in dieser|parallel|nebenan)"
+    r"|\b(?:waehrend\w*|parallel|solange|in dieser zeit)\b(?:[\w,\-]* ){0,7}?(?:betreu(?:en|t)"
+    r"|beaufsichtig(?:en|t)) (?:\w+ ){0,5}?(?:ihre|eure|die) (?:kinder|kleinen)"
+)
+# Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
+_SUBJECT = re.compile(
+    r"\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema|kosten|vermitt\w+"
+    r"|vereinbar\w+|fehlend\w*|steuer\w*|antrag|gutschein|platz|bezahl\w*) (?:(?:der|die"
+    r"|eine[rnm]?|ihre[rnm]?|passende[rnm]?|geeignete[rnm]?|flexible[rnm]?|guten?|den"
+    rf"|einen) ){{0,3}}{_CARE}"
+    rf"|\b(?:wenn|falls|wer|die|eltern) (?:\w+ ){{0,3}}?(?:keine |ohne "
+    rf"|eine )?{_CARE} (?:\w+ )?(?:haben|hat|ausfaellt|fehlt|brauch\w+|benoetig\w+|such\w+|dasteht"
+    r"|dastehen|finden)"
+    rf"|\b(?:vermitt\w+) (?:\w+ ){{0,4}}{_CARE}|{_CARE} (?:\w+ ){{0,3}}(?:vermitt\w+|beantrag\w*"
+    r"|absetz\w*)"
+)
+_YOURSELF = re.compile(
+    rf"\b(?:organisier\w+|sorgen|kuemmern) (?:\w+ ){{0,5}}?{_CARE} (?:\w+ ){{0,2}}?selbst"
+    rf"|{_CARE} (?:\w+ ){{0,4}}?selbst (?:\w+ ){{0,2}}?(?:organisier|sorgen|kuemmern)"
+)
+_IS_CARE = re.compile(
+    r"betreuung|\bkita|tagespflege|tagesm|babysit|leihoma|leihopa|kindergarten|\bkrippe|\bhort\b"
+    r"|grosselterndienst|notmuetter"
+)
+_WITH = re.compile(
+    rf"\b(?:mit|inkl\w*\.?|parallele?r?|ohne|samt|plus|\+|&) (?:\w+ ){{0,2}}?{_CARE}"
+)
+
+
+def read_childcare(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "childcare" True or False where the record says so of the offer's own hours.
+
+    "Bring your children" is no childcare. An offer that is itself childcare has no statement.
+    """
+    reading = Reading()
+    if _IS_CARE.search(_WITH.sub("", fold_passage(record.title))):
+        return reading
+    for sentence in sentences(record, _CUES, _ROLES):
+        value = _judge(sentence.folded)
+        if value is not None:
+            reading.statements.append(
+                Statement("childcare", value, sentence.quote, sentence.locator, READER)
+            )
+            break
+    return reading
+
+
+def _judge(text: str) -> bool | None:
+    if _YOURSELF.search(text):
+        return False
+    if _SUBJECT.search(text):
+        return None
+    word = _WORD.search(text)
+    if word is not None and negated(text, word.start(), word.end()):
+        return False
+    offered = _OFFERED.search(text)
+    if offered is None:
+        return None
+    return word is not None or not negated(text, offered.start(), offered.end())

@@ -1,0 +1,155 @@
+"""What an offer costs those who use it: free or paid, and how much."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import Sentence, sentences
+from crawlers.record import Record, Role
+
+READER = "cost@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
+_CUES = (
+    "kost",
+    "eur",
+    "€",
+    "gebuehr",
+    "frei",
+    "entgelt",
+    "spende",
+    "beitrag",
+    "umsonst",
+    "gratis",
+    "preis",
+    "eigenanteil",
+)
+
+_FREE = re.compile(
+    r"\b(?:kosten(?:los|frei|neutral)(?:e[rnsm]?)?|kosten-? ?(?:und|&) ?(?:barriere"
+    r"|gebuehren)frei(?:e[rnsm]?)?"
+    r"|(?:gebuehren|beitrags)frei(?:e[rnsm]?)?|unentgeltlich(?:e[rnsm]?)?|gratis|umsonst"
+    r"|(?:eintritt|teilnahme|zutritt|zugang)(?: ist| :|:)? (?:\w+ ){0,3}frei(?![\w-])"
+    r"|freie[rn]? eintritt"
+    r"|freier zutritt|(?:auf )?spendenbasis|kostet (?:sie |euch |dich )?(?:nichts|keinen cent))"
+)
+# What is free (or paid) here is something beside the offer, or another's offer.
+_BESIDE = re.compile(
+    r"^(?:e[rnsm]?)? ?(?:[\w\-]+ ){0,2}?(?:park|wlan|w-lan|hotline|rufnummer|servicenummer"
+    r"|service-nummer|nummer|infomaterial|material\b"
+    r"|getraenk|snack|kaffee|broschuere|ratgeber|download|newsletter|aus dem|anruf|app\b"
+    r"|testversion|kinderbetreuung|betreuung|angebote\b"
+    r"|mitversicher|verhuetungsmittel|mittagessen|schulbuecher|nahverkehr|tickets?\b)"
+)
+_SPEAKS_OF = re.compile(
+    r"\b(?:informier\w*|beraten?|beratung|fragen|hilf\w*|infos?|informationen|antrag|liste"
+    r"|ueberblick) (?:\w+ ){0,4}?(?:ueber|zu|zur|zum|bei|beim|auf|von) (?:\w+ ){0,3}$"
+)
+_NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
+_NONE = re.compile(
+    r"\b(?:keine(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
+    r"|beitrag|eintritt|unkosten)\b"
+    r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
+    r"|teilnahmebeitrag|beitrag|kostenbeitrag|unkostenbeitrag|eigenanteil|entgelt|preis)\b"
+    r"(?: ?:| -| –)? ?(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"
+    r"|\b(?:kosten|gebuehren) (?:\w+ ){0,4}?(?:fallen|entstehen) (?:\w+ ){0,3}?(?:nicht|keine)\b"
+)
+_BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of the offer
+    r"uebernehmen|uebernimmt|uebernommen|uebernahme|erstatt|bezuschuss|zuschuss|zuschuess|anspruch"
+    r"|hoehe von|in hoehe|bewillig"
+    r"|gefoerdert|foerdert|befreiung|ermaessigung auf|verdien|einkommen|erhalten sie|erhaelt|bekomm"
+    r"|auszahl|zahlt\b|zuschlag|geld\b"
+    r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden|bis zu \d|monatlich je kind"
+    r"|schulbedarf|pauschale von"
+    r"|gutschein ueber|freibetrag|unterhalt"
+)
+# The first of "20 bis 60 Euro" counts.
+_SUM = r"(\d[\d.]{0,8}(?:,(?:\d\d?|-+|–))?)"
+_MONEY = re.compile(
+    rf"(?:€|\beur(?:o)?\b) ?{_SUM}"
+    rf"|{_SUM}(?: ?(?:bis|-|–) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
+)
+_PRICE = re.compile(
+    r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
+    r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld"
+)
+_LABEL = re.compile(
+    r"(?:kosten|beitrag|gebuehr|preis|eintritt|teilnahme|eigenanteil)\w*(?: pro \w+)?:"
+)
+_FOOD = re.compile(
+    r"\b(?:\w{0,20}kuchen|kaffee|getraenke?|imbiss|mittagessen|buffet|waffeln?) (?:fuer |je |ab )?$"
+)
+_PER = re.compile(
+    r"\b(?:pro|je|/) ?(?:person|kind|familie|erwachsene|teilnehm|treffen|termin|abend|stunde|monat"
+    r"|tag|nachmittag|mal|kurs)|ermaess|inkl|zzgl|plus"
+)
+_PAID = re.compile(
+    r"\b(?:kosten|gebuehren|entgelt)pflichtig|\bgegen (?:\w+ ){0,4}?(?:\w*gebuehr|\w*beitrag"
+    r"|entgelt|kostenbeteiligung|bezahlung|aufpreis)\b"
+    r"|(?:gebuehr|beitrag|entgelt|kosten) (?:\w+ ){0,3}?(?:erhoben|wird faellig|ist zu zahlen"
+    r"|faellt an|fallen an|erbeten)\b"
+    r"|\bnicht (?:kostenlos|kostenfrei|gratis|umsonst)\b|\b(?:kleiner|geringer|geringe|kleine"
+    r"|kostenguenstiger) (?:un)?(?:kostenbeitrag|teilnahmegebuehr|gebuehr|teilnahmebeitrag"
+    r"|eigenanteil|kostenbeteiligung)"
+)
+
+
+def read_cost(record: Record, context: Context) -> Reading:  # noqa: ARG001 - the readers' signature
+    """State "cost" (free, paid) and "cost_amount" (EUR, the first amount asked for).
+
+    Prices of other things (parking, a hotline), money that is paid *to* the family, and costs that
+    somebody else bears say nothing.
+    """
+    reading = Reading()
+    for sentence in sentences(record, _CUES, _ROLES):
+        found = _judge(sentence)
+        if found is None:
+            continue
+        free, amount = found
+        reading.statements.append(_statement("cost", "free" if free else "paid", sentence))
+        if amount is not None:
+            reading.statements.append(_statement("cost_amount", amount, sentence))
+        break
+    return reading
+
+
+def _statement(field: str, value: str | float, sentence: Sentence) -> Statement:
+    return Statement(field, value, sentence.quote, sentence.locator, READER)
+
+
+def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
+    """(free, amount), or None where the sentence names no price of the offer itself."""
+    text = sentence.folded
+    if (asked := _asked(text, sentence.role)) is not None:
+        return (False, asked) if asked else (True, None)
+    if _PAID.search(text):
+        return False, None
+    if _NONE.search(text):
+        return True, None
+    for match in _FREE.finditer(text):
+        before, after = text[: match.start()], text[match.end() :].lstrip(" -")
+        if not (_BESIDE.match(after) or _SPEAKS_OF.search(before) or _NOT.search(before)):
+            return True, None
+    return None
+
+
+def _asked(text: str, role: Role) -> float | None:
+    """The first amount that users of the offer are asked for, in EUR."""
+    match = _MONEY.search(text)
+    if match is None or _FOOD.search(text, 0, match.start()):
+        return None
+    if _BORNE.search(text) and not _LABEL.match(text):
+        return None
+    bare = role is Role.COST or len(text) - len(match[0]) < 30
+    if not (bare or _PRICE.search(text) or _PER.search(text)):
+        return None
+    digits = (match[1] or match[2]).rstrip("-–").rstrip(",.")
+    whole, _, cents = digits.partition(",")
+    if not cents and re.fullmatch(r"\d{1,4}\.\d\d", whole):  # 2.50 €
+        return float(whole)
+    try:
+        return float(f"{whole.replace('.', '')}.{cents or 0}")
+    except ValueError:
+        return None

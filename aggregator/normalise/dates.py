@@ -1,0 +1,117 @@
+"""From when until when an offer holds: dates of events and courses."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.hours import qualifiers, tokens
+from aggregator.normalise.hours.cursor import Days, UnclearError
+from aggregator.normalise.hours.grammar import Reader
+from aggregator.normalise.hours.moment import day, first, last, moment
+from aggregator.normalise.hours.rule import Day, Period
+from aggregator.normalise.hours.segment import Segment, dated
+from aggregator.normalise.hours.tokens import Kind
+from aggregator.normalise.statement import Doubt, Reading, Statement
+from crawlers.record import Passage, Role
+
+READER = "dates@1"
+
+
+def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
+    """State valid_from and valid_until (ISO 8601) of a record.
+
+    What markup or a calendar says comes before the text. A year that is not written is inferred
+    only where a weekday or a neighbouring date leaves one choice (`hours.calendar`). Deadlines
+    for registration, days on which something is closed and dates of the past years of a text's
+    history are no validity.
+    """
+    reading = _stated(passages)
+    if reading.statements:
+        return reading
+    starts: list[tuple[date, Segment]] = []
+    ends: list[tuple[date, Segment]] = []
+    for segment in dated(passages):
+        periods = _periods(segment.text, context.seen_on)
+        if periods is None:
+            reading.doubts.append(
+                Doubt("dates_not_understood", segment.text, segment.locator, "valid_from")
+            )
+            continue
+        for period in periods:
+            begin = _begin(period.first)
+            end = _end(period.last)
+            known = end or begin
+            if known is None or known.year < context.seen_on.year - 1:
+                continue
+            starts += [(begin, segment)] if begin else []
+            ends += [(end, segment)] if end else []
+    if starts:
+        _state(reading, "valid_from", *min(starts, key=lambda found: found[0]))
+    if ends and not (
+        starts and max(ends, key=lambda f: f[0])[0] < min(starts, key=lambda f: f[0])[0]
+    ):
+        _state(reading, "valid_until", *max(ends, key=lambda found: found[0]))
+    return reading
+
+
+def _stated(passages: Sequence[Passage]) -> Reading:
+    reading = Reading()
+    recurrence = first(passages, Role.RECURRENCE)
+    starts, ends = first(passages, Role.STARTS), first(passages, Role.ENDS)
+    begin = moment(starts.text) if starts else None
+    close = moment(ends.text) if ends else None
+    if starts and begin:
+        _state(reading, "valid_from", day(begin), Segment(starts.text, starts.locator))
+    if recurrence:
+        # The end of a series is the rule's, not that of its first meeting.
+        until = last(recurrence.text)
+        if until:
+            _state(reading, "valid_until", until, Segment(recurrence.text, recurrence.locator))
+    elif (
+        (source := ends if close else starts)
+        and (value := close or begin)
+        and (begin is None or day(value) >= day(begin))
+    ):
+        _state(reading, "valid_until", day(value), Segment(source.text, source.locator))
+    return reading
+
+
+def _periods(text: str, seen_on: date) -> list[Period] | None:
+    plain, _ = qualifiers.replace(tokens.fold(text))
+    try:
+        phrases = Reader(tokens.tokenise(plain), seen_on).phrases()
+    except UnclearError:
+        return None
+    found: list[Period] = []
+    for phrase, follower in zip(phrases, [*phrases[1:], None], strict=True):
+        meaning = phrase.meaning
+        if follower is not None and follower.meaning is Kind.CLOSED:
+            continue
+        if isinstance(meaning, Days) and not meaning.inverted:
+            found += meaning.periods
+        elif isinstance(meaning, Period):
+            found.append(meaning)
+    return found
+
+
+def _begin(first_day: Day | None) -> date | None:
+    return first_day.date() if first_day else None
+
+
+def _end(last_day: Day | None) -> date | None:
+    if last_day is None or not last_day.year:
+        return None
+    if last_day.day:
+        return last_day.date()
+    return date(
+        last_day.year, last_day.month, calendar.monthrange(last_day.year, last_day.month)[1]
+    )
+
+
+def _state(reading: Reading, name: str, value: date, segment: Segment) -> None:
+    reading.statements.append(
+        Statement(name, value.isoformat(), segment.text, segment.locator, READER)
+    )

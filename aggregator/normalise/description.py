@@ -1,0 +1,124 @@
+"""The description of an offer: short clean text of what its page says, without what fields say."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.person import strip_persons
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.streets import find_streets, find_towns
+from aggregator.normalise.text import plain
+from crawlers.record import Passage, Record, Role
+
+_READER = "description@1"
+LONGEST = 600  # characters
+_MOST = 4_000  # characters of one line that are looked at
+_CONTACT = re.compile(
+    r"@|\(at\)|\[at\]|https?://|www\.|\b(?:tel(?:efon)?|fon|fax|telefax|mobil|e-?mail|"
+    r"internet|web(?:site)?|homepage)\s?[.:]",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^(?:(?:öffnungs|sprech|beratungs|kurs|telefon|büro)?zeit(?:en|raum)?|wann|wo|"
+    r"ort|adresse|anschrift|treffpunkt|"
+    r"veranstaltungsort|termine?|datum|uhrzeit|kosten|gebühr(?:en)?|preis|"
+    r"teilnahme(?:gebühr|beitrag)|"
+    r"anmeldung|kontakt|ansprech\w{1,14}|träger|veranstalter(?:in)?|leitung|"
+    r"kursleitung|telefon|anbieter(?:in)?|"
+    r"sprachen?|zielgruppe|barrierefrei\w{0,6}|stand|tags?|kategorien?|schlagworte?)\b[^:.]{0,25}:",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|"
+    r"mittwochs?)\b.{0,40}\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr|h\b)",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"^(?:mehr(?: (?:infos?|lesen|erfahren|dazu))?|weiterlesen|weiter|zurück|details?|"
+    r"zum angebot|drucken|teilen|"
+    r"nach oben|zur übersicht|kontakt|karte|route|download|anmelden|home|startseite|"
+    r"impressum|datenschutz|"
+    r"[»›→\W]*|cookie.{0,80})\W*$",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<!\d)(?:\+49|0\d{2,5})[\d /()-]{5,}\d")
+_DIGIT = re.compile(r"\d")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"“”]?\s+(?=[„\"A-ZÄÖÜ0-9])")
+_ABBREVIATED = re.compile(
+    r"\b(?:z\.\s?B|d\.\s?h|u\.\s?a|ca|bzw|Str|Nr|Dr|usw|inkl|ggf|e|St|evtl|etc|\d{1,2})\.$"
+)
+
+
+def read_description(record: Record, context: Context) -> Reading:  # noqa: ARG001 - readers share one form
+    """State a description of at most 600 characters in whole sentences; nothing where none is left.
+
+    Lines that carry contacts, addresses, hours or labels are left out: fields of their own tell
+    them. Names of persons are removed.
+    """
+    used: list[Passage] = []
+    sentences: list[str] = []
+    length = 0
+    title = record.title.casefold().strip()
+    for passage in record.passages:
+        if passage.role is not Role.TEXT:
+            continue
+        text = _told(passage.text, title)
+        if not text:
+            continue
+        for sentence in _split(strip_persons(text)):
+            if length + len(sentence) + 1 > LONGEST:
+                return _reading(sentences, used)
+            if sentence in sentences:
+                continue
+            sentences.append(sentence)
+            length += len(sentence) + 1
+            if not used or used[-1] is not passage:
+                used.append(passage)
+    return _reading(sentences, used)
+
+
+def _reading(sentences: list[str], used: list[Passage]) -> Reading:
+    if not used:
+        return Reading()
+    text = " ".join(sentences)
+    locator = used[0].locator
+    return Reading([Statement("description", text, text, locator, _READER)])
+
+
+def _told(text: str, title: str) -> str:
+    """The sentences of a line that belong into a description; "" where none does."""
+    text = plain(text[:_MOST])
+    if (
+        len(text) < 12
+        or text.casefold() == title
+        or _FURNITURE.match(text)
+        or _LABELLED.match(text)
+    ):
+        return ""
+    if len(text) < 160:
+        return "" if _is_data(text) else _ended(text)
+    return " ".join(s for s in _split(text) if not _is_data(s))
+
+
+def _is_data(text: str) -> bool:
+    if _CONTACT.search(text) or _HOURS.search(text):
+        return True
+    return bool(_DIGIT.search(text)) and bool(
+        _PHONE.search(text) or find_towns(text) or (len(text) < 70 and find_streets(text))
+    )
+
+
+def _ended(text: str) -> str:
+    """A line that is no sentence ends like one, so that lines can follow each other."""
+    return text if text[-1] in '.!?…:;,“"' or len(text) < 20 else f"{text}."
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    for part in _SENTENCE.split(text):
+        if parts and _ABBREVIATED.search(parts[-1][-12:]):
+            parts[-1] = f"{parts[-1]} {part}"
+        elif part.strip():
+            parts.append(part.strip())
+    return parts

@@ -1,0 +1,147 @@
+"""Whether an offer is for single parents only, or for them among others."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import Sentence, sentences
+from crawlers.record import Record, Role
+
+READER = "exclusivity@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
+_CUES = (
+    "alleinerz",
+    "allein erz",
+    "allein-",
+    "eineltern",
+    "ein-eltern",
+    "ein eltern",
+    "soloeltern",
+    "solo-",
+    "solom",
+    "solov",
+    "single",
+    "getrennterz",
+)
+
+_PARENT = r"(?:muetter\w*|vaeter\w*|mamas?|papas?|eltern(?:teile?n?)?|frauen|maenner\w*)"
+SINGLE = (
+    r"(?>(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
+    r"|allein|getrennt)-? ?erziehend\w*"
+    rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
+    r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas|papas)"
+    r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas))"
+)
+# Names of bodies and of benefits: who runs the offer, not whom it is for.
+_NAME = re.compile(
+    r"\b(?:verband|landesverband|ortsverband|verein|selbsthilfe-?initiative|netz|netzwerk\w*"
+    r"|unterstuetzungsnetzwerk|koordinierungsstelle|koordinationsstelle|landeskoordinierung\w*"
+    r"|arbeitskreis|ak|ag|arbeitsgemeinschaft|fachstelle|buendnis|stiftung|aktionstag"
+    r"|mehrbedarf\w*|entlastungsbetrag|steuerklasse|zuschlag|anteil|zahl|studie|lobby\w*"
+    r"|interessenvertretung|situation|lage|webseite|website|newsletter|ratgeber|broschuere"
+    r"|wegweiser|taschenbuch) (?:fuer |von |der |zu |ueber "
+    rf"|zum thema )?(?:\w+ )?{SINGLE}(?: (?:e\.? ?v\.?|in \w+))?"
+    rf"|\b(?:\d+ (?:prozent|%)|viele|jede\w* \w+) (?:der )?{SINGLE}"
+)
+# A body that calls itself after single parents: not yet a word on who may come.
+_BODY = re.compile(
+    r"\b(?:anlaufstelle|\w*infopunkt|infopoint|infostelle|\w*hotline|\w*telefon|kontaktstelle|"
+    rf"\w*buero|servicestelle|fachberatungsstelle|stelle)s? (?:fuer |von )?{SINGLE}"
+    r"|\balleinerziehenden-?netz\w*"
+)
+_OTHERS = (
+    r"(?:familien|paare?n?|elternpaare?n?|eltern|grosseltern|schwangere\w*|werdende\w*|muettern?"
+    r"|vaetern?|angehoerige\w*|interessierte\w*|nachbar\w*|patchwork\w*"
+    r"|regenbogen\w*|gefluechtete\w*|frauen|studierende\w*|jugendliche\w*|senior\w*"
+    r"|berufstaetige\w*|verheiratete\w*|menschen|personen|pflegende\w*|pflegeeltern|adoptiveltern"
+    r"|haushalte|geringverdien\w*|erwerbslose\w*|arbeitslose\w*|migrant\w*|bezugspersonen"
+    r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien)"
+)
+_JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
+_ALSO = re.compile(
+    rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
+    rf"|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|auch|bevorzugt|vorrang\w*|willkommen)\b"
+    r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
+    r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
+    rf"|beispielsweise|gerade)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
+    rf"|\b{_OTHERS}{_JOIN}(?: (?!die\b|der\b|mit\b)[\w\-]+,?){{0,6}}?{_JOIN}? ?(?:auch "
+    rf"|fuer )?{SINGLE}"
+    rf"|{SINGLE}(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
+    rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b"
+    r"|\balle[nr]? (?:\w+ )?(?:familien|eltern|muetter|interessierten|menschen"
+    rf"|nachbar\w*)\b.{{0,60}}{SINGLE}"
+)
+_ONLY = re.compile(
+    r"\b(?:nur|ausschliesslich|exklusiv|speziell|eigens|allein|extra"
+    rf"|rein)\b(?: [\w\-]+){{0,3}}? ?{SINGLE}"
+    rf"|{SINGLE} (?:vorbehalten|exklusiv)"
+)
+_FOR = re.compile(
+    rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|"
+    r"(?:(?:treff\w*|gruppe\w*|cafe|angebote?|beratung\w*|kurse?|wochenende\w*|fahrt|freizeit"
+    r"|fruehstueck|brunch|stammtisch|abend|nachmittag|forum|seminar\w*|workshop|projekt"
+    r"|anlaufstelle|beratungsstelle|sprechstunde|urlaub\w*|ausflug|ausfluege|programm|begegnung\w*"
+    r"|patenschaft\w*|unterstuetzung|hilfen?|begleitung|coaching|wohnprojekt|kontaktstelle"
+    r"|austausch|veranstaltung\w*|raum|ort|hotline|telefon|spielgruppe|reihe|massnahme) )(?:fuer"
+    rf"|von|an) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
+    rf"|^(?:\W*)(?:fuer|an) {SINGLE}|\b(?:richtet sich|wendet sich|wenden uns|richten uns|gedacht"
+    rf"|offen|konzipiert|adressiert) (?:[\w\-]+ ){{0,3}}?{SINGLE}"
+    r"|\b(?:zielgruppe\w*|fuer wen|wer|teilnehmer\w*"
+    rf"|eingeladen(?: sind)?) ?[:?]? ?(?:sind )?{SINGLE}"
+    rf"|\b{SINGLE} (?:und ihre kinder )?(?:treffen|tauschen|lernen|kommen|koennen|finden|erhalten"
+    r"|bekommen) (?:sich|hier|andere|bei)"
+)
+_ANY = re.compile(SINGLE)
+_FREQUENT_COMPOUND = re.compile(
+    r"\balleinerziehenden-?(?:treff|cafe|gruppe|beratung|fruehstueck|stammtisch|brunch|wochenende"
+    r"|freizeit|kreis|nachmittag)\w*"
+)
+
+_EXPLICIT, _TITLE, _TEXT = 3, 2, 1
+
+
+def read_exclusivity(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "exclusivity": "only" for single parents, or "also" for them among others.
+
+    "nur"/"nicht nur" decide over the title, the title over the text. Nothing said, nothing stated;
+    the names of bodies ("Verband alleinerziehender …") and of benefits say nothing.
+    """
+    reading = Reading()
+    best: tuple[int, str, Sentence] | None = None
+    audience = sum(passage.role is Role.AUDIENCE for passage in record.passages)
+    for sentence in sentences(record, _CUES, _ROLES):
+        judged = _judge(sentence)
+        if judged is None:
+            continue
+        rank, value = judged
+        if sentence.role is Role.AUDIENCE and audience > 1:
+            value = "also"  # one of several groups that the site lists
+        if best is None or rank > best[0]:
+            best = (rank, value, sentence)
+    if best is not None:
+        _, value, sentence = best
+        reading.statements.append(
+            Statement("exclusivity", value, sentence.quote, sentence.locator, READER)
+        )
+    return reading
+
+
+def _judge(sentence: Sentence) -> tuple[int, str] | None:
+    text = _NAME.sub(" ", sentence.folded)
+    if sentence.role is Role.TITLE:
+        text = _BODY.sub(" ", text)
+    if not _ANY.search(text):
+        return None
+    named = sentence.role in {Role.TITLE, Role.AUDIENCE}
+    if "nicht nur" in text or "nicht ausschliesslich" in text:
+        return _EXPLICIT, "also"
+    if _ALSO.search(text):
+        return (_TITLE if named else _TEXT), "also"
+    if _ONLY.search(text):
+        return _EXPLICIT, "only"
+    if named or _FOR.search(text) or _FREQUENT_COMPOUND.search(text):
+        return (_TITLE if named else _TEXT), "only"
+    return None

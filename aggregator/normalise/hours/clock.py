@@ -1,0 +1,155 @@
+"""Times of day in words and numbers."""
+
+from __future__ import annotations
+
+from aggregator.normalise.hours.cursor import (
+    LINKS,
+    RANGE,
+    TIME_STARTS,
+    Cursor,
+    Times,
+    UnclearError,
+)
+from aggregator.normalise.hours.rule import DAY, Span
+from aggregator.normalise.hours.tokens import Clock, Kind, Token
+
+_NIGHT, _MORNING = 17 * 60, 8 * 60
+
+
+class ClockReader(Cursor):
+    """Reads times of day where the cursor stands."""
+
+    def _times(self) -> None:
+        close = not self._spoken  # nothing between the day and its time
+        spans: list[Span] = []
+        until: int | None = None
+        clear, lone = False, 0
+        while True:
+            if self._take(Kind.ADMISSION):
+                self._take(Kind.COLON)
+                self._take(Kind.FROM)
+                if not self._take(Kind.TIME):
+                    raise UnclearError
+                if not self._more_times():
+                    break
+                continue
+            if self._take(Kind.UNTIL):
+                until = self._clock()[0]
+                clear = True
+            else:
+                span, said = self._span()
+                lone += span.end is None
+                clear = clear or said
+                spans.append(span)
+            if not self._more_times():
+                break
+        if lone > 1 or (until is not None and spans) or not (clear or close):
+            raise UnclearError
+        if not spans and until is None:
+            return
+        self._add(Times(tuple(sorted(spans)), until, self._more))
+        self._more = False
+
+    def _clock(self) -> Clock:
+        value = self._peek().value
+        if not isinstance(value, Clock):
+            raise UnclearError
+        self._at += 1
+        return value
+
+    def _span(self) -> tuple[Span, bool]:
+        """A span, and whether its form leaves no doubt that times are meant."""
+        between = self._take(Kind.BETWEEN)
+        opened = self._take(Kind.FROM)
+        if opened:
+            self._take(Kind.COLON)
+        first = self._clock()
+        if between:
+            if not self._take(Kind.AND) and not self._take(Kind.DASH):
+                raise UnclearError
+            last = self._clock()
+        elif self._peek().kind in RANGE and self._peek(1).kind is Kind.TIME:
+            self._at += 1
+            last = self._clock()
+        elif self._ends():
+            last = self._clock()
+        else:
+            if first.bare or (self._peek().kind in RANGE and self._peek().kind is Kind.UNTIL):
+                raise UnclearError
+            self._take(Kind.DASH)
+            return self._daypart(Span(first.minute, None)), True
+        said = not (first.bare and last.bare)
+        return self._daypart(_between(first.minute, last.minute)), said
+
+    def _ends(self) -> bool:
+        """Step to the time of "…, Ende 20 Uhr"."""
+        ahead = 0
+        while self._peek(ahead).kind in LINKS:
+            ahead += 1
+        if self._peek(ahead).kind is not Kind.ENDS:
+            return False
+        ahead += 1
+        while self._peek(ahead).kind in {Kind.COLON, Kind.UNTIL}:
+            ahead += 1
+        if self._peek(ahead).kind is not Kind.TIME:
+            return False
+        self._at += ahead
+        return True
+
+    def _daypart(self, span: Span) -> Span:
+        if (
+            self._part is None
+            and self._peek().kind is Kind.DAYPART
+            and self._peek(1).kind is not Kind.TIME
+        ):
+            self._remember_part()
+        part, self._part = self._part, None
+        end = span.end or span.start
+        if part and end <= DAY / 2:
+            if span.start > _MORNING:
+                raise UnclearError
+            return Span(span.start + DAY // 2, span.end and span.end + DAY // 2)
+        if 0 < span.start < 5 * 60 and span.start % DAY:
+            raise UnclearError  # "2-4 Uhr": night or afternoon?
+        return span
+
+    def _more_times(self) -> bool:
+        """Step over what links one span to the next."""
+        ahead = 0
+        while self._peek(ahead).kind in {*LINKS, Kind.MORE, Kind.DAYPART}:
+            if self._peek(ahead).value in {"\n", ";", "."}:
+                return False
+            ahead += 1
+        kind, beyond = self._peek(ahead).kind, self._peek(ahead + 1).kind
+        timed = kind in TIME_STARTS or (
+            kind in {Kind.FROM, Kind.UNTIL, Kind.ADMISSION}
+            and beyond in {Kind.TIME, Kind.COLON, Kind.FROM}
+        )
+        if timed and (ahead or kind is not Kind.UNTIL):
+            for step in range(ahead):
+                if self._peek(step).kind is Kind.DAYPART:
+                    self._part = self._part_of(self._peek(step))
+            self._at += ahead
+            return True
+        return False
+
+    def _remember_part(self) -> None:
+        self._part = self._part_of(self._peek())
+        self._at += 1
+
+    @staticmethod
+    def _part_of(token: Token) -> int:
+        return token.value if isinstance(token.value, int) else 0
+
+
+def _between(start: int, end: int) -> Span:
+    if end <= start:
+        if end == 0 and start > 0:
+            end = DAY
+        elif start >= _NIGHT and end <= _MORNING:
+            end += DAY
+        else:
+            raise UnclearError
+    if start >= DAY:
+        raise UnclearError
+    return Span(start, end)

@@ -1,0 +1,93 @@
+"""The state of one pass over the tokens of a text, and what its phrases are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aggregator.normalise.hours.rule import Parity, Period, Span, Weekday
+from aggregator.normalise.hours.tokens import Kind, Token
+
+_END = Token(Kind.END)
+RANGE = {Kind.DASH, Kind.UNTIL}
+LINKS = {Kind.AND, Kind.BREAK}
+DAY_STARTS = {Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE}
+TIME_STARTS = {Kind.TIME, Kind.BETWEEN}
+
+
+class UnclearError(Exception):
+    """Something in the text may speak of times and is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days named together."""
+
+    weekdays: tuple[Weekday, ...] = ()
+    periods: tuple[Period, ...] = ()
+    nth: tuple[int, ...] = ()
+    """Counts without their weekday ("jeden 1. und 3. im Monat")."""
+    inverted: bool = False
+    """Named as an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times named together; `until` is an end without a start, `more` says that they add."""
+
+    spans: tuple[Span, ...] = ()
+    until: int | None = None
+    more: bool = False
+
+
+Meaning = Days | Times | Period | Parity | Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A meaning, the mark before it, whether it stands in brackets, and the label over it."""
+
+    meaning: Meaning
+    mark: str = ""
+    bracketed: bool = False
+    label: str = ""
+    headed: bool = False
+    """Followed by a colon: it heads what comes after."""
+
+
+class Cursor:
+    """A place in the tokens, and what was read up to it."""
+
+    def __init__(self, tokens: list[Token], seen_on: date) -> None:
+        """Start before the first token; years are inferred from `seen_on`."""
+        self._tokens = tokens
+        self._at = 0
+        self._seen_on = seen_on
+        self._mark, self._label = "", ""
+        self._words: list[str] = []
+        self._depth = 0
+        self._more = False
+        self._part: int | None = None
+        self._spoken = False
+        self._phrases: list[Phrase] = []
+        self.monthly = False
+        self.unanchored = False
+        self.lasting = False
+        """A duration is named."""
+
+    def _peek(self, ahead: int = 0) -> Token:
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else _END
+
+    def _take(self, kind: Kind) -> bool:
+        if self._peek().kind is kind:
+            self._at += 1
+            return True
+        return False
+
+    def _add(self, meaning: Meaning) -> None:
+        headed = self._peek().kind is Kind.COLON
+        self._phrases.append(Phrase(meaning, self._mark, self._depth > 0, self._label, headed))
+        self._mark = ""
+        self._words = []
+        self._spoken = False

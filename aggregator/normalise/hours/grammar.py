@@ -1,0 +1,185 @@
+"""The phrases of a text on times: days, times, periods, in the order they stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from aggregator.normalise.hours.calendar import complete
+from aggregator.normalise.hours.clock import ClockReader
+from aggregator.normalise.hours.cursor import (
+    DAY_STARTS,
+    RANGE,
+    TIME_STARTS,
+    Phrase,
+    UnclearError,
+)
+from aggregator.normalise.hours.days import DayReader
+from aggregator.normalise.hours.rule import Day, Parity, Period
+from aggregator.normalise.hours.tokens import Kind, Token
+
+_SIMPLE = {
+    Kind.CLOSED, Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
+}  # fmt: skip
+_PASSED = {Kind.AND, Kind.COLON, Kind.ENDS}
+
+
+class Reader(DayReader, ClockReader):
+    """One pass over the tokens of a text. Raises UnclearError where it does not understand."""
+
+    def __init__(self, tokens: list[Token], seen_on: date) -> None:
+        """Read `tokens`; years are inferred from `seen_on`."""
+        super().__init__(tokens, seen_on)
+        self._steps: dict[Kind, Callable[[], None]] = {
+            **dict.fromkeys((Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE), self._days),
+            **dict.fromkeys((Kind.TIME, Kind.BETWEEN, Kind.ADMISSION), self._times),
+            **dict.fromkeys((Kind.FROM, Kind.UNTIL), self._bound),
+            **dict.fromkeys((Kind.OPEN, Kind.SHUT), self._bracket),
+            **dict.fromkeys((Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.MORE), self._flag),
+            Kind.EXCEPT: self._except,
+            Kind.DAYPART: self._remember_part,
+            Kind.MONTH: self._month,
+            Kind.BREAK: self._break,
+            Kind.WORD: self._word,
+            Kind.OR: self._either,
+            Kind.DASH: self._dash,
+            Kind.BEFORE_AFTER: self._bar,
+        }
+
+    def phrases(self) -> list[Phrase]:
+        """All phrases of the text."""
+        while self._at < len(self._tokens):
+            kind, value = self._tokens[self._at]
+            step = self._steps.get(kind)
+            if step:
+                step()
+            elif kind in _SIMPLE:
+                self._at += 1
+                self._add(kind if value is None or not isinstance(value, Parity) else value)
+            elif kind in _PASSED:
+                self._at += 1
+            else:
+                raise UnclearError
+        if self._part is not None:
+            raise UnclearError
+        return self._phrases
+
+    # Marks and words
+
+    def _break(self) -> None:
+        value = str(self._peek().value)
+        self._mark = value if value != "," or not self._mark else self._mark
+        self._at += 1
+        self._words = []
+
+    def _word(self) -> None:
+        self._words.append(str(self._peek().value))
+        self._spoken = True
+        self._at += 1
+        if self._peek() == (Kind.COLON, None):
+            self._label = " ".join(self._words)
+            self._spoken = False
+
+    def _bracket(self) -> None:
+        self._depth += 1 if self._peek().kind is Kind.OPEN else -1
+        self._depth = max(self._depth, 0)
+        self._at += 1
+
+    def _either(self) -> None:
+        self._at += 1
+        follower = self._peek().kind
+        if self._phrases and (follower in DAY_STARTS or follower in TIME_STARTS):
+            raise UnclearError
+
+    def _dash(self) -> None:
+        self._at += 1
+        after, beyond = self._peek().kind, self._peek(1).kind
+        if self._phrases and after is Kind.TIME and beyond not in RANGE:
+            raise UnclearError
+
+    def _flag(self) -> None:
+        kind = self._peek().kind
+        self._at += 1
+        if kind is Kind.MONTHLY:
+            self.monthly = True
+        elif kind is Kind.UNANCHORED:
+            self.unanchored = True
+        elif kind is Kind.DURATION:
+            self.lasting = True
+        elif kind is Kind.MORE:
+            self._more = True
+
+    def _bar(self) -> None:
+        self._at += 1
+        if self._peek().kind in TIME_STARTS:  # "vor 9 Uhr", "nach 18 Uhr"
+            raise UnclearError
+
+    # Days
+
+    def _days(self) -> None:
+        self._add(self._read_days())
+
+    def _except(self) -> None:
+        self._at += 1
+        if self._peek().kind not in DAY_STARTS:
+            raise UnclearError
+        days = self._read_days()
+        if days.nth:
+            raise UnclearError
+        self._add(replace(days, inverted=True))
+
+    # Periods
+
+    def _bound(self) -> None:
+        """Read "ab …" or "bis …": a time of day, a date or a month."""
+        kind = self._peek().kind
+        ahead = 1 + (self._peek(1).kind is Kind.COLON)
+        follower = self._peek(ahead)
+        if follower.kind is Kind.TIME:
+            self._times()
+            return
+        self._at += ahead
+        if follower.kind is Kind.WORD or (kind is Kind.FROM and follower.kind is Kind.BREAK):
+            return
+        if follower.kind is Kind.DAYS and self._peek(1).kind in {Kind.DATE, Kind.BREAK}:
+            weekday: int | None = self._weekday()[0]
+            while self._take(Kind.BREAK):
+                pass
+        else:
+            weekday = None
+        day = self._peek().value
+        if self._peek().kind not in {Kind.DATE, Kind.MONTH} or not isinstance(day, Day):
+            raise UnclearError
+        if kind is Kind.FROM and self._peek(1).kind in RANGE:
+            self._days() if self._peek().kind is Kind.DATE else self._month()
+            return
+        self._at += 1
+        known = complete([(day, weekday)], self._seen_on)
+        if known is None:
+            raise UnclearError
+        self._add(Period(known[0], None) if kind is Kind.FROM else Period(None, known[0]))
+
+    def _month(self) -> None:
+        first = self._peek().value
+        self._at += 1
+        last = first
+        if self._peek().kind in RANGE and self._peek(1).kind is Kind.MONTH:
+            last = self._peek(1).value
+            self._at += 2
+        elif self._peek().kind is Kind.AND and self._peek(1).kind is Kind.MONTH:
+            last = self._peek(1).value
+            self._at += 2
+            if (
+                isinstance(first, Day)
+                and isinstance(last, Day)
+                and last.month != first.month % 12 + 1
+            ):
+                raise UnclearError
+        if not isinstance(first, Day) or not isinstance(last, Day):
+            raise UnclearError
+        if last.year and not first.year:
+            first = replace(first, year=last.year - (first.month > last.month))
+        if bool(first.year) != bool(last.year):
+            raise UnclearError
+        self._add(Period(first, last))

@@ -1,0 +1,151 @@
+"""Phrases of several words: holidays, appointments, rhythms.
+
+Each is replaced by one sign, so that the grammar meets it as a single token.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.listing import Qualifier
+
+# Signs from the Unicode private use area; `fold` removes them from foreign text.
+APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHORED, CLOSED = (
+    chr(0xE000 + number) for number in range(11)
+)
+
+_HOLIDAY = (
+    r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er|\w{3,16}ischen)\s+){0,3}"
+    r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
+    r"(?:schulferien|ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+)
+_HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
+_SHUT = (
+    r"(?:geschlossen|kein\w{0,3}\s+\w+(?:\s+statt)?|nicht(?:\s+(?:geöffnet|statt|besetzt|erreichbar))?"
+    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b)"
+)
+_HOLIDAY_PHRASE = re.compile(
+    rf"(?P<open>\b(?:auch|ebenso|einschließlich|inklusive|inkl\.)\s+{_HOLIDAYS})"
+    rf"|(?P<except>\b(?:außer|ausser|nicht|ausgenommen|ohne|außerhalb|ausserhalb)\s+{_HOLIDAYS})"
+    rf"|\b{_HOLIDAYS}\s*:?\s*(?:(?:ist|sind|bleibt|bleiben|findet|finden|haben|wir|das|der|die|\w{{4,20}}"
+    rf"büro|café|treff)\s+){{0,4}}{_SHUT}"
+    rf"|\b(?:geschlossen|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
+    rf"|\b(?:fällt|fallen|entfällt)\s+{_HOLIDAYS}(?:\s+aus\b)?"
+    r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?|unterrichtszeit)\b"
+    r"|\b(?:nur\s+)?an\s+(?P<days>schultagen)\b",
+    re.IGNORECASE,
+)
+
+_BOOKING = (
+    r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
+    r"|(?:termin)?(?:vereinbarung|absprache)(?:en)?|voranmeldung)"
+)
+_NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
+_APPOINTMENT = re.compile(
+    rf"(?P<free>\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
+    rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
+    r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
+    r"|(?:\b(?:an)?sonst(?:en)?\s+)?\bnach\s+(?:\w+\.?\s+){0,4}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
+    r"|\bn\.\s?v(?:\.|\b)|\bnach\s+vereinb\."
+    rf"|\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
+    rf"|\b{_BOOKING}\s+(?:\w+\.?\s+){{0,3}}?{_NEEDED}\b"
+    rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
+    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen)\b(?:\s+werden)?"
+    r"|\bvereinbaren\s+sie\s+(?:\w+\s+){0,3}termine?\b"
+    r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
+    re.IGNORECASE,
+)
+_RHYTHM = re.compile(
+    r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
+    r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
+    r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
+    r"|\b(?:14|vierzehn)[\s-]?tägig\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
+    r"|(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
+    r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate|tage)\b"
+    r"|\b(?:[1-9]|drei|vier|sechs)-?wöch\w+"
+    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:im|pro|je|in\s+der|die)\s+(?:monat|woche)\b"
+    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:monatlich|wöchentlich)\b)"
+    r"|(?P<daily>\b(?:an\s+)?(?:7|sieben)\s+tagen?(?:\s+(?:die|in\s+der|pro|je)\s+woche)?\b"
+    r"|\b(?:an\s+)?365\s+tagen?(?:\s+im\s+jahr)?\b|\bjeden\s+tag\b|\balle\s+tage\b"
+    r"|\ban\s+allen\s+tagen\b)"
+    r"|(?P<weekdays>\bunter\s+der\s+woche\b)",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(
+    r"\brund\s+um\s+die\s+uhr\b|\btag\s*(?:und|&|u\.|\+)\s*nacht\b"
+    r"|(?<![-\d.:])(?<!bis )(?<!- )(?:24\s*/\s*7|7\s*/\s*24)\b"
+    r"|(?<![-\d.:])(?<!bis )(?<!- )\b24[\s-]?(?:h\b|std\b\.?|stunden\b)(?:\s+(?:am|pro)\s+tag\b)?",
+    re.IGNORECASE,
+)
+_NO_HOURS = re.compile(
+    r"\bkeine?\s+(?:\w+\s+)?(?:sprechstunden?|sprechzeit(?:en)?|beratung|öffnungszeit(?:en)?"
+    r"|publikumsverkehr)\b",
+    re.IGNORECASE,
+)
+# Numbers in which no time is meant: streets with house numbers, floors, rooms.
+_PLACE = re.compile(
+    r"\b\w{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ring|ufer|chaussee|markt)\s+"
+    r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
+    r"|\b(?:raum|zimmer|haus|saal|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil)\s+"
+    r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
+    r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b",
+    re.IGNORECASE,
+)
+
+
+def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
+    """Fold each phrase of `text` into its sign; return that and the qualifiers read."""
+    lower = text.lower()
+    found: set[Qualifier] = set()
+
+    def holiday(match: re.Match[str]) -> str:
+        if match["open"]:
+            return NOISE
+        phrase = match[0].lower()
+        if "ferien" in phrase or match["term"] or match["days"]:
+            found.add("not_in_school_holidays")
+        if "feiertag" in phrase:
+            found.add("not_on_public_holidays")
+        return NOISE if match["except"] or match["term"] or match["days"] else CLOSED
+
+    def appointment(match: re.Match[str]) -> str:
+        if match["free"]:
+            return NOISE
+        found.add("by_appointment")
+        return APPOINTMENT
+
+    for cues, pattern, sign in (
+        (("ferien", "feiertag", "schulzeit", "schultag", "unterricht"), _HOLIDAY_PHRASE, holiday),
+        (("kein",), _NO_HOURS, SHUT),
+        (("termin", "anmeld", "verein", "absp", "v.", "verabr"), _APPOINTMENT, appointment),
+        (("woche", "wöch", " tag", "tage", "tägig", "mal", "kw", "x "), _RHYTHM, _rhythm),
+        (("24", "nacht", "rund um"), _ALWAYS, ALWAYS),
+    ):
+        for cue in cues:
+            if cue in lower:
+                text = pattern.sub(sign, text)
+                break
+    if _PLACE_HINT.search(lower):
+        text = _PLACE.sub(NOISE, text)
+    return text, tuple(name for name in ORDER if name in found)
+
+
+_PLACE_HINT = re.compile(
+    r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini|bus|"
+    r"tram|kurs|modul|teil|stock|og\b|ug\b|hilfe|chauss|gescho"
+)
+ORDER: tuple[Qualifier, ...] = (
+    "by_appointment",
+    "not_in_school_holidays",
+    "not_on_public_holidays",
+)
+
+
+def _rhythm(match: re.Match[str]) -> str:
+    if match["parity"]:
+        return ODD if match["un"] or match["un2"] else EVEN
+    if match["fortnight"]:
+        return FORTNIGHT
+    if match["unanchored"]:
+        return UNANCHORED
+    return DAILY if match["daily"] else WEEKDAYS

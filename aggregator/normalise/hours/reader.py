@@ -1,0 +1,64 @@
+"""Opening and consultation hours of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.hours import osm, parse, qualifiers, tokens
+from aggregator.normalise.hours.moment import first, rule
+from aggregator.normalise.hours.segment import Segment, timely
+from aggregator.normalise.statement import Doubt, Reading, Statement
+from crawlers.record import Passage, Role
+
+READER = "hours@1"
+
+
+def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
+    """State hours_text, hours_osm and hours_qualifiers of a record.
+
+    hours_text is what the page says, a line each; hours_osm stands only where all of it was
+    understood. A calendar entry's own start and end speak where the text does not.
+    """
+    reading = Reading()
+    segments = timely(passages)
+    if segments:
+        _read_text(segments, context, reading)
+    if reading.value("hours_osm") is None and not reading.doubts:
+        _read_calendar(passages, reading)
+    return reading
+
+
+def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) -> None:
+    text = "\n".join(segment.text for segment in segments)
+    where = segments[0].locator
+    hours = parse(text, context.seen_on)
+    if hours is None:
+        return
+    reading.statements.append(Statement("hours_text", text, text, where, READER))
+    if hours.osm:
+        reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
+    for qualifier in hours.qualifiers:
+        source = next((s for s in segments if _says(s, qualifier)), segments[0])
+        reading.statements.append(
+            Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
+        )
+    reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
+
+
+def _says(segment: Segment, qualifier: str) -> bool:
+    return qualifier in qualifiers.replace(tokens.fold(segment.text))[1]
+
+
+def _read_calendar(passages: Sequence[Passage], reading: Reading) -> None:
+    starts, entry = first(passages, Role.STARTS), rule(passages)
+    if starts is None or entry is None:
+        return
+    value = osm.write([entry])
+    if value and osm.valid(value):
+        quote = " / ".join(
+            p.text for p in passages if p.role in {Role.STARTS, Role.ENDS, Role.RECURRENCE}
+        )
+        reading.statements.append(
+            Statement("hours_osm", value, quote, starts.locator, READER, "calendar entry")
+        )

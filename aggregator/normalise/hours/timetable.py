@@ -1,0 +1,312 @@
+"""From phrases to rules: which times hold on which days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+
+from aggregator.normalise.hours.cursor import Days, Phrase, Times, UnclearError
+from aggregator.normalise.hours.grammar import Reader
+from aggregator.normalise.hours.rule import DAY, Parity, Period, Rule, Span, Timetable, Weekday
+from aggregator.normalise.hours.tokens import Kind, Token
+
+_TIMED = {
+    Kind.DAYS, Kind.TIME, Kind.ALWAYS, Kind.FORTNIGHT, Kind.UNANCHORED, Kind.DATE, Kind.PARITY,
+}  # fmt: skip
+_LONGEST_EVENT = 7
+"""Days that a range of dates may span for its times to hold on each of them."""
+_ALL_DAY = (Span(0, DAY),)
+_STRENGTH = {"": 0, ",": 1, ";": 2, ".": 3, "\n": 4}
+
+
+def read(tokens: list[Token], seen_on: date) -> Timetable:
+    """The rules that a tokenised text states. What is not understood is incomplete."""
+    timed = any(token.kind in _TIMED for token in tokens)
+    reader = Reader(tokens, seen_on)
+    try:
+        phrases = reader.phrases()
+        rules, fortnightly = _Assembly(phrases).rules()
+        if reader.unanchored or fortnightly:
+            return Timetable(ambiguous=True, timed=timed)
+        if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
+            raise UnclearError
+        if reader.lasting and any(span.end is None for rule in rules for span in rule.spans):
+            raise UnclearError
+    except UnclearError:
+        rhythm = any(token.kind in {Kind.FORTNIGHT, Kind.UNANCHORED} for token in tokens)
+        return Timetable(ambiguous=reader.unanchored or rhythm, timed=timed)
+    return Timetable(tuple(rules), complete=True, timed=timed)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A rule while its phrases are collected."""
+
+    days: Days | None = None
+    times: list[Times] = field(default_factory=list)
+    periods: tuple[Period, ...] = ()
+    parity: Parity | None = None
+    fortnight: bool = False
+    shut: bool = False
+    booked: bool = False
+    label: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the text said what holds on the days."""
+        return bool(self.times) or self.shut or self.booked
+
+
+class _Assembly:
+    """Joins each phrase to its rule."""
+
+    def __init__(self, phrases: list[Phrase]) -> None:
+        self._phrases = phrases
+        self._drafts: list[_Draft] = []
+        self._exceptions: list[Rule] = []
+        self._draft = _Draft()
+        self._season: tuple[Period, ...] = ()
+        self._weeks: Parity | None = None
+        self._weeks_last = False
+        self._fortnight = False
+        kinds = [
+            p for p in phrases if isinstance(p.meaning, Days | Times) or p.meaning is Kind.ALWAYS
+        ]
+        self._times_first = bool(kinds) and not isinstance(kinds[0].meaning, Days)
+
+    def rules(self) -> tuple[list[Rule], bool]:
+        """The rules, and whether a fortnightly one names no weeks."""
+        for at, phrase in enumerate(self._phrases):
+            meaning = phrase.meaning
+            if isinstance(meaning, Days):
+                self._take_days(meaning, phrase, at)
+            elif isinstance(meaning, Times):
+                self._take_times(meaning, phrase)
+            elif meaning is Kind.ALWAYS:
+                self._take_always(phrase)
+            elif isinstance(meaning, Period | Parity) or meaning is Kind.FORTNIGHT:
+                self._take_frame(meaning, phrase, at)
+            elif meaning is Kind.CLOSED:
+                self._take_closed(at)
+            elif meaning is Kind.HOLIDAYS_CLOSED and not phrase.bracketed:
+                self._draft.shut = self._draft.shut or self._pending()
+            elif meaning is Kind.APPOINTMENT and self._pending():
+                self._draft.booked = True
+        self._finish()
+        if self._weeks_last and self._drafts and self._weeks is not None:
+            raise UnclearError
+        fortnightly = any(d.fortnight and d.parity is None for d in self._drafts)
+        made = [_rule(draft) for draft in self._drafts if draft.times or draft.shut]
+        return made + self._exceptions, fortnightly
+
+    def _pending(self) -> bool:
+        return self._draft.days is not None and not self._draft.settled
+
+    def _finish(self) -> None:
+        draft = self._draft
+        if draft.days is None and not draft.settled:
+            return
+        if draft.days is None:
+            if all(t.spans == _ALL_DAY for t in draft.times):
+                draft.days = Days(tuple(Weekday(day) for day in range(7)))
+            else:
+                raise UnclearError
+        if not draft.settled:
+            raise UnclearError
+        self._drafts.append(draft)
+        self._draft = _Draft()
+
+    def _open(self, days: Days, phrase: Phrase) -> None:
+        self._draft.days = days
+        self._draft.label = self._draft.label or phrase.label
+        self._draft.periods = self._draft.periods or self._season
+        self._draft.fortnight = self._draft.fortnight or self._fortnight
+        self._fortnight = False
+        if self._draft.parity is None and self._weeks is not None:
+            self._draft.parity = self._weeks
+            if self._weeks_last:
+                self._weeks, self._weeks_last = None, False
+
+    def _take_days(self, days: Days, phrase: Phrase, at: int) -> None:
+        draft = self._draft
+        if days.inverted:
+            self._exclude(days)
+        elif self._counts_again(days, at):
+            draft.days = days
+        elif days.nth:
+            whole = draft.days and draft.days.weekdays
+            if not whole or len(whole) != 1 or whole[0].nth or not draft.days:
+                raise UnclearError
+            draft.days = replace(draft.days, weekdays=(Weekday(whole[0].day, days.nth),))
+        elif self._times_first:
+            if draft.days is None and draft.times:
+                self._open(days, phrase)
+                follower = self._phrases[at + 1].meaning if at + 1 < len(self._phrases) else None
+                if isinstance(follower, Days) and not follower.inverted and not follower.nth:
+                    raise UnclearError
+            elif draft.days is None and not draft.settled:
+                self._open(days, phrase)
+            else:
+                self._finish()
+                self._open(days, phrase)
+        elif self._pending():
+            self._join(days)
+        else:
+            self._finish()
+            self._open(days, phrase)
+
+    def _counts_again(self, days: Days, at: int) -> bool:
+        """Whether these days only count those before: "Sa 10-12 Uhr, 1. und 3. Samstag"."""
+        held = self._draft.days
+        if not held or not self._draft.times or at + 1 < len(self._phrases):
+            return False
+        uncounted = tuple(Weekday(w.day) for w in days.weekdays)
+        return held.weekdays == uncounted and len(uncounted) == 1 and days.weekdays != uncounted
+
+    def _join(self, days: Days) -> None:
+        """Join "12.05. bis 16.06.2026" and "dienstags" where words stand between them."""
+        held = self._draft.days
+        if not held:
+            raise UnclearError
+        ranges = held.periods or days.periods
+        weekdays = held.weekdays or days.weekdays
+        both = (held.weekdays and days.weekdays) or (held.periods and days.periods)
+        if both or len(ranges) != 1 or not _long(ranges[0]):
+            raise UnclearError
+        self._draft.days = Days(weekdays, ranges)
+
+    def _exclude(self, days: Days) -> None:
+        held = self._draft.days
+        if not held or any(w.nth for w in held.weekdays):
+            raise UnclearError
+        if days.periods or any(w.nth for w in days.weekdays):
+            self._exceptions.append(Rule(days.weekdays, days.periods))
+            return
+        gone = {w.day for w in days.weekdays}
+        if not gone <= {w.day for w in held.weekdays}:
+            raise UnclearError
+        left = tuple(w for w in held.weekdays if w.day not in gone)
+        if not left:
+            raise UnclearError
+        self._draft.days = replace(held, weekdays=left)
+
+    def _take_times(self, times: Times, phrase: Phrase) -> None:
+        draft = self._draft
+        if self._times_first and draft.days is not None and draft.settled:
+            self._finish()
+            draft = self._draft
+            draft.label = phrase.label
+        if draft.days is None and not self._times_first:
+            if not self._drafts or (
+                draft.parity is None
+                and self._weeks is None
+                and not draft.periods
+                and not self._season
+            ):
+                raise UnclearError
+            self._open(self._drafts[-1].days or Days(), phrase)
+        if draft.shut or (draft.times and draft.label != phrase.label and draft.label):
+            raise UnclearError
+        draft.booked = False
+        draft.times.append(times)
+
+    def _take_always(self, phrase: Phrase) -> None:
+        if self._draft.settled:
+            if any(times.spans != _ALL_DAY for times in self._draft.times):
+                raise UnclearError
+            return
+        if self._draft.days is None:
+            self._times_first = True
+        self._take_times(Times(_ALL_DAY), phrase)
+
+    def _take_closed(self, at: int) -> None:
+        if self._pending():
+            self._draft.shut = True
+            return
+        follower = self._phrases[at + 1].meaning if at + 1 < len(self._phrases) else None
+        after = self._phrases[at + 2].meaning if at + 2 < len(self._phrases) else None
+        if not isinstance(follower, Days) or isinstance(after, Times) or after is Kind.CLOSED:
+            raise UnclearError
+        self._finish()
+        self._draft.shut = True
+        self._times_first = False
+
+    def _take_frame(self, frame: Period | Parity | Kind, phrase: Phrase, at: int) -> None:
+        """Give a season, a week parity or a fortnight to the rule before or to those after."""
+        draft = self._draft
+        if draft.days is None or (draft.settled and self._precedes(phrase, at)):
+            if draft.settled and draft.days is not None:
+                self._finish()
+            self._frame_next(frame, phrase, at)
+        elif isinstance(frame, Period):
+            if draft.periods and draft.periods != self._season:
+                raise UnclearError
+            draft.periods = (frame,)
+        elif isinstance(frame, Parity):
+            if draft.parity is not None:
+                raise UnclearError
+            draft.parity = frame
+        else:
+            draft.fortnight = True
+
+    def _frame_next(self, frame: Period | Parity | Kind, phrase: Phrase, at: int) -> None:
+        if isinstance(frame, Period):
+            self._season = (frame,)
+        elif isinstance(frame, Parity):
+            # A heading ("Gerade Wochen:") holds on; within a sentence it holds for one rule.
+            self._weeks, self._weeks_last = frame, not phrase.headed
+        else:
+            self._fortnight = True
+        if at + 1 == len(self._phrases) and self._drafts:
+            raise UnclearError
+
+    def _precedes(self, phrase: Phrase, at: int) -> bool:
+        if phrase.bracketed or at + 1 == len(self._phrases):
+            return False
+        before = _STRENGTH.get(phrase.mark, 0)
+        after = _STRENGTH.get(self._phrases[at + 1].mark, 0)
+        follower = self._phrases[at + 1].meaning
+        if phrase.headed or before > after:
+            return True
+        if after > before or not isinstance(follower, Days | Times):
+            return False
+        raise UnclearError
+
+
+def _rule(draft: _Draft) -> Rule:
+    days = draft.days or Days()
+    own = days.periods
+    if own and draft.periods:
+        raise UnclearError
+    if (
+        own
+        and not days.weekdays
+        and draft.times
+        and any(p.first != p.last and _long(p) for p in own)
+    ):
+        raise UnclearError
+    if any(p.first and not p.first.year for p in own) and draft.times:
+        raise UnclearError
+    untils = [times.until for times in draft.times if times.until is not None]
+    spans = tuple(sorted({span for times in draft.times for span in times.spans}))
+    if len(untils) > 1 or (untils and spans):
+        raise UnclearError
+    if any(a.overlaps(b) for a, b in pairwise(spans)):
+        raise UnclearError
+    return Rule(
+        weekdays=days.weekdays,
+        periods=own or draft.periods,
+        parity=draft.parity,
+        spans=spans,
+        until=untils[0] if untils else None,
+        more=any(times.more for times in draft.times),
+        label=draft.label,
+    )
+
+
+def _long(period: Period) -> bool:
+    """Whether a range of dates is too long for one event."""
+    first = period.first and period.first.date()
+    last = period.last and period.last.date()
+    return not first or not last or (last - first).days >= _LONGEST_EVENT

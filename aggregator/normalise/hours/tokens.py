@@ -1,0 +1,306 @@
+"""German text on times as a list of tokens: one regular expression, one dictionary of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import IntEnum, auto
+from functools import lru_cache
+from typing import NamedTuple
+
+from aggregator.normalise.hours import qualifiers as signs
+from aggregator.normalise.hours.rule import HOLIDAY, Day, Parity
+
+
+class Kind(IntEnum):
+    """What a token is to the grammar."""
+
+    DAYS = auto()
+    NTH = auto()
+    EACH = auto()
+    MONTHLY = auto()
+    TIME = auto()
+    DATE = auto()
+    MONTH = auto()
+    DASH = auto()
+    UNTIL = auto()
+    FROM = auto()
+    BETWEEN = auto()
+    AND = auto()
+    OR = auto()
+    BREAK = auto()
+    OPEN = auto()
+    SHUT = auto()
+    COLON = auto()
+    EXCEPT = auto()
+    CLOSED = auto()
+    HOLIDAYS_CLOSED = auto()
+    APPOINTMENT = auto()
+    ALWAYS = auto()
+    FORTNIGHT = auto()
+    UNANCHORED = auto()
+    PARITY = auto()
+    DAYPART = auto()
+    MORE = auto()
+    ADMISSION = auto()
+    DURATION = auto()
+    ENDS = auto()
+    BEFORE_AFTER = auto()
+    WORD = auto()
+    SILENT = auto()
+    UNKNOWN = auto()
+    END = auto()
+
+
+class Clock(NamedTuple):
+    """A time of day in minutes; `plain` without "Uhr", `bare` without minutes too."""
+
+    minute: int
+    plain: bool
+    bare: bool
+
+
+Value = tuple[int, ...] | int | Clock | Day | Parity | str | None
+
+
+class Token(NamedTuple):
+    """A token: its kind and what it stands for."""
+
+    kind: Kind
+    value: Value = None
+
+
+_MONTHS = (
+    ("januar", "jänner", "jan"), ("februar", "feb"), ("märz", "maerz", "mrz", "mär"),
+    ("april", "apr"), ("mai",), ("juni", "jun"), ("juli", "jul"), ("august", "aug"),
+    ("september", "sept", "sep"), ("oktober", "okt"), ("november", "nov"), ("dezember", "dez"),
+)  # fmt: skip
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_MONTH_NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<sign>[\ue000-\ue00b])
+  | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
+        (?!\s?\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
+        (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
+      | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
+        (?:\s?(?P<y2>20\d\d)(?!\d))?
+      | \b(?P<y3>20\d\d)-(?P<m3>0[1-9]|1[0-2])-(?P<d3>[0-3]\d)\b)
+  | (?P<month>\b(?P<m4>januar|jänner|februar|märz|april|mai|juni|juli|august|september
+        |oktober|november|dezember
+        |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
+        (?:\s(?P<y4>20\d\d)(?!\d))?)
+  | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
+      | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
+        \s?-?\s?(?:€|euro?\b|cent\b|%)
+      | (?:€|\beuro?)\s?\d{{1,4}}(?:[.,]\d\d)?
+      | (?:\b(?:von|ab|bis|zwischen|unter|über)\s)?\b\d{{1,2}}(?:[,.]5)?
+        (?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\s?-?\s?
+        (?:jahr|jähr|lebensj|monaten?\b|j\.)\w*
+      | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
+        (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
+        |müttern?|vätern?|eltern|erwachsenen?|treffen|terminen?|einheiten|abenden?|mal|km|tn)\b
+      | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr))
+  | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
+        (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
+  | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
+        (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*uhr))?
+        (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-))
+        (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:.]|\s*(?:-|bis|uhr)))?)?)
+  | (?P<nth>\b\d{{1,2}}\.)
+  | (?P<number>\d+\S?)
+  | (?P<word>[^\W\d_]+)
+  | (?P<mark>[-,;:.()|/&+\n•·*])
+    """,
+    re.VERBOSE,
+)
+
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", None),
+        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\t", " "),
+        **dict.fromkeys("‐‑‒–—―−﹣－~", "-"),
+        **{chr(0xE000 + number): " " for number in range(16)},
+        "\r": "\n", "’": "'", "“": " ", "„": " ", '"': " ", "”": " ", "[": "(", "]": ")",
+    }
+)  # fmt: skip
+_RAISED = re.compile(r"(?<=\d)\s?(°°|ºº|⁰⁰|oo(?=\s|-)|³⁰|¹⁵|⁴⁵|°)")
+_SPACES = re.compile(" {2,}")
+_RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
+
+_PARTS = {
+    "vormittag": 0, "morgen": 0, "früh": 0, "mittag": 0, "nachmittag": 1, "abend": 1, "nacht": 0,
+}  # fmt: skip
+_WEEKDAYS = (
+    ("montag", "mo", "mon"), ("dienstag", "di", "dien"), ("mittwoch", "mi", "mitt"),
+    ("donnerstag", "do", "donn"), ("freitag", "fr"), ("samstag", "sa", "sam", "sonnabend"),
+    ("sonntag", "so", "sonn"),
+)  # fmt: skip
+_DAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_DAY_WORD = re.compile(
+    r"(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)(s|e|en)?"
+    r"(vormittag|nachmittag|abend|morgen|mittag|nacht|früh)?(s|e|en)?"
+)
+_SHORT_DAY = re.compile(f"({'|'.join(_DAY)})")
+_GROUPS: dict[str, Iterable[int]] = {
+    "täglich": range(7), "tägl": range(7),
+    "werktags": range(5), "werktäglich": range(5), "werktag": range(5), "werktagen": range(5),
+    "wochentags": range(5), "wochentagen": range(5),
+    "wochenende": (5, 6), "wochenenden": (5, 6), "wochenends": (5, 6),
+    "feiertags": (HOLIDAY,), "feiertag": (HOLIDAY,), "feiertage": (HOLIDAY,),
+    "feiertagen": (HOLIDAY,),
+}  # fmt: skip
+_ORDINALS = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "fünft": 5, "letzt": -1, "vorletzt": -2}
+
+_KINDS: dict[Kind, str] = {
+    Kind.EACH: "jeden jede jeder jedem jedes jew",
+    Kind.MONTHLY: "monat monats monatlich monate",
+    Kind.UNTIL: "bis",
+    Kind.FROM: "ab beginn anfang start startet beginnt",
+    Kind.ENDS: "ende endet schluss",
+    Kind.BETWEEN: "zwischen",
+    Kind.AND: "und u sowie plus",
+    Kind.OR: "oder bzw",
+    Kind.EXCEPT: "außer ausser ausgenommen",
+    Kind.CLOSED: "geschlossen ruhetag ruhetage schließtag geschl zu entfällt",
+    Kind.MORE: "zusätzlich zudem außerdem auch zusätzl",
+    Kind.ADMISSION: "einlass einlaß",
+    Kind.BEFORE_AFTER: "vor nach",
+    Kind.SILENT: (
+        "von vom am an im in um der die das den dem des jeweils je immer nur ca etwa circa gegen "
+        "uhrzeit wöchentlich stets regelmäßig eines einem zu zum zur ist sind wir haben hat für"
+    ),
+    Kind.UNKNOWN: (
+        "uhr h kw woche wochen tage tagen tag kalenderwoche kalenderwochen nicht kein keine keinen "
+        "keiner nie heute gestern morgen nächste nächster nächsten nächstes kommende kommenden "
+        "sonst ansonsten übrige übrigen restliche restlichen variabel variieren wechselnd "
+        "wechselnde wechselnden unregelmäßig abweichend abweichende verschieden verschiedene "
+        "gelegentlich manchmal teilweise evtl eventuell voraussichtlich halb dreiviertel "
+        "mitternacht quartal vierteljährlich sommer winter sommers winters saison pause "
+        "mittagspause sommerpause winterpause ferien schulferien advent ostern weihnachten "
+        "frühling frühjahr herbst silvester karneval fasching abwechselnd alternierend "
+        "anmeldeschluss "
+        "anmeldefrist bewerbungsschluss frist stichtag ganztägig ganztags tagsüber durchgehend "
+        "stunde stunden monatsende monatsanfang jährlich quartalsweise seit bereits derzeit "
+        "vorübergehend ausnahme ausnahmen ausnahmsweise entfallen ausfall fällt "
+        "verlegt verschoben abgesagt"
+    ),
+}
+_WORDS = {word: Token(kind) for kind, words in _KINDS.items() for word in words.split()}
+_WORDS["zu"] = Token(Kind.SILENT)
+_DANGEROUS = re.compile(
+    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit)|ferien|pause$"
+)
+
+_MARKS = {
+    "-": Token(Kind.DASH), ",": Token(Kind.BREAK, ","), ";": Token(Kind.BREAK, ";"),
+    ".": Token(Kind.BREAK, "."), "\n": Token(Kind.BREAK, "\n"), "|": Token(Kind.COLON, "|"),
+    "•": Token(Kind.BREAK, ";"), "·": Token(Kind.BREAK, ";"), "*": Token(Kind.BREAK, ";"),
+    ":": Token(Kind.COLON), "(": Token(Kind.OPEN), ")": Token(Kind.SHUT),
+    "/": Token(Kind.AND, "/"), "&": Token(Kind.AND), "+": Token(Kind.AND),
+}  # fmt: skip
+_SIGNS = {
+    signs.APPOINTMENT: Token(Kind.APPOINTMENT), signs.ALWAYS: Token(Kind.ALWAYS),
+    signs.FORTNIGHT: Token(Kind.FORTNIGHT), signs.UNANCHORED: Token(Kind.UNANCHORED),
+    signs.EVEN: Token(Kind.PARITY, Parity.EVEN), signs.ODD: Token(Kind.PARITY, Parity.ODD),
+    signs.DAILY: Token(Kind.DAYS, tuple(range(7))),
+    signs.WEEKDAYS: Token(Kind.DAYS, tuple(range(5))),
+    signs.SHUT: Token(Kind.CLOSED), signs.CLOSED: Token(Kind.HOLIDAYS_CLOSED),
+    signs.NOISE: Token(Kind.SILENT),
+}  # fmt: skip
+_NUMBERS = {
+    "noise": Token(Kind.WORD, ""), "duration": Token(Kind.DURATION), "number": Token(Kind.UNKNOWN),
+}  # fmt: skip
+# "So" is a day only where a day can stand; "Fr." before a name is "Frau".
+_SO = re.compile(
+    r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|um|nur|geschl\w*|zu|nach|ist)\b|[\ue000-\ue00b])"
+)
+_FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
+LIMIT = 4_000
+"""Characters of a text that are read; no statement of times is longer."""
+
+
+def fold(text: str) -> str:
+    """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
+    text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace("ca.", ""))
+    if not text.isascii():
+        text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
+    return text
+
+
+def tokenise(text: str) -> list[Token]:
+    """The tokens of a folded text; words that carry no meaning for times are left out."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few foreign capitals have two small letters
+        text = lower
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(lower):
+        group = match.lastgroup
+        if group == "word" or group is None:
+            token = _word(match[0])
+            if token.kind is Kind.DAYS and len(match[0]) == 2 and not _is_day(match, text):
+                token = Token(Kind.WORD, match[0])
+        elif group == "mark":
+            token = _MARKS[match[0]]
+        else:
+            token = _numeric(match, group)
+        if token.kind is not Kind.SILENT:
+            tokens.append(token)
+    return tokens
+
+
+def _is_day(match: re.Match[str], text: str) -> bool:
+    word, end = text[match.start() : match.end()], match.end()
+    if match[0] == "so":
+        return bool(_SO.match(text, end)) and (word != "so" or text[end : end + 1] in {*"-.:"})
+    return match[0] != "fr" or not _FRAU.match(text, end)
+
+
+@lru_cache(maxsize=8192)
+def _word(word: str) -> Token:
+    if known := _WORDS.get(word):
+        return known
+    days = _GROUPS.get(word)
+    if days is None and (day := _DAY_WORD.fullmatch(word) or _SHORT_DAY.fullmatch(word)):
+        days = (_DAY[day[1]],)
+    if days is not None:
+        return Token(Kind.DAYS, tuple(days))
+    if (part := word.removesuffix("s")) in _PARTS:
+        return Token(Kind.DAYPART, _PARTS[part])
+    stem = re.sub(r"(?:en|er|em|es|e)$", "", word)
+    if stem != word and stem in _ORDINALS:
+        return Token(Kind.NTH, _ORDINALS[stem])
+    return Token(Kind.UNKNOWN if _DANGEROUS.search(word) else Kind.WORD, word)
+
+
+def _numeric(match: re.Match[str], group: str) -> Token:
+    if group == "time":
+        return _time(match)
+    if group == "date":
+        return Token(Kind.DATE, _day(match))
+    if group == "month":
+        return Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0))
+    if group == "nth":
+        return Token(Kind.NTH, int(match[0][:-1]))
+    if group == "sign":
+        return _SIGNS.get(match[0], Token(Kind.UNKNOWN))
+    return _NUMBERS[group]
+
+
+def _time(match: re.Match[str]) -> Token:
+    minutes = match["min"] or match["min2"] or match["min3"]
+    minute = int(match["hour"]) * 60 + int(minutes or 0)
+    if minute > 24 * 60:
+        return Token(Kind.UNKNOWN)
+    plain = not match["uhr"]
+    return Token(Kind.TIME, Clock(minute, plain, plain and not minutes))
+
+
+def _day(match: re.Match[str]) -> Day:
+    if match["d"]:
+        year = int(match["y"] or 0)
+        return Day(year + 2000 if 0 < year < 100 else year, int(match["m"]), int(match["d"]))
+    if match["d2"]:
+        return Day(int(match["y2"] or 0), _MONTH[match["m2"]], int(match["d2"]))
+    return Day(int(match["y3"]), int(match["m3"]), int(match["d3"]))

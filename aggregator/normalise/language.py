@@ -1,0 +1,81 @@
+"""In which languages an offer is given."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.negation import negated
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import Sentence, sentences
+from aggregator.vocabulary.facets import LANGUAGE_NAMES
+from aggregator.vocabulary.folding import words
+from crawlers.record import Record, Role
+
+READER = "language@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
+_CUES = ("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
+_CODES = frozenset(LANGUAGE_NAMES.values())
+
+_NAMES = "|".join(sorted(LANGUAGE_NAMES, key=len, reverse=True))
+# "Türkisch", "auf türkisch", "türkischsprachig", "in türkischer Sprache"; not "türkische Frauen".
+_NAME = re.compile(
+    rf"\b({_NAMES})(?:(?:-?sprachig\w*|sprechend\w*)|e[rn]? sprache)?\b(?!-?(?:kurs|unter|kennt"
+    r"|lern|nivea|foerd))"
+)
+_SPOKEN = re.compile(
+    r"\b(?:sprachen?|sprechen|spricht|mehrsprachig\w*|muttersprach\w*|auf|in|zweisprachig\w*"
+    r"|dolmetsch\w*)\b|\w+sprachig|languages?|spoken"
+)
+# German as something to be learned is the subject of a course, not its language.
+_LEARNED = re.compile(
+    r"deutsch-?(?:kurs|unterricht|lern|kenntnis|foerder|nivea)|deutsch (?:lernen|ueben|verbessern"
+    r"|als|sprechen ueben)|sprach(?:kurs|foerder|niveau|unterricht|cafe|tandem|schule)|lernen sie"
+    r"|kenntnisse|hausaufgaben|nachhilfe|sprachmittl\w* fuer"
+)
+_TAG = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z]{2,4})?")  # BCP 47: language and region
+_COMPOUND = re.compile(r"sprachig|sprechend|r sprache")
+_BARE = re.compile(
+    rf"^\W*(?:{_NAMES})(?:(?:,| und| &| /|/| oder| sowie|;| ·|-)? ?(?:{_NAMES}))*\W*$"
+)
+
+
+def read_languages(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "languages" as ISO 639-1 codes in the order of the page.
+
+    "mehrsprachig" names no language, a German course teaches one, plain language is none.
+    """
+    reading = Reading()
+    seen: set[str] = set()
+    for passage in record.passages:
+        tag = _TAG.fullmatch(passage.text.strip()) if passage.role is Role.LANGUAGE else None
+        code = tag[1].lower() if tag else ""
+        if code in _CODES and code not in seen:
+            seen.add(code)
+            reading.statements.append(
+                Statement("languages", code, passage.text, passage.locator, READER)
+            )
+    for sentence in sentences(record, _CUES, _ROLES):
+        for code in _judge(sentence):
+            if code not in seen:
+                seen.add(code)
+                reading.statements.append(
+                    Statement("languages", code, sentence.quote, sentence.locator, READER)
+                )
+    return reading
+
+
+def _judge(sentence: Sentence) -> list[str]:
+    text = sentence.folded
+    if LANGUAGE_NAMES.keys().isdisjoint(words(text)) and not _COMPOUND.search(text):
+        return []
+    if sentence.role is not Role.LANGUAGE and (
+        _LEARNED.search(text) or not (_SPOKEN.search(text) or _BARE.match(text))
+    ):
+        return []
+    return [
+        LANGUAGE_NAMES[match[1]]
+        for match in _NAME.finditer(text)
+        if not negated(text, match.start(), match.end())
+    ]

@@ -1,0 +1,106 @@
+"""How an offer is used: on site, by phone, online, or at home."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.negation import negated
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import sentences
+from crawlers.record import Record, Role
+
+READER = "mode@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
+_CUES = {
+    "phone": ("telefon", "hotline", "notruf"),
+    "online": ("video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mailberatung"),
+    "outreach": (
+        "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "im haushalt", "kommen zu ihnen",
+    ),
+    "onsite": ("vor ort", "persoenlich", "praesenz"),
+}  # fmt: skip
+_ALL_CUES = tuple(cue for cues in _CUES.values() for cue in cues)
+
+_MODES = {
+    "phone": re.compile(
+        r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
+        r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
+        r"|\btelefonische? (?:\w+ ?(?:und|oder|,) ?)?(?:\w*beratung\w*|\w*sprechstunde\w*"
+        r"|\w*sprechzeit\w*|\w*auskunft|hilfe|unterstuetzung|begleitung|gespraech\w*)"
+        r"|\b(?:beraten|beratung\w*|berat|gespraeche?|sprechstunde|unterstuetzung"
+        r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
+        r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
+        r"|beratung|persoenlich|online|video|vor ort)"
+        r"|hotline\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs|kinder|info"
+        r"|notruf|buerger|frauen)-?telefon\b|\btelefonseelsorge|\bfrauennotruf\b"
+        r"|\b(?:persoenlich|online|vor ort|video|mail|chat)(?:,| und| oder|/"
+        r"| sowie)[^.]{0,30}\btelefonisch\b|\btelefonisch (?:beraten|moeglich|statt)"
+    ),
+    "online": re.compile(
+        r"\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
+        r"|stammtisch|vortrag|veranstaltung\w*|cafe|workshop|elternabend|forum|austausch|coaching"
+        r"|training)"
+        r"|\b(?:per|via|ueber|als|mit) (?:video\w*|zoom|skype|teams|chat|jitsi|webinar"
+        r"|bigbluebutton)|\bvideo-?(?:beratung|konferenz|chat|call|sprechstunde|telefonie"
+        r"|gespraech)\w*|\bchat-?beratung|\b(?:e-?)?mail-?beratung|\bwebinar\w*"
+        r"|\b(?:digitale?[rs]?|virtuelle?[rs]?) (?:treff\w*|beratung|stammtisch|cafe|gruppe"
+        r"|sprechstunde|elternabend|kurs|format)"
+        r"|\b(?:findet|treffen|kurs|termin|beratung|veranstaltung)\b[^.]{0,40}\b(?:online|digital"
+        r"|virtuell)\b(?! (?:buch|anmeld|vereinbar|verfuegbar|unter|formular|beantrag|abruf))"
+        r"|\bonline (?:statt|via|per|ueber zoom|oder (?:vor ort|in praesenz|persoenlich"
+        r"|telefonisch)|und (?:vor ort|in praesenz|telefonisch))"
+        r"|\b(?:persoenlich|telefonisch|vor ort|praesenz)(?:,| und| oder"
+        r"|/)[^.]{0,25}\bonline\b(?! (?:buch|anmeld|vereinbar))|^online$"
+    ),
+    "outreach": re.compile(
+        r"\bhausbesuch\w*|\baufsuchend\w*|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
+        r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
+        r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b|\bbei ihnen (?:zu ?hause"
+        r"|daheim)\b|\bins haus\b|\bkommen zu ihnen\b|\bim haushalt der (?:familie|eltern)"
+    ),
+    "onsite": re.compile(
+        r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
+        r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
+    ),
+}
+_REGISTER = re.compile(
+    r"\b(?:anmeld\w*|anzumelden|erreich\w*|terminvereinbarung\w*|termine?|vereinbar\w*|voranmeldung"
+    r"|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
+)
+# Of the children, not of the offer: "Kinderbetreuung vor Ort".
+_CHILDREN = re.compile(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
+
+
+def read_modes(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "modes": onsite, phone, online, outreach, in the order of the page.
+
+    Only what is said: an address alone does not tell that one has to come, and registering by
+    phone or online is no mode of the offer.
+    """
+    reading = Reading()
+    seen: set[str] = set()
+    for sentence in sentences(record, _ALL_CUES, _ROLES):
+        for code, quote in _judge(sentence.folded).items():
+            if code not in seen:
+                seen.add(code)
+                reading.statements.append(
+                    Statement("modes", code, sentence.quote, sentence.locator, READER, quote)
+                )
+    return reading
+
+
+def _judge(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    text = _CHILDREN.sub(" ", text)
+    for code, cues in _CUES.items():
+        if not any(cue in text for cue in cues):
+            continue
+        match = _MODES[code].search(text)
+        if match is None or negated(text, match.start(), match.end()):
+            continue
+        if code in {"onsite", "online"} and _REGISTER.search(text) and "beratung" not in text:
+            continue
+        found[code] = match[0]
+    return found

@@ -1,0 +1,98 @@
+"""One record of an offer, read by every reader: the whole of normalising."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from aggregator.normalise.address import read_address
+from aggregator.normalise.audience import read_audience
+from aggregator.normalise.availability import read_availability
+from aggregator.normalise.childcare import read_childcare
+from aggregator.normalise.context import Context
+from aggregator.normalise.cost import read_cost
+from aggregator.normalise.dates import read_dates
+from aggregator.normalise.description import read_description
+from aggregator.normalise.email import read_emails
+from aggregator.normalise.exclusivity import read_exclusivity
+from aggregator.normalise.format import read_formats
+from aggregator.normalise.hours.reader import read_hours
+from aggregator.normalise.language import read_languages
+from aggregator.normalise.mode import read_modes
+from aggregator.normalise.person import strip_persons
+from aggregator.normalise.phone import read_phones
+from aggregator.normalise.place import place_of, read_place
+from aggregator.normalise.provider import read_provider
+from aggregator.normalise.registration import read_registration
+from aggregator.normalise.shelter import is_shelter, without_shelter_address
+from aggregator.normalise.statement import Doubt, Reading
+from aggregator.normalise.title import read_title
+from aggregator.normalise.topic import read_topics
+from aggregator.normalise.url import read_urls
+from aggregator.normalise.wheelchair import read_wheelchair
+from aggregator.places.places import Gazetteer
+from crawlers.record import Record
+
+logger = logging.getLogger(__name__)
+
+
+def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Reading:
+    """Everything that a record states, with the evidence of each value.
+
+    A reader that fails on a record costs its own field there, is logged, and leaves the doubt
+    "reader_failed". No quote holds the name of a private person.
+    """
+    context = replace(context, page_url=record.page_url)
+    whole = Reading()
+    address = _tried(lambda: _address(record, context), "address")
+    whole.extend(address)
+    for name, reader in _readers(record, context, address, gazetteer):
+        whole.extend(_tried(reader, name))
+    whole.statements = [replace(s, quote=strip_persons(s.quote)) for s in whole.statements]
+    whole.doubts = [replace(d, quote=strip_persons(d.quote)) for d in whole.doubts]
+    return whole
+
+
+def _readers(
+    record: Record, context: Context, address: Reading, gazetteer: Gazetteer
+) -> Iterator[tuple[str, Callable[[], Reading]]]:
+    """What is left to read once the address is known, which phone numbers need."""
+    passages = record.passages
+    place = place_of(address, context, gazetteer)
+    yield "place", lambda: read_place(address, record, context, gazetteer)
+    yield "phones", lambda: read_phones(passages, context, place)
+    yield "emails", lambda: read_emails(passages, context)
+    yield "urls", lambda: read_urls(passages, context)
+    yield "hours", lambda: read_hours(passages, context)
+    yield "dates", lambda: read_dates(passages, context)
+    for read in (
+        read_title,
+        read_provider,
+        read_description,
+        read_topics,
+        read_formats,
+        read_cost,
+        read_registration,
+        read_childcare,
+        read_exclusivity,
+        read_modes,
+        read_languages,
+        read_wheelchair,
+        read_audience,
+        read_availability,
+    ):
+        yield read.__name__, lambda read=read: read(record, context)  # type: ignore[misc]
+
+
+def _address(record: Record, context: Context) -> Reading:
+    address = read_address(record.passages, context)
+    return without_shelter_address(address) if is_shelter(record) else address
+
+
+def _tried(reader: Callable[[], Reading], name: str) -> Reading:
+    try:
+        return reader()
+    except Exception:
+        logger.exception("the reader of %s failed", name)
+        return Reading(doubts=[Doubt("reader_failed", quote=name)])

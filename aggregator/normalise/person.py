@@ -1,0 +1,216 @@
+"""Names of private persons: found, so that they are not published. Roles stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from aggregator.normalise.text import words
+
+_NAMES = Path(__file__).parent.parent / "vocabulary" / "given_names.txt"
+
+_U = "A-ZÄÖÜÀ-ÖØ-ÞŚŠŞŻŽĞÇÉŁİ"
+_L = "a-zäöüßà-öø-ÿāćčđęğıłńřśşšźżž"
+_WORD = rf"[{_U}][{_L}]+"
+_PART = rf"{_WORD}(?:-{_WORD})?"
+_OF = r"(?:(?:von|van|de|del|der|zu|el|al|ten)\s){0,2}"
+_TITLE = (
+    r"(?:(?:Prof|Dr|Dipl|Mag|Ing|med|jur|phil|rer|nat|päd|soz|psych|Päd|Soz|Psych|Sozpäd|M\.A|B\.A)"
+    r"\.[-\s]?\s?){1,5}"
+)
+_INITIAL = rf"[{_U}]\.(?:-?[{_U}]\.)?"
+
+# Words that make a name the name of a house, a street or a body.
+_BODY = (
+    r"(?:[-\s]{1,2}(?:und|&)?\s?)?(?:[-\s])?(?:Straße|Strasse|Str\b|Platz|Weg|Allee|"
+    r"Ring|Damm|Ufer|Haus|"
+    r"Hauses|Heim|Hof|Schule|Gymnasium|Grundschule|Oberschule|Gesamtschule|Realschule|Bibliothek|"
+    r"Bücherei|Stift|Stiftung|Zentrum|Institut|Kirche|Kirchengemeinde|Gemeinde|Krankenhaus|Klinik|"
+    r"Klinikum|Hospital|Park|Saal|Werk|Verein|Akademie|Kita|Kindergarten|Kinderhaus|"
+    r"Kindertagesstätte|"
+    r"Apotheke|Hochschule|Universität|Volkshochschule|Kolleg|Bildungsstätte|Familienzentrum|"
+    r"Jugendhaus|Mehrgenerationenhaus|Turnhalle|Sporthalle|Siedlung|Brücke|Museum|Theater|"
+    r"Preis|Fonds|Gesellschaft|Archiv|Brunnen|Zimmer|e\.\s?V|gGmbH|GmbH)"
+)
+# Capitalised words after a given name that are no surname.
+_NO_SURNAME = words(
+    "Haus Schule Kirche Stift Zentrum Straße Platz Weg Park Telefon Tel Fax Mobil Mail Email Uhr "
+    "Beratung Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Hilf Heil "
+    "Frieden Königin "
+    "Magdalena Treff Café Cafe Gruppe Kurs Leitung Koordination Sozialpädagogin Sozialpädagoge "
+    "Sozialarbeiterin Sozialarbeiter Pädagogin Erzieherin Hebamme Berlin Hamburg Köln München "
+    "Verein Kita Büro"
+)
+
+_LABEL = (
+    r"(?:Ansprech(?:partner(?:/-?in|[:*_]in|In|innen|in)?|person(?:en)?)|Kontaktperson|"
+    r"Kursleit(?:ung|er(?:in)?)|Gruppenleit(?:ung|er(?:in)?)|Leitung|Leiter(?:/-?in|[:*_]in|in)?|"
+    r"Referent(?:[:*_]in|in)?|Dozent(?:[:*_]in|in)?|Koordinat(?:ion|or(?:[:*_]in|in)?)|"
+    r"Projektleit(?:ung|er(?:in)?)|Berater(?:[:*_]in|in)?|Trainer(?:[:*_]in|in)?|"
+    r"Geschäftsführ(?:ung|er(?:in)?)|Verantwortlich|Vorsitzende[r]?|Vorstand|Kontakt|Hebamme|"
+    r"Anmeldung bei|Anmeldung|Info(?:s|rmation(?:en)?)? bei)"
+)
+_FORM = re.compile(
+    rf"(?<![\w-])(?P<form>(?:Frau|Herrn?|Fr\.|Hr\.)\s{{1,2}}(?:{_TITLE})?|{_TITLE})"
+    rf"(?P<name>(?:(?:{_INITIAL}\s?|{_PART}\s){{0,2}}){_OF}{_PART})(?![\w-])"
+)
+_LABELLED = re.compile(
+    rf"(?<![\w-])(?:{_LABEL})\s?:\s{{0,2}}(?P<name>(?:{_INITIAL}\s?|{_PART}\s){{1,2}}{_OF}{_PART})"
+    rf"(?=\s*(?:$|[,;(|/–•]|\s-\s|\.\s|\.$|[Tt]el|Mobil|und\s|u\.\s|E-?Mail|Fon))"
+)
+_INITIALLED = re.compile(
+    rf"(?<![\w.-])(?P<name>{_INITIAL}\s{_OF}{_PART})(?=\s*(?:$|[,;(|]|[Tt]el))"
+)
+_GIVEN = re.compile(
+    rf"(?<![\w-])(?P<name>(?P<given>{_PART})\s(?:{_PART}\s|"
+    rf"{_INITIAL}\s?)?{_OF}(?P<last>{_PART}))"
+)
+_FOLLOWS_BODY = re.compile(_BODY)
+_PREFIX_BODY = re.compile(
+    r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[rn]?|\bKita|\bHaus|\bCafé|[„“\"‚»])\s?$"
+)
+
+_ORG_WORDS = re.compile(
+    r"(?:stelle|zentrum|treff|verein|haus|beratung|büro|amt|verband|hilfe|gruppe|netzwerk|team|"
+    r"dienst|schule|kita|werk|mission|caritas|diakonie|center|familie|eltern|kinder|frauen|mütter|"
+    r"väter|jugend|telefon|bildung|arbeit|leitung|service|info|anmeldung|platz|straße|kreuz|"
+    r"kirche|gemeinde|stadt|bezirk|land|bund|online|mail|kontakt|café|berlin)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name found in a text: where it stands and its last part, case-folded."""
+
+    start: int
+    end: int
+    surname: str
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Frequent given names, as written."""
+    lines = _NAMES.read_text("utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+@cache
+def folded_given_names() -> frozenset[str]:
+    """Given names as they stand in mail addresses: lower case, umlauts spelt out."""
+    return frozenset(fold_name(name) for name in given_names())
+
+
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", "ł": "l", "é": "e"})
+
+
+def fold_name(name: str) -> str:
+    """A name as it stands in a mail address."""
+    return name.lower().translate(_SPELT)
+
+
+def find_persons(text: str) -> list[Person]:
+    """Names of persons in a text, in order, not overlapping.
+
+    A name is stated by a form of address or degree, by a label that asks for a person, by an
+    initial, or by a frequent given name. Names of houses, streets and bodies are none.
+    """
+    found = sorted(_candidates(text), key=lambda p: (p.start, -p.end))
+    persons: list[Person] = []
+    for person in found:
+        if not persons or person.start >= persons[-1].end:
+            persons.append(person)
+    return persons
+
+
+def names_person(text: str) -> bool:
+    """Say whether a text names a private person."""
+    return any(True for _ in _candidates(text))
+
+
+_FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
+
+
+def _candidates(text: str) -> Iterator[Person]:
+    if _FORM_HINT.search(text):
+        for match in _FORM.finditer(text):
+            yield from _person(text, match, match.start())
+    if ":" in text:
+        for match in _LABELLED.finditer(text):
+            parts = match["name"].split()
+            if not any(_ORG_WORDS.search(w) or w in _NO_SURNAME for w in parts):
+                yield from _person(text, match, match.start("name"))
+    if "." in text:
+        for match in _INITIALLED.finditer(text):
+            if not _ORG_WORDS.search(match["name"]):
+                yield from _person(text, match, match.start())
+    yield from _given(text)
+
+
+def _given(text: str) -> Iterator[Person]:
+    names = given_names()
+    at = 0
+    while match := _GIVEN.search(text, at):
+        first = match["given"].partition("-")[0]
+        last = match["last"]
+        if first in names and last not in _NO_SURNAME and not _ORG_WORDS.search(last):
+            yield from _person(text, match, match.start())
+            at = match.end()
+        else:
+            # The next word may be the given name.
+            at = match.start("given") + len(match["given"])
+
+
+def _person(text: str, match: re.Match[str], start: int) -> Iterator[Person]:
+    end = match.end("name")
+    if _FOLLOWS_BODY.match(text, end) or _PREFIX_BODY.search(text, max(0, start - 12), start):
+        return
+    surname = match["name"].split()[-1]
+    if surname in _NO_SURNAME or _FOLLOWS_BODY.fullmatch(" " + surname):
+        return
+    yield Person(start, end, fold_name(surname))
+
+
+_PREPOSITION = re.compile(r"(?:\b(?:bei|mit|von|an|für|durch|über|unter|zu|vom)\s)$")
+_JOINED = re.compile(r"\b(?:sowie|und|oder)\s$")
+_GOES_ON = re.compile(r"\s+[a-zäöü]")
+_TIDY = (
+    (re.compile(r"(^|:)\s*(?:und|oder|sowie|u\.|&)\s*(?=$|[,;.(])"), r"\1 "),
+    (re.compile(r"\(\s*[,;]?\s*\)"), ""),
+    (re.compile(r"(^\s*|[:;,|–]\s*)\(([^()]{1,60})\)\s*(?=$|[,;|])"), r"\1\2"),
+    (re.compile(r"(?:\s*,){2,}"), ","),
+    (re.compile(r":\s*,\s*"), ": "),
+    (re.compile(r":\s*(?=$|[;|.])"), ""),
+    (re.compile(r"\s+([,;.])"), r"\1"),
+    (re.compile(r"^[\s,;|/–-]+|[\s,;|/–-]+$"), ""),
+    (re.compile(r"\s{2,}"), " "),
+)
+
+
+def strip_persons(text: str) -> str:
+    """Remove names of private persons from a text that will be published; roles stay.
+
+    Inside a sentence "…" stands for a name, so that the sentence can still be read.
+    """
+    persons = find_persons(text)
+    if not persons:
+        return text
+    parts: list[str] = []
+    at = 0
+    for person in persons:
+        before = text[at : person.start]
+        parts.append(before)
+        after = text[person.end : person.end + 3]
+        if _PREPOSITION.search(before[-10:]) or (
+            _JOINED.search(before[-8:]) and _GOES_ON.match(after)
+        ):
+            parts.append("…")
+        at = person.end
+    parts.append(text[at:])
+    rest = "".join(parts)
+    for pattern, new in _TIDY:
+        rest = pattern.sub(new, rest)
+    return rest.strip()

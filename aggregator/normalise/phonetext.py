@@ -1,0 +1,230 @@
+"""Where telephone numbers stand in German text: labels, lists, extensions, and what is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# One character for one, so that offsets stay those of the page's text.
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " ")
+    | dict.fromkeys("\u2060\u2066\u2067\u2068\u2069\u00a0\u2002\u2003\u2007\u2008", " ")
+    | dict.fromkeys("\u2009\u200a\u202f\u00ad\t\n\r·・", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"⁄": "/", "∕": "/", "＋": "+"}
+)
+
+# Single letters ("T", "F") are labels only right before the number, where the gap ends.
+_LABEL = re.compile(
+    r"(?P<fax>(?:tele-?\s?)?fax(?:nummer|nr)?(?![a-zäöüß])|📠|(?<!\w)F[.:]?\s?$)|"
+    r"(?P<phone>telefon\w{0,12}|handy(?:nummer)?(?![a-zäöüß])|[☎☏✆📞📱]|"
+    r"(?<!\w)(?:(?:tel|fon|phone|ruf(?:nummer|en)?|anruf\w{0,3}|hotline|funk|zentrale|durchwahl|"
+    r"mobil(?:e|nummer|funk)?|whats?app|sms|signal|büro|sekretariat)(?![a-zäöüß])|[TM][.:]?\s?$))|"
+    r"(?P<other>(?<!\w)(?:iban|bic|blz|konto\w{0,8}|kto|steuer\w{0,8}|ust\w{0,8}|hr[ab]|az|isbn|"
+    r"register\w{0,10}|amtsgericht|aktenzeichen|kurs\w{0,10}|plz|postfach|pf|kunden\w{0,8}|nr|no|"
+    r"linien?|bus|tram|stand|seit|jahr|gläubiger\w{0,6}|mandats\w{0,10}|vr|preis|euro)"
+    r"(?![a-zäöüß])|(?:spenden|bank)konto)",
+    re.IGNORECASE,
+)
+_NEAR = 60  # characters before a number in which its label stands
+_RUN = re.compile(
+    r"(?<![\w@=&#+/-])"
+    r"(?:\(?(?:\+|00)\s?[1-9]\d{0,2}\s?\)?[\s./-]{0,3})?"
+    r"(?:\(\s?[\d ./-]{1,9}\)[\s./-]{0,3}){0,2}"
+    r"\d(?:[\d ./-]{0,38}\d)?(?!\d)"
+)
+_DATE = re.compile(
+    r"\s*\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\s?\d{2}(?!\d))?[\s/-]*|\s*\d{4}-\d\d-\d\d\s*"
+)
+_CLOCK = re.compile(
+    r"\s*(?:[01]?\d|2[0-4])[.:]\d\d\s?(?:-|/)\s?|\s*(?:[01]?\d|"
+    r"2[0-4])\s?-\s?(?:[01]?\d|2[0-4])(?:\.\d\d)?$"
+)
+_HOURS_TAIL = re.compile(r"[\s-]{1,4}\d{1,2}(?:\.\d\d)?(?:\s?-\s?\d{1,2}(?:\.\d\d)?)?$")
+_HOUR_WORD = re.compile(r"\s?(?:Uhr|h\b|:\d\d)")
+_FULL = r"(?:\+|00[1-9]|\(\s?0|\(\+|0\s?[1-9])"
+_CUT = re.compile(rf"\s*[/]\s*(?={_FULL})|\s+(?={_FULL})|\s/\s(?=\d)")
+# A second line of the same office inside one run of digits: "23125-100/101", "-100 / -101".
+_SECOND = re.compile(r"(?P<sep>\s?/\s?)(?P<dash>-\s?)?(?P<ext>\d{1,5})(?:\s?/\s?-?\d{1,5})*$")
+_OWN_TAIL = re.compile(r"\d(?: |-| - )(\d{1,4})$")
+_EXTENSION = re.compile(
+    r"\s{0,2}(?:(?P<sep>/|,|;|\+|&|oder|und|u\.|o\.|bzw\.?|"
+    r"sowie)\s{0,2})(?P<dash>-\s?)?(?P<ext>\d{1,5})"
+    r"(?![\d.:]|\s?(?:Uhr|h\b|€|Euro|%|[-/.]\s?\d|\d))",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(?P<gap>[\s/-]{0,3})(?P<last>\d+)$")
+_FAX_AFTER = re.compile(r"\s{0,2}\(?\s?(?:tele)?fax\b(?!\s?[:.]?\s?[\d+(])", re.IGNORECASE)
+_LIST_GAP = re.compile(r"[\s,;/|&+-]*(?:oder|und|bzw\.?|sowie|o\.|u\.)?[\s,;/|-]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number as dialled: digits, with a leading "+" where stated; and where it stands."""
+
+    number: str
+    start: int
+    end: int
+    fax: bool = False
+
+
+def readable(text: str) -> str:
+    """The text with plain spaces and hyphens, of unchanged length."""
+    return text if text.isascii() else text.translate(_LOOKALIKES)
+
+
+def closing_label(text: str) -> str:
+    """The label a line consists of or ends with ("Telefon:"), which then is the next line's."""
+    kind = ""
+    if len(text) > 16 and not text.endswith((":", "☎", "☏")):
+        return kind
+    for match in _LABEL.finditer(text, max(0, len(text) - 30)):
+        if len(text) - match.end() <= 3:
+            kind = match.lastgroup or ""
+    return kind
+
+
+def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
+    """Numbers in a line. `label` is what the line before said; `stated`: markup says phone."""
+    kind = "phone" if stated else label
+    at = 0
+    for run in _RUN.finditer(text):
+        span = _numeric(text, run.start(), run.end())
+        if span is None:
+            continue
+        near = max(at, run.start() - _NEAR)
+        kind = _kind(text[near : run.start()], kind, fresh=near == 0)
+        if kind == "other" or text[run.start() - 1 : run.start()].isupper():  # IBAN: "DE12 …"
+            at = run.end()
+            continue
+        labelled = kind in {"phone", "fax", "both"}
+        for first, last in _cut(text, *span, labelled=labelled):
+            number = _dialled(text[first:last])
+            if not _acceptable(number, labelled=labelled):
+                continue
+            fax = kind == "fax" or bool(_FAX_AFTER.match(text, last))
+            yield Candidate(number, first, last, fax)
+            at = last
+            for extension in _extensions(text, first, last, number):
+                # "Tel./Fax: …-100 / -101": the first is the telephone, the second the fax.
+                yield Candidate(
+                    extension.number, extension.start, extension.end, fax or kind == ("both")
+                )
+                at = extension.end
+        at = max(at, span[1])
+
+
+def _kind(gap: str, before: str, *, fresh: bool) -> str:
+    labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
+    if not labels:
+        return before if fresh or _LIST_GAP.fullmatch(gap) else ""
+    if labels[-1] == "fax" and len(labels) > 1 and labels[-2] == "phone" and _joined(gap):
+        return "both"
+    if labels[-1] == "phone" and len(labels) > 1 and labels[-2] == "fax" and _joined(gap):
+        return "both"
+    if labels[-1] == "other" and "phone" in labels:
+        return "phone"  # "Telefon-Nr."
+    return labels[-1]
+
+
+_JOINED = re.compile(
+    r"(?:fon|tel|telefon)\.?\s?(?:/|u\.|und|&|\+|-)\s?(?:tele)?fax|fax\.?\s?(?:/|u\.|"
+    r"und|&|\+)\s?(?:tel|fon|phone)",
+    re.IGNORECASE,
+)
+
+
+def _joined(gap: str) -> bool:
+    return bool(_JOINED.search(gap))
+
+
+def _numeric(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The part of a run that is no date and no time of day."""
+    while match := _DATE.match(text, start, end):
+        if match.end() == start:
+            break
+        start = match.end()
+    if start >= end:
+        return None
+    if end - start < 3:
+        return None
+    hours = _HOUR_WORD.match(text, end)
+    if _CLOCK.match(text, start, end):
+        return None
+    if hours and (tail := _HOURS_TAIL.search(text, start, end)):
+        end = tail.start()
+    elif hours:
+        return None
+    return (start, end) if end - start >= 3 else None
+
+
+def _cut(text: str, start: int, end: int, *, labelled: bool) -> Iterator[tuple[int, int]]:
+    """Split a run that holds several full numbers, or something else before one."""
+    first = start
+    for mark in _CUT.finditer(text, start, end):
+        left = text[first : mark.start()]
+        digits = sum(c.isdigit() for c in left)
+        right = sum(c.isdigit() for c in text[mark.end() : end])
+        full = left.lstrip().startswith(("+", "0", "("))
+        if right >= 7 and (digits >= (9 if full else 7) or (not full and not labelled)):
+            yield _trimmed(text, first, mark.start())
+            first = mark.end()
+    if second := _SECOND.search(text, first, end):
+        left = text[first : second.start("sep")]
+        own = _OWN_TAIL.search(left)
+        if sum(c.isdigit() for c in left) >= 8 and (
+            second["dash"] or (own and len(own[1]) == len(second["ext"]))
+        ):
+            end = second.start("sep")
+    yield _trimmed(text, first, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " ./-":
+        start += 1
+    while end > start and not text[end - 1].isdigit():
+        end -= 1
+    return start, end
+
+
+def _dialled(text: str) -> str:
+    """Digits as dialled from Germany: "(0)" after a country code is not dialled."""
+    digits = "".join(c for c in text if c.isdigit())
+    head = text.lstrip(" (")
+    if not head.startswith(("+", "00")):
+        return digits
+    if head.startswith("00"):
+        digits = digits[2:]
+    if "(0" in text and digits.startswith("490"):
+        digits = "49" + digits[3:]
+    elif re.match(r"[^(]*\(\s?0\s?\)", head):
+        country, _, rest = head.lstrip("+0").partition("(")
+        digits = "".join(c for c in country + rest.partition(")")[2] if c.isdigit())
+    return "+" + digits
+
+
+def _acceptable(number: str, *, labelled: bool) -> bool:
+    if number.startswith("+"):
+        return 8 <= len(number) <= 16
+    if number.startswith("0"):
+        return 7 <= len(number) <= 15
+    return labelled and 3 <= len(number) <= 9 and number not in {"110", "112"}
+
+
+def _extensions(text: str, start: int, end: int, number: str) -> Iterator[Candidate]:
+    """Further lines of one office: "-25 oder -27", "23125-100/101"."""
+    tail = _TAIL.search(text, start, end)
+    at = end
+    while tail and (match := _EXTENSION.match(text, at)):
+        own, extension = tail["last"], match["ext"]
+        subscriber = len(number) - len(own)
+        same_length = len(own) == len(extension) and len(own) <= 4
+        if not match["dash"] and not (same_length and subscriber >= 7):
+            return
+        if match["dash"] and (len(own) > 5 or tail.start() == start):
+            return
+        yield Candidate(
+            number[: len(number) - len(own)] + extension, match.start("ext"), match.end()
+        )
+        at = match.end()

@@ -1,0 +1,117 @@
+"""Points of weighted word rules over a record: what topic and format are decided by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from aggregator.normalise.negation import denied
+from aggregator.normalise.statement import Statement
+from aggregator.normalise.wording import fold_passage, word_list
+from aggregator.vocabulary.rules import Rule, RuleSet
+from crawlers.record import Passage
+
+Matcher = Callable[[str], tuple[Rule, ...]]
+
+_CERTAIN = 24  # points from which the confidence is 1.0
+_MAPPED = 1_000  # points of a word that the declaration itself maps: stronger than any rule
+
+
+def matcher(rules: RuleSet) -> Matcher:
+    """The rules that hold in a text and are not denied there ("keine Rechtsberatung")."""
+
+    @lru_cache(maxsize=512)  # headings and boilerplate lines repeat over the records of a source
+    def matching(text: str) -> tuple[Rule, ...]:
+        said = word_list(text)
+        return tuple(rule for rule, at in rules.hits(said) if rule.weights and not denied(said, at))
+
+    return matching
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule at the best place of a record where it holds."""
+
+    points: int
+    passage: Passage
+    pattern: str
+
+    @property
+    def reason(self) -> str:
+        """Which rule held, and what it counted for."""
+        if self.points == _MAPPED:
+            return f"lookup: {self.pattern}"
+        return f"rule: {self.pattern} (+{self.points} {self.passage.role})"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Hits a code; each rule counts once a record, so that repeating a word proves nothing."""
+
+    hits: dict[str, dict[str, Hit]] = field(default_factory=dict)
+
+    def count(self, passage: Passage, factor: int, matching: Matcher) -> bool:
+        """Add the rules that hold in a passage; True where there are any."""
+        return self._add(passage, factor, matching(passage.text))
+
+    def count_best(self, passage: Passage, factor: int, matching: Matcher) -> bool:
+        """Add only a code's best rule: for headings, where a row of words is one thing said."""
+        best: dict[str, Rule] = {}
+        for rule in matching(passage.text):
+            for code, weight in rule.weights.items():
+                if code not in best or weight > best[code].weights[code]:
+                    best[code] = rule
+        # "Kurse, Treffs und Kinderbetreuung" says less of each than one word says of one.
+        return self._add(passage, factor if len(best) < 2 else max(1, factor // 2), best.values())
+
+    def _add(self, passage: Passage, factor: int, found: Collection[Rule]) -> bool:
+        hits = self.hits
+        for rule in found:
+            pattern = rule.pattern
+            for code, weight in rule.weights.items():
+                points = weight * factor
+                known = hits.setdefault(code, {})
+                if pattern not in known or known[pattern].points < points:
+                    known[pattern] = Hit(points, passage, pattern)
+        return bool(found)
+
+    def map(self, passage: Passage, code: str) -> None:
+        """Add a word of the site that its declaration maps: it outweighs all rules."""
+        word = passage.text.strip()
+        self.hits.setdefault(code, {})[word] = Hit(_MAPPED, passage, word)
+
+    def points(self, code: str) -> int:
+        """The sum of a code's points."""
+        return sum(hit.points for hit in self.hits.get(code, {}).values())
+
+    def ranked(self, order: Iterable[str], threshold: int, share: float) -> list[str]:
+        """Codes with at least `threshold` points and `share` of the best, best first.
+
+        The best of a mapped word counts as its rules would, so that others still get a hearing.
+        Equal points: `order` decides.
+        """
+        points = {code: self.points(code) for code in order if code in self.hits}
+        best = min(max(points.values(), default=0), _CERTAIN)
+        needed = max(threshold, share * best)
+        return sorted((c for c, p in points.items() if p >= needed), key=lambda c: -points[c])
+
+    def statements(self, name: str, codes: Iterable[str], reader: str) -> Iterator[Statement]:
+        """A statement a code, with the strongest hit as its evidence."""
+        for code in codes:
+            strongest = max(self.hits[code].values(), key=lambda hit: hit.points)
+            passage = strongest.passage
+            yield Statement(
+                name,
+                code,
+                passage.text,
+                passage.locator,
+                reader,
+                strongest.reason,
+                min(1.0, 0.5 + self.points(code) / (2 * _CERTAIN)),
+            )
+
+
+def own_words(lookups: Mapping[str, str | None]) -> dict[str, str | None]:
+    """A declaration's word list with its words folded, as the site's words are before comparing."""
+    return {fold_passage(word).strip(): code for word, code in lookups.items()}

@@ -1,0 +1,71 @@
+"""Which fields of action an offer belongs to, and by which words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.statement import Doubt, Reading
+from aggregator.normalise.tally import Tally, matcher, own_words
+from aggregator.normalise.wording import fold_passage, word_list
+from aggregator.vocabulary.topics import NEUTRAL, RULES, TOPICS
+from crawlers.record import Passage, Record, Role
+
+READER = "topic@1"
+
+# A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
+# Qualifizierung" stands above a German course, too.
+_FACTOR = {Role.TITLE: 4, Role.SECTION: 2, Role.TOPIC: 2, Role.TEXT: 1}
+_OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
+THRESHOLD = 3
+"""Points below which no topic is stated: one word that mostly names a topic suffices."""
+_SHARE = 0.34  # of the main topic's points that a further topic needs
+_MOST = 4  # topics stated
+
+_matching = matcher(RULES)
+
+
+def read_topics(record: Record, context: Context) -> Reading:
+    """State the topics of an offer, the main one first.
+
+    A word of the site that the source's declaration maps decides; else weighted rules over the
+    folded words of title, the site's own topic words and text; where these give nothing, the name
+    of the provider. Doubts: "topic_unmapped" for a word of the site that neither knows,
+    "topic_unclear" where nothing reaches the threshold.
+    """
+    reading = Reading()
+    lookup = own_words(context.lookups.get("topic", {}))
+    tally = Tally()
+    for passage in record.passages:
+        if factor := _FACTOR.get(passage.role):
+            own = passage.role in _OWN_WORDS
+            if own and (word := fold_passage(passage.text).strip()) in lookup:
+                if (code := lookup[word]) is not None and code in TOPICS:
+                    tally.map(passage, code)
+                continue
+            if not own:
+                tally.count(passage, factor, _matching)
+            elif not tally.count_best(passage, factor, _matching):
+                reading.doubts.extend(_unmapped(passage))
+    codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
+    if not codes:
+        for passage in record.passages:
+            if passage.role is Role.PROVIDER:
+                tally.count(passage, 1, _matching)
+        codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
+    reading.statements.extend(tally.statements("topics", codes[:_MOST], READER))
+    if not codes:
+        reading.doubts.append(Doubt("topic_unclear", record.title, "", "topics"))
+    return reading
+
+
+def _unmapped(passage: Passage) -> list[Doubt]:
+    if _is_neutral(passage.text):
+        return []
+    return [Doubt("topic_unmapped", passage.text, passage.locator, "topics")]
+
+
+@lru_cache(maxsize=512)
+def _is_neutral(text: str) -> bool:
+    said = word_list(text)
+    return len(said) == sum(len(rule.parts) for rule, _ in NEUTRAL.hits(said))

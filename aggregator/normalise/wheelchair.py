@@ -1,0 +1,66 @@
+"""Whether a place can be used in a wheelchair."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.negation import negated
+from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.wording import sentences
+from crawlers.record import Record, Role
+
+READER = "wheelchair@1"
+
+_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
+_CUES = (
+    "barrierefrei",
+    "barrierearm",
+    "rollstuhl",
+    "rollstuehl",
+    "behindertengerecht",
+    "rampe",
+    "stufenlos",
+    "treppe",
+)
+
+_YES = re.compile(
+    r"\b(?:barrierefrei(?:e[rnsm]?)?|rollstuhl(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
+    r"|befahrbar|tauglich)(?:e[rnsm]?)?"
+    r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)(?:fahrer\w*"
+    r"|nutzer\w*)? (?:\w+ )?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
+    r"|rollstuhlfahrer\w* (?:\w+ )?(?:zugaenglich|erreichbar|willkommen)"
+    r"|behindertengerecht(?:e[rnsm]?)?|stufenlos (?:\w+ )?(?:erreichbar|zugaenglich))\b"
+)
+_NO = re.compile(
+    r"\b(?:keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
+    r"|keinen? (?:barrierefreie\w*|rollstuhlgerechte\w*) zugang)\b"
+)
+# Half a yes is no yes; and the words are often said of the website, not of the house.
+_UNSURE = re.compile(
+    r"\b(?:teil\w*|bedingt|eingeschraenkt|weitgehend|groesstenteils|ueberwiegend|fast|nahezu"
+    r"|annaehernd|barrierearm\w*|erklaerung|website|webseite|internet\w*|auf anfrage|wc|toilette)\b"
+    r"|barrierefreie[rns]? (?:version|kommunikation|information\w*|pdf|dokument\w*|online\w*"
+    r"|wohnung\w*|wohnraum)|\?$"
+)
+
+
+def read_wheelchair(record: Record, context: Context) -> Reading:  # noqa: ARG001
+    """State "wheelchair" True or False; "teilweise barrierefrei" and a website say nothing."""
+    reading = Reading()
+    for sentence in sentences(record, _CUES, _ROLES):
+        text = sentence.folded
+        if _UNSURE.search(text):
+            continue
+        found = _YES.search(text)
+        if _NO.search(text):
+            value = False
+        elif found:
+            value = not negated(text, found.start(), found.end())
+        else:
+            continue
+        reading.statements.append(
+            Statement("wheelchair", value, sentence.quote, sentence.locator, READER)
+        )
+        break
+    return reading

@@ -1,0 +1,84 @@
+"""The sentences of a record, as they stand and folded: what all facet readers look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from aggregator.vocabulary.folding import fold, words
+from crawlers.record import Record, Role
+
+_LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
+# A sentence ends at a mark before white space and a capital or an opening quote.
+_END = re.compile(r"[.!?;…)€]\s+(?=[A-ZÄÖÜ(„\"»])|\s[|•·▪]\s|\n")
+# No end: "z. B.", "30. Mai" (one or two letters, a digit), a known abbreviation; and "Anmeldung?
+# Nicht nötig!", a question with its answer.
+_GOES_ON = re.compile(
+    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|\d|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw|usw|max|min|nr|abs|vgl"
+    r"|kath))\.\s",
+    re.IGNORECASE,
+)
+_ANSWER = ("Nicht", "Nein", "Ja", "Kein")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage: the words as they stand, and folded to be matched."""
+
+    quote: str
+    folded: str
+    role: Role
+    locator: str
+
+
+@lru_cache(maxsize=512)
+def divide(text: str) -> tuple[tuple[str, str], ...]:
+    """The sentences of a line, each with its folded form."""
+    text = text[:_LIMIT]
+    found: list[str] = []
+    start = 0
+    for mark in _END.finditer(text):
+        sign = mark[0][0]
+        if sign == "." and _GOES_ON.search(text, max(start, mark.start() - 6), mark.end()):
+            continue
+        if sign == "?" and text.startswith(_ANSWER, mark.end()):
+            continue
+        found.append(text[start : mark.start() + 1].strip())
+        start = mark.end()
+    found.append(text[start:].strip())
+    return tuple((part, fold(part)) for part in found if part)
+
+
+@lru_cache(maxsize=512)
+def fold_passage(text: str) -> str:
+    """A whole passage folded: the cheap question whether a facet is spoken of at all."""
+    return fold(text[:_LIMIT])
+
+
+@lru_cache(maxsize=512)
+def word_list(text: str) -> tuple[str, ...]:
+    """The folded words of a whole passage."""
+    return tuple(words(fold_passage(text)))
+
+
+def sentences(record: Record, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
+    """The sentences of passages with these roles in which at least one folded cue stands."""
+    read = [(p, fold_passage(p.text)) for p in record.passages if p.role in roles]
+    whole = "\n".join([folded for _, folded in read])
+    present = [cue for cue in cues if cue in whole]
+    if not present:
+        return
+    for passage, line in read:
+        if _has(line, present):
+            for quote, folded in divide(passage.text):
+                if _has(folded, present):
+                    yield Sentence(quote, folded, passage.role, passage.locator)
+
+
+def _has(text: str, cues: list[str]) -> bool:
+    for cue in cues:  # noqa: SIM110 - any() costs three times the loop
+        if cue in text:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Where places lie: a small seed that ships, and tables that an operator imports."""

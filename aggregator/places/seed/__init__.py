@@ -1,0 +1,1 @@
+"""Hand-written places: the Länder, Berlin's districts, towns of the declared networks."""

@@ -1,0 +1,115 @@
+"""Weighted rules over folded words: the longest that fits a place wins it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from aggregator.vocabulary.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words in a row, and what they speak for.
+
+    A word of `pattern` is matched whole; "stem*" by its beginning, "*head" by its end, "*root*"
+    anywhere, "*" is any word (not the first). `weights` gives points a code; a rule without
+    weights only takes its words, so that no shorter rule sees them ("mit Kinderbetreuung" is no
+    offer of childcare).
+    """
+
+    pattern: str
+    weights: Mapping[str, int]
+    parts: tuple[tuple[str, bool, bool], ...]
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Longer wins: first by words, then by letters, a whole word before a stem."""
+        letters = sum(2 * len(stem) + (not head) + (not tail) for stem, head, tail in self.parts)
+        return len(self.parts), letters
+
+    def follows(self, words: Sequence[str], at: int, size: int) -> bool:
+        """True where its first `size` words stand there; the very first is known to fit."""
+        if at + size > len(words):
+            return False
+        for i in range(1, size):
+            stem, open_left, open_right = self.parts[i]
+            word = words[at + i]
+            if open_left:
+                fits = bool(word) and (stem in word if open_right else word.endswith(stem))
+            else:
+                fits = word.startswith(stem) if open_right else word == stem
+            if not fits:
+                return False
+        return True
+
+
+def parse_rule(pattern: str, weights: Mapping[str, int]) -> Rule:
+    """Read a pattern as written in the YAML files; umlauts are folded, hyphens divide words."""
+    parts: list[tuple[str, bool, bool]] = []
+    for word in fold(pattern).replace("-", " ").split():
+        stem = word.strip("*")
+        if not stem.isalnum() and (stem or not parts):
+            raise ValueError(f"rule {pattern!r}: {word!r} has no letters or a mark inside")
+        parts.append((stem, word.startswith("*"), word.endswith("*")))
+    if not parts:
+        raise ValueError("a rule without words")
+    return Rule(pattern, dict(weights), tuple(parts))
+
+
+class RuleSet:
+    """Rules ready to be run over the words of a text; immutable after it is built."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        whole: dict[str, list[Rule]] = defaultdict(list)
+        stems: dict[str, list[Rule]] = defaultdict(list)
+        heads: dict[str, list[Rule]] = defaultdict(list)
+        roots: list[tuple[str, Rule]] = []
+        for rule in rules:
+            stem, open_left, open_right = rule.parts[0]
+            if open_left and open_right:
+                roots.append((stem, rule))
+            elif open_left:
+                heads[stem].append(rule)
+            elif open_right:
+                stems[stem].append(rule)
+            else:
+                whole[stem].append(rule)
+
+        @lru_cache(maxsize=65_536)  # words of a language repeat; the cache is what makes it fast
+        def starting(word: str) -> tuple[Rule, ...]:
+            found = [*whole.get(word, ())]
+            if word.isdigit():
+                return tuple(found)
+            for cut in range(2, len(word) + 1):
+                found += stems.get(word[:cut], ())
+                found += heads.get(word[-cut:], ())
+            found += [rule for root, rule in roots if root in word]
+            return tuple(sorted(found, key=lambda rule: rule.rank, reverse=True))
+
+        @lru_cache(maxsize=65_536)
+        def holding(word: str, following: str) -> tuple[Rule, ...]:
+            pair = (word, following)
+            return tuple(
+                rule for rule in starting(word) if len(rule.parts) == 1 or rule.follows(pair, 0, 2)
+            )
+
+        self._starting = starting
+        self._holding = holding
+
+    def hits(self, words: Sequence[str]) -> Iterator[tuple[Rule, int]]:
+        """Rules that hold, with the place of their first word; no word serves two rules."""
+        free = 0
+        starting, holding = self._starting, self._holding
+        for at, word in enumerate(words):
+            if at < free or not starting(word):
+                continue
+            following = words[at + 1] if at + 1 < len(words) else ""
+            for rule in holding(word, following):
+                size = len(rule.parts)
+                if size < 3 or rule.follows(words, at, size):
+                    yield rule, at
+                    free = at + size
+                    break

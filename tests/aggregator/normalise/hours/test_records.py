@@ -1,0 +1,100 @@
+"""Hours and dates of whole records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.dates import read_dates
+from aggregator.normalise.hours.reader import read_hours
+from crawlers.record import Passage, Role
+
+CONTEXT = Context("sample", "11", date(2026, 3, 2))
+
+
+def record(*lines: str | tuple[Role, str]) -> list[Passage]:
+    texts = [(Role.TEXT, line) if isinstance(line, str) else line for line in lines]
+    return [Passage(role, text, f"p:nth-child({at})") for at, (role, text) in enumerate(texts, 1)]
+
+
+NOISE = (
+    "Beratung für Alleinerziehende.", "Tel.: 030 23125-010", "Musterstraße 12, 10115 Berlin",
+    "Für Kinder von 6-12 Jahren", "Kosten: 9-12 Euro", "Anmeldung bis 3.4.2026",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "osm"),
+    [
+        (("Sprechzeiten:", "Mo 9-12 Uhr", "Do 14-18 Uhr"), "Mo 09:00-12:00; Th 14:00-18:00"),
+        (("Montag", "9-12 Uhr", "Dienstag", "14-16 Uhr"), "Mo 09:00-12:00; Tu 14:00-16:00"),
+        (
+            ("Telefonische Sprechzeit: Mo 9-11 Uhr", "Offene Sprechstunde: Do 14-16 Uhr"),
+            "Mo 09:00-11:00; Th 14:00-16:00",
+        ),
+        (
+            ("Wir sind da. Der Treff findet jeden Donnerstag von 16 bis 18 Uhr im Haus statt.",),
+            "Th 16:00-18:00",
+        ),
+        (("Mo 9-12 Uhr", "Di 14-16 Uhr, nächste Woche erst ab 15 Uhr"), None),
+    ],
+)
+def test_hours_are_found_among_other_lines(lines: tuple[str, ...], osm: str | None) -> None:
+    reading = read_hours(record(*NOISE[:3], *lines, *NOISE[3:]), CONTEXT)
+    assert reading.value("hours_osm") == osm
+    assert reading.value("hours_text")
+    assert bool(reading.doubts) == (osm is None)
+
+
+def test_passages_known_as_hours_come_first() -> None:
+    reading = read_hours(record((Role.HOURS, "Mo 9-12 Uhr"), "Di 14-16 Uhr"), CONTEXT)
+    assert reading.value("hours_osm") == "Mo 09:00-12:00"
+
+
+def test_qualifier_quotes_the_line_that_says_it() -> None:
+    reading = read_hours(record("Mo 9-12 Uhr", "und nach Vereinbarung"), CONTEXT)
+    (statement,) = [s for s in reading.statements if s.field == "hours_qualifiers"]
+    assert (statement.value, statement.quote) == ("by_appointment", "und nach Vereinbarung")
+    assert statement.locator == "p:nth-child(2)"
+
+
+def test_record_without_times_states_nothing() -> None:
+    reading = read_hours(record(*NOISE), CONTEXT)
+    assert not reading.statements
+    assert not reading.doubts
+
+
+def test_calendar_entry_states_its_own_time() -> None:
+    event = record((Role.STARTS, "2026-03-10T09:00:00Z"), (Role.ENDS, "2026-03-10T11:00:00Z"))
+    assert read_hours(event, CONTEXT).value("hours_osm") == "2026 Mar 10 10:00-12:00"
+    series = [*event, Passage(Role.RECURRENCE, "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260630T000000Z")]
+    assert read_hours(series, CONTEXT).value("hours_osm") == "Tu 10:00-12:00"
+    assert read_dates(series, CONTEXT).value("valid_until") == "2026-06-30"
+
+
+@pytest.mark.parametrize(
+    ("lines", "begin", "end"),
+    [
+        (("am Samstag, 14. März 2026, 15-17 Uhr",), "2026-03-14", "2026-03-14"),
+        (("12.05. bis 16.06.2026, dienstags",), "2026-05-12", "2026-06-16"),
+        (("7.1., 4.2., 4.3.2026",), "2026-01-07", "2026-03-04"),
+        (("bis 30.6.2026",), None, "2026-06-30"),
+        (("ab 1. September 2026",), "2026-09-01", None),
+        (
+            ("September 2026 bis Juni 2027 montags 9-10 Uhr, ab 1.9.2026",),
+            "2026-09-01",
+            "2027-06-30",
+        ),
+        (("Anmeldeschluss 3.4.2026",), None, None),
+        (("Der Verein wurde am 12.05.2019 gegründet.",), None, None),
+        (("Kurs am 12.5. um 18 Uhr",), None, None),
+        (((Role.STARTS, "2026-03-14"), (Role.ENDS, "2026-03-15")), "2026-03-14", "2026-03-15"),
+        (((Role.STARTS, "demnächst"),), None, None),
+    ],
+)
+def test_validity(lines: tuple, begin: str | None, end: str | None) -> None:
+    reading = read_dates(record(*lines), CONTEXT)
+    assert reading.value("valid_from") == begin
+    assert reading.value("valid_until") == end

@@ -1,0 +1,100 @@
+"""Topics: cases as data, look-ups, doubts, reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.topic import read_topics
+from aggregator.vocabulary.topics import TOPICS
+from crawlers.record import Passage, Record, Role, Trust
+
+CASES = Path(__file__).parent / "cases"
+CONTEXT = Context("quelle", "11", date(2026, 7, 20))
+
+
+def offer(*passages: tuple[Role, str]) -> Record:
+    made = tuple(Passage(role, text, f"p{i}") for i, (role, text) in enumerate(passages))
+    return Record("k", "https://netz.example/", made, "html@1", Trust.FOUND)
+
+
+def load(name: str) -> list[Any]:
+    return yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("code", "title", "text"), load("topic.yml") + load("topic_holdout.yml"))
+def test_main_topic(code: str | None, title: str, text: str) -> None:
+    reading = read_topics(offer((Role.TITLE, title), (Role.TEXT, text)), CONTEXT)
+    assert reading.value("topics") == code
+    assert bool(reading.statements) != any(d.code == "topic_unclear" for d in reading.doubts)
+
+
+def test_the_statement_shows_its_passage_and_its_rule() -> None:
+    (said, *_) = read_topics(
+        offer((Role.TITLE, "Unterhaltsvorschuss"), (Role.TEXT, "Antrag im Amt")), CONTEXT
+    ).statements
+    assert (said.value, said.quote, said.locator) == ("existenz", "Unterhaltsvorschuss", "p0")
+    assert said.reason == "rule: unterhaltsvorsch* (+16 title)"
+
+
+def test_a_declared_word_outranks_the_rules() -> None:
+    context = Context("q", "11", date(2026, 7, 20), lookups={"topic": {"Rat & Tat": "krise"}})
+    record = offer((Role.TOPIC, "RAT & TAT"), (Role.TITLE, "Schuldnerberatung"))
+    reading = read_topics(record, context)
+    assert reading.values("topics") == ["krise", "schulden"]
+    assert reading.statements[0].reason == "lookup: RAT & TAT"
+
+
+def test_a_word_declared_as_nothing_says_nothing() -> None:
+    context = Context("q", "11", date(2026, 7, 20), lookups={"topic": {"Wohnen & Leben": None}})
+    reading = read_topics(
+        offer((Role.SECTION, "Wohnen & Leben"), (Role.TITLE, "Stammtisch")), context
+    )
+    assert reading.values("topics") == ["austausch"]
+    assert not reading.doubts
+
+
+def test_an_unknown_word_of_the_site_is_shown_a_neutral_one_is_not() -> None:
+    record = offer(
+        (Role.TOPIC, "Zaubergarten"), (Role.SECTION, "Aktuelle Termine"), (Role.TITLE, "Stammtisch")
+    )
+    doubts = read_topics(record, CONTEXT).doubts
+    assert [(d.code, d.quote) for d in doubts] == [("topic_unmapped", "Zaubergarten")]
+
+
+def test_what_is_denied_is_no_topic() -> None:
+    record = offer((Role.TITLE, "Stammtisch"), (Role.TEXT, "Wir bieten keine Rechtsberatung an."))
+    assert read_topics(record, CONTEXT).values("topics") == ["austausch"]
+
+
+def test_childcare_during_the_offer_is_no_topic() -> None:
+    record = offer((Role.TITLE, "Yoga am Abend"), (Role.TEXT, "Mit Kinderbetreuung."))
+    assert read_topics(record, CONTEXT).values("topics") == ["gesundheit"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Schuldner*innenberatung", "schulden"),
+        ("SCHULDNERBERATUNG", "schulden"),
+        ("Treff für Alleinerziehende:r", "austausch"),
+        ("Vermittlung von Tagesmüttern/-vätern", "betreuung"),
+        ("Cafe\u0301 fu\u0308r Mu\u0308tter", "austausch"),
+    ],
+)
+def test_spellings(text: str, code: str) -> None:
+    assert read_topics(offer((Role.TITLE, text)), CONTEXT).value("topics") == code
+
+
+@settings(max_examples=60, derandomize=True)
+@given(st.text(max_size=400))
+def test_any_text_is_read(text: str) -> None:
+    reading = read_topics(offer((Role.TITLE, text), (Role.TOPIC, text)), CONTEXT)
+    assert set(reading.values("topics")) <= set(TOPICS)

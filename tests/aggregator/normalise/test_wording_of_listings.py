@@ -1,0 +1,153 @@
+"""Text, titles, descriptions, providers, and names of persons."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.description import LONGEST, read_description
+from aggregator.normalise.person import find_persons, strip_persons
+from aggregator.normalise.provider import read_provider
+from aggregator.normalise.text import clean, clean_title, language, plain
+from aggregator.normalise.title import read_title
+from crawlers.record import Passage, Record, Role, Trust
+
+CASES = Path(__file__).parent / "cases"
+CONTEXT = Context("probe", "11", date(2026, 11, 23))
+
+
+def cases(name):
+    return yaml.safe_load((CASES / f"{name}.yml").read_text("utf-8"))
+
+
+def record(title, *texts, role=Role.TEXT):
+    head = (Passage(Role.TITLE, title, "h2"),) if title else ()
+    told = (*head, *(Passage(role, text, f"p{n}") for n, text in enumerate(texts)))
+    return Record("k", "https://netz.example/", told, "probe@1", Trust.FOUND)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("fÃ¼r Familien â€“ Ãœbergang", "für Familien – Übergang"),
+        ("GroÃŸe StraÃŸe", "Große Straße"),
+        ("Al\u00adlein\u200ber\u200dzie\u00adhend\ufeff", "Alleinerziehend"),
+        ("\u202b Anmeldung\u00a0 \t\n nötig\u202c ", "Anmeldung nötig"),
+        ("Mu\u0308tter", "Mütter"),
+        ("für Müller – „Zitat“ Ägypten", "für Müller – „Zitat“ Ägypten"),
+        ("CAFÉ ÄÖÜ Ã", "CAFÉ ÄÖÜ Ã"),
+        ("a\x00b", "a b"),
+    ],
+)
+def test_clean(raw, read):
+    assert clean(raw) == read
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        ("OFFENER TREFF FÜR ALLEINERZIEHENDE:", "Offener Treff für Alleinerziehende"),
+        ("ELTERN-KIND-CAFÉ IM FAMILIENZENTRUM", "Eltern-Kind-Café im Familienzentrum"),
+        ("BERATUNG DER AWO IN BERLIN", "Beratung der AWO in Berlin"),
+        ("» VAMV Berlin e.V.", "VAMV Berlin e.V."),
+        ("• Krabbelgruppe –", "Krabbelgruppe"),
+        ("SHIA e.V.", "SHIA e.V."),
+        ("Offene Sprechstunde | Familienzentrum Nord", "Offene Sprechstunde"),
+        ("Kurs „Stark bleiben“.", "Kurs „Stark bleiben“"),
+    ],
+)
+def test_clean_title(raw, title):
+    assert clean_title(raw) == title
+
+
+def test_plain_text_of_markup():
+    assert plain("<p>Hallo<br>Welt</p><script>x()</script> &amp; f&uuml;r") == "Hallo Welt & für"
+
+
+def test_language_is_told_only_where_it_is_sure():
+    assert language("Wir beraten Sie und Ihre Kinder, die Beratung ist für Sie frei.") == "de"
+    assert language("We are here for you and your children, the advice is free.") == "en"
+    assert language("Café International") is None
+
+
+@pytest.mark.parametrize(("text", "published"), cases("persons"), ids=lambda c: c[:50] or "-")
+def test_names_of_persons_are_not_published(text, published):
+    assert strip_persons(text) == published
+
+
+@pytest.mark.parametrize(("text", "name"), cases("providers"), ids=lambda c: str(c)[:50])
+def test_providers(text, name):
+    assert read_provider(record("Treff", text), CONTEXT).value("provider") == name
+
+
+def test_a_provider_that_markup_names_comes_first():
+    told = record("Treff", "Träger: Nordlicht gGmbH")
+    marked = Record(
+        "k", "", (*told.passages, Passage(Role.PROVIDER, "Südlicht e.V.", "b")), "x@1", Trust.MARKUP
+    )
+    assert read_provider(marked, CONTEXT).value("provider") == "Südlicht e.V."
+
+
+def test_title_comes_from_markup_else_from_the_first_short_line():
+    assert read_title(record("TREFF IM KIEZ"), CONTEXT).value("title") == "Treff im Kiez"
+    guessed = read_title(record("", "Offener Treff", "Weitere Zeile"), CONTEXT).statements[0]
+    assert (guessed.value, guessed.confidence < 1) == ("Offener Treff", True)
+    assert not read_title(record("", "•"), CONTEXT).statements
+
+
+def test_a_description_tells_what_no_other_field_tells():
+    told = record(
+        "Offener Treff",
+        "Offener Treff",
+        "Wir laden alleinerziehende Mütter und Väter zum Austausch ein.",
+        "Musterstraße 12, 13187 Berlin",
+        "Tel. 030 23125 100, info@traeger.example",
+        "Dienstags 10-12 Uhr",
+        "Kosten: keine",
+        "Ansprechpartnerin: Anna Beispiel",
+        "Die Gruppe leitet Anna Beispiel, Sozialpädagogin.",
+        "mehr lesen »",
+    )
+    text = str(read_description(told, CONTEXT).value("description"))
+    assert text.startswith("Wir laden alleinerziehende Mütter und Väter zum Austausch ein.")
+    for absent in ("Beispiel", "Musterstraße", "030", "@", "Kosten", "mehr lesen", "10-12"):
+        assert absent not in text
+
+
+def test_a_description_is_short_and_ends_with_a_sentence():
+    told = record("Treff", "Wir beraten Sie z. B. zu Fragen des Unterhalts und des Umgangs. " * 1)
+    assert read_description(told, CONTEXT).value("description").endswith("des Umgangs.")
+    long = record(
+        "Treff", " ".join(f"Dies ist der {n}. Satz über unser Angebot." for n in range(60))
+    )
+    text = str(read_description(long, CONTEXT).value("description"))
+    assert 300 < len(text) <= LONGEST
+    assert text.endswith("Angebot.")
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_any_text_is_read_without_an_error(text):
+    assert clean(clean(text)) == clean(text)
+    assert not find_persons(strip_persons(text)) or find_persons(text)
+    told = record(text, text)
+    for read in (read_title, read_description, read_provider):
+        read(told, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    "piece", ["A. ", "Anna ", "Frau A", "und ", "Dr. ", "Ab-", "Ã¼", "e.V. ", "<p", "Träger: "]
+)
+def test_long_lines_are_read_in_time(piece):
+    told = record("Treff", piece * (100_000 // len(piece)))
+    began = time.process_time()
+    for read in (read_title, read_description, read_provider):
+        read(told, CONTEXT)
+    assert time.process_time() - began < 4
