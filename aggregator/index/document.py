@@ -1,0 +1,130 @@
+"""An offer as the index sees it: which of its words are searched where, and what it is filtered by.
+
+Works on the flat form (`aggregator.offer.Offer` as JSON) and reads it leniently: a key that is
+missing or null has no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aggregator.index.analysis import fold
+from aggregator.index.base import FILTERS
+from aggregator.vocabulary.regions import REGIONS, ancestors
+from aggregator.vocabulary.topics import TOPICS
+
+Flat = Mapping[str, Any]
+
+# What people type for the values of a facet.
+_FACET_WORDS: Mapping[tuple[str, str], str] = {
+    ("formats", "advice"): "Beratung",
+    ("formats", "group"): "Gruppe Treff",
+    ("formats", "course"): "Kurs",
+    ("formats", "event"): "Veranstaltung",
+    ("formats", "benefit"): "Leistung",
+    ("formats", "information"): "Information",
+    ("cost", "free"): "kostenlos kostenfrei gratis",
+    ("registration", "required"): "mit Anmeldung",
+    ("registration", "none"): "ohne Anmeldung",
+    ("childcare", "true"): "mit Kinderbetreuung",
+    ("modes", "phone"): "telefonisch Telefon",
+    ("modes", "online"): "online",
+    ("modes", "outreach"): "aufsuchend Hausbesuch",
+    ("wheelchair", "true"): "barrierefrei rollstuhlgerecht",
+    ("languages", "ar"): "Arabisch",
+    ("languages", "en"): "Englisch",
+    ("languages", "es"): "Spanisch",
+    ("languages", "fa"): "Farsi Persisch",
+    ("languages", "fr"): "Französisch",
+    ("languages", "pl"): "Polnisch",
+    ("languages", "ro"): "Rumänisch",
+    ("languages", "ru"): "Russisch",
+    ("languages", "tr"): "Türkisch",
+    ("languages", "uk"): "Ukrainisch",
+    ("languages", "vi"): "Vietnamesisch",
+}
+_FIELD_OF = {"region": "region_key"}
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """The words of an offer by the weight they have."""
+
+    title: str
+    keys: str
+    """What it is about, who offers it, where: topics, provider, places, facets in words."""
+    body: str
+    similar: str
+    """What a misspelt query is compared with, letter by letter."""
+    sort: str
+    """Orders offers by title; no two are equal."""
+
+
+def searchable(offer: Flat) -> Searchable:
+    """Sort the words of an offer into the fields of the index."""
+    title = _text(offer, "title")
+    provider = _text(offer, "provider")
+    topics = [_topic_words(code) for code in _values(offer, "topics")]
+    mentions = (_text(mention, "title") for mention in offer.get("mentions") or ())
+    others = [name for name in dict.fromkeys(mentions) if name != title]
+    keys = [*topics, provider, *_places(offer), *_facets(offer), *others]
+    body = [_text(offer, name) for name in ("description", "street", "hours_text")]
+    body.extend(_values(offer, "audience"))
+    return Searchable(
+        title=title,
+        keys=_joined(keys),
+        body=_joined(body),
+        similar=_joined([title, *topics, provider, *others]),
+        sort=f"{fold(title)}\x00{offer['id']}",
+    )
+
+
+def filters(offer: Flat) -> Iterator[tuple[str, str]]:
+    """The values that an offer can be filtered by: (field of FILTERS, value)."""
+    for name in FILTERS:
+        for value in dict.fromkeys(_values(offer, _FIELD_OF.get(name, name))):
+            yield name, value
+
+
+def _values(offer: Flat, name: str) -> list[str]:
+    value = offer.get(name)
+    if value is None or value == "":
+        return []
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    if isinstance(value, list):
+        return [str(entry) for entry in value if entry]
+    return [str(value)]
+
+
+def _text(offer: Flat, name: str) -> str:
+    value = offer.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _joined(texts: list[str]) -> str:
+    return "\n".join(filter(None, texts))
+
+
+@cache
+def _topic_words(code: str) -> str:
+    topic = TOPICS.get(code)
+    return topic.label.get("de", "") if topic else ""
+
+
+@cache
+def _region_names(key: str) -> str:
+    known = (REGIONS.get(step) for step in (key, *ancestors(key)))
+    return " ".join(region.name for region in known if region and region.parent)
+
+
+def _places(offer: Flat) -> list[str]:
+    places = [_text(offer, name) for name in ("district", "city", "postcode")]
+    return [*places, _region_names(_text(offer, "region_key"))]
+
+
+def _facets(offer: Flat) -> list[str]:
+    return [_FACET_WORDS.get(entry, "") for entry in filters(offer)]

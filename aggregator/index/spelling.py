@@ -1,0 +1,51 @@
+"""Misspelt words: the nearest one that the index or the synonym file knows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from aggregator.index.analysis import fold
+
+_SHORTEST = 4
+_LONG = 8
+"""Letters from which on two mistakes are forgiven, below that one."""
+
+
+class Spelling:
+    """The words that are known, by length. Built once for each state of the index."""
+
+    def __init__(self, known: Iterable[tuple[str, str, int]]) -> None:
+        """`known`: folded word, the word as written, number of offers that have it."""
+        best: dict[str, tuple[str, int]] = {}
+        for folded, surface, count in known:
+            if len(folded) >= _SHORTEST and not folded.isdigit():
+                held = best.get(folded)
+                if held is None or count > held[1]:
+                    best[folded] = (surface, count)
+        self._best = best
+        self._lengths: dict[int, list[str]] = defaultdict(list)
+        for folded in sorted(best):
+            self._lengths[len(folded)].append(folded)
+
+    def nearest(self, word: str) -> str | None:
+        """The known word that was probably meant, as written; None if none is near enough.
+
+        A word that is known needs no other.
+        """
+        folded = fold(word)
+        if len(folded) < _SHORTEST or not folded.isalpha() or folded in self._best:
+            return None
+        allowed = 2 if len(folded) >= _LONG else 1
+        near = [
+            (distance, folded[0] != other[0], -self._best[other][1], other)
+            for length in range(len(folded) - allowed, len(folded) + allowed + 1)
+            for other, distance, _ in process.extract(
+                folded, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=allowed,
+                limit=None,
+            )
+        ]  # fmt: skip
+        return self._best[min(near)[3]][0] if near else None

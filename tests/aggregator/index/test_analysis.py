@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.index import gender, synonyms
+from aggregator.index.analysis import clean, fold, grams, part_terms, stem, tokens, words
+from aggregator.index.question import content_terms, query_terms
+
+CASES = Path(__file__).parent / "cases"
+COMPOUNDS = yaml.safe_load((CASES / "compounds.yml").read_text("utf-8"))
+FORMS = yaml.safe_load((CASES / "forms.yml").read_text("utf-8"))
+
+
+def terms(text):
+    return [token.term for token in tokens(text)]
+
+
+@pytest.mark.parametrize("spellings", FORMS, ids=lambda forms: forms[0])
+def test_spellings_of_a_word_are_one(spellings):
+    assert {form: set(terms(form)) for form in spellings} == {
+        form: set(terms(spellings[0])) for form in spellings
+    }
+
+
+@pytest.mark.parametrize(
+    "word", ["Termin", "Berlin", "beginnen", "gewinnen", "Medizin", "Verein", "Latein", "worin"]
+)
+def test_words_that_only_look_like_a_gender_form_are_left_alone(word):
+    assert gender.person(fold(word)) == fold(word)
+
+
+@pytest.mark.parametrize(("compound", "parts"), COMPOUNDS["split"].items())
+def test_a_compound_is_found_by_its_parts(compound, parts):
+    found = set(terms(compound))
+    assert {stem(fold(part)) for part in parts} <= found
+
+
+@pytest.mark.parametrize("word", COMPOUNDS["whole"])
+def test_a_word_that_is_no_compound_stays_whole(word):
+    assert part_terms(fold(word)) == ()
+
+
+def test_the_whole_word_and_its_parts_share_a_position():
+    found = tokens("Die Schuldenberatung hilft")
+    assert [(token.term, token.position) for token in found] == [
+        ("die", 0), ("schuldenberat", 1), ("schuld", 1), ("berat", 1), ("hilft", 2),
+    ]  # fmt: skip
+    assert {(token.start, token.end) for token in found if token.position == 1} == {(4, 20)}
+
+
+def test_hyphenated_words_are_also_one_word():
+    assert "einelternfamili" in terms("Treff der Ein-Eltern-Familie")
+    assert "einelternfamili" in terms("Einelternfamilien")
+
+
+def test_a_query_is_taken_apart():
+    question = query_terms('Hilfe "offener Treff" für Väter -Baby -"am Abend" Schul')
+    assert [word.term for word in question.words] == ["hilf", "vat", "schul"]
+    assert [word.last for word in question.words] == [False, False, True]
+    assert question.phrases == (("off", "treff"),)
+    assert set(question.excluded) == {("baby",), ("am", "abend")}
+
+
+@pytest.mark.parametrize("text", ["Mutter-Kind-Kur", "10-12 Uhr", "A - B"])
+def test_a_hyphen_inside_or_alone_is_no_minus(text):
+    assert query_terms(text).excluded == ()
+
+
+def test_small_words_count_when_there_are_no_others():
+    assert [word.term for word in query_terms("für mich").words] == ["fur", "mich"]
+    assert not query_terms(" … ").asks
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_any_text_is_analysed(text):
+    cleaned = clean(text)
+    found = tokens(text)
+    positions = [token.position for token in found]
+    assert positions == sorted(positions)
+    assert all(token.term and 0 <= token.start < token.end <= len(cleaned) for token in found)
+    assert list(words(clean(cleaned))) == list(words(cleaned))
+    query_terms(text)
+    grams(text)
+
+
+def test_the_synonym_file_says_something_in_every_group():
+    groups = synonyms.read(synonyms.PATH)
+    assert len(groups) >= 150
+    for said, means in groups:
+        assert all(map(content_terms, [*said, *means])), (said, means)
+        assert said is not means or len({content_terms(word) for word in said}) > 1, said
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Hartz IV", "Bürgergeld"),
+        ("Bürgergeld", "Grundsicherung"),
+        ("Geld vom Vater", "Unterhaltsvorschuss"),
+        ("Kindergarten", "Kita"),
+        ("Kita", "Kindertagespflege"),
+        ("KiZ", "Kinderzuschlag"),
+        ("Schufa", "Schulden"),
+        ("Kind krank", "Notfallbetreuung"),
+        ("alleine mit Kind", "Alleinerziehende"),
+    ],
+)
+def test_lay_words_lead_to_official_ones(said, meant):
+    assert content_terms(meant) in synonyms.table()[content_terms(said)]
+
+
+def test_official_words_do_not_lead_back_to_lay_ones():
+    assert content_terms("Geld vom Vater") not in synonyms.table()[content_terms("Kindesunterhalt")]
