@@ -14,7 +14,7 @@ class NetworkStatus(StrEnum):
     ENDED = "ended"
     """Its end date is past: its offers are not active."""
     UNKNOWN = "unknown"
-    """Declared, but nothing was read of it yet."""
+    """Declared, but neither a fact nor an offer of it was read yet."""
 
 
 class Contact(BaseModel):

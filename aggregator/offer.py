@@ -20,8 +20,8 @@ class Mention(BaseModel):
     page_url: str
     title: str
     status: Status
-    first_seen: date
-    last_seen: date
+    first_seen: date | None = None
+    last_seen: date | None = None
 
 
 class Offer(BaseModel):
@@ -29,7 +29,8 @@ class Offer(BaseModel):
 
     Fields shared with `aggregator.listing.Listing` mean the same; each holds the best statement of
     any listing, list fields hold what all of them state. `mentions` keeps every voice, the one that
-    gave the title first.
+    gave the title first. The days of first and last sight are not stored with it (a run that finds
+    nothing new must write nothing): who shows an offer adds them from its listings.
     """
 
     model_config = ConfigDict(extra="forbid")

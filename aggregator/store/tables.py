@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    Integer,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -62,7 +72,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive times: they are a bug of ours, never data."""
         if value is None:
             return None
@@ -70,7 +80,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(f"naive datetime {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give every time its zone back."""
         if value is None:
             return None
@@ -81,11 +91,23 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTE
 _DOCUMENT = JSON().with_variant(JSONB(), "postgresql")
 
 
-def _document(*, nullable: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's own Field
+def _document(*, nullable: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's
     return Field(default_factory=dict, sa_column=Column(_DOCUMENT, nullable=nullable))
 
 
-def _list() -> Any:  # noqa: ANN401 - as SQLModel's own Field
+def _enum(kind: type[StrEnum], **arguments: Any) -> Any:  # noqa: ANN401 - as SQLModel's
+    """A column that holds the *value* of an enum as text: a new member needs no migration."""
+    values = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Field(sa_column=Column(values, nullable=False), **arguments)
+
+
+def _list() -> Any:  # noqa: ANN401 - as SQLModel's
     return Field(default_factory=list, sa_column=Column(_DOCUMENT, nullable=False))
 
 
@@ -117,7 +139,7 @@ class RunRow(SQLModel, table=True):
     source_id: str = Field(foreign_key="source.id", index=True)
     started_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime = Field(sa_type=UTCDateTime)
-    verdict: Verdict
+    verdict: Verdict = _enum(Verdict)
     reasons: list[dict[str, Any]] = _list()
     """What each check of the gate said: {check, level, message, value, bound}."""
     counts: dict[str, int] = _document()
@@ -186,7 +208,7 @@ class ListingRow(SQLModel, table=True):
     key: str
     offer_id: str = Field(foreign_key="offer.id", index=True)
     page_url: str
-    presence: Presence = Presence.PRESENT
+    presence: Presence = _enum(Presence, default=Presence.PRESENT)
     absences: int = 0
     """Accepted, complete runs in a row without it."""
     missing_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -209,7 +231,7 @@ class StatementRow(SQLModel, table=True):
     __table_args__ = (Index("ix_statement_subject", "subject_id", "field"),)
 
     id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
-    subject: Subject
+    subject: Subject = _enum(Subject)
     subject_id: str
     field: str
     position: int = 0
@@ -230,6 +252,15 @@ class StatementRow(SQLModel, table=True):
     last_seen: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """Set when the statement is superseded; until then it is its subject's."""
     until_run_id: str | None = None
+
+
+class BlockRow(SQLModel, table=True):
+    """A key that a listing shares with those it may be the same as (see `aggregator.resolve`)."""
+
+    __tablename__ = "block"
+
+    key: str = Field(primary_key=True)
+    listing_id: str = Field(primary_key=True, foreign_key="listing.id", index=True)
 
 
 class JudgementRow(SQLModel, table=True):
@@ -253,8 +284,8 @@ class ChangeRow(SQLModel, table=True):
 
     seq: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
     at: datetime = Field(sa_type=UTCDateTime)
-    operation: Operation
-    subject: Subject
+    operation: Operation = _enum(Operation)
+    subject: Subject = _enum(Subject)
     subject_id: str = Field(index=True)
     run_id: str = ""
     fields: dict[str, Any] = _document()

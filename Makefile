@@ -1,0 +1,46 @@
+# Everything runs in an environment of its own, made from pinned and hashed dependencies.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check format lock clean
+
+run: $(VENV)/run.done  ## crawl the sample federation and serve it on http://127.0.0.1:8000
+	@$(BIN)/netzlotse demo
+
+test: $(VENV)/test.done  ## the whole suite
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/test.done  ## style, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/test.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## write the pinned requirements anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra build --extra postgres pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra test pyproject.toml -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) *.egg-info
+
+$(VENV)/%.done: requirements/%.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "netzlotse needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" \
+	         "(PYTHON=/path/to/python3 make ... names another)" >&2; exit 1; }
+	@test -w . || { echo "this folder cannot be written: clone into one of your own" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "no environment could be made: install the venv module (Debian: apt install" \
+	         "python3-venv)" >&2; exit 1; }
+	@echo "installing pinned dependencies ($*), once"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< || \
+	  { echo "the pinned dependencies could not be fetched: is there a network?" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --no-index -e .
+	@touch $@

@@ -1,0 +1,58 @@
+"""One offer as the record knows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlmodel import Session, col, select
+
+from aggregator.catalogue.evidence import Evidence, listing_evidence
+from aggregator.listing import Status
+from aggregator.offer import Offer
+from aggregator.published import offers_of
+from aggregator.store.tables import ListingRow, OfferRow, Presence
+
+_LONGEST_CHAIN = 32  # merges of merges; a longer chain is a fault of the record, not a redirect
+
+
+class OfferRecord(BaseModel):
+    """An offer with what stands behind it."""
+
+    offer: Offer
+    merged_into: str | None = None
+    """The id that it goes by now: the end of the chain of merges."""
+    missing_since: datetime | None = None
+    """Set while no source lists it any more: when the last one stopped to."""
+    withdrawn: bool = False
+    """Every source has dropped it for good, or says that it is defunct."""
+    evidence: list[Evidence] = []
+
+
+def find_offer(session: Session, offer_id: str) -> OfferRecord | None:
+    """The offer of this id with its provenance, in four queries; None: no such id ever was."""
+    row = session.get(OfferRow, offer_id)
+    if row is None:
+        return None
+    (offer,) = offers_of(session, [row.flat])
+    if row.merged_into is not None:
+        return OfferRecord(offer=offer, merged_into=_survivor(session, row))
+    listings = session.exec(select(ListingRow).where(col(ListingRow.offer_id) == offer_id)).all()
+    presences = {listing.presence for listing in listings}
+    absent = bool(listings) and Presence.PRESENT not in presences
+    since = [listing.missing_since for listing in listings if listing.missing_since]
+    return OfferRecord(
+        offer=offer,
+        missing_since=max(since) if absent and since else None,
+        withdrawn=offer.status is Status.DEFUNCT or presences == {Presence.WITHDRAWN},
+        evidence=listing_evidence(session, [listing.id for listing in listings]),
+    )
+
+
+def _survivor(session: Session, row: OfferRow) -> str | None:
+    for _ in range(_LONGEST_CHAIN):
+        into = row.merged_into and session.get(OfferRow, row.merged_into)
+        if not into:
+            return row.id
+        row = into
+    return None

@@ -1,0 +1,93 @@
+"""Keeping statements: a value that changes keeps its row, a value seen again writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from aggregator.normalise.statement import Statement
+from aggregator.store.tables import StatementRow, Subject
+from crawlers.record import origin
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where and when a set of statements was read."""
+
+    source_id: str
+    run_id: str
+    page_url: str
+    extractor: str
+    seen_at: datetime
+    last_seen_before: datetime | None
+    """When the subject was seen before this run: the last day of what is superseded now."""
+    pages: Mapping[str, int]
+    """Ids of the archived page versions of this run, by URL."""
+
+
+def keep(
+    session: Session,
+    subject: Subject,
+    subject_id: str,
+    statements: Sequence[Statement],
+    provenance: Provenance,
+) -> bool:
+    """Make `statements` the current ones that this source makes about a subject.
+
+    A statement is the same while field, value and quote are. Returns whether anything changed.
+    """
+    query = select(StatementRow).where(
+        StatementRow.subject_id == subject_id,
+        StatementRow.subject == subject,
+        StatementRow.source_id == provenance.source_id,
+        col(StatementRow.last_seen).is_(None),
+    )
+    current = {_identity(row): row for row in session.exec(query)}
+    changed = False
+    for position, statement in enumerate(statements):
+        row = current.pop(_identity(statement), None)
+        if row is None:
+            session.add(_row(subject, subject_id, statement, position, provenance))
+            changed = True
+        elif row.position != position:
+            row.position = position
+    for row in current.values():
+        row.last_seen = provenance.last_seen_before or provenance.seen_at
+        row.until_run_id = provenance.run_id
+        changed = True
+    return changed
+
+
+def _identity(statement: Statement | StatementRow) -> tuple[str, str, str]:
+    return (statement.field, json.dumps(statement.value, sort_keys=True), statement.quote)
+
+
+def _row(
+    subject: Subject,
+    subject_id: str,
+    statement: Statement,
+    position: int,
+    provenance: Provenance,
+) -> StatementRow:
+    url = origin(statement.locator) or provenance.page_url
+    return StatementRow(
+        subject=subject,
+        subject_id=subject_id,
+        field=statement.field,
+        position=position,
+        value=statement.value,
+        quote=statement.quote,
+        locator=statement.locator.removeprefix(f"{url} "),
+        page_id=provenance.pages.get(url),
+        page_url=url,
+        source_id=provenance.source_id,
+        extractor=provenance.extractor,
+        reader=statement.reader,
+        reason=statement.reason,
+        confidence=statement.confidence,
+        first_seen=provenance.seen_at,
+    )

@@ -1,0 +1,404 @@
+"""Taking in a finished crawl: normalise, judge, and publish in one transaction.
+
+Everything is computed before the transaction opens; it either happens whole or not at all, and
+taking in the same run again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, select
+
+from aggregator import flat, lifecycle
+from aggregator.evidence import Provenance, keep
+from aggregator.gate import Gate, Objection, RunFacts
+from aggregator.harvest import BERLIN, Draft, Harvest, read_harvest
+from aggregator.identity import offer_id
+from aggregator.listing import Listing, Status
+from aggregator.log import ChangeLog
+from aggregator.network import NetworkStatus
+from aggregator.places.places import Gazetteer
+from aggregator.register import refresh_network
+from aggregator.resolve.resolver import resolve
+from aggregator.store.tables import (
+    ListingRow,
+    NetworkRow,
+    OfferRow,
+    PageRow,
+    Presence,
+    RunRow,
+    SourceRow,
+    Subject,
+    Verdict,
+)
+from aggregator.store.transaction import publishing
+from crawlers.source import Source
+from crawlers.spool import PageEntry
+
+_KEPT = 200
+"""So many failures and doubts are kept with a run: a report is read by a person."""
+_HISTORY = 5
+_GOOD = (Verdict.ACCEPTED, Verdict.WARNED)
+
+
+def ingest(
+    engine: Engine, source: Source, folder: Path, places: Gazetteer, now: datetime
+) -> RunRow:
+    """Take in the run of `source` that left `folder`, which is named by the run's id.
+
+    `now` is when this happens (UTC). A run that was taken in before is returned as it was.
+    """
+    harvest = read_harvest(folder, source, places)
+    with publishing(engine) as session:
+        known = session.get(RunRow, folder.name)
+        if known is not None:
+            session.expunge(known)
+            return known
+        changes = ChangeLog(session, folder.name, now)
+        run = _Intake(session, source, harvest, changes).take_in()
+        session.flush()
+        session.refresh(run)
+        session.expunge(run)
+        return run
+
+
+class _Intake:
+    """One run on its way into the record; lives as long as its transaction."""
+
+    def __init__(
+        self, session: Session, source: Source, harvest: Harvest, changes: ChangeLog
+    ) -> None:
+        self.session = session
+        self.source = source
+        self.harvest = harvest
+        self.changes = changes
+        self.run_id, self.now = changes.run_id, changes.at
+        self.today = self.now.astimezone(BERLIN).date()
+        query = select(ListingRow).where(ListingRow.source_id == source.id)
+        self.rows = {row.id: row for row in session.exec(query)}
+        self.network_id = source.network
+        self.stated = {draft.id: draft.values.get("status") for draft in harvest.offers}
+        self.counts = dict.fromkeys(
+            ("added", "changed", "unchanged", "missing", "withdrawn", "returned"), 0
+        )
+
+    def take_in(self) -> RunRow:
+        """Judge the run, publish it if it may be, and note it."""
+        entry = self.session.get(SourceRow, self.source.id)
+        if entry is None:
+            raise LookupError(f"source {self.source.id} is not registered")
+        verdict, objections = self._judge()
+        pages = self._keep_pages()
+        seen_at = self.harvest.summary.finished_at if self.harvest.summary else self.now
+        if verdict in _GOOD:
+            ended = self._publish_network(entry, pages, seen_at)
+            touched = self._publish_listings(pages, seen_at, ended)
+            touched |= self._note_absences(seen_at)
+            touched |= self._age(ended)
+            resolve(self.session, touched, self.changes)
+            self._refresh_network()
+        self._note_source(entry, verdict)
+        run = self._run(verdict, objections)
+        self.session.add(run)
+        return run
+
+    def _judge(self) -> tuple[Verdict, list[Objection]]:
+        history = self.session.exec(
+            select(RunRow)
+            .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(_GOOD))
+            .order_by(col(RunRow.finished_at).desc())
+            .limit(_HISTORY)
+        )
+        gate = Gate(
+            RunFacts(
+                source=self.source,
+                summary=self.harvest.summary,
+                published=[i for i, row in self.rows.items() if row.presence is Presence.PRESENT],
+                history=[run.counts.get("records", 0) for run in history],
+            )
+        )
+        for page in self.harvest.pages:
+            gate.page(page)
+        for draft in self.harvest.offers:
+            gate.listing(draft.id, draft.values)
+        return gate.judge()
+
+    def _keep_pages(self) -> dict[str, int]:
+        """Note the archived versions of this run; their ids by every URL that led to them."""
+        versions = {
+            (row.url, row.sha256): row
+            for row in self.session.exec(select(PageRow).where(PageRow.source_id == self.source.id))
+        }
+        by_url: dict[str, PageRow] = {}
+        seen_again: list[int] = []
+        for entry in self.harvest.pages:
+            if entry.archived is None or entry.failure is not None:
+                continue
+            row = versions.get((entry.url, entry.archived.sha256))
+            if row is None:
+                row = self._page(entry)
+                versions[entry.url, row.sha256] = row
+                self.session.add(row)
+            elif row.id is not None:
+                seen_again.append(row.id)
+                if (row.etag, row.last_modified) != (entry.etag, entry.last_modified):
+                    row.etag, row.last_modified = entry.etag, entry.last_modified
+            by_url[entry.url] = by_url[entry.requested_url] = row
+        self.session.flush()
+        if seen_again and self.harvest.summary:
+            self.session.execute(
+                update(PageRow)
+                .where(col(PageRow.id).in_(seen_again))
+                .values(last_seen=self.harvest.summary.finished_at)
+                .execution_options(synchronize_session=False)
+            )
+        return {url: row.id for url, row in by_url.items() if row.id is not None}
+
+    def _page(self, entry: PageEntry) -> PageRow:
+        assert entry.archived is not None  # noqa: S101 - the caller chose such entries
+        return PageRow(
+            source_id=self.source.id,
+            url=entry.url,
+            sha256=entry.archived.sha256,
+            archive=entry.archived.file,
+            offset=entry.archived.offset,
+            media_type=entry.media_type,
+            etag=entry.etag,
+            last_modified=entry.last_modified,
+            first_seen=entry.fetched_at,
+            last_seen=entry.fetched_at,
+        )
+
+    def _publish_network(
+        self, entry: SourceRow, pages: Mapping[str, int], seen_at: datetime
+    ) -> bool:
+        """Keep what the pages tell of the network; whether it has ended."""
+        network_id = self.source.network or self.source.id
+        drafts = self.harvest.networks
+        row = self.session.get(NetworkRow, network_id)
+        if row is None and drafts:
+            name = next((d.values["name"] for d in drafts if "name" in d.values), None)
+            row = NetworkRow(
+                id=network_id, name=name or self.source.title, region=self.source.region
+            )
+            self.session.add(row)
+            self.session.flush()
+        if row is None:
+            return False
+        self.network_id = entry.network_id = network_id
+        self.session.flush()
+        statements = [s for draft in drafts for s in draft.reading.statements]
+        by_page = {draft.record.page_url for draft in drafts}
+        keep(
+            self.session,
+            Subject.NETWORK,
+            network_id,
+            statements,
+            self._provenance(next(iter(by_page), ""), "", seen_at, None, pages),
+        )
+        return self._refresh_network() is NetworkStatus.ENDED
+
+    def _refresh_network(self) -> NetworkStatus:
+        """Derive the network's document anew; offers count as knowledge of it."""
+        if self.network_id is None:
+            return NetworkStatus.UNKNOWN
+        self.session.flush()
+        row = self.session.get_one(NetworkRow, self.network_id)
+        return refresh_network(row, self.changes, self.today).status
+
+    def _publish_listings(
+        self, pages: Mapping[str, int], seen_at: datetime, ended: bool
+    ) -> set[str]:
+        touched: set[str] = set()
+        for draft in self.harvest.offers:
+            row = self.rows.get(draft.id)
+            if row is None:
+                row = self._new_listing(draft, seen_at)
+                self.counts["added"] += 1
+            elif row.digest == draft.digest:
+                self.counts["unchanged"] += 1
+                if row.presence is not Presence.PRESENT:
+                    self.counts["returned"] += 1
+                    touched.add(row.id)
+                continue
+            provenance = self._provenance(
+                draft.record.page_url, draft.record.extractor, seen_at, row.last_seen, pages
+            )
+            keep(self.session, Subject.LISTING, row.id, draft.reading.statements, provenance)
+            if self._write(row, draft, ended) and row.last_run_id:
+                self.counts["changed"] += 1
+            elif row.last_run_id:
+                self.counts["unchanged"] += 1
+            touched.add(row.id)
+        self._seen_again(seen_at)
+        return touched
+
+    def _new_listing(self, draft: Draft, seen_at: datetime) -> ListingRow:
+        own = offer_id(draft.id)
+        self.session.add(OfferRow(id=own, created_at=self.now, changed_at=self.now))
+        self.session.flush()
+        row = ListingRow(
+            id=draft.id,
+            source_id=self.source.id,
+            key=draft.record.key,
+            offer_id=own,
+            page_url=draft.record.page_url,
+            first_seen=seen_at,
+            last_seen=seen_at,
+        )
+        self.session.add(row)
+        self.rows[row.id] = row
+        return row
+
+    def _write(self, row: ListingRow, draft: Draft, ended: bool) -> bool:
+        """Write what a listing's statements add up to; whether its document changed."""
+        listing = Listing(
+            **{k: v for k, v in draft.values.items() if k != "status"},
+            id=row.id,
+            source=self.source.id,
+            network=self.network_id,
+            page_url=draft.record.page_url,
+        )
+        listing.status = flat.listing_status(
+            self.stated[row.id], listing.valid_until, ended, self.today
+        )
+        document = listing.model_dump(mode="json")
+        before, row.digest, row.page_url = row.flat, draft.digest, draft.record.page_url
+        if document == before:
+            return False
+        self.changes.written(Subject.LISTING, row.id, before, document)
+        row.flat = document
+        return True
+
+    def _seen_again(self, seen_at: datetime) -> None:
+        """Record once a listing and run that it was seen."""
+        ids = [draft.id for draft in self.harvest.offers]
+        self.session.flush()
+        for start in range(0, len(ids), 500):  # SQLite binds at most 999 variables at once
+            self.session.execute(
+                update(ListingRow)
+                .where(col(ListingRow.id).in_(ids[start : start + 500]))
+                .values(
+                    last_seen=seen_at,
+                    last_run_id=self.run_id,
+                    presence=Presence.PRESENT,
+                    absences=0,
+                    missing_since=None,
+                )
+            )
+
+    def _note_absences(self, seen_at: datetime) -> set[str]:
+        """Mark what a complete run did not find; absence from anything less means nothing."""
+        if self.harvest.summary is None or not self.harvest.summary.complete:
+            return set()
+        found = {draft.id for draft in self.harvest.offers}
+        touched = set()
+        for row in self.rows.values():
+            if row.id in found or row.presence in {Presence.WITHDRAWN, Presence.EXPIRED}:
+                continue
+            row.absences += 1
+            row.missing_since = row.missing_since or seen_at
+            presence = lifecycle.after_absence(row.absences, row.missing_since, seen_at)
+            if row.flat.get("valid_until") and row.flat["valid_until"] < self.today.isoformat():
+                presence = Presence.EXPIRED
+            self.counts["missing"] += row.presence is Presence.PRESENT
+            self.counts["withdrawn"] += presence is Presence.WITHDRAWN
+            if presence is not row.presence:
+                row.presence = presence
+                touched.add(row.id)
+        self.session.flush()
+        return touched
+
+    def _age(self, ended: bool) -> set[str]:
+        """Bring every status up to today: dates pass and networks end without any page changing."""
+        touched = set()
+        for row in self.rows.values():
+            if not row.flat:
+                continue
+            status = self._status(row, ended)
+            if row.flat.get("status") != status:
+                document = {**row.flat, "status": status}
+                self.changes.modified(Subject.LISTING, row.id, row.flat, document)
+                row.flat = document
+                touched.add(row.id)
+        return touched
+
+    def _status(self, row: ListingRow, ended: bool) -> Status:
+        if row.presence is Presence.WITHDRAWN:
+            return Status.DEFUNCT
+        until = row.flat.get("valid_until")
+        return flat.listing_status(
+            self.stated.get(row.id), date.fromisoformat(until) if until else None, ended, self.today
+        )
+
+    def _note_source(self, entry: SourceRow, verdict: Verdict) -> None:
+        entry.last_run_id = self.run_id
+        if verdict in _GOOD:
+            entry.last_accepted_run_id = self.run_id
+            entry.last_accepted_at = self.now
+            entry.stale_since = None
+            entry.failures = 0
+        else:
+            entry.stale_since = entry.stale_since or self.now
+            entry.failures += 1
+
+    def _run(self, verdict: Verdict, objections: Sequence[Objection]) -> RunRow:
+        summary = self.harvest.summary
+        counts = dict(self.counts)
+        if summary is not None:
+            counts |= {
+                "pages": summary.pages,
+                "fetched": summary.fetched,
+                "not_modified": summary.not_modified,
+                "failed": summary.failed,
+                "records": len(self.harvest.offers),
+            }
+        return RunRow(
+            id=self.run_id,
+            source_id=self.source.id,
+            started_at=summary.started_at if summary else self.now,
+            finished_at=summary.finished_at if summary else self.now,
+            verdict=verdict,
+            reasons=[asdict(objection) for objection in objections],
+            counts=counts,
+            failures=[
+                {"url": page.url, "failure": page.failure, "reason": page.reason}
+                for page in self.harvest.pages
+                if page.failure is not None
+            ][:_KEPT],
+            doubts=[
+                {
+                    "code": doubt.code,
+                    "field": doubt.field,
+                    "quote": doubt.quote,
+                    "listing_id": draft.id,
+                    "title": draft.values.get("title", ""),
+                    "page_url": draft.record.page_url,
+                }
+                for draft in self.harvest.offers
+                for doubt in draft.reading.doubts
+            ][:_KEPT],
+        )
+
+    def _provenance(
+        self,
+        page_url: str,
+        extractor: str,
+        seen_at: datetime,
+        before: datetime | None,
+        pages: Mapping[str, int],
+    ) -> Provenance:
+        return Provenance(
+            source_id=self.source.id,
+            run_id=self.run_id,
+            page_url=page_url,
+            extractor=extractor,
+            seen_at=seen_at,
+            last_seen_before=before,
+            pages=pages,
+        )

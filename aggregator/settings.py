@@ -1,0 +1,132 @@
+"""Settings: every one an environment variable `NETZLOTSE_…`, listed by `netzlotse settings`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from crawlers.network import PACKAGED as PACKAGED_NETWORKS
+from crawlers.source import PACKAGED as PACKAGED_SOURCES
+
+PREFIX = "NETZLOTSE_"
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message names it and says why."""
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Nothing here changes what a page means."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    data_dir: Path = Field(
+        Path("data"),
+        description="Folder for archive, spool, index and the SQLite file. Made if missing.",
+    )
+    database_url: str | None = Field(
+        None,
+        description="SQLAlchemy URL: sqlite:///file.db or postgresql://user@host/name. "
+        "Default: netzlotse.db in the data folder.",
+    )
+    sources: Path = Field(
+        PACKAGED_SOURCES,
+        description="Folder of source declarations; replaces the packaged ones.",
+    )
+    networks: Path = Field(
+        PACKAGED_NETWORKS,
+        description="Folder of network declarations; replaces the packaged ones.",
+    )
+    contact: str = Field(
+        "https://netzlotse.example/kontakt",
+        description="URL or mail address that the User-Agent names, so that sites can write to us.",
+    )
+    download_delay: float = Field(
+        1.0,
+        ge=0,
+        le=300,
+        description="Seconds between two requests to a host. Lower than 1 only for hosts of one's "
+        "own. A declaration or robots.txt that asks for more is obeyed.",
+    )
+    allowed_private_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Loopback or private hosts that may be crawled, separated by commas; "
+        "none by default.",
+    )
+    crawl_memory: int = Field(
+        2048,
+        ge=256,
+        description="MiB of address space that one crawl may use.",
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("allowed_private_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(host.strip().lower() for host in value.split(",") if host.strip())
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("expected DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise ValueError("expected a URL that starts with sqlite: or postgresql:")
+        return value or None
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL to connect to, with the driver named."""
+        if self.database_url is None:
+            return f"sqlite:///{(self.data_dir / 'netzlotse.db').absolute()}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def archive_dir(self) -> Path:
+        """Where WARC files stand, a folder a source."""
+        return self.data_dir / "archive"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Where crawls leave what they read, a folder a run."""
+        return self.data_dir / "spool"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the read index stands."""
+        return self.data_dir / "index"
+
+    @property
+    def places_dir(self) -> Path:
+        """Where imported place tables stand; the shipped seed needs none."""
+        return self.data_dir / "places"
+
+    @property
+    def lock_dir(self) -> Path:
+        """Where lock files stand."""
+        return self.data_dir / "locks"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment. Raises SettingsError with a line for each fault."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(
+                f"{PREFIX}{str(fault['loc'][0]).upper()}: "
+                f"{fault['msg'].removeprefix('Value error, ')} (found {fault['input']!r})"
+                for fault in error.errors()
+            )
+        ) from error

@@ -1,0 +1,36 @@
+"""What a route is given: a session on the record, a reader of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from sqlmodel import Session
+
+from aggregator.index.base import Query
+from aggregator.index.directory import LiveSearcher
+from api.filters import PUBLISHED
+
+
+def _record(request: Request) -> Iterator[Session]:
+    with Session(request.app.state.engine) as session:
+        yield session
+
+
+def _searcher(request: Request) -> LiveSearcher:
+    searcher: LiveSearcher = request.app.state.searcher
+    return searcher
+
+
+IDENTIFIER = r"^[A-Za-z0-9._:-]{1,200}$"
+"""What an id may look like; nothing else is asked of the database (PostgreSQL refuses NUL)."""
+Identifier = Annotated[str, Path(pattern=IDENTIFIER)]
+Record = Annotated[Session, Depends(_record)]
+Index = Annotated[LiveSearcher, Depends(_searcher)]
+
+
+def published_counts(searcher: LiveSearcher, *fields: str) -> Mapping[str, Mapping[str, int]]:
+    """How many published offers there are a value of these fields."""
+    found = searcher.search(Query(filters={"status": PUBLISHED}, facets=fields, limit=1))
+    return {field: found.facets.get(field, {}) for field in fields}

@@ -1,0 +1,83 @@
+"""The application: API v1 and the public pages over one record and one index."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from aggregator.index.directory import open_searcher
+from aggregator.settings import Settings
+from aggregator.store.engine import connect
+from api import health, networks, offers, pages, problems, runs, sources, topics
+from api.headers import Headers
+
+_DESCRIPTION = """\
+Offers for single parents in Germany, harvested from the websites of local networks. Every value
+says which page stated it, in which words, and when it was last seen there. Reading needs no key.
+
+Errors are problem details (RFC 9457): `type` is stable, `detail` German, `detail_en` English.
+"""
+_TAGS = [
+    {"name": "offers", "description": "Search, and one offer with provenance."},
+    {"name": "networks", "description": "Networks of help, their facts and the words behind them."},
+    {"name": "sources", "description": "Harvested websites and how they fare."},
+    {"name": "runs", "description": "What each visit of a source found."},
+    {"name": "topics", "description": "What offers are about."},
+    {"name": "health", "description": "Whether this server is well."},
+]
+_SMALLEST_GZIP = 1_000  # bytes; below, the packet is the same
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application. Opens the index; the database is connected to on first use."""
+    engine = connect(settings.database)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="netzlotse",
+        version=version("netzlotse"),
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        docs_url=None,  # the packaged viewers load scripts from foreign hosts
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.engine = engine
+    app.state.searcher = open_searcher(settings.index_dir)
+    problems.install(app)
+    for resource in (offers, networks, sources, runs, topics, health):
+        app.include_router(resource.router)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP)
+    _describe(app)
+    # Outside even of Starlette's answer to a crash, hence not by add_middleware.
+    stack = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Headers(stack())  # type: ignore[method-assign]
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            parts = problems.ProblemBody.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            schema["components"]["schemas"] |= {**parts.pop("$defs"), "Problem": parts}
+        return plain()
+
+    app.openapi = described  # type: ignore[method-assign]

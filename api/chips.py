@@ -1,0 +1,148 @@
+"""The filters of a search as a reader sees them: chips to remove, choices to make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import URL
+
+from aggregator.listing import Format
+from aggregator.network import Network
+from aggregator.vocabulary.regions import ancestors
+from aggregator.vocabulary.topics import TOPICS
+from api import labels
+from api.filters import FIELDS, OfferFilters
+from api.problems import invalid
+
+_PLAIN = (
+    ("childcare", "true"),
+    ("registration", "none"),
+    ("cost", "free"),
+    ("exclusivity", "only"),
+    ("wheelchair", "true"),
+    ("mode", "phone"),
+    ("mode", "online"),
+    ("status", "all"),
+)
+"""What can be ticked on its own."""
+_IN_FORM = frozenset({"topic", "region", "network", "format", *(name for name, _ in _PLAIN)})
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is set, and the address without it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that can be set. `count` is None where it cannot be told from this answer."""
+
+    parameter: str
+    value: str
+    label: str
+    chosen: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All that the form offers."""
+
+    topics: Sequence[Choice]
+    regions: Sequence[Choice]
+    networks: Sequence[Choice]
+    formats: Sequence[Choice]
+    plain: Sequence[Choice]
+    hidden: Sequence[Choice]
+    """Filters that are set and have no place in the form; they are kept."""
+
+
+FACETS = ("topics", "formats", "networks", "region")
+"""What a page has counted for its choices."""
+
+
+def asked(request: Request) -> OfferFilters:
+    """The question in a page's address: empty fields are unset, foreign parameters ignored.
+
+    Raises Problem (422) for a value that no filter has: nothing is dropped silently.
+    """
+    given: dict[str, str | list[str]] = {}
+    for name in FIELDS:
+        if values := [v for v in request.query_params.getlist(name) if v]:
+            given[name] = values
+    given["q"] = " ".join(request.query_params.get("q", "").split())
+    try:
+        return OfferFilters.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error.errors()) from error
+
+
+def chips(request: Request, filters: OfferFilters, networks: Mapping[str, str]) -> list[Chip]:
+    """A chip for every value that is set."""
+    return [
+        Chip(
+            networks.get(word, word) if name == "network" else labels.value(FIELDS[name], word),
+            _without(request.url, name, word),
+        )
+        for name, words in filters.chosen().items()
+        for word in words
+    ]
+
+
+def choices(
+    filters: OfferFilters,
+    networks: Sequence[Network],
+    facets: Mapping[str, Mapping[str, int]],
+) -> Choices:
+    """What the form offers, with the number of hits where this answer tells it."""
+
+    def choice(parameter: str, value: str, label: str | None = None) -> Choice:
+        chosen: list[str] = getattr(filters, parameter)
+        field = FIELDS[parameter]
+        # Within a filter that is set the others' counts are of this answer, not of their own.
+        known = field in FACETS and field != "region" and not chosen
+        return Choice(
+            parameter,
+            value,
+            label or labels.value(field, value),
+            value in chosen,
+            facets.get(field, {}).get(value, 0) if known else None,
+        )
+
+    found = {*facets.get("region", {}), *filters.region}
+    keys = sorted(found | {a for key in found for a in ancestors(key) if a.isdigit()})
+    return Choices(
+        topics=[choice("topic", code) for code in TOPICS],
+        regions=[choice("region", key, _indented(key)) for key in keys],
+        networks=[choice("network", n.id, n.name) for n in networks],
+        formats=[choice("format", code) for code in get_args(Format)],
+        plain=[choice(name, word) for name, word in _PLAIN],
+        hidden=[
+            choice(name, word)
+            for name, words in filters.chosen().items()
+            if name not in _IN_FORM
+            for word in words
+        ],
+    )
+
+
+def _indented(key: str) -> str:
+    inside = len([a for a in ancestors(key) if a.isdigit()])
+    return "\u2003" * inside + labels.value("region", key)
+
+
+def _without(url: URL, parameter: str, word: str) -> str:
+    pairs = [
+        (name, value)
+        for name, value in parse_qsl(url.query)
+        if (name, value) != (parameter, word) and name != "cursor"
+    ]
+    return f"{url.path}?{urlencode(pairs)}" if pairs else url.path

@@ -1,0 +1,63 @@
+"""`netzlotse serve`: portal and API over HTTP."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from aggregator.commands.record import open_record
+from aggregator.settings import Settings, load_settings
+from api.app import create_app
+
+
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="TCP port; 0 takes a free one.")
+    ] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+) -> None:
+    """Serve the portal and the API until Ctrl-C.
+
+    Example: netzlotse serve --port 8080
+    """
+    settings = load_settings()
+    with listen(host, port) as listener:
+        serve_on(listener, settings)
+
+
+def serve_on(listener: socket.socket, settings: Settings) -> None:
+    """Serve on a socket that listens already, until Ctrl-C."""
+    open_record(settings).dispose()  # its tables are there and of our version
+    app = create_app(settings)
+    where = listener.getsockname()
+    shown = f"[{where[0]}]" if ":" in where[0] else where[0]
+    typer.echo(f"Portal: http://{shown}:{where[1]}/   API: http://{shown}:{where[1]}/api/v1/offers")
+    config = uvicorn.Config(
+        app, log_level=settings.log_level.lower(), access_log=False, server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a TCP socket. A port that cannot be had ends the verb with one line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only where the protocol is named; without, each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            why = f"Port {port} is in use: stop the other program or choose one with --port."
+        elif error.errno == errno.EACCES:
+            why = f"Port {port} may not be used by this user: choose one above 1023 with --port."
+        else:
+            why = f"Cannot listen on {host}:{port}: {error.strerror or error}"
+        typer.echo(why, err=True)
+        raise typer.Exit(1) from error
+    return listener

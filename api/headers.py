@@ -1,0 +1,61 @@
+"""What every answer carries: security headers, CORS for the API, HEAD for every GET."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SECURITY = {
+    # Pages run no script at all: a JSON-LD block is data and needs no permission.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), interest-cohort=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+_PREFLIGHT = {
+    **_OPEN,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+    "Content-Length": "0",
+}
+_PUBLIC = ("/api/", "/healthz", "/openapi.json")  # anyone's script may read these
+
+
+class Headers:
+    """The outermost layer, so that an answer to a crash carries its headers too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer preflights (Fetch Standard, 3.2.2); pass everything else on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        public = scope["path"].startswith(_PUBLIC)
+        if public and scope["method"] == "OPTIONS":
+            headers = [(k.lower().encode(), v.encode()) for k, v in _PREFLIGHT.items()]
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        head = scope["method"] == "HEAD"
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (_SECURITY | _OPEN if public else _SECURITY).items():
+                    headers.setdefault(name, value)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # Routes know GET only; HEAD has the same headers and no body (RFC 9110, 9.3.2).
+        await self._app({**scope, "method": "GET"} if head else scope, receive, sent)

@@ -1,0 +1,83 @@
+"""What values are called in German; those of offers are in the vocabulary."""
+
+from __future__ import annotations
+
+from aggregator.catalogue.sources import Health
+from aggregator.network import NetworkStatus
+from aggregator.store.tables import Verdict
+from aggregator.vocabulary.facets import label
+from aggregator.vocabulary.regions import region_name
+from aggregator.vocabulary.topics import TOPICS
+
+ANY_STATUS = "auch Beendetes"
+NETWORK_STATUS = {
+    NetworkStatus.ACTIVE: "aktiv",
+    NetworkStatus.ENDED: "beendet",
+    NetworkStatus.UNKNOWN: "noch nichts bekannt",
+}
+HEALTH = {
+    Health.HEALTHY: "in Ordnung",
+    Health.WARNED: "mit Hinweisen",
+    Health.STALE: "veraltet",
+    Health.BROKEN: "gestört",
+    Health.WAITING: "noch nicht besucht",
+    Health.DISABLED: "abgeschaltet",
+}
+VERDICTS = {
+    Verdict.ACCEPTED: "angenommen",
+    Verdict.WARNED: "angenommen, mit Hinweisen",
+    Verdict.QUARANTINED: "zurückgehalten",
+    Verdict.FAILED: "fehlgeschlagen",
+}
+OBJECTIONS = {
+    Verdict.WARNED: "Hinweis",
+    Verdict.QUARANTINED: "Grund zum Zurückhalten",
+    Verdict.FAILED: "Fehlschlag",
+}
+COUNTS = {
+    "pages": "Seiten",
+    "fetched": "neu geladen",
+    "not_modified": "unverändert (304)",
+    "failed": "nicht lesbar",
+    "records": "Angebote gefunden",
+    "added": "neu",
+    "changed": "geändert",
+    "unchanged": "unverändert",
+    "missing": "nicht mehr gefunden",
+    "withdrawn": "zurückgezogen",
+    "returned": "wieder da",
+}
+_DOUBTS = {
+    "hours_not_understood": "Zeiten nicht verstanden",
+    "phone_area_unknown": "Vorwahl unbekannt",
+    "topic_unmapped": "Thema nicht zugeordnet",
+    "topic_unclear": "Thema unklar",
+    "hours_ambiguous": "Zeiten mehrdeutig",
+    "dates_not_understood": "Datum nicht verstanden",
+    "phone_not_plausible": "keine gültige Rufnummer",
+    "reader_failed": "Lesefehler: bitte melden",
+    "shelter_address_suppressed": "Adresse eines Schutzorts weggelassen",
+    "availability": "Verfügbarkeit unklar",
+    "personal_data_dropped": "Angabe einer Person weggelassen",
+}
+RHYTHMS = {"daily": "täglich", "weekly": "wöchentlich", "monthly": "monatlich"}
+
+
+def topic(code: str) -> str:
+    """The German name of a topic; the code itself where it is none."""
+    known = TOPICS.get(code)
+    return known.label["de"] if known else code
+
+
+def value(field: str, word: object) -> str:
+    """What a value of an offer's field is called; the word itself where it has no other name."""
+    if field == "topics":
+        return topic(str(word))
+    if field == "region":
+        return region_name(str(word))
+    return ANY_STATUS if (field, word) == ("status", "all") else label(field, word)
+
+
+def doubt(code: str) -> str:
+    """What a doubt is called; its code where it has no name yet."""
+    return _DOUBTS.get(code, code.replace("_", " "))

@@ -1,0 +1,205 @@
+"""The public pages: search, offers, networks, sources, runs, data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from aggregator.catalogue.networks import find_network, list_networks
+from aggregator.catalogue.offers import find_offer
+from aggregator.catalogue.runs import find_run, list_runs
+from aggregator.catalogue.sources import Health, find_source, list_sources, source_titles
+from aggregator.catalogue.state import last_publication
+from aggregator.listing import Status
+from aggregator.published import offers_of
+from api import caching, chips, facts, jsonld, paging
+from api.access import Identifier, Index, Record, published_counts
+from api.filters import DEEPEST, FIELDS, question
+from api.offers import offer_offset
+from api.problems import not_found
+from api.rendering import page
+from crawlers.failure import Failure
+
+router = APIRouter()
+
+_ON_PAGE = 20
+_RUNS_SHOWN = 10
+_ATTENTION = frozenset({Health.BROKEN, Health.STALE, Health.WARNED})
+
+
+@router.get("/")
+def search(request: Request, record: Record, searcher: Index) -> Response:
+    """Search: box, filters, results. Without a question: the topics, and all there is."""
+    filters = chips.asked(request)
+    query = filters.query(chips.FACETS, limit=_ON_PAGE)
+    line = question(query)
+    offset = offer_offset(request.query_params.get("cursor") or None, line)
+    networks = list_networks(record)
+    names = {network.id: network.name for network in networks}
+    titles = source_titles(record)
+    state = searcher.seq(), last_publication(record), names, titles
+    tag = caching.etag("page", state, line, offset, str(request.url))
+    if known := caching.unchanged(request, tag):
+        return known
+    found = searcher.search(filters.query(chips.FACETS, offset, _ON_PAGE))
+
+    def at(position: int) -> str:
+        return str(request.url.include_query_params(cursor=paging.encode(line, position)))
+
+    end = offset + _ON_PAGE
+    return page(
+        request,
+        "suche.html",
+        tag=tag,
+        filters=filters,
+        found=found,
+        offers=offers_of(record, [hit.offer for hit in found.items]),
+        chips=chips.chips(request, filters, names | titles),
+        choices=chips.choices(filters, networks, found.facets),
+        meant=_meant(request, filters.q, searcher.corrected(filters.q)) if filters.q else None,
+        asking=bool(filters.q or filters.chosen()),
+        names=names,
+        titles=titles,
+        first=offset + 1,
+        last=offset + len(found.items),
+        following=at(end) if end < min(found.total, DEEPEST) else None,
+        previous=at(max(0, offset - _ON_PAGE)) if offset else None,
+    )
+
+
+@router.get("/angebot/{offer_id}")
+def offer(request: Request, offer_id: Identifier, record: Record) -> Response:
+    """One offer with the words behind every fact; merged ones redirect, withdrawn ones are gone."""
+    found = find_offer(record, offer_id)
+    if found is None:
+        raise not_found("Ein Angebot", "offer", offer_id)
+    if found.merged_into is not None:
+        return RedirectResponse(request.url_for("offer", offer_id=found.merged_into), 308)
+    return page(
+        request,
+        "angebot.html",
+        status=410 if found.withdrawn else 200,
+        found=found,
+        offer=found.offer,
+        active=found.offer.status is Status.ACTIVE and not found.missing_since,
+        facts=facts.offer_facts(found.offer, found.evidence),
+        said=facts.title_fact(found.offer, found.evidence),
+        names={network.id: network.name for network in list_networks(record)},
+        titles=source_titles(record),
+        jsonld=jsonld.service(found.offer, str(request.url_for("offer", offer_id=offer_id))),
+    )
+
+
+@router.get("/netzwerke")
+def networks(request: Request, record: Record, searcher: Index) -> Response:
+    """All networks, the ended ones too."""
+    return page(
+        request,
+        "netzwerke.html",
+        networks=list_networks(record),
+        counts=published_counts(searcher, "networks")["networks"],
+    )
+
+
+@router.get("/netzwerk/{network_id}")
+def network(request: Request, network_id: Identifier, record: Record, searcher: Index) -> Response:
+    """One network with the words behind every fact."""
+    found = find_network(record, network_id)
+    if found is None:
+        raise not_found("Ein Netzwerk", "network", network_id)
+    states = [state for state in list_sources(record) if state.network == network_id]
+    return page(
+        request,
+        "netzwerk.html",
+        network=found.network,
+        facts=facts.network_facts(found.network, found.evidence),
+        sources=states,
+        offers=published_counts(searcher, "networks")["networks"].get(network_id, 0),
+    )
+
+
+@router.get("/quellen")
+def sources(request: Request, record: Record, searcher: Index) -> Response:
+    """The board: every source, those that need attention first."""
+    states = list_sources(record)
+    only = request.query_params.get("nur") == "auffaellig"
+    return page(
+        request,
+        "quellen.html",
+        states=[s for s in states if s.health in _ATTENTION] if only else states,
+        only=only,
+        total=len(states),
+        attention=sum(state.health in _ATTENTION for state in states),
+        counts=published_counts(searcher, "sources")["sources"],
+    )
+
+
+@router.get("/quelle/{source_id}")
+def source(request: Request, source_id: Identifier, record: Record, searcher: Index) -> Response:
+    """One source: its declaration, its health, its last runs."""
+    state = find_source(record, source_id)
+    if state is None:
+        raise not_found("Eine Quelle", "source", source_id)
+    return page(
+        request,
+        "quelle.html",
+        state=state,
+        runs=list_runs(record, source_id, _RUNS_SHOWN),
+        offers=published_counts(searcher, "sources")["sources"].get(source_id, 0),
+    )
+
+
+@router.get("/lauf/{run_id}")
+def run(request: Request, run_id: Identifier, record: Record) -> Response:
+    """The report of one run."""
+    report = find_run(record, run_id)
+    if report is None:
+        raise not_found("Einen Lauf", "run", run_id)
+    return page(request, "lauf.html", report=report, advice=_advice)
+
+
+@router.get("/daten")
+def data(request: Request) -> Response:
+    """How to build on the index: the API, its description, the export."""
+    return page(
+        request, "daten.html", routes=_routes(request.app.openapi()), filters=sorted(FIELDS)
+    )
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """Everything public may be read by anyone."""
+    return Response("User-agent: *\nDisallow:\n", media_type="text/plain")
+
+
+@router.get("/favicon.ico")
+def favicon(request: Request) -> Response:
+    """Old browsers ask here."""
+    return RedirectResponse(request.url_for("static", path="icon.svg"), 308)
+
+
+def _meant(request: Request, text: str, corrected: Mapping[str, str]) -> tuple[str, str] | None:
+    """The question with known words in place of unknown ones, and its address."""
+    words = [corrected.get(word) or corrected.get(word.lower()) or word for word in text.split()]
+    better = " ".join(words)
+    if better == text:
+        return None
+    return better, str(request.url.remove_query_params("cursor").include_query_params(q=better))
+
+
+def _advice(failure: object) -> str:
+    try:
+        return Failure(str(failure)).advice
+    except ValueError:
+        return ""
+
+
+def _routes(description: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (path, methods["get"]["summary"])
+        for path, methods in description["paths"].items()
+        if "get" in methods
+    ]

@@ -1,0 +1,244 @@
+"""Errors: problem details (RFC 9457) for programs, German pages for people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails, to_json
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.rendering import page
+
+MEDIA_TYPE = "application/problem+json"
+_PROGRAMS = ("/api/", "/healthz", "/openapi.json")
+_LOG = logging.getLogger(__name__)
+
+
+class ProblemType(StrEnum):
+    """Stable names of what can go wrong."""
+
+    NOT_FOUND = "urn:netzlotse:problem:not-found"
+    GONE = "urn:netzlotse:problem:gone"
+    INVALID_PARAMETER = "urn:netzlotse:problem:invalid-parameter"
+    INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
+    METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
+    BAD_REQUEST = "urn:netzlotse:problem:bad-request"
+    UNAVAILABLE = "urn:netzlotse:problem:unavailable"
+    INTERNAL = "urn:netzlotse:problem:internal"
+
+
+_STATUS = {
+    ProblemType.NOT_FOUND: 404,
+    ProblemType.GONE: 410,
+    ProblemType.INVALID_PARAMETER: 422,
+    ProblemType.INVALID_CURSOR: 400,
+    ProblemType.METHOD_NOT_ALLOWED: 405,
+    ProblemType.BAD_REQUEST: 400,
+    ProblemType.UNAVAILABLE: 503,
+    ProblemType.INTERNAL: 500,
+}
+
+
+class Fault(BaseModel):
+    """One parameter that cannot be used."""
+
+    parameter: str
+    detail: str
+    detail_en: str
+    allowed: list[str] | None = None
+    """The values that may stand there, where these are few."""
+
+
+class ProblemBody(BaseModel):
+    """Problem details (RFC 9457). `detail` is German, `detail_en` English."""
+
+    model_config = ConfigDict(title="Problem", extra="allow")
+
+    type: ProblemType
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    detail_en: str
+    instance: str
+    errors: list[Fault] | None = None
+
+
+class Problem(Exception):  # noqa: N818 - the RFC's own word
+    """Something that a request cannot be given, and what to tell its sender."""
+
+    def __init__(
+        self,
+        kind: ProblemType,
+        detail: str,
+        detail_en: str,
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail_en)
+        self.status = _STATUS[kind]
+        self.kind, self.detail, self.detail_en = kind, detail, detail_en
+        self.extra, self.headers = dict(extra or {}), dict(headers or {})
+
+
+def not_found(what: str, what_en: str, wanted: str) -> Problem:
+    """The problem of an id that nothing has; `what` is a German noun phrase ("Ein Angebot")."""
+    return Problem(
+        ProblemType.NOT_FOUND,
+        f"{what} mit der Kennung „{wanted:.80}“ gibt es hier nicht.",
+        f"There is no {what_en} with the id {wanted[:80]!r}.",
+    )
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these problems, for OpenAPI."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` as a problem, or as a page where a person asked."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(DBAPIError, _on_database)
+    app.add_exception_handler(Exception, _on_crash)
+
+
+def invalid(errors: Sequence[ErrorDetails | dict[str, Any]]) -> Problem:
+    """The problem of parameters that pydantic refused."""
+    faults = [_fault(error) for error in errors]
+    return Problem(
+        ProblemType.INVALID_PARAMETER,
+        "; ".join(fault.detail for fault in faults),
+        "; ".join(fault.detail_en for fault in faults),
+        {"errors": [fault.model_dump(exclude_none=True) for fault in faults]},
+    )
+
+
+def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
+    names = [str(part) for part in error["loc"] if part not in {"query", "path"}]
+    name = (names or ["?"])[0][:80]
+    context: dict[str, Any] = error.get("ctx") or {}
+    found = repr(error.get("input"))[:80]
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return Fault(
+            parameter=name,
+            detail=f"Den Parameter „{name}“ gibt es nicht",
+            detail_en=f"There is no parameter {name!r}",
+        )
+    if kind in {"literal_error", "enum"}:
+        allowed = [v.strip("'") for v in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        return Fault(
+            parameter=name,
+            detail=f"„{name}“: {found} ist nicht vorgesehen; erlaubt: {', '.join(allowed)}",
+            detail_en=f"{name}: {found} is not known; allowed: {', '.join(allowed)}",
+            allowed=allowed,
+        )
+    if kind == "string_too_long":
+        most = context["max_length"]
+        return Fault(
+            parameter=name,
+            detail=f"„{name}“ darf höchstens {most} Zeichen haben",
+            detail_en=f"{name} may have at most {most} characters",
+        )
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return Fault(
+        parameter=name,
+        detail=f"„{name}“: {found} passt nicht ({message})",
+        detail_en=f"{name}: {found} does not fit ({message})",
+    )
+
+
+def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
+    return _answer(request, error)
+
+
+def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return _answer(request, invalid(error.errors()))
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    status = error.status_code
+    if status == 404:
+        problem = Problem(
+            ProblemType.NOT_FOUND,
+            f"Unter „{request.url.path:.200}“ gibt es hier nichts.",
+            f"There is nothing at {request.url.path[:200]!r}.",
+        )
+    elif status == 405:
+        allowed = (error.headers or {}).get("Allow", "GET")
+        problem = Problem(
+            ProblemType.METHOD_NOT_ALLOWED,
+            f"{request.method:.20} ist hier nicht möglich; möglich: {allowed}.",
+            f"{request.method[:20]} is not possible here; possible: {allowed}.",
+            headers={"Allow": "GET, HEAD, OPTIONS" if allowed == "GET" else allowed},
+        )
+    else:
+        problem = Problem(
+            ProblemType.BAD_REQUEST if status < 500 else ProblemType.INTERNAL,
+            "Diese Anfrage konnte nicht beantwortet werden.",
+            str(error.detail)[:200],
+            headers=error.headers,
+        )
+        problem.status = status
+    return _answer(request, problem)
+
+
+def _on_database(request: Request, error: Exception) -> Response:
+    _LOG.error("The database did not answer %s: %s", request.url.path, error)
+    return _answer(
+        request,
+        Problem(
+            ProblemType.UNAVAILABLE,
+            "Die Datenbank antwortet gerade nicht. Bitte in einer Minute noch einmal versuchen.",
+            "The database does not answer. Please try again in a minute.",
+            headers={"Retry-After": "60"},
+        ),
+    )
+
+
+def _on_crash(request: Request, error: Exception) -> Response:
+    _LOG.error("Answering %s failed", request.url.path, exc_info=error)
+    return _answer(
+        request,
+        Problem(
+            ProblemType.INTERNAL,
+            "Hier ist etwas schiefgegangen. Es liegt an uns; wir haben es notiert.",
+            "Something went wrong. It is our fault, and it has been logged.",
+        ),
+    )
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    path = request.url.path
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and not path.startswith(_PROGRAMS):
+        answer = page(request, "fehler.html", status=problem.status, problem=problem)
+        answer.headers.update(problem.headers)
+        return answer
+    body = {
+        "type": problem.kind,
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "detail_en": problem.detail_en,
+        "instance": path,
+        **problem.extra,
+    }
+    return Response(to_json(body), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)

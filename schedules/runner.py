@@ -1,0 +1,194 @@
+"""Running one source: a crawl in a process of its own, then taking in what it left."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from aggregator.commands.record import open_record
+from aggregator.index.feed import catch_up
+from aggregator.intake import ingest
+from aggregator.places.places import Gazetteer, load_gazetteer
+from aggregator.settings import Settings
+from aggregator.store.tables import PageRow, RunRow
+from crawlers.job import Job
+from crawlers.page import ArchiveRef
+from crawlers.source import Source
+from crawlers.spool import JOB, KnownPage, read_summary, write_json, write_known
+from schedules.lock import hold
+from schedules.register import register
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[dict[str, int]], None]
+"""Is told {fetched, not_modified, failed, records, asked} now and then."""
+
+_GRACE = 60  # seconds a crawl may take to join and write after its own time limit
+_KEPT_RUNS = 3
+LOG = "crawl.log"
+
+
+class StoppedError(Exception):
+    """A run was ended by who started it; nothing of it was published."""
+
+
+class Runner:
+    """Runs sources of one installation. Threads may share it."""
+
+    def __init__(self, settings: Settings, engine: Engine, places: Gazetteer) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.places = places
+        self._stopping = threading.Event()
+        self._crawls: set[int] = set()
+
+    def run(self, source: Source, progress: Progress | None = None) -> RunRow:
+        """Crawl a source and publish what the gate lets pass; the row of the run.
+
+        Runs that a crash left behind are taken in first. Raises SourceLockedError while another
+        process is at work on the source, StoppedError where `stop` ended the run.
+        """
+        with hold(self.settings.lock_dir, source.id) as lock:
+            self.recover(source)
+            if self._stopping.is_set():
+                raise StoppedError(f"{source.id}: not started")
+            folder = self._prepare(source)
+            self._crawl(folder, source, lock, progress or _ignore)
+            run = self._take_in(folder, source)
+            self._tidy(source)
+            return run
+
+    def stop(self) -> None:
+        """End all crawls of this runner and start no more; what they fetched is as if never."""
+        self._stopping.set()
+        for pid in tuple(self._crawls):
+            _kill(pid)
+
+    def recover(self, source: Source) -> None:
+        """Take in what earlier runs left: whole folders are published, broken ones are noted."""
+        for folder in self._folders(source):
+            with Session(self.engine) as session:
+                known = session.get(RunRow, folder.name) is not None
+            if not known:
+                state = "finished" if read_summary(folder) else "broken off"
+                logger.warning("%s: taking up run %s (%s)", source.id, folder.name, state)
+                self._take_in(folder, source)
+
+    def _prepare(self, source: Source) -> Path:
+        settings = self.settings
+        run_id = f"{source.id}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        folder = settings.spool_dir / source.id / run_id
+        folder.mkdir(parents=True)
+        write_known(folder, self._known_pages(source))
+        job = Job(
+            run_id=run_id,
+            source=source,
+            archive_dir=settings.archive_dir.absolute(),
+            contact=settings.contact,
+            download_delay=settings.download_delay,
+            allowed_private_hosts=settings.allowed_private_hosts,
+            memory=settings.crawl_memory,
+            log_level=settings.log_level,
+        )
+        write_json(folder / JOB, job.model_dump(mode="json"))
+        return folder
+
+    def _crawl(self, folder: Path, source: Source, lock: int, progress: Progress) -> None:
+        """Run the crawl to its end, or end it when its time is over."""
+        command = [sys.executable, "-m", "crawlers.crawl", str(folder.absolute())]
+        with (
+            (folder / LOG).open("wb") as log,
+            subprocess.Popen(  # noqa: S603 - our own module, no shell
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                pass_fds=(lock,),
+                start_new_session=True,
+            ) as process,
+        ):
+            limit = source.politeness.seconds + _GRACE
+            alarm = threading.Timer(limit, _kill, (process.pid,))
+            alarm.daemon = True
+            alarm.start()
+            self._crawls.add(process.pid)
+            try:
+                assert process.stdout is not None  # noqa: S101 - it was asked for
+                for line in process.stdout:
+                    if line.startswith(b"{"):
+                        progress(json.loads(line))
+                process.wait()
+            except BaseException:  # Ctrl-C: no crawl survives who started it
+                _kill(process.pid)
+                raise
+            finally:
+                alarm.cancel()
+                self._crawls.discard(process.pid)
+        if self._stopping.is_set():
+            shutil.rmtree(folder, ignore_errors=True)
+            raise StoppedError(f"{source.id}: stopped")
+        if process.returncode:
+            logger.error(
+                "%s: the crawl ended with code %s; see %s", source.id, process.returncode, log.name
+            )
+
+    def _take_in(self, folder: Path, source: Source) -> RunRow:
+        run = ingest(self.engine, source, folder, self.places, datetime.now(UTC))
+        catch_up(self.engine, self.settings.index_dir)
+        return run
+
+    def _known_pages(self, source: Source) -> Iterator[KnownPage]:
+        """The latest archived version of every page whose server told how to ask for changes."""
+        latest: dict[str, PageRow] = {}
+        with Session(self.engine) as session:
+            query = select(PageRow).where(PageRow.source_id == source.id)
+            for row in session.exec(query):
+                if row.url not in latest or row.last_seen > latest[row.url].last_seen:
+                    latest[row.url] = row
+        for row in latest.values():
+            if row.etag or row.last_modified:
+                ref = ArchiveRef(row.archive, row.offset, row.sha256)
+                yield KnownPage(row.url, ref, row.etag, row.last_modified)
+
+    def _folders(self, source: Source) -> list[Path]:
+        """The run folders of a source, oldest first."""
+        home = self.settings.spool_dir / source.id
+        return sorted(path for path in home.glob("*") if (path / JOB).exists())
+
+    def _tidy(self, source: Source) -> None:
+        """Drop the run folders that nobody will ask for: their pages are in the archive."""
+        for folder in self._folders(source)[:-_KEPT_RUNS]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_runner(settings: Settings) -> Runner:
+    """A runner for an installation: record in place, declarations registered, gazetteer loaded.
+
+    Raises what `open_record` and the loading of declarations raise.
+    """
+    engine = open_record(settings)
+    register(engine, settings)
+    return Runner(settings, engine, load_gazetteer(settings.places_dir))
+
+
+def _ignore(_done: dict[str, int]) -> None:
+    """Nobody watches."""
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
