@@ -80,9 +80,13 @@ def test_change_numbers_appear_in_the_order_of_their_commits(engine: Engine) -> 
 
 
 def test_a_failed_publication_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), publishing(engine) as session:
-        session.add(OfferRow(id="a", created_at=NOW, changed_at=NOW))
-        session.flush()
-        raise RuntimeError
+    def publish_half() -> None:
+        with publishing(engine) as session:
+            session.add(OfferRow(id="a", created_at=NOW, changed_at=NOW))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish_half()
     with Session(engine) as session:
         assert session.get(OfferRow, "a") is None

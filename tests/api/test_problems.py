@@ -40,8 +40,8 @@ CASES = [
     ("GET", f"{OFFERS}?cursor=%C3%A4", 400, "invalid-cursor"),
     ("GET", f"{OFFERS}?cursor={paging.encode('another question', 20)}", 400, "invalid-cursor"),
     ("GET", f"/api/v1/runs?cursor={RUN_CURSOR}", 400, "invalid-cursor"),
-    ("GET", f"{OFFERS}/%00", 422, "invalid-parameter"),
-    ("GET", f"{OFFERS}/{'x' * 500}", 422, "invalid-parameter"),
+    ("GET", f"{OFFERS}/%00", 404, "not-found"),
+    ("GET", f"{OFFERS}/{'x' * 500}", 404, "not-found"),
     ("GET", "/static/../app.py", 404, "not-found"),
 ]  # fmt: skip
 
@@ -65,6 +65,14 @@ def test_allowed_values_are_named(client: TestClient) -> None:
     assert {"existenz", "lotse"} <= set(error["allowed"])
     (error,) = client.get(OFFERS, params={"status": "gone"}).json()["errors"]
     assert error["allowed"] == ["active", "inactive", "defunct", "temporarily closed", "all"]
+    (error,) = client.get(OFFERS, params={"facets": "title"}).json()["errors"]
+    assert "topics" in error["allowed"]
+
+
+def test_limits_are_told_in_both_languages(client: TestClient) -> None:
+    (error,) = client.get(OFFERS, params={"limit": 101}).json()["errors"]
+    assert error["detail"] == "„limit“: '101' passt nicht (höchstens 100)"
+    assert "less than or equal to 100" in error["detail_en"]
 
 
 @pytest.fixture

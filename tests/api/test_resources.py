@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
+from aggregator.catalogue.runs import RunReport
 from aggregator.vocabulary.topics import TOPICS
-from tests.api.conftest import Record
+from api.networks import NetworkDetail, NetworkList
+from api.offers import OfferDetail, OfferPage
+from api.runs import RunPage
+from api.sources import SourceList
+from api.topics import TopicList
+from tests.api.conftest import Record, uid
 
 
 def test_networks(client: TestClient) -> None:
@@ -98,6 +105,26 @@ def test_anyone_may_read_the_api(client: TestClient) -> None:
 
 def test_gzip(client: TestClient) -> None:
     assert client.get("/api/v1/offers").headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("url", "model"),
+    [
+        ("/api/v1/offers?facets=topics", OfferPage),
+        (f"/api/v1/offers/{uid('evil')}", OfferDetail),
+        ("/api/v1/networks", NetworkList),
+        ("/api/v1/networks/wuppertal", NetworkDetail),
+        ("/api/v1/sources", SourceList),
+        ("/api/v1/runs", RunPage),
+        ("/api/v1/runs/pankow-2", RunReport),
+        ("/api/v1/topics", TopicList),
+    ],
+)
+def test_answers_are_what_openapi_says(
+    client: TestClient, url: str, model: type[BaseModel]
+) -> None:
+    answer = client.get(url).json()
+    assert model.model_validate(answer).model_dump(mode="json") == answer
 
 
 def test_openapi_is_complete(client: TestClient) -> None:

@@ -15,7 +15,8 @@ SOURCE = Source(id="netz", title="Netz", region="11", start=[SITE + "/"])
 @pytest.mark.parametrize(
     "path",
     [
-        "/impressum", "/datenschutz/", "/wp-login.php", "/suche?q=x", "/?s=treff", "/angebote?print=1",
+        "/impressum", "/datenschutz/", "/wp-login.php", "/suche?q=x", "/?s=treff",
+        "/angebote?print=1",
         "/bild.jpg", "/flyer.pdf", "/kalender/2031/07", "/termine?month=2031-07", "/a/b/a/b/a/b",
         "/kalender/2026-11-03/", "/feed/", "/termine/?tribe-bar-date=2027-01-01", "/user/login",
     ],

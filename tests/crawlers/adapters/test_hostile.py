@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,8 +114,6 @@ def test_noise_is_read_by_no_one(body: bytes, suffix: str):
     )
 )
 def test_json_of_any_shape_is_survived(value: object):
-    import json
-
     body = json.dumps(value).encode()
     for path in (
         "/wp-json/wp/v2/angebot",

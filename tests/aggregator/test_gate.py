@@ -1,0 +1,127 @@
+"""The gate: which runs may be published. Every check is shown a run that must and must not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aggregator.gate import Gate, Objection, RunFacts
+from aggregator.store.tables import Verdict
+from crawlers.failure import Failure
+from crawlers.source import Source
+from crawlers.spool import PageEntry, Summary
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+START = "https://netz.example/"
+
+
+def source(**expect: Any) -> Source:
+    return Source.model_validate(
+        {"id": "netz", "title": "Netz", "region": "11003", "start": [START], "expect": expect}
+    )
+
+
+def summary(finish: str = "finished") -> Summary:
+    return Summary("r", "netz", NOW, NOW, finish, finish == "finished", 1, 1, 0, 0, 1)
+
+
+def page(number: int, failure: Failure | None = None) -> PageEntry:
+    url = f"{START}{number or ''}"
+    return PageEntry(url=url, requested_url=url, fetched_at=NOW, failure=failure)
+
+
+def judge(
+    *,
+    expect: dict[str, Any] | None = None,
+    finish: str | None = "finished",
+    pages: list[PageEntry] | None = None,
+    found: int = 10,
+    published: int = 10,
+    history: list[int] | None = None,
+    values: Callable[[int], dict[str, Any]] = lambda n: {"phones": [f"+4930231250{n:02}"]},
+) -> tuple[Verdict, list[Objection]]:
+    facts = RunFacts(
+        source=source(**(expect or {})),
+        summary=summary(finish) if finish else None,
+        published=[str(n) for n in range(published)],
+        history=[10, 10, 10] if history is None else history,
+    )
+    gate = Gate(facts)
+    for entry in [page(0), page(1)] if pages is None else pages:
+        gate.page(entry)
+    for number in range(found):
+        gate.listing(str(number), values(number))
+    return gate.judge()
+
+
+def test_a_healthy_run_passes_without_a_word() -> None:
+    assert judge() == (Verdict.ACCEPTED, [])
+
+
+CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
+    "crashed": ({"finish": None, "found": 0, "pages": []}, Verdict.FAILED, "finished"),
+    "killed": ({"finish": "shutdown"}, Verdict.FAILED, "finished"),
+    "site down": ({"pages": [page(0, Failure.DNS)], "found": 0}, Verdict.FAILED, "finished"),
+    "page limit": ({"finish": "page_limit"}, Verdict.WARNED, "finished"),
+    "errors": (
+        {"pages": [page(n, Failure.TIMEOUT if n < 3 else None) for n in range(20)]},
+        Verdict.QUARANTINED,
+        "error_share",
+    ),
+    "challenge": (
+        {"pages": [page(0), *[page(n) for n in range(2, 20)], page(1, Failure.BOT_CHALLENGE)]},
+        Verdict.QUARANTINED,
+        "substituted",
+    ),
+    "parked": ({"pages": [page(0, Failure.SOFT_404), *map(page, range(1, 20))]},
+               Verdict.QUARANTINED, "substituted"),
+    "empty": ({"found": 0}, Verdict.QUARANTINED, "count"),
+    "empty at first": ({"found": 0, "published": 0, "history": []}, Verdict.QUARANTINED, "count"),
+    "below minimum": ({"expect": {"min": 11}}, Verdict.QUARANTINED, "expect"),
+    "above maximum": ({"expect": {"max": 9}}, Verdict.WARNED, "expect"),
+    "far fewer than usual": (
+        {"found": 5, "published": 0, "history": [10, 9, 11, 10, 10]},
+        Verdict.QUARANTINED,
+        "history",
+    ),
+    "far more than usual": ({"found": 18}, Verdict.WARNED, "history"),
+    "a third vanished": ({"found": 7}, Verdict.QUARANTINED, "vanished"),
+    "a field ran dry": (
+        {"expect": {"fill": {"hours_text": 0.5}}},
+        Verdict.QUARANTINED,
+        "fill",
+    ),
+    "one phone everywhere": (
+        {"values": lambda _n: {"phones": ["+493023125000"]}},
+        Verdict.WARNED,
+        "shared_contact",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_sick_run_is_named(name: str) -> None:
+    arguments, verdict, check = CASES[name]
+    got, objections = judge(**arguments)
+    assert got is verdict
+    assert check in {objection.check for objection in objections}
+    assert all(objection.message.endswith((".", "?")) for objection in objections)
+
+
+HEALTHY: dict[str, dict[str, Any]] = {
+    "empty by declaration": {"found": 0, "published": 0, "history": [],
+                             "expect": {"may_be_empty": True}},
+    "dead links and robots": {
+        "pages": [page(0), page(1), page(2, Failure.GONE), page(3, Failure.ROBOTS)]
+    },
+    "two of five vanished": {"found": 3, "published": 5, "history": [5, 5]},
+    "one more than usual at a tiny site": {"found": 2, "published": 1, "history": [1]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_no_false_alarm(name: str) -> None:
+    assert judge(**HEALTHY[name])[0] is Verdict.ACCEPTED

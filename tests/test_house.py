@@ -1,0 +1,46 @@
+"""The plan of the house: imports run one way, and the front door names every verb."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+from typer.main import get_command
+
+import netzlotse
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_imports_run_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
+
+
+def test_crawlers_start_without_a_database() -> None:
+    """The crawl process is handed files; loading it must not load what it may not know."""
+    code = (
+        "import sys, crawlers.crawl; print([m for m in sys.modules if m in ('sqlmodel','tantivy')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def _verbs() -> list[str]:
+    return sorted(get_command(netzlotse.app).commands)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("verb", _verbs())
+def test_every_verb_explains_itself_with_an_example(verb: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "netzlotse", verb, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert f"netzlotse {verb}" in done.stdout
+    assert "Example" in done.stdout
