@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 from aggregator.index.base import FILTERS, Query
 from aggregator.listing import Format, Mode, Status, Topic
@@ -94,11 +95,9 @@ class OfferQuestion(OfferFilters):
     @field_validator("facets")
     @classmethod
     def _known(cls, value: str) -> str:
-        unknown = [
-            name for name in value.split(",") if name.strip() and name.strip() not in FILTERS
-        ]
-        if unknown:
-            raise ValueError(f"allowed: {', '.join(FILTERS)}")
+        if any(name.strip() not in FILTERS for name in value.split(",") if name.strip()):
+            # Told like an unknown value of an enumeration, which it is.
+            raise PydanticCustomError("enum", "unknown field", {"expected": ", ".join(FILTERS)})
         return value
 
     def facet_names(self) -> tuple[str, ...]:

@@ -127,6 +127,17 @@ def invalid(errors: Sequence[ErrorDetails | dict[str, Any]]) -> Problem:
     )
 
 
+_GERMAN = {
+    "int_parsing": "erwartet wird eine ganze Zahl",
+    "less_than_equal": "höchstens {le}",
+    "greater_than_equal": "mindestens {ge}",
+    "string_pattern_mismatch": "die Form ist eine andere",
+    "string_too_short": "der Wert ist leer",
+    "too_long": "höchstens {max_length} Werte",
+}
+"""What pydantic's kinds of error mean."""
+
+
 def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
     names = [str(part) for part in error["loc"] if part not in {"query", "path"}]
     name = (names or ["?"])[0][:80]
@@ -154,10 +165,11 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
             detail=f"„{name}“ darf höchstens {most} Zeichen haben",
             detail_en=f"{name} may have at most {most} characters",
         )
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = str(error["msg"])
+    german = _GERMAN[kind].format_map(context) if kind in _GERMAN else message
     return Fault(
         parameter=name,
-        detail=f"„{name}“: {found} passt nicht ({message})",
+        detail=f"„{name}“: {found} passt nicht ({german})",
         detail_en=f"{name}: {found} does not fit ({message})",
     )
 
@@ -169,18 +181,17 @@ def _on_problem(request: Request, error: Exception) -> Response:
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return _answer(request, invalid(error.errors()))
+    faults = error.errors()
+    if any(fault["loc"][0] == "path" for fault in faults):
+        return _answer(request, _nothing_at(request))  # no id looks like this
+    return _answer(request, invalid(faults))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = error.status_code
     if status == 404:
-        problem = Problem(
-            ProblemType.NOT_FOUND,
-            f"Unter „{request.url.path:.200}“ gibt es hier nichts.",
-            f"There is nothing at {request.url.path[:200]!r}.",
-        )
+        problem = _nothing_at(request)
     elif status == 405:
         allowed = (error.headers or {}).get("Allow", "GET")
         problem = Problem(
@@ -198,6 +209,14 @@ def _on_http(request: Request, error: Exception) -> Response:
         )
         problem.status = status
     return _answer(request, problem)
+
+
+def _nothing_at(request: Request) -> Problem:
+    return Problem(
+        ProblemType.NOT_FOUND,
+        f"Unter „{request.url.path:.200}“ gibt es hier nichts.",
+        f"There is nothing at {request.url.path[:200]!r}.",
+    )
 
 
 def _on_database(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aggregator.index.analysis import clean, words
+from aggregator.index.analysis import LONGEST_WORD, clean, words
 
 MOST_WORDS = 24
 """Words of a query that count; nobody reads results for more."""
@@ -92,6 +92,10 @@ def query_terms(text: str) -> Question:
     for word in meant:
         surface, folded, terms = word.form
         distinct[terms[0]] = Wanted(terms[0], folded, surface, last=word is unfinished)
+    if not (distinct or phrases or excluded) and any(map(str.isalnum, rest)):
+        # No word that an offer could have was typed, which is not the same as nothing.
+        odd = rest.strip()[:LONGEST_WORD]
+        distinct[odd] = Wanted(odd, odd, odd)
     return Question(tuple(distinct.values()), tuple(phrases), tuple(excluded))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -39,7 +40,8 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     config = uvicorn.Config(
         app, log_level=settings.log_level.lower(), access_log=False, server_header=False
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # uvicorn has ended everything by then
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
