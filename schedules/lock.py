@@ -14,22 +14,23 @@ class SourceLockedError(Exception):
 
 
 @contextmanager
-def hold(folder: Path, source_id: str) -> Iterator[int]:
-    """Hold the lock of a source; the file descriptor that holds it.
+def hold(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
+    """Hold a lock by name (a source's id, a host); the file descriptor that holds it.
 
     The kernel frees the lock when the last process that has the descriptor ends, however it ends:
     a crash leaves nothing to clean up. Hand the descriptor to a subprocess and the source stays
-    locked until that has ended too. Raises SourceLockedError where somebody else holds it.
+    locked until that has ended too. Where somebody else holds it: waits for them with `wait`, else
+    raises SourceLockedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / f"{source_id}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "?"
             raise SourceLockedError(
-                f"{source_id} is being crawled already (process {holder})"
+                f"{name} is being crawled already (process {holder})"
             ) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.tables import PageRow, RunRow
 from crawlers.job import Job
+from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
 from crawlers.source import Source
 from crawlers.spool import JOB, KnownPage, read_summary, write_json, write_known
@@ -60,12 +62,18 @@ class Runner:
         Runs that a crash left behind are taken in first. Raises SourceLockedError while another
         process is at work on the source, StoppedError where `stop` ended the run.
         """
-        with hold(self.settings.lock_dir, source.id) as lock:
+        with ExitStack() as locks:
+            held = [locks.enter_context(hold(self.settings.lock_dir, source.id))]
+            # One request a second and host means: of all sources together.
+            held += [
+                locks.enter_context(hold(self.settings.lock_dir, f"host {host}", wait=True))
+                for host in sorted({site_of(url) for url in source.start})
+            ]
             self.recover(source)
             if self._stopping.is_set():
                 raise StoppedError(f"{source.id}: not started")
             folder = self._prepare(source)
-            self._crawl(folder, source, lock, progress or _ignore)
+            self._crawl(folder, source, held, progress or _ignore)
             run = self._take_in(folder, source)
             self._tidy(source)
             return run
@@ -105,7 +113,9 @@ class Runner:
         write_json(folder / JOB, job.model_dump(mode="json"))
         return folder
 
-    def _crawl(self, folder: Path, source: Source, lock: int, progress: Progress) -> None:
+    def _crawl(
+        self, folder: Path, source: Source, locks: Sequence[int], progress: Progress
+    ) -> None:
         """Run the crawl to its end, or end it when its time is over."""
         command = [sys.executable, "-m", "crawlers.crawl", str(folder.absolute())]
         with (
@@ -115,7 +125,7 @@ class Runner:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                pass_fds=(lock,),
+                pass_fds=locks,
                 start_new_session=True,
             ) as process,
         ):
