@@ -8,18 +8,30 @@ import sys
 
 import typer
 
+from aggregator.commands.bench import bench
+from aggregator.commands.explain import explain
 from aggregator.commands.export import export
 from aggregator.commands.migrate import migrate
+from aggregator.commands.places import places
 from aggregator.commands.runs import runs
 from aggregator.commands.search import search
 from aggregator.commands.settings import settings
+from aggregator.commands.stats import stats
+from aggregator.commands.suppress import suppress
+from aggregator.commands.topics import topics
+from aggregator.commands.verify import verify
 from aggregator.settings import SettingsError
 from aggregator.store.schema import SchemaError
+from aggregator.suppression import SuppressionError
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
 from crawlers.source import SourceError
+from schedules.commands.add import add
 from schedules.commands.crawl import crawl
 from schedules.commands.demo import demo
+from schedules.commands.probe import probe
+from schedules.commands.purge import purge
+from schedules.commands.replay import replay
 from schedules.commands.schedule import schedule
 
 app = typer.Typer(
@@ -29,8 +41,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for verb in (sources, crawl, runs, search, export, serve, schedule, demo, migrate, settings):
+for verb in (
+    sources,
+    probe,
+    add,
+    crawl,
+    runs,
+    search,
+    export,
+    serve,
+    schedule,
+    demo,
+    migrate,
+    settings,
+    explain,
+    topics,
+    replay,
+    purge,
+    suppress,
+    verify,
+):
     app.command()(verb)
+app.add_typer(bench, name="bench")
+app.add_typer(places, name="places")
+app.add_typer(stats, name="stats")
 
 
 def main() -> None:
@@ -43,7 +77,7 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()
-    except (SourceError, SettingsError, SchemaError) as error:
+    except (SourceError, SettingsError, SchemaError, SuppressionError) as error:
         for line in str(error).splitlines():
             sys.stderr.write(f"netzlotse: {line}\n")
         sys.exit(1)

@@ -38,7 +38,8 @@ def keep(
 ) -> bool:
     """Make `statements` the current ones that this source makes about a subject.
 
-    A statement is the same while field, value and quote are. Returns whether anything changed.
+    A statement is the same while field, value and quote are; said twice, it counts once, where it
+    was said first. Returns whether anything changed.
     """
     query = select(StatementRow).where(
         StatementRow.subject_id == subject_id,
@@ -48,8 +49,11 @@ def keep(
     )
     current = {_identity(row): row for row in session.exec(query)}
     changed = False
-    for position, statement in enumerate(statements):
-        row = current.pop(_identity(statement), None)
+    distinct: dict[tuple[str, str, str], Statement] = {}
+    for statement in statements:
+        distinct.setdefault(_identity(statement), statement)
+    for position, (identity, statement) in enumerate(distinct.items()):
+        row = current.pop(identity, None)
         if row is None:
             session.add(_row(subject, subject_id, statement, position, provenance))
             changed = True

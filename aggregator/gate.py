@@ -22,6 +22,7 @@ ERROR_SHARE = 0.15
 HISTORY_LOW, HISTORY_HIGH = 0.6, 1.7
 VANISHED_SHARE = 0.30
 SHARED_SHARE = 0.10
+_OWN_ENDS = {"finished", "page_limit", "byte_limit", "time_limit", "limit"}
 FEW = 2
 """A difference of so few listings is no sign of a broken crawl, whatever its share."""
 
@@ -60,6 +61,9 @@ class Check(Protocol):
     def listing(self, listing_id: str, values: dict[str, Any]) -> None:
         """See one listing."""
 
+    def network(self) -> None:
+        """See that a page tells facts of the network."""
+
     def finish(self) -> Iterable[Objection]:
         """Say what is wrong; nothing where all is well."""
 
@@ -73,6 +77,9 @@ class _Check:
 
     def listing(self, listing_id: str, values: dict[str, Any]) -> None:
         """Nor do listings."""
+
+    def network(self) -> None:
+        """Nor do networks."""
 
 
 @dataclass(slots=True)
@@ -94,12 +101,16 @@ class Finished(_Check):
         summary = self.facts.summary
         if summary is None:
             yield Objection("finished", Verdict.FAILED, "Der Abruf ist abgestürzt.")
+        elif summary.finish == Failure.RESERVED:
+            said = summary.reservation
+            where = f" ({said.where}: „{said.quote}“)" if said else ""
+            yield Objection("reserved", Verdict.FAILED, f"{Failure.RESERVED.advice}{where}")
         elif self.reached == 0:
             cause = self.causes.most_common(1)[0][0] if self.causes else Failure.CONNECTION
             yield Objection(
                 "finished", Verdict.FAILED, f"Keine Seite war abrufbar ({cause}). {cause.advice}"
             )
-        elif summary.finish not in {"finished", "page_limit", "byte_limit", "time_limit"}:
+        elif summary.finish not in _OWN_ENDS:
             yield Objection(
                 "finished", Verdict.FAILED, f"Der Abruf wurde abgebrochen ({summary.finish})."
             )
@@ -123,7 +134,8 @@ class ErrorShare(_Check):
         """Count failures that are not the site's own choice."""
         self.pages += 1
         if entry.failure and entry.failure not in {
-            Failure.GONE, Failure.ROBOTS, Failure.MOVED_HOST, Failure.PRIVATE_ADDRESS
+            Failure.GONE, Failure.ROBOTS, Failure.MOVED_HOST, Failure.PRIVATE_ADDRESS,
+            Failure.RESERVED,
         }:  # fmt: skip
             self.errors[entry.failure] += 1
 
@@ -166,18 +178,27 @@ class Substituted(_Check):
 
 @dataclass(slots=True)
 class Count(_Check):
-    """As many listings as declared, and about as many as the last accepted runs found."""
+    """As many listings as declared, and about as many as the last accepted runs found.
+
+    A site that tells of its network and never listed an offer is not empty.
+    """
 
     found: int = 0
+    networks: int = 0
 
     def listing(self, listing_id: str, values: dict[str, Any]) -> None:
         """Count."""
         self.found += 1
 
+    def network(self) -> None:
+        """Count."""
+        self.networks += 1
+
     def finish(self) -> Iterable[Objection]:
         """Empty or too few quarantines, too many warns."""
         expect = self.facts.source.expect
-        if self.found == 0 and not expect.may_be_empty:
+        told = self.networks and not self.facts.published
+        if self.found == 0 and not expect.may_be_empty and not told:
             cause = Failure.SITE_CHANGED if self.facts.published else Failure.EMPTY
             yield Objection("count", Verdict.QUARANTINED, cause.advice, 0, 1)
             return
@@ -198,6 +219,24 @@ class Count(_Check):
         if high is not None and self.found > high:
             text = f"{self.found} Angebote gefunden, erwartet höchstens {high:g} ({why})."
             yield Objection(check, Verdict.WARNED, text, self.found, high)
+
+
+@dataclass(slots=True)
+class PatternMatched(_Check):
+    """The declared pattern still picks records."""
+
+    def finish(self) -> Iterable[Objection]:
+        """A pattern that picks nothing on any page tells of a changed layout."""
+        summary = self.facts.summary
+        if summary and summary.matched == 0 and summary.finish != Failure.RESERVED:
+            yield Objection(
+                "pattern",
+                Verdict.QUARANTINED,
+                "Das deklarierte Muster (pattern) trifft auf keiner Seite etwas. "
+                f"{Failure.SITE_CHANGED.advice}",
+                0,
+                1,
+            )
 
 
 @dataclass(slots=True)
@@ -279,7 +318,7 @@ class SharedContact(_Check):
 
 
 CHECKS: tuple[Callable[[RunFacts], Check], ...] = (
-    Finished, ErrorShare, Substituted, Count, Vanished, FillRates, SharedContact,
+    Finished, ErrorShare, Substituted, Count, PatternMatched, Vanished, FillRates, SharedContact,
 )  # fmt: skip
 
 _GRAVITY = (Verdict.FAILED, Verdict.QUARANTINED, Verdict.WARNED)
@@ -300,6 +339,11 @@ class Gate:
         """Show every check a listing."""
         for check in self._checks:
             check.listing(listing_id, values)
+
+    def network(self) -> None:
+        """Show every check that a page tells facts of the network."""
+        for check in self._checks:
+            check.network()
 
     def judge(self) -> tuple[Verdict, list[Objection]]:
         """The verdict is the gravest objection; accepted where there is none."""

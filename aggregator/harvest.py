@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator import flat
 from aggregator.identity import listing_id
+from aggregator.listing import Listing
 from aggregator.normalise.context import Context
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
-from aggregator.normalise.statement import Reading, Statement
+from aggregator.normalise.statement import Reading
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record, RecordKind
 from crawlers.source import Source
@@ -51,39 +53,60 @@ def read_harvest(folder: Path, source: Source, places: Gazetteer) -> Harvest:
     summary = read_summary(folder)
     if summary is None:
         return Harvest(None)
+    offers, networks = understand(read_records(folder), source, summary.started_at, places)
+    return Harvest(summary, tuple(read_pages(folder)), offers, networks)
+
+
+def understand(
+    records: Iterable[Record], source: Source, seen_at: datetime, places: Gazetteer
+) -> tuple[tuple[Draft, ...], tuple[Draft, ...]]:
+    """Normalise records that were read at `seen_at`: drafts of offers, and of the network."""
     context = Context(
         source_id=source.id,
         region=source.region,
-        seen_on=summary.started_at.astimezone(BERLIN).date(),
+        seen_on=seen_at.astimezone(BERLIN).date(),
         network=source.network,
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     offers: dict[str, Draft] = {}
     networks: list[Draft] = []
-    for record in read_records(folder):
+    for record in records:
         if record.kind is RecordKind.NETWORK:
             reading = read_network(record, context)
             if reading.statements:
-                networks.append(_draft(source, record, reading, flat.network_values))
+                networks.append(draft_of(source.id, record, reading))
         else:
-            reading = read_offer(record, context, places)
-            draft = _draft(source, record, reading, flat.listing_values)
+            draft = draft_of(source.id, record, read_offer(record, context, places))
             if draft.values.get("title"):
                 offers.setdefault(draft.id, draft)
-    return Harvest(summary, tuple(read_pages(folder)), tuple(offers.values()), tuple(networks))
+    return tuple(offers.values()), tuple(networks)
 
 
-def _draft(
-    source: Source,
-    record: Record,
-    reading: Reading,
-    derive: Callable[[Iterable[Statement]], dict[str, Any]],
-) -> Draft:
+def draft_of(source_id: str, record: Record, reading: Reading) -> Draft:
+    """What a record's reading adds up to."""
     told = [(s.field, s.value, s.quote) for s in reading.statements]
+    derive = flat.listing_values if record.kind is RecordKind.OFFER else flat.network_values
     return Draft(
-        id=listing_id(source.id, record.key),
+        id=listing_id(source_id, record.key),
         record=record,
         reading=reading,
         values=derive(reading.statements),
         digest=flat.digest([record.page_url, told]),
     )
+
+
+def document(
+    draft: Draft, source_id: str, network: str | None, ended: bool, today: date
+) -> dict[str, Any]:
+    """The flat form in which a draft is published; `ended` tells that its network is over."""
+    listing = Listing(
+        **{k: v for k, v in draft.values.items() if k != "status"},
+        id=draft.id,
+        source=source_id,
+        network=network,
+        page_url=draft.record.page_url,
+    )
+    listing.status = flat.listing_status(
+        draft.values.get("status"), listing.valid_until, ended, today
+    )
+    return listing.model_dump(mode="json")

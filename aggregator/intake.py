@@ -7,7 +7,7 @@ taking in the same run again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from sqlmodel import Session, col, select
 from aggregator import flat, lifecycle
 from aggregator.evidence import Provenance, keep
 from aggregator.gate import Gate, Objection, RunFacts
-from aggregator.harvest import BERLIN, Draft, Harvest, read_harvest
+from aggregator.harvest import BERLIN, Draft, Harvest, document, read_harvest
 from aggregator.identity import offer_id
-from aggregator.listing import Listing, Status
+from aggregator.listing import Status
 from aggregator.log import ChangeLog
 from aggregator.network import NetworkStatus
+from aggregator.pages import keep_pages, known_versions
 from aggregator.places.places import Gazetteer
 from aggregator.register import refresh_network
 from aggregator.resolve.resolver import resolve
@@ -29,7 +30,6 @@ from aggregator.store.tables import (
     ListingRow,
     NetworkRow,
     OfferRow,
-    PageRow,
     Presence,
     RunRow,
     SourceRow,
@@ -37,8 +37,9 @@ from aggregator.store.tables import (
     Verdict,
 )
 from aggregator.store.transaction import publishing
+from aggregator.suppression import load_suppressions, without_suppressed
+from crawlers.record import located
 from crawlers.source import Source
-from crawlers.spool import PageEntry
 
 _KEPT = 200
 """So many failures and doubts are kept with a run: a report is read by a person."""
@@ -46,12 +47,19 @@ _HISTORY = 5
 _GOOD = (Verdict.ACCEPTED, Verdict.WARNED)
 
 
-def ingest(
-    engine: Engine, source: Source, folder: Path, places: Gazetteer, now: datetime
+def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
+    engine: Engine,
+    source: Source,
+    folder: Path,
+    places: Gazetteer,
+    now: datetime,
+    key_file: Path | None = None,
 ) -> RunRow:
     """Take in the run of `source` that left `folder`, which is named by the run's id.
 
-    `now` is when this happens (UTC). A run that was taken in before is returned as it was.
+    `now` is when this happens (UTC), `key_file` the key of the suppression list. A run that was
+    taken in before is returned as it was. Raises SuppressionError where something is suppressed
+    and the key that tells what is not at hand.
     """
     harvest = read_harvest(folder, source, places)
     with publishing(engine) as session:
@@ -60,6 +68,8 @@ def ingest(
             session.expunge(known)
             return known
         changes = ChangeLog(session, folder.name, now)
+        # Read inside the transaction: what is suppressed meanwhile must not slip through.
+        harvest = without_suppressed(harvest, source.id, load_suppressions(session, key_file))
         run = _Intake(session, source, harvest, changes).take_in()
         session.flush()
         session.refresh(run)
@@ -82,6 +92,7 @@ class _Intake:
         query = select(ListingRow).where(ListingRow.source_id == source.id)
         self.rows = {row.id: row for row in session.exec(query)}
         self.network_id = source.network
+        self.replayed = harvest.summary is not None and harvest.summary.replay_of is not None
         self.stated = {draft.id: draft.values.get("status") for draft in harvest.offers}
         self.counts = dict.fromkeys(
             ("added", "changed", "unchanged", "missing", "withdrawn", "returned"), 0
@@ -93,7 +104,7 @@ class _Intake:
         if entry is None:
             raise LookupError(f"source {self.source.id} is not registered")
         verdict, objections = self._judge()
-        pages = self._keep_pages()
+        pages = self._keep_pages(accepted=verdict in _GOOD)
         seen_at = self.harvest.summary.finished_at if self.harvest.summary else self.now
         if verdict in _GOOD:
             ended = self._publish_network(entry, pages, seen_at)
@@ -126,52 +137,22 @@ class _Intake:
             gate.page(page)
         for draft in self.harvest.offers:
             gate.listing(draft.id, draft.values)
+        for _ in self.harvest.networks:
+            gate.network()
         return gate.judge()
 
-    def _keep_pages(self) -> dict[str, int]:
-        """Note the archived versions of this run; their ids by every URL that led to them."""
-        versions = {
-            (row.url, row.sha256): row
-            for row in self.session.exec(select(PageRow).where(PageRow.source_id == self.source.id))
-        }
-        by_url: dict[str, PageRow] = {}
-        seen_again: list[int] = []
-        for entry in self.harvest.pages:
-            if entry.archived is None or entry.failure is not None:
-                continue
-            row = versions.get((entry.url, entry.archived.sha256))
-            if row is None:
-                row = self._page(entry)
-                versions[entry.url, row.sha256] = row
-                self.session.add(row)
-            elif row.id is not None:
-                seen_again.append(row.id)
-                if (row.etag, row.last_modified) != (entry.etag, entry.last_modified):
-                    row.etag, row.last_modified = entry.etag, entry.last_modified
-            by_url[entry.url] = by_url[entry.requested_url] = row
-        self.session.flush()
-        if seen_again and self.harvest.summary:
-            self.session.execute(
-                update(PageRow)
-                .where(col(PageRow.id).in_(seen_again))
-                .values(last_seen=self.harvest.summary.finished_at)
-                .execution_options(synchronize_session=False)
-            )
-        return {url: row.id for url, row in by_url.items() if row.id is not None}
-
-    def _page(self, entry: PageEntry) -> PageRow:
-        assert entry.archived is not None  # noqa: S101 - the caller chose such entries
-        return PageRow(
-            source_id=self.source.id,
-            url=entry.url,
-            sha256=entry.archived.sha256,
-            archive=entry.archived.file,
-            offset=entry.archived.offset,
-            media_type=entry.media_type,
-            etag=entry.etag,
-            last_modified=entry.last_modified,
-            first_seen=entry.fetched_at,
-            last_seen=entry.fetched_at,
+    def _keep_pages(self, *, accepted: bool) -> dict[str, int]:
+        """Note the archived versions of this run. A replay saw no page anew, so it notes none."""
+        if self.harvest.summary is None:
+            return {}
+        if self.replayed:
+            return known_versions(self.session, self.source.id, self.harvest.pages)
+        return keep_pages(
+            self.session,
+            self.source.id,
+            self.harvest.pages,
+            self.harvest.summary.finished_at,
+            self.run_id if accepted else None,
         )
 
     def _publish_network(
@@ -192,14 +173,18 @@ class _Intake:
             return False
         self.network_id = entry.network_id = network_id
         self.session.flush()
-        statements = [s for draft in drafts for s in draft.reading.statements]
-        by_page = {draft.record.page_url for draft in drafts}
+        statements = [
+            replace(s, locator=located(s.locator, draft.record.page_url))
+            for draft in drafts
+            for s in draft.reading.statements
+        ]
+        extractor = drafts[0].record.extractor if drafts else ""
         keep(
             self.session,
             Subject.NETWORK,
             network_id,
             statements,
-            self._provenance(next(iter(by_page), ""), "", seen_at, None, pages),
+            self._provenance("", extractor, seen_at, None, pages),
         )
         return self._refresh_network() is NetworkStatus.ENDED
 
@@ -257,22 +242,14 @@ class _Intake:
 
     def _write(self, row: ListingRow, draft: Draft, ended: bool) -> bool:
         """Write what a listing's statements add up to; whether its document changed."""
-        listing = Listing(
-            **{k: v for k, v in draft.values.items() if k != "status"},
-            id=row.id,
-            source=self.source.id,
-            network=self.network_id,
-            page_url=draft.record.page_url,
-        )
-        listing.status = flat.listing_status(
-            self.stated[row.id], listing.valid_until, ended, self.today
-        )
-        document = listing.model_dump(mode="json")
+        after = document(draft, self.source.id, self.network_id, ended, self.today)
         before, row.digest, row.page_url = row.flat, draft.digest, draft.record.page_url
-        if document == before:
+        if after == before:
             return False
-        self.changes.written(Subject.LISTING, row.id, before, document)
-        row.flat = document
+        self.changes.written(Subject.LISTING, row.id, before, after)
+        if before:
+            row.changed_at = self.now
+        row.flat = after
         return True
 
     def _seen_again(self, seen_at: datetime) -> None:
@@ -301,6 +278,8 @@ class _Intake:
         for row in self.rows.values():
             if row.id in found or row.presence in {Presence.WITHDRAWN, Presence.EXPIRED}:
                 continue
+            if self.replayed and row.presence is Presence.MISSING:
+                continue  # the crawl that missed it has counted already
             row.absences += 1
             row.missing_since = row.missing_since or seen_at
             presence = lifecycle.after_absence(row.absences, row.missing_since, seen_at)
@@ -337,6 +316,9 @@ class _Intake:
         )
 
     def _note_source(self, entry: SourceRow, verdict: Verdict) -> None:
+        """Note how the source fares; a replay tells nothing of that."""
+        if self.replayed:
+            return
         entry.last_run_id = self.run_id
         if verdict in _GOOD:
             entry.last_accepted_run_id = self.run_id

@@ -45,6 +45,10 @@ class ChangeLog:
         else:
             self.added(subject, subject_id)
 
+    def removed(self, subject: Subject, subject_id: str) -> None:
+        """Something must not be shown any more."""
+        self._log(Operation.DEL, subject, subject_id, {})
+
     def merged(self, offer_id: str, into: str) -> None:
         """An offer turned out to be another, older one."""
         self._log(Operation.MERGE, Subject.OFFER, offer_id, {"into": into})

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         ge=256,
         description="MiB of address space that one crawl may use.",
     )
+    keep_pages_days: int = Field(
+        365,
+        ge=1,
+        description="Days after which `netzlotse purge` deletes raw pages, which may name persons; "
+        "hashes, statements and their quotes stay.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("allowed_private_hosts", mode="before")
@@ -111,6 +117,11 @@ class Settings(BaseSettings):
     def places_dir(self) -> Path:
         """Where imported place tables stand; the shipped seed needs none."""
         return self.data_dir / "places"
+
+    @property
+    def suppression_key(self) -> Path:
+        """The file with the key of the suppression list."""
+        return self.data_dir / "suppression.key"
 
     @property
     def lock_dir(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawlers.page import ArchiveRef, Page
 
+_LEVEL = 5  # of gzip: twice as fast as warcio's own 9, and a twentieth larger
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -40,9 +42,10 @@ class ArchiveWriter:
         path = folder / self.name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = path.open("wb")
-        self._warc = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        self._member = BytesIO()
+        self._warc = WARCWriter(self._member, gzip=False, warc_version="WARC/1.1")
         info = {"software": "netzlotse", "http-header-user-agent": user_agent, "isPartOf": run_id}
-        self._warc.write_record(self._warc.create_warcinfo_record(path.name, info))
+        self._append(self._warc.create_warcinfo_record(path.name, info))
 
     def write(
         self,
@@ -63,7 +66,7 @@ class ArchiveWriter:
             http_headers=StatusAndHeaders(f"{status}", list(headers), protocol="HTTP/1.1"),
             warc_headers_dict={"WARC-Date": _warc_date(at), "WARC-Payload-Digest": digest},
         )
-        self._warc.write_record(record)
+        self._append(record)
         return offset
 
     def write_revisit(self, page: Page, at: datetime) -> None:
@@ -77,7 +80,13 @@ class ArchiveWriter:
         )
         record.rec_headers.replace_header("WARC-Profile", _SERVER_NOT_MODIFIED)
         record.rec_headers.replace_header("WARC-Date", _warc_date(at))
+        self._append(record)
+
+    def _append(self, record: Any) -> None:  # noqa: ANN401 - warcio has no types
+        self._member.seek(0)
+        self._member.truncate()
         self._warc.write_record(record)
+        self._file.write(gzip.compress(self._member.getvalue(), _LEVEL))
 
     def close(self) -> None:
         """Flush to the disk: what a summary refers to must be there after a power cut."""

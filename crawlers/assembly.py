@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 
 from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
@@ -17,6 +18,7 @@ _PLATFORM_ID = re.compile(r"(?:wp|tribe|ld):")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
 _TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
+_NAMESAKES = 60  # records of one name that are compared with each other
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
 
 
@@ -96,49 +98,56 @@ def _whole(record: Record) -> bool:
 
 def _groups(records: list[Record], source: Source) -> list[list[Record]]:
     """Records of one thing together: one page of their own, or one name and no contradiction."""
-    parent = list(range(len(records)))
-
-    def root(n: int) -> int:
-        while parent[n] != n:
-            parent[n] = parent[parent[n]]
-            n = parent[n]
-        return n
-
-    def join(a: int, b: int) -> None:
-        a, b = root(a), root(b)
-        if a != b:
-            parent[max(a, b)] = min(a, b)
-
+    bonds = _Bonds(len(records))
     owner: dict[str, int] = {}
     for n, record in enumerate(records):
         if _whole(record):
             page = page_key(record.detail_url or record.page_url, source)
-            if page in owner and not _rivals(records[owner[page]], record):
-                join(owner[page], n)
-            owner.setdefault(page, n)
+            if not _rivals(records[owner.setdefault(page, n)], record):
+                bonds.join(owner[page], n)
     led: dict[tuple[str, str], int] = {}
     for n, record in enumerate(records):
         if record.detail_url and not _whole(record):
             page = page_key(record.detail_url, source)
-            if page in owner:
-                join(owner[page], n)
-            else:
-                join(led.setdefault((page, slug(record.title)), n), n)
+            name = (page, slug(record.title))
+            bonds.join(owner[page] if page in owner else led.setdefault(name, n), n)
+    _join_names(records, bonds)
+    groups: dict[int, list[Record]] = defaultdict(list)
+    for n, record in enumerate(records):
+        groups[bonds.root(n)].append(record)
+    return list(groups.values())
+
+
+def _join_names(records: list[Record], bonds: _Bonds) -> None:
     names: dict[str, list[int]] = defaultdict(list)
     for n, record in enumerate(records):
         names[slug(record.title)].append(n)
-    marks = [_marks(record) for record in records]
     for same in names.values():
-        for i, a in enumerate(same[:60]):
-            for b in same[i + 1 : 60]:
-                if root(a) != root(b) and _alike(
-                    records[a], records[b], marks[a], marks[b], len(same)
-                ):
-                    join(a, b)
-    groups: dict[int, list[Record]] = defaultdict(list)
-    for n, record in enumerate(records):
-        groups[root(n)].append(record)
-    return list(groups.values())
+        marks = {n: _marks(records[n]) for n in same[:_NAMESAKES]} if len(same) > 1 else {}
+        for a, b in combinations(same[:_NAMESAKES], 2):
+            if bonds.root(a) != bonds.root(b) and _alike(
+                (records[a], marks[a]), (records[b], marks[b]), len(same)
+            ):
+                bonds.join(a, b)
+
+
+class _Bonds:
+    """Which of n things are one (disjoint sets)."""
+
+    def __init__(self, n: int) -> None:
+        self._above = list(range(n))
+
+    def root(self, n: int) -> int:
+        """The first thing of the set of n."""
+        while self._above[n] != n:
+            self._above[n] = self._above[self._above[n]]
+            n = self._above[n]
+        return n
+
+    def join(self, a: int, b: int) -> None:
+        """Make one set of two."""
+        a, b = self.root(a), self.root(b)
+        self._above[max(a, b)] = min(a, b)
 
 
 def _rivals(a: Record, b: Record) -> bool:
@@ -168,8 +177,9 @@ def _marks(record: Record) -> Marks:
     return frozenset(contacts), frozenset(postcodes), frozenset(record.texts(Role.STARTS))
 
 
-def _alike(a: Record, b: Record, x: Marks, y: Marks, count: int) -> bool:
+def _alike(one: tuple[Record, Marks], other: tuple[Record, Marks], count: int) -> bool:
     """True where two records of one name on different pages are one thing."""
+    (a, x), (b, y) = one, other
     if a.page_url == b.page_url and a.extractor == b.extractor:
         return False
     if _rivals(a, b) or (_whole(a) and _whole(b) and a.trust == b.trust):
@@ -187,7 +197,7 @@ def _one(group: list[Record], source: Source) -> Record | None:
     def place(record: Record) -> tuple[object, ...]:
         page = page_key(record.page_url, source)
         return (
-            -(record.trust if record.trust >= Trust.MARKUP else 0),
+            -(record.trust if record.trust >= Trust.PATTERN else 0),
             record.trust is not Trust.PAGE,
             page == "/",
             -len(record.passages),
@@ -212,7 +222,7 @@ def _one(group: list[Record], source: Source) -> Record | None:
     return record
 
 
-def _signs(record: Record) -> Sign:
+def _signs(record: Record) -> int:
     found = Sign.NONE
     for text in [record.title, *record.texts(*_TELLS)]:
         found |= signs(text)

@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
         level=job.log_level,
         format=f"%(asctime)s %(levelname)s {job.source.id} %(name)s: %(message)s",
     )
-    process = AsyncCrawlerProcess(crawl_settings(job), install_root_handler=False)
+    process = AsyncCrawlerProcess(crawl_settings(job))
+    logging.getLogger("scrapy").setLevel(job.log_level)  # Scrapy sets it to DEBUG: a line a page
     process.crawl(NetworkSpider, job=job, folder=folder)
     process.start()
     return 0 if (folder / SUMMARY).exists() else 1
@@ -55,6 +56,7 @@ def crawl_settings(job: Job) -> Settings:
         "DOWNLOAD_DELAY": max((job.delay(host) for host in hosts), default=0.0),
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks a page, and ours yields requests alone
         "DOWNLOAD_TIMEOUT": 60,
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -87,6 +89,7 @@ def crawl_settings(job: Job) -> Settings:
             "crawlers.throttle.ThrottleMiddleware": 700,
             "crawlers.transfer.TransferMiddleware": 890,
         },
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "LOG_LEVEL": job.log_level,
         "LOGSTATS_INTERVAL": 0,
     }

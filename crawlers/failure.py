@@ -24,6 +24,7 @@ class Failure(StrEnum):
     EMPTY = "empty"
     TRUNCATED = "truncated"
     SITE_CHANGED = "site_changed"
+    RESERVED = "reserved"
     TOO_LARGE = "too_large"
     CONNECTION = "connection"
 
@@ -53,6 +54,9 @@ _ADVICE = {
     Failure.EMPTY: "Die Seiten kamen, enthalten aber kein Angebot.",
     Failure.TRUNCATED: "Die Liste bricht ab; es fehlen vermutlich Angebote.",
     Failure.SITE_CHANGED: "Die Seiten kamen, aber die Angebote werden nicht mehr erkannt.",
+    Failure.RESERVED: "Die Seite behält sich Text und Data Mining vor (§ 44b UrhG) und wird nicht "
+    "ausgewertet. Der Redaktion schreiben; eine Erlaubnis unter permission in der Deklaration "
+    "festhalten.",
     Failure.TOO_LARGE: "Die Antwort ist größer als erlaubt.",
     Failure.CONNECTION: "Die Verbindung brach ab. Meist vorübergehend.",
 }

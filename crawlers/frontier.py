@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from crawlers.adapters.base import PageRequest
@@ -15,24 +16,32 @@ _MAX_SEGMENTS = 10
 _MAX_URL = 400
 
 _PROMISE = re.compile(
-    r"angebot|beratung|hilfe|treff|betreuung|gibt[ -]es|wegweiser|termin|veranstaltung|kalender|infothek|adress|anlaufstelle"
-    r"|themen|handlungsfeld|gruppe|kurs|unterst(?:ü|ue)tzung|wohnen|arbeit|recht|gesundheit|existenz|finanz|trennung"
-    r"|freizeit|selbsthilfe|familie|alleinerziehend|eltern|kinder|einrichtung|tr(?:ä|ae)ger|projekt",
+    r"angebot|beratung|hilfe|treff|betreuung|gibt[ -]es|wegweiser|termin|veranstaltung"
+    r"|kalender|infothek|adress|anlaufstelle"
+    r"|themen|handlungsfeld|gruppe|kurs|unterst(?:ü|ue)tzung|wohnen|arbeit|recht"
+    r"|gesundheit|existenz|finanz|trennung"
+    r"|freizeit|selbsthilfe|familie|alleinerziehend|eltern|kinder|einrichtung|tr(?:ä"
+    r"|ae)ger|projekt",
     re.IGNORECASE,
 )
 _NETWORK = re.compile(
-    r"netzwerk|(?:ü|ue)ber[ -]uns|wir[ -](?:ü|ue)ber|koordinierung|arbeitsstruktur|partner|wer[ -]wir[ -]sind",
+    r"netzwerk|(?:ü|ue)ber[ -]uns|wir[ -](?:ü|ue)ber|koordinierung|arbeitsstruktur|partner"
+    r"|wer[ -]wir[ -]sind",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    r"(?:«|‹|»|›|→|>|\s)*(?:weiter|n(?:ä|ae)chste(?: seite)?|(?:ä|ae)ltere (?:beitr(?:ä|ae)ge|eintr(?:ä|ae)ge)|mehr laden"
+    r"(?:«|‹|»|›|→|>|\s)*(?:weiter|n(?:ä|ae)chste(?: seite)?|(?:ä|ae)ltere (?:beitr(?:ä"
+    r"|ae)ge|eintr(?:ä|ae)ge)|mehr laden"
     r"|next(?: page)?|vor|seite \d{1,3}|\d{1,3})(?:«|‹|»|›|→|>|\s)*|»|›|→|>",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"impressum|imprint|datenschutz|privacy|(?:^|[/_-])agb(?:$|[/._-])|haftungsausschluss|cookie|(?:^|/)(?:login|logout|anmelden|registrieren|register"
-    r"|suche|search|warenkorb|cart|checkout|mein-konto|wp-login|wp-admin|wp-content|wp-includes|xmlrpc\.php|typo3|administrator|user|users|cgi-bin"
-    r"|cdn-cgi|author|feed|rss|comments|trackback|embed|print|drucken|druckversion|pdf|mail-a-friend|share|leichte-sprache)(?:$|[/.?])"
+    r"impressum|imprint|datenschutz|privacy|(?:^|[/_-])agb(?:$|[/._-])|haftungsausschluss"
+    r"|cookie|(?:^|/)(?:login|logout|anmelden|registrieren|register"
+    r"|suche|search|warenkorb|cart|checkout|mein-konto|wp-login|wp-admin|wp-content"
+    r"|wp-includes|xmlrpc\.php|typo3|administrator|user|users|cgi-bin"
+    r"|cdn-cgi|author|feed|rss|comments|trackback|embed|print|drucken|druckversion|pdf"
+    r"|mail-a-friend|share|leichte-sprache)(?:$|[/.?])"
     r"|sitemap\.html?$|/wp-json/oembed",
     re.IGNORECASE,
 )
@@ -67,7 +76,8 @@ _NEVER_QUERY = frozenset(
     ]
 )
 _FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|mp[34]|m4[av]|avi|mov|wmv|webm|ogg|wav|zip|rar|7z|gz|tar|exe|dmg|docx?|xlsx?|pptx?|od[tsp]"
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|mp[34]|m4[av]|avi|mov|wmv|webm|ogg|wav|zip"
+    r"|rar|7z|gz|tar|exe|dmg|docx?|xlsx?|pptx?|od[tsp]"
     r"|pdf|css|js|woff2?|ttf|eot|vcf|rtf|epub)$",
     re.IGNORECASE,
 )
@@ -79,6 +89,7 @@ _CALENDAR_QUERY = re.compile(
 )
 _ARTICLE = re.compile(r"/(?:19|20)\d{2}/\d{1,2}/(?:\d{1,2}/)?[\w%-]*[a-z][\w%-]*/?$", re.IGNORECASE)
 _WORDS = re.compile(r"[a-zäöü]{4}", re.IGNORECASE)
+_NO_SITEMAP = re.compile(r"author|user|tag|image")
 _ICAL = re.compile(r"\.ics(?:$|\?)|[?&]ical=1(?:&|$)|webcal:", re.IGNORECASE)
 
 
@@ -116,7 +127,7 @@ def links(page: Page, source: Source) -> list[PageRequest]:
     if here in {"/", ""} and page.url.lower().startswith("http"):
         parts = urlsplit(page.url)
         site_map = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
-        found.setdefault("/sitemap.xml", PageRequest(site_map, promise=0.2, reason="sitemap"))
+        found.setdefault("/sitemap.xml", PageRequest(site_map, 0, 0.2, "sitemap", optional=True))
     return sorted(found.values(), key=lambda wanted: (-wanted.promise, wanted.url))
 
 
@@ -130,37 +141,42 @@ def worth_following(
     """
     if len(url) > _MAX_URL or not any(site_of(start) == site_of(url) for start in source.start):
         return None
+    return _judge(url, text, following, sitemap)
+
+
+@lru_cache(maxsize=8192)  # the menu of a site comes again on every page
+def _judge(url: str, text: str, following: bool, sitemap: bool) -> PageRequest | None:
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
     path = unquote(parts.path)
-    if sitemap and path.endswith((".xml", ".xml.gz")):
-        return (
-            None
-            if path.endswith(".gz") or re.search(r"author|user|tag|image", path)
-            else PageRequest(url, promise=0.3, reason="sitemap")
-        )
+    if sitemap and path.endswith(".xml"):
+        return None if _NO_SITEMAP.search(path) else PageRequest(url, 0, 0.3, "sitemap")
     if _ICAL.search(url):
-        return (
-            PageRequest(url, promise=0.7, reason="calendar file")
-            if "eventdisplay" not in url.lower()
-            else None
-        )
-    if _FILE.search(path) or _NEVER.search(path) or _trap(path, parts.query):
+        return PageRequest(url, 0, 0.7, "calendar file")
+    if _dead_end(path, parts.query) or _trap(path, parts.query):
         return None
-    if any(
-        name.lower() in _NEVER_QUERY for name, _ in parse_qsl(parts.query, keep_blank_values=True)
-    ):
-        return None
+    return PageRequest(url, 0, *_promise(f"{text} {path}", text, following))
+
+
+def _promise(words: str, text: str, following: bool) -> tuple[float, str]:
+    """How much a link promises, and why."""
     if following or (text and _NEXT.fullmatch(text)):
-        return PageRequest(url, promise=0.95, reason="next page")
-    words = f"{text} {path}"
+        return 0.95, "next page"
     if _PROMISE.search(words):
-        return PageRequest(url, promise=0.8, reason=text[:80] or "promising address")
+        return 0.8, text[:80] or "promising address"
     if _NETWORK.search(words):
-        return PageRequest(url, promise=0.7, reason=text[:80] or "the network itself")
-    return PageRequest(url, promise=0.4, reason=text[:80] or "page of the site")
+        return 0.7, text[:80] or "the network itself"
+    return 0.4, text[:80] or "page of the site"
+
+
+def _dead_end(path: str, query: str) -> bool:
+    """True for files, legal pages, searches and other views of what is read anyway."""
+    if _FILE.search(path) or _NEVER.search(path):
+        return True
+    names = (name.lower() for name, _ in parse_qsl(query, keep_blank_values=True))
+    return any(name in _NEVER_QUERY for name in names)
 
 
 def _trap(path: str, query: str) -> bool:

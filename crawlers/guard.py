@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.base import ReactorBase
@@ -56,9 +56,18 @@ class GuardMiddleware:
         if _is_literal(host) and not is_public(host):
             raise PrivateAddress(f"{host} is not a public address")
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Give a refused name its reason back."""
+        host = (urlparse_cached(request).hostname or "").lower()
+        if isinstance(exception, CannotResolveHostError) and host in GuardedResolver.refused:
+            raise PrivateAddress(f"{host} leads to an address that is not public") from exception
+
 
 class GuardedResolver(CachingThreadedResolver):
     """Resolves names, and refuses those that lead to private addresses."""
+
+    refused: ClassVar[set[str]] = set()
+    """Names refused in this process: Twisted tells its callers only that they did not resolve."""
 
     def __init__(
         self, reactor: ReactorBase, cache_size: int, timeout: float, allowed: Sequence[str] = ()
@@ -83,14 +92,14 @@ class GuardedResolver(CachingThreadedResolver):
         """Resolve `name`; the answer fails with PrivateAddress where it is not public."""
         answer = super().getHostByName(name, timeout)
         if name.lower() not in self.allowed:
-            answer.addCallback(_public_only, name)
+            answer.addCallback(self._public_only, name)
         return answer
 
-
-def _public_only(address: Any, name: str) -> Any:  # noqa: ANN401 - passed through
-    if not is_public(str(address)):
-        raise PrivateAddress(f"{name} resolves to {address}, which is not a public address")
-    return address
+    def _public_only(self, address: Any, name: str) -> Any:  # noqa: ANN401 - passed through
+        if not is_public(str(address)):
+            self.refused.add(name.lower())
+            raise PrivateAddress(f"{name} resolves to {address}, which is not a public address")
+        return address
 
 
 def _is_literal(host: str) -> bool:

@@ -20,6 +20,7 @@ _NOISE = re.compile(
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_HOST = re.compile(r"https?://[^/?#]+")
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -75,7 +76,12 @@ def page_key(url: str, source: Source) -> str:
     if not found:
         return ""
     host, path = found
-    return path if any(site_of(start) == host for start in source.start) else host + path
+    return path if host in _sites(tuple(source.start)) else host + path
+
+
+@lru_cache(maxsize=256)
+def _sites(starts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(site_of, starts))
 
 
 def slug(text: str) -> str:
@@ -87,8 +93,17 @@ def slug(text: str) -> str:
 
 def absolute(base: str, href: str) -> str:
     """A link made absolute; "" where it cannot be followed by a browser over http(s)."""
+    href = href.strip()
+    if href.startswith(("/", "http://", "https://")):  # then only the base's host counts
+        host = _HOST.match(base)
+        base = host[0] if host else base
+    return _joined(base, href)
+
+
+@lru_cache(maxsize=8192)  # the menu of a site comes again on every page
+def _joined(base: str, href: str) -> str:
     try:
-        joined = urljoin(base, href.strip())
+        joined = urljoin(base, href)
     except ValueError:
         return ""
     return joined if joined.lower().startswith(("http://", "https://")) else ""

@@ -13,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _HEAD = 2048  # bytes in which HTML must state its encoding (HTML Living Standard, 13.2.3.2: 1024)
+_OPENING = 60_000
+_BALLAST = re.compile(rb"(<(?:style|script)[^>]{0,400}>[^<]{300})[^<]+")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -88,6 +90,15 @@ class Page:
     def text(self) -> str:
         """The body as text; undecodable bytes become U+FFFD, never an error."""
         return self.body.decode(self.encoding, "replace").removeprefix("\ufeff")
+
+    @cached_property
+    def opening(self) -> bytes:
+        """The first 60,000 characters in UTF-8, ASCII in lower case: where a platform signs.
+
+        Of styles and scripts only the beginning is kept: they are half of a page and sign nothing
+        after that.
+        """
+        return _BALLAST.sub(rb"\1", self.text[:_OPENING].encode("utf-8", "replace").lower())
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crawlers.adapters.base import Adapter, Detection, PageRequest
+from crawlers.adapters.html import MarkedHtml
+from crawlers.adapters.jsonld import JsonLd
+from crawlers.adapters.pattern import Declared
 from crawlers.adapters.registry import ADAPTERS
-from crawlers.keys import page_key, slug
+from crawlers.keys import page_key, slug, url_key
 from crawlers.page import Page
-from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.record import Passage, Record, RecordKind, Role, Trust, locate
 from crawlers.source import Platform, Source
 
 _SHARED = frozenset({"jsonld", "sitemap", "ical", "feed"})
 """Formats that occur on sites of any platform."""
+_MARKUP = JsonLd()
+_NOT_HTML = frozenset({"jsonld", "events_calendar"})
+"""What claims HTML, but leaves reading its text to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class PageReading:
 
     records: tuple[Record, ...]
     links: tuple[PageRequest, ...]
+    matched: int = 0
+    """How many of the records the source's declared pattern picked."""
 
 
 def detect(page: Page) -> list[tuple[Adapter, Detection]]:
@@ -33,32 +41,50 @@ def read(page: Page, source: Source) -> PageReading:
     """Read a page of a source: its records, with the source's keys, and the links worth following.
 
     HTML is read by the surest of the platforms that share the finder; what it states for machines
-    is believed before what was found, and completed by it.
+    is believed before what was found, and completed by it. Where the source declares a pattern and
+    it picks records on the page, these are the page's offers, whatever else it seems to hold.
     """
-    claims = [(a, c) for a, c in detect(page) if _allowed(a, source)]
-    markup: list[Record] = []
+    declared = Declared(source.pattern) if source.pattern else None
+    picked = list(declared.extract(page)) if declared else []
+    markup = list(_MARKUP.extract(page))
     found: list[Record] = []
     links: dict[str, PageRequest] = {}
-    html_read = False
-    for adapter, _ in claims:
-        records: list[Record] = []
-        if adapter.name == "jsonld":
-            markup += adapter.extract(page)
-            continue
-        if page.is_html and (html_read or adapter.name == "events_calendar"):
-            continue
-        html_read = page.is_html
-        records = list(adapter.extract(page))
-        found += records
+    for wanted in declared.links(page, source) if declared else ():
+        links.setdefault(page_key(wanted.url, source), wanted)
+    for adapter in _readers(page, source):
+        found += adapter.extract(page)
         for wanted in adapter.links(page, source):
             links.setdefault(page_key(wanted.url, source), wanted)
-    if not page.is_html and not found and not links:
+    if not page.is_html and not picked and not found and not links:
         for adapter in ADAPTERS:  # answers of an API carry no mark of their platform
             if _allowed(adapter, source):
                 found += adapter.extract(page)
                 links |= {page_key(w.url, source): w for w in adapter.links(page, source)}
-    records = _completed(markup, found)
-    return PageReading(tuple(_keyed(record, source) for record in records), tuple(links.values()))
+    if picked:
+        records = [*picked, *(one for one in found if one.kind is RecordKind.NETWORK)]
+    else:
+        records = _completed(markup, found)
+    return PageReading(
+        tuple(_keyed(_located(record, page), source) for record in records),
+        tuple(links.values()),
+        len(picked),
+    )
+
+
+def _readers(page: Page, source: Source) -> list[Adapter]:
+    """Who reads a page: all that claim it, or of those that share the finder the surest."""
+    if not page.is_html:
+        return [adapter for adapter, _ in detect(page) if _allowed(adapter, source)]
+    surest, reader = 0.0, None
+    for adapter in ADAPTERS:
+        if adapter.name in _NOT_HTML or not _allowed(adapter, source):
+            continue
+        if isinstance(adapter, MarkedHtml) and adapter.ceiling <= surest:
+            continue  # whatever it finds, another is surer
+        claim = adapter.detect(page)
+        if claim and claim.confidence > surest:
+            surest, reader = claim.confidence, adapter
+    return [reader] if reader else []
 
 
 def _allowed(adapter: Adapter, source: Source) -> bool:
@@ -114,12 +140,20 @@ def merged(first: Record, second: Record) -> Record:
             text in lines or (len(text) > 20 and text.rstrip(" .…[]") in whole)
         ):
             continue
-        more.append(passage)
+        more.append(locate(passage, second.page_url, first.page_url))
     return replace(first, passages=first.passages + tuple(more))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _located(record: Record, page: Page) -> Record:
+    """Note in the passages that they were read from an API or a list, not from the page itself."""
+    if url_key(page.url) == url_key(record.page_url):
+        return record
+    told = tuple(locate(passage, page.url, record.page_url) for passage in record.passages)
+    return replace(record, passages=told)
 
 
 def _keyed(record: Record, source: Source) -> Record:

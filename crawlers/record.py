@@ -115,9 +115,14 @@ class Record:
 
 def locate(passage: Passage, document_url: str, page_url: str) -> Passage:
     """Note in the locator that a passage stands in another document than its record's page."""
-    if document_url == page_url or origin(passage.locator):
+    if document_url == page_url:
         return passage
-    return replace(passage, locator=f"{document_url} {passage.locator}".rstrip())
+    return replace(passage, locator=located(passage.locator, document_url))
+
+
+def located(locator: str, document_url: str) -> str:
+    """A locator that names its document; one that does already stays as it is."""
+    return locator if origin(locator) else f"{document_url} {locator}".rstrip()
 
 
 def origin(locator: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+
+from crawlers.reservation import of_robots
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.agent = crawler.settings["USER_AGENT"].partition("/")[0]
-        self._rules: dict[str, asyncio.Future[Protego | None]] = {}
+        self._rules: dict[str, asyncio.Future[Protego | Exception]] = {}
         self.states: dict[str, str] = {}
         """Per host: obeyed, absent or unreachable."""
 
@@ -56,12 +59,13 @@ class RobotsMiddleware:
             self._rules[origin] = asyncio.get_running_loop().create_future()
             self._rules[origin].set_result(await self._fetch(origin))
         rules = await asyncio.shield(self._rules[origin])
-        if rules is None:
-            raise RobotsForbidden("robots.txt could not be fetched: nothing may be")
+        if isinstance(rules, Exception):
+            raise rules
         if not rules.can_fetch(request.url, self.agent):
             raise RobotsForbidden("forbidden by robots.txt")
 
-    async def _fetch(self, origin: str) -> Protego | None:
+    async def _fetch(self, origin: str) -> Protego | Exception:
+        """The rules of a host; where they cannot be had, why nothing else may be asked for."""
         request = Request(
             f"{origin}/robots.txt", callback=NO_CALLBACK, priority=1000, meta={"robots": True}
         )
@@ -71,12 +75,14 @@ class RobotsMiddleware:
         except Exception as error:  # noqa: BLE001 - whatever it was, the file was not had
             logger.warning("%s/robots.txt: %s", origin, error)
             self.states[origin] = "unreachable"
-            return None
+            return error  # a dead host is a dead host, not one that forbids
         if response.status >= 500 or response.status == 429:
             self.states[origin] = "unreachable"
-            return None
+            return RobotsForbidden("robots.txt could not be fetched: nothing may be")
         text = _text(response) if 200 <= response.status < 300 else ""
         self.states[origin] = "obeyed" if text else "absent"
+        said = of_robots(text, response.url, datetime.now(UTC))
+        self.crawler.spider.rights.hear(said)  # type: ignore[union-attr]
         rules = Protego.parse(text)
         self._slow_down(response, rules.crawl_delay(self.agent))
         return rules

@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from crawlers.pattern import Pattern
+
 PACKAGED = Path(__file__).parent / "sources"
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
@@ -75,6 +77,16 @@ class Licence(_Strict):
     attribution: Line | None = None
 
 
+class Permission(_Strict):
+    """That the owner of a site allowed the harvest, although the site reserves text mining."""
+
+    note: Line
+    """What was allowed, and where that is kept."""
+    granted_on: date
+    by: Line
+    """The body or role that allowed it; never a private person."""
+
+
 class Politeness(_Strict):
     """Limits of one run. A declaration can only be *more* careful than the defaults of a host."""
 
@@ -126,6 +138,10 @@ class Source(Identified):
     platform: Platform = Platform.AUTO
     publisher: Line | None = None
     licence: Licence | None = None
+    permission: Permission | None = None
+    """Without one a site that reserves text and data mining (§ 44b UrhG) is not harvested."""
+    pattern: Pattern | None = None
+    """Where records stand; where it picks any on a page, they are all there is on it."""
     contact: Line | None = None
     """A role address to write to when the site breaks; never a person's."""
     rhythm: Rhythm = Rhythm.WEEKLY
@@ -175,7 +191,7 @@ def read_declaration(path: Path, model: type[Declaration]) -> Declaration:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise SourceError("\n".join(f"{path}: {fault}" for fault in _faults(error))) from error
+        raise SourceError("\n".join(f"{path}: {fault}" for fault in faults_of(error))) from error
 
 
 def read_declarations(folder: Path, model: type[Declaration]) -> list[Declaration]:
@@ -217,7 +233,8 @@ def pick(sources: Sequence[Source], ids: Iterable[str]) -> list[Source]:
     return chosen
 
 
-def _faults(error: ValidationError) -> Iterable[str]:
+def faults_of(error: ValidationError) -> Iterable[str]:
+    """What is wrong with a declaration, a line each: the key, then what is the matter."""
     for fault in error.errors():
         key = ".".join(str(part) for part in fault["loc"]) or "(file)"
         if fault["type"] == "extra_forbidden":

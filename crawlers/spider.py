@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -26,14 +26,19 @@ from crawlers.job import Job
 from crawlers.keys import page_key, site_of
 from crawlers.page import Page
 from crawlers.reading import detect, read
+from crawlers.reservation import WELL_KNOWN
+from crawlers.rights import Rights
 from crawlers.spool import PageEntry, SpoolWriter, Summary, read_found, read_known
 from crawlers.transfer import NOT_MODIFIED, archived_as
+
+_RIGHTS_BYTES = 500_000  # of a tdmrep.json; more is no file of rules
 
 
 class NetworkSpider(Spider):
     """Harvests one source: fetch, archive, read, follow; then join and hand over.
 
-    1. The start URLs are asked for; every answer is archived before it is read.
+    1. The start URLs are asked for; every answer is archived before it is read. Whether the site
+       reserves text and data mining is read before its offers are: a site that does is left alone.
     2. Each adapter that recognises the site may ask for more (an API, a feed).
     3. Links that promise offers are followed, best first, within the source's limits.
     4. At the end the records of all pages are joined and the run folder is made whole.
@@ -49,6 +54,7 @@ class NetworkSpider(Spider):
         self.known = read_known(folder)
         self.archive = ArchiveWriter(job.archive_dir, job.source.id, job.run_id, job.user_agent)
         self.robots: dict[str, str] = {}
+        self.rights = Rights(job.source)
         self._writer = SpoolWriter(folder)
         self._started = datetime.now(UTC)
         self._asked: set[str] = set()
@@ -57,6 +63,7 @@ class NetworkSpider(Spider):
         self._platforms: dict[str, float] = {}
         self._bytes = 0
         self._limit = ""
+        self._matched = 0
         self._counts = {"fetched": 0, "not_modified": 0, "failed": 0, "records": 0}
 
     @classmethod
@@ -67,7 +74,9 @@ class NetworkSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the start URLs."""
+        """Ask for the rights file of each host, then for the start URLs."""
+        for origin in sorted({urljoin(url, "/") for url in self.source.start}):
+            yield self._aside(urljoin(origin, WELL_KNOWN), self._read_rights)
         for url in self.source.start:
             for request in self._ask([PageRequest(url, promise=10.0, reason="start")]):
                 yield request
@@ -75,27 +84,25 @@ class NetworkSpider(Spider):
     def parse(self, response: Response) -> Iterator[Request]:
         """Read one answer: note it, keep its records, follow its links."""
         assert response.request is not None  # noqa: S101 - Scrapy sets it before a callback
-        body = response.body
-        page = Page(
-            url=response.url,
-            body=body,
-            fetched_at=datetime.now(UTC),
-            status=response.status,
-            headers={
-                name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-                for name, values in response.headers.items()
-            },
-            archived=archived_as(response.request, hashlib.sha256(body).hexdigest()),
-        )
-        self._bytes += len(body)
+        page = _page(response)
+        self._bytes += len(page.body)
         failure = self._refusal(page)
         if failure is not None:
-            self._note(page, response.request, failure=failure, reason=f"HTTP {page.status}")
+            if not _is_guess(response.request, failure):
+                self._note(page, response.request, failure=failure, reason=f"HTTP {page.status}")
             return
         key = page_key(page.url, self.source)
         if key in self._read:  # two addresses led to one page
             return
         self._read.add(key)
+        start = response.request.meta["depth_from_start"] == 0
+        if said := self.rights.refusal(page, start=start):
+            self._note(page, response.request, failure=Failure.RESERVED, reason=said.quote)
+        self._leave_if_closed()
+        if said:
+            return
+        if url := self.rights.imprint_to_read(page):
+            yield self._aside(url, self._read_imprint)
         yield from self._read_page(page, response.request)
 
     def _read_page(self, page: Page, request: Request) -> Iterator[Request]:
@@ -109,6 +116,7 @@ class NetworkSpider(Spider):
             self._note(page, request, failure=Failure.PARSE, reason=f"{error!r:.300}")
             return
         self._writer.found(found.records)
+        self._matched += found.matched
         self._counts["records"] += len(found.records)
         self._note(page, request, records=len(found.records))
         for adapter, claim in claims:
@@ -122,6 +130,8 @@ class NetworkSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or Exception("unknown")
         kind = outcome.of_exception(error)
+        if _is_guess(request, kind):
+            return
         if kind is Failure.CONNECTION:  # the name for what has no name: leave a trace of it
             self.logger.warning("%s: %r", request.url, error)
         self._counts["failed"] += 1
@@ -141,7 +151,10 @@ class NetworkSpider(Spider):
         self.archive.close()
         self._writer.close()
         end = self._limit or ("time_limit" if reason == "closespider_timeout" else reason)
-        records = assemble(read_found(self.folder), self.source)
+        if self.rights.closed:
+            end = Failure.RESERVED.value
+        found = () if self.rights.closed else read_found(self.folder)
+        records = assemble(found, self.source)
         counts = self._counts
         spool.finish(
             self.folder,
@@ -160,6 +173,8 @@ class NetworkSpider(Spider):
                 records=len(records),
                 platforms=tuple(sorted(self._platforms, key=lambda n: -self._platforms[n])),
                 robots=dict(self.robots),
+                reservation=self.rights.said(self._started),
+                matched=self._matched if self.source.pattern else None,
             ),
         )
 
@@ -184,8 +199,33 @@ class NetworkSpider(Spider):
                 priority=round(page.promise * 10),
                 headers=dict(page.headers),
                 dont_filter=True,
-                meta={"depth_from_start": depth, "requested_url": page.url},
+                meta={
+                    "depth_from_start": depth,
+                    "requested_url": page.url,
+                    "optional": page.optional,
+                },
             )
+
+    def _aside(self, url: str, callback: Callable[[Response], None]) -> Request:
+        """A page that is read for the site's rights alone: it is archived and counts nowhere."""
+        return Request(
+            url, callback=callback, errback=_never_mind, priority=1_000, dont_filter=True
+        )
+
+    def _read_rights(self, response: Response) -> None:
+        if response.status == 200 and len(response.body) <= _RIGHTS_BYTES:
+            self.rights.read_file(response.body, response.url, datetime.now(UTC))
+        self._leave_if_closed()
+
+    def _read_imprint(self, response: Response) -> None:
+        page = _page(response)
+        if page.is_html and self._refusal(page) is None:
+            self.rights.read_imprint(page)
+        self._leave_if_closed()
+
+    def _leave_if_closed(self) -> None:
+        if self.rights.closed:
+            raise CloseSpider(Failure.RESERVED.value)
 
     def _refusal(self, page: Page) -> Failure | None:
         if site_of(page.url) not in self._sites:
@@ -230,3 +270,27 @@ class NetworkSpider(Spider):
         done = {**self._counts, "asked": len(self._asked)}
         sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
+
+
+def _page(response: Response) -> Page:
+    assert response.request is not None  # noqa: S101 - Scrapy sets it before a callback
+    return Page(
+        url=response.url,
+        body=response.body,
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        headers={
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        },
+        archived=archived_as(response.request, hashlib.sha256(response.body).hexdigest()),
+    )
+
+
+def _is_guess(request: Request, failure: Failure) -> bool:
+    """True where a page that was only guessed at turned out not to be there, or not for us."""
+    return bool(request.meta.get("optional")) and failure in {Failure.GONE, Failure.ROBOTS}
+
+
+def _never_mind(failure: TwistedFailure) -> None:
+    """A site without a rights file or with a broken imprint has said nothing."""

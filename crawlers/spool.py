@@ -18,11 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 from typing import Any, TextIO
 
 from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.reservation import Reservation
 
 JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY = (
     "job.json", "known.jsonl", "pages.jsonl", "found.jsonl", "records.jsonl", "summary.json",
@@ -71,8 +73,10 @@ class Summary:
     """How a crawl ended.
 
     `finish` is "finished", or the limit that ended it early ("page_limit", "byte_limit",
-    "time_limit", "cancelled"). `complete` is true only where every page worth fetching was asked
-    for, so that an absent record means something.
+    "time_limit", "cancelled"), or "reserved" where the site reserves text and data mining and
+    nobody allowed the harvest: then there are no records; "limit" where the crawl that a replay
+    reads again ended early. `complete` is true only where every page worth fetching was asked for,
+    so that an absent record means something.
     """
 
     run_id: str
@@ -90,6 +94,12 @@ class Summary:
     """Adapters whose `detect` claimed the site, best first."""
     robots: dict[str, str] = field(default_factory=dict)
     """Per host what its robots.txt meant: obeyed, absent, unreachable."""
+    reservation: Reservation | None = None
+    """What the site as a whole says of text and data mining; None where it was never asked."""
+    matched: int | None = None
+    """Records that the declared pattern picked, page by page; None where none is declared."""
+    replay_of: str | None = None
+    """The crawl whose archived pages were read again; then all times are that crawl's."""
 
 
 class SpoolWriter:
@@ -102,12 +112,12 @@ class SpoolWriter:
 
     def page(self, entry: PageEntry) -> None:
         """Note what came of a page."""
-        _write(self._pages, _plain(entry))
+        _write(self._pages, asdict(entry))
 
     def found(self, records: Iterable[Record]) -> None:
         """Keep the records of a page."""
         for record in records:
-            _write(self._found, _plain(record))
+            _write(self._found, _spelt(record))
 
     def close(self) -> None:
         """Bring every line to the disk; nothing more can be written."""
@@ -119,7 +129,7 @@ def finish(folder: Path, records: Iterable[Record], summary: Summary) -> None:
     """Write the joined records, then the summary that makes the folder whole."""
     joined = _open(folder / RECORDS)
     for record in records:
-        _write(joined, _plain(record))
+        _write(joined, _spelt(record))
     _close(joined)
     write_json(folder / SUMMARY, _plain(summary))
 
@@ -152,6 +162,9 @@ def read_summary(folder: Path) -> Summary | None:
     raw["started_at"] = datetime.fromisoformat(raw["started_at"])
     raw["finished_at"] = datetime.fromisoformat(raw["finished_at"])
     raw["platforms"] = tuple(raw["platforms"])
+    if stated := raw.get("reservation"):
+        stated["checked_at"] = datetime.fromisoformat(stated["checked_at"])
+        raw["reservation"] = Reservation(**stated)
     return Summary(**raw)
 
 
@@ -159,7 +172,7 @@ def write_known(folder: Path, pages: Iterable[KnownPage]) -> None:
     """Tell a crawl which pages are archived already."""
     with _open(folder / KNOWN) as file:
         for page in pages:
-            _write(file, _plain(page))
+            _write(file, asdict(page))
 
 
 def read_known(folder: Path) -> dict[str, KnownPage]:
@@ -194,7 +207,7 @@ def _close(file: TextIO) -> None:
 
 
 def _write(file: TextIO, value: Any) -> None:  # noqa: ANN401 - any JSON
-    file.write(json.dumps(value, ensure_ascii=False) + "\n")
+    file.write(json.dumps(value, ensure_ascii=False, default=_isoformat) + "\n")
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -210,6 +223,21 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - dataclass in, JSON out
     return json.loads(json.dumps(asdict(value), default=_isoformat))
 
 
+def _spelt(record: Record) -> dict[str, Any]:
+    # asdict() would copy every text of every passage: ten times the work.
+    return {
+        "key": record.key,
+        "page_url": record.page_url,
+        "passages": [
+            {"role": p.role.value, "text": p.text, "locator": p.locator} for p in record.passages
+        ],
+        "extractor": record.extractor,
+        "trust": record.trust.value,
+        "kind": record.kind.value,
+        "detail_url": record.detail_url,
+    }
+
+
 def _isoformat(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
@@ -217,11 +245,14 @@ def _isoformat(value: object) -> str:
 
 
 def _record(line: dict[str, Any]) -> Record:
+    # Thousands of records share their pages and places; one copy of each keeps a crawl small.
     return Record(
         key=line["key"],
-        page_url=line["page_url"],
-        passages=tuple(Passage(Role(p["role"]), p["text"], p["locator"]) for p in line["passages"]),
-        extractor=line["extractor"],
+        page_url=intern(line["page_url"]),
+        passages=tuple(
+            Passage(Role(p["role"]), p["text"], intern(p["locator"])) for p in line["passages"]
+        ),
+        extractor=intern(line["extractor"]),
         trust=Trust(line["trust"]),
         kind=RecordKind(line["kind"]),
         detail_url=line["detail_url"],

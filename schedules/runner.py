@@ -155,7 +155,14 @@ class Runner:
             )
 
     def _take_in(self, folder: Path, source: Source) -> RunRow:
-        run = ingest(self.engine, source, folder, self.places, datetime.now(UTC))
+        run = ingest(
+            self.engine,
+            source,
+            folder,
+            self.places,
+            datetime.now(UTC),
+            self.settings.suppression_key,
+        )
         catch_up(self.engine, self.settings.index_dir)
         return run
 
@@ -168,7 +175,7 @@ class Runner:
                 if row.url not in latest or row.last_seen > latest[row.url].last_seen:
                     latest[row.url] = row
         for row in latest.values():
-            if row.etag or row.last_modified:
+            if row.purged_at is None and (row.etag or row.last_modified):
                 ref = ArchiveRef(row.archive, row.offset, row.sha256)
                 yield KnownPage(row.url, ref, row.etag, row.last_modified)
 

@@ -10,7 +10,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import Street, Town, find_streets, find_towns, parse_city
-from aggregator.normalise.text import clean
+from aggregator.normalise.text import clean, mentions
 from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Role
 
@@ -19,6 +19,7 @@ _READ = frozenset(
     {Role.TEXT, Role.ADDRESS, Role.VENUE, Role.HOURS, Role.STREET, Role.POSTCODE, Role.CITY}
 )
 _MARKED = frozenset({Role.ADDRESS, Role.VENUE, Role.STREET})
+_PARTS = frozenset({Role.POSTCODE, Role.STREET, Role.CITY})
 _DIGIT = re.compile(r"\d")
 _VENUE = re.compile(
     r"(?:^|[\s(])(?:(?:veranstaltungs|treff|kurs|beratungs)?ort|wo|treffpunkt|adresse|"
@@ -37,6 +38,7 @@ _DISTRICT = re.compile(
     r"\b(?:Bezirk|Stadtbezirk|Ortsteil|Stadtteil|"
     r"OT)\s?:?\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+(?:[ -][A-ZÄÖÜ][a-zäöüß]+){0,2})"
 )
+_DISTRICT_CUES = ("ezirk", "Ortsteil", "Stadtteil", "OT")
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _REACH = 3  # lines between a street and its postcode: "Haus B", "2. OG", "Hinterhof"
 
@@ -59,7 +61,8 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # n
     lines = [p for p in passages if p.role in _READ]
     texts = [clean(p.text) for p in lines]
     reading = Reading()
-    addresses = _addresses(lines, texts)
+    numbered = [at for at, text in enumerate(texts) if _DIGIT.search(text)]
+    addresses = _addresses(lines, texts, numbered)
     best = max(addresses, key=lambda a: a.rank, default=None)
     if best is not None and (street := best.street) is not None:
         line = lines[best.street_line]
@@ -77,18 +80,23 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # n
     _marked(reading, lines, texts)
     if reading.value("district") is None:
         for passage, text in zip(lines, texts, strict=True):
+            if not mentions(text, _DISTRICT_CUES):
+                continue
             if (match := _DISTRICT.search(text)) and _known(match["name"]):
                 _district(reading, match["name"], str(reading.value("city") or ""), passage)
                 break
     return reading
 
 
-def _addresses(lines: Sequence[Passage], texts: Sequence[str]) -> list[_Address]:
+def _addresses(
+    lines: Sequence[Passage], texts: Sequence[str], numbered: Sequence[int]
+) -> list[_Address]:
+    """The addresses in the lines that hold a digit and are no part of one by themselves."""
     found: list[_Address] = []
     taken: set[tuple[int, int]] = set()
-    for at, text in enumerate(texts):
-        if not _DIGIT.search(text) or lines[at].role in {Role.POSTCODE, Role.STREET, Role.CITY}:
-            continue
+    whole = [at for at in numbered if lines[at].role not in _PARTS]
+    for at in whole:
+        text = texts[at]
         for town in find_towns(text):
             street, line = _street_of(texts, at, town, taken)
             if street is None and not _stands_alone(text, town, lines[at]):
@@ -98,9 +106,8 @@ def _addresses(lines: Sequence[Passage], texts: Sequence[str]) -> list[_Address]
             postbox = bool(_POSTBOX.search(text[: town.start])) and street is None
             rank = _rank(lines, texts, min(at, line), street) - 4 * postbox
             found.append(_Address(at, street, line, town, rank))
-    for at, text in enumerate(texts):
-        if lines[at].role in {Role.POSTCODE, Role.STREET, Role.CITY} or not _DIGIT.search(text):
-            continue
+    for at in whole:
+        text = texts[at]
         weak = lines[at].role in _MARKED or bool(_VENUE.search(text))
         for street in find_streets(text, weak=weak):
             if (at, street.start) not in taken:

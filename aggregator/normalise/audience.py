@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import denied
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import Sentence, sentences
+from aggregator.normalise.wording import RecordText, Sentence
 from aggregator.vocabulary.facets import AUDIENCE_RULES
 from aggregator.vocabulary.folding import words
-from crawlers.record import Record, Role
+from crawlers.record import Role
 
 READER = "audience@1"
 
@@ -39,7 +39,7 @@ _ORDINAL = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _GROWN = 21  # "Beratung seit 30 Jahren", "ab 25 Jahren": no age of a child
 
 
-def read_audience(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_audience(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "audience": codes of `aggregator.vocabulary.facets`, and "age:0-3" for children.
 
     Title and stated target group count as they are, a text only where it turns to its readers
@@ -48,7 +48,7 @@ def read_audience(record: Record, context: Context) -> Reading:  # noqa: ARG001
     """
     reading = Reading()
     seen: set[str] = set()
-    for sentence in _addressed(record):
+    for sentence in _addressed(offer):
         for code in (*_groups(sentence), *_ages(sentence)):
             if code not in seen:
                 seen.add(code)
@@ -58,9 +58,9 @@ def read_audience(record: Record, context: Context) -> Reading:  # noqa: ARG001
     return reading
 
 
-def _addressed(record: Record) -> Iterator[Sentence]:
-    yield from sentences(record, _ALL_CUES, _NAMED)
-    yield from sentences(record, _CUES, _ROLES - _NAMED)
+def _addressed(offer: RecordText) -> Iterator[Sentence]:
+    yield from offer.sentences(_ALL_CUES, _NAMED)
+    yield from offer.sentences(_CUES, _ROLES - _NAMED)
 
 
 def _groups(sentence: Sentence) -> Iterator[str]:

@@ -9,8 +9,8 @@ from aggregator.listing import Status
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Doubt, Reading, Statement
-from aggregator.normalise.wording import Sentence, sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText, Sentence
+from crawlers.record import Role
 
 READER = "availability@1"
 
@@ -61,20 +61,20 @@ _UNTIL = re.compile(rf"\bbis (?:zum |einschliesslich )*{_DATE}")
 _FAR = timedelta(days=200)
 
 
-def read_availability(record: Record, context: Context) -> Reading:
+def read_availability(offer: RecordText, context: Context) -> Reading:
     """State "status" where the record says that the offer is closed on the day it was read.
 
     A break with dates counts only while it lasts; a break without dates, a waiting list or a full
     house are Doubt "availability" for people to see. A STATUS passage of a feed is taken as it is.
     """
     reading = Reading()
-    for passage in record.passages:
+    for passage in offer.passages:
         if passage.role is Role.STATUS and (status := _stated(passage.text)):
             reading.statements.append(
                 Statement("status", status, passage.text, passage.locator, READER)
             )
             return reading
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         text = sentence.folded
         if _is_closed(text, context.seen_on):
             reading.statements.append(

@@ -7,13 +7,13 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import fold_passage, sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText, fold_passage
+from crawlers.record import Role
 
 READER = "childcare@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
-_CUES = ("betreu", "beaufsicht", "kuemmer")
+_CUES = ("betreu", "beaufsicht", "kuemmer", "gesorgt")
 
 _CARE = (
     r"(?:kinder-?betreuung(?:sangebot)?|betreuung ihres kindes"
@@ -39,7 +39,10 @@ _OFFERED = re.compile(
     r"um (?:die|ihre|eure) (?:kinder|kleinen)"
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
-    r"|\b(?:kinder|kleinen|nachwuchs|kind)\b (?:[\w\-]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
+    r"|\b(?:kinder|kleinen|nachwuchs|kind)\b (?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
+    r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
+    r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
+    rf"|\b(?:es gibt|gibt es)\b(?:[\w,\- ]){{0,60}} {_CARE}\b"
     r"|\b(?:fuer )?(?:die|ihre|eure) (?:kinder|kleinen) (?:gibt|ist|wird|steht|bieten)\b[^.]{0,60}"
     r"\bbetreuung\b"
     r"|\b(?:ihre|eure|die) (?:kinder|kleinen) (?:betreuen|beaufsichtigen)"
@@ -73,15 +76,15 @@ _WITH = re.compile(
 )
 
 
-def read_childcare(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "childcare" True or False where the record says so of the offer's own hours.
 
     "Bring your children" is no childcare. An offer that is itself childcare has no statement.
     """
     reading = Reading()
-    if _IS_CARE.search(_WITH.sub("", fold_passage(record.title))):
+    if _IS_CARE.search(_WITH.sub("", fold_passage(offer.title))):
         return reading
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         value = _judge(sentence.folded)
         if value is not None:
             reading.statements.append(

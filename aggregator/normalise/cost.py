@@ -6,8 +6,8 @@ import re
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import Sentence, sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText, Sentence
+from crawlers.record import Role
 
 READER = "cost@1"
 
@@ -33,7 +33,7 @@ _FREE = re.compile(
     r"|(?:gebuehren|beitrags)frei(?:e[rnsm]?)?|unentgeltlich(?:e[rnsm]?)?|gratis|umsonst"
     r"|(?:eintritt|teilnahme|zutritt|zugang)(?: ist| :|:)? (?:\w+ ){0,3}frei(?![\w-])"
     r"|freie[rn]? eintritt"
-    r"|freier zutritt|(?:auf )?spendenbasis|kostet (?:sie |euch |dich )?(?:nichts|keinen cent))"
+    r"|freier zutritt|(?:auf )?spendenbasis|kostet (?:sie |euch |dich )?(?:nichts|nix|keinen cent))"
 )
 # What is free (or paid) here is something beside the offer, or another's offer.
 _BESIDE = re.compile(
@@ -82,11 +82,12 @@ _FOOD = re.compile(
     r"\b(?:\w{0,20}kuchen|kaffee|getraenke?|imbiss|mittagessen|buffet|waffeln?) (?:fuer |je |ab )?$"
 )
 _PER = re.compile(
-    r"\b(?:pro|je|/) ?(?:person|kind|familie|erwachsene|teilnehm|treffen|termin|abend|stunde|monat"
-    r"|tag|nachmittag|mal|kurs)|ermaess|inkl|zzgl|plus"
+    r"\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
+    r"|ermaess|inkl|zzgl|plus"
 )
 _PAID = re.compile(
-    r"\b(?:kosten|gebuehren|entgelt)pflichtig|\bgegen (?:\w+ ){0,4}?(?:\w*gebuehr|\w*beitrag"
+    r"\b(?:kosten|gebuehr(?:en)?|beitrag|preis)e? (?:richte[nt]|rich|staffel[nt]) sich nach\b"
+    r"|\b(?:kosten|gebuehren|entgelt)pflichtig|\bgegen (?:\w+ ){0,4}?(?:\w*gebuehr|\w*beitrag"
     r"|entgelt|kostenbeteiligung|bezahlung|aufpreis)\b"
     r"|(?:gebuehr|beitrag|entgelt|kosten) (?:\w+ ){0,3}?(?:erhoben|wird faellig|ist zu zahlen"
     r"|faellt an|fallen an|erbeten)\b"
@@ -96,14 +97,14 @@ _PAID = re.compile(
 )
 
 
-def read_cost(record: Record, context: Context) -> Reading:  # noqa: ARG001 - the readers' signature
+def read_cost(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001 - the readers' signature
     """State "cost" (free, paid) and "cost_amount" (EUR, the first amount asked for).
 
     Prices of other things (parking, a hotline), money that is paid *to* the family, and costs that
     somebody else bears say nothing.
     """
     reading = Reading()
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         found = _judge(sentence)
         if found is None:
             continue

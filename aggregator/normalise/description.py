@@ -8,7 +8,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
-from aggregator.normalise.text import plain
+from aggregator.normalise.text import mentions, plain
 from crawlers.record import Passage, Record, Role
 
 _READER = "description@1"
@@ -17,8 +17,9 @@ _MOST = 4_000  # characters of one line that are looked at
 _CONTACT = re.compile(
     r"@|\(at\)|\[at\]|https?://|www\.|\b(?:tel(?:efon)?|fon|fax|telefax|mobil|e-?mail|"
     r"internet|web(?:site)?|homepage)\s?[.:]",
-    re.IGNORECASE,
 )
+_CONTACT_CUES = ("@", "(at)", "[at]", "http", "www.", "tel", "fon", "fax", "mobil", "mail", "web",
+                 "internet", "homepage")  # fmt: skip
 _LABELLED = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|kurs|telefon|büro)?zeit(?:en|raum)?|wann|wo|"
     r"ort|adresse|anschrift|treffpunkt|"
@@ -32,7 +33,6 @@ _LABELLED = re.compile(
 _HOURS = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|"
     r"mittwochs?)\b.{0,40}\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr|h\b)",
-    re.IGNORECASE,
 )
 _FURNITURE = re.compile(
     r"^(?:mehr(?: (?:infos?|lesen|erfahren|dazu))?|weiterlesen|weiter|zurück|details?|"
@@ -102,10 +102,14 @@ def _told(text: str, title: str) -> str:
 
 
 def _is_data(text: str) -> bool:
-    if _CONTACT.search(text) or _HOURS.search(text):
+    lower = text.lower()
+    if mentions(lower, _CONTACT_CUES) and _CONTACT.search(lower):
         return True
     return bool(_DIGIT.search(text)) and bool(
-        _PHONE.search(text) or find_towns(text) or (len(text) < 70 and find_streets(text))
+        _HOURS.search(lower)
+        or _PHONE.search(text)
+        or find_towns(text)
+        or (len(text) < 70 and find_streets(text))
     )
 
 

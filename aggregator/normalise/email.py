@@ -11,16 +11,15 @@ from aggregator.normalise.mailperson import is_personal
 from aggregator.normalise.mailtext import addresses, validated
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
+from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
 _READER = "email@1"
 _READ = frozenset(
     {Role.TEXT, Role.EMAIL, Role.ADDRESS, Role.VENUE, Role.PROVIDER, Role.URL, Role.HOURS}
 )
-_HINT = re.compile(
-    r"[@＠ⓐ]|%40|&#|[\[({<*|_]\s?(?:at|ät|a)\s?[\])}>*|_]|klammeraffe|\s(?:at|ät)\s|mailto",
-    re.IGNORECASE,
-)
+_SIGNS = ("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
+_AT = re.compile(r"[\[({<*|_]\s?(?:at|ät|a)\s?[\])}>*|_]|\s(?:at|ät)\s")
 
 
 def read_emails(passages: Sequence[Passage], context: Context) -> Reading:  # noqa: ARG001 - readers share one form
@@ -68,13 +67,20 @@ def _statement(address: str, passage: Passage) -> Statement:
     return Statement("emails", address, quote, passage.locator, _READER, reason)
 
 
+def _hints(lower: str, role: Role) -> bool:
+    """Whether a passage, in lower case, may hold an address at all."""
+    if role is Role.URL:
+        return "mailto" in lower
+    return mentions(lower, _SIGNS) or _AT.search(lower) is not None
+
+
 def _read(passage: Passage) -> Iterator[str]:
     role, text = passage.role, passage.text
     if role not in _READ:
         return
     if role is Role.EMAIL:
         text = decipher(text)
-    elif not _HINT.search(text) or (role is Role.URL and "mailto" not in text.lower()):
+    elif not _hints(text.lower(), role):
         return
     for found in addresses(text, stated=role is Role.EMAIL):
         if (address := validated(found)) is not None:

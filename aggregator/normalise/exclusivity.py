@@ -6,12 +6,14 @@ import re
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import Sentence, sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.text import mentions
+from aggregator.normalise.wording import RecordText, Sentence
+from crawlers.record import Role
 
 READER = "exclusivity@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
+_EVERYBODY_CUES = ("alle ", "allen ")
 _CUES = (
     "alleinerz",
     "allein erz",
@@ -25,15 +27,16 @@ _CUES = (
     "solov",
     "single",
     "getrennterz",
+    *_EVERYBODY_CUES,
 )
 
 _PARENT = r"(?:muetter\w*|vaeter\w*|mamas?|papas?|eltern(?:teile?n?)?|frauen|maenner\w*)"
 SINGLE = (
     r"(?>(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
-    r"|allein|getrennt)-? ?erziehend\w*"
+    r"|allein|getrennt)-? ?erziehend\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
     r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas|papas)"
-    r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas))"
+    r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)|(?:die|welche) allein-? ?erziehen\b)"
 )
 # Names of bodies and of benefits: who runs the offer, not whom it is for.
 _NAME = re.compile(
@@ -76,7 +79,7 @@ _ALSO = re.compile(
 )
 _ONLY = re.compile(
     r"\b(?:nur|ausschliesslich|exklusiv|speziell|eigens|allein|extra"
-    rf"|rein)\b(?: [\w\-]+){{0,3}}? ?{SINGLE}"
+    rf"|rein)\b(?: [\w\-]+,?){{0,3}}? ?{SINGLE}"
     rf"|{SINGLE} (?:vorbehalten|exklusiv)"
 )
 _FOR = re.compile(
@@ -87,7 +90,8 @@ _FOR = re.compile(
     r"|patenschaft\w*|unterstuetzung|hilfen?|begleitung|coaching|wohnprojekt|kontaktstelle"
     r"|austausch|veranstaltung\w*|raum|ort|hotline|telefon|spielgruppe|reihe|massnahme) )(?:fuer"
     rf"|von|an) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
-    rf"|^(?:\W*)(?:fuer|an) {SINGLE}|\b(?:richtet sich|wendet sich|wenden uns|richten uns|gedacht"
+    rf"|^(?:\W*)(?:fuer|an) {SINGLE}|^\W*{SINGLE} mit (?:ihren )?kind|\bdabei sein koennen {SINGLE}"
+    r"|\b(?:richtet sich|wendet sich|wenden uns|richten uns|gedacht"
     rf"|offen|konzipiert|adressiert) (?:[\w\-]+ ){{0,3}}?{SINGLE}"
     r"|\b(?:zielgruppe\w*|fuer wen|wer|teilnehmer\w*"
     rf"|eingeladen(?: sind)?) ?[:?]? ?(?:sind )?{SINGLE}"
@@ -100,10 +104,27 @@ _FREQUENT_COMPOUND = re.compile(
     r"|freizeit|kreis|nachmittag)\w*"
 )
 
+_ALL = (
+    r"(?:familien|eltern|muetter|vaeter|frauen|maenner|menschen|elternteile|interessierten?|schwangeren"
+    r"|nachbar\w*)"
+)
+# Said of everybody: single parents are among them, named or not.
+_EVERYBODY = re.compile(
+    rf"\b(?:offen )?fuer alle (?:\w+ )?{_ALL}\b"
+    rf"|\balle (?:\w+ )?{_ALL} (?:\w+ ){{0,3}}?(?:willkommen|eingeladen)\b"
+    rf"|\b(?:informiert|beraet|unterstuetzt|begleitet) alle {_ALL}\b"
+)
+# Another price for single parents: others come, too.
+_PRICE = re.compile(
+    rf"\b{SINGLE}(?: [\w\-]+){{0,3}}? (?:frei|kostenlos|kostenfrei|gratis"
+    r"|ermaessigt\w*|(?:zahlen|zahlt)"
+    r"\b.{0,20}(?:haelfte|weniger|nichts|\d))"
+)
+_NOT_ONLY = ("nicht nur", "nicht ausschliesslich")
 _EXPLICIT, _TITLE, _TEXT = 3, 2, 1
 
 
-def read_exclusivity(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "exclusivity": "only" for single parents, or "also" for them among others.
 
     "nur"/"nicht nur" decide over the title, the title over the text. Nothing said, nothing stated;
@@ -111,8 +132,8 @@ def read_exclusivity(record: Record, context: Context) -> Reading:  # noqa: ARG0
     """
     reading = Reading()
     best: tuple[int, str, Sentence] | None = None
-    audience = sum(passage.role is Role.AUDIENCE for passage in record.passages)
-    for sentence in sentences(record, _CUES, _ROLES):
+    audience = sum(passage.role is Role.AUDIENCE for passage in offer.passages)
+    for sentence in offer.sentences(_CUES, _ROLES):
         judged = _judge(sentence)
         if judged is None:
             continue
@@ -133,12 +154,13 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
     text = _NAME.sub(" ", sentence.folded)
     if sentence.role is Role.TITLE:
         text = _BODY.sub(" ", text)
-    if not _ANY.search(text):
+    spoken = _ANY.search(text) is not None
+    if _EVERYBODY.search(text) or (spoken and mentions(text, _NOT_ONLY)):
+        return _EXPLICIT, "also"
+    if not spoken:
         return None
     named = sentence.role in {Role.TITLE, Role.AUDIENCE}
-    if "nicht nur" in text or "nicht ausschliesslich" in text:
-        return _EXPLICIT, "also"
-    if _ALSO.search(text):
+    if _ALSO.search(text) or _PRICE.search(text):
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):
         return _EXPLICIT, "only"

@@ -7,10 +7,10 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import Sentence, sentences
+from aggregator.normalise.wording import RecordText, Sentence
 from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
-from crawlers.record import Record, Role
+from crawlers.record import Role
 
 READER = "language@1"
 
@@ -41,14 +41,14 @@ _BARE = re.compile(
 )
 
 
-def read_languages(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_languages(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "languages" as ISO 639-1 codes in the order of the page.
 
     "mehrsprachig" names no language, a German course teaches one, plain language is none.
     """
     reading = Reading()
     seen: set[str] = set()
-    for passage in record.passages:
+    for passage in offer.passages:
         tag = _TAG.fullmatch(passage.text.strip()) if passage.role is Role.LANGUAGE else None
         code = tag[1].lower() if tag else ""
         if code in _CODES and code not in seen:
@@ -56,7 +56,7 @@ def read_languages(record: Record, context: Context) -> Reading:  # noqa: ARG001
             reading.statements.append(
                 Statement("languages", code, passage.text, passage.locator, READER)
             )
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         for code in _judge(sentence):
             if code not in seen:
                 seen.add(code)

@@ -7,8 +7,8 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText
+from crawlers.record import Role
 
 READER = "mode@1"
 
@@ -33,7 +33,7 @@ _MODES = {
         r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
         r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
         r"|beratung|persoenlich|online|video|vor ort)"
-        r"|hotline\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs|kinder|info"
+        r"|hotline\b|^\w*-telefon\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs|kinder|info"
         r"|notruf|buerger|frauen)-?telefon\b|\btelefonseelsorge|\bfrauennotruf\b"
         r"|\b(?:persoenlich|online|vor ort|video|mail|chat)(?:,| und| oder|/"
         r"| sowie)[^.]{0,30}\btelefonisch\b|\btelefonisch (?:beraten|moeglich|statt)"
@@ -57,7 +57,8 @@ _MODES = {
     "outreach": re.compile(
         r"\bhausbesuch\w*|\baufsuchend\w*|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
         r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
-        r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b|\bbei ihnen (?:zu ?hause"
+        r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
+        r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"
         r"|daheim)\b|\bins haus\b|\bkommen zu ihnen\b|\bim haushalt der (?:familie|eltern)"
     ),
     "onsite": re.compile(
@@ -73,7 +74,7 @@ _REGISTER = re.compile(
 _CHILDREN = re.compile(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
 
 
-def read_modes(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "modes": onsite, phone, online, outreach, in the order of the page.
 
     Only what is said: an address alone does not tell that one has to come, and registering by
@@ -81,7 +82,7 @@ def read_modes(record: Record, context: Context) -> Reading:  # noqa: ARG001
     """
     reading = Reading()
     seen: set[str] = set()
-    for sentence in sentences(record, _ALL_CUES, _ROLES):
+    for sentence in offer.sentences(_ALL_CUES, _ROLES):
         for code, quote in _judge(sentence.folded).items():
             if code not in seen:
                 seen.add(code)
@@ -100,7 +101,9 @@ def _judge(text: str) -> dict[str, str]:
         match = _MODES[code].search(text)
         if match is None or negated(text, match.start(), match.end()):
             continue
-        if code in {"onsite", "online"} and _REGISTER.search(text) and "beratung" not in text:
+        # What stands before the word for registering is the mode: "online via Zoom, Link nach …".
+        register = _REGISTER.search(text) if code in {"onsite", "online"} else None
+        if register and "beratung" not in text and match.start() > 0:
             continue
         found[code] = match[0]
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aggregator.normalise.text import mentions
+
 # kein/ohne/weder reach the nouns that follow, over adjectives and "und"/"oder", up to a comma, a
 # preposition, a verb or a contrast: "ohne Termin und Anmeldung" denies both, "keine Kosten,
 # Anmeldung erforderlich" only the first.
@@ -31,7 +33,7 @@ _DENYING = frozenset({"kein", "keine", "keinen", "keiner", "keinem", "keinerlei"
 
 def negated(sentence: str, start: int, end: int) -> bool:
     """True where the words sentence[start:end] (folded) are denied by their clause."""
-    if not any(word in sentence for word in _WORDS):
+    if not mentions(sentence, _WORDS):
         return False
     before = sentence[max(0, start - 120) : start]
     opened = 0

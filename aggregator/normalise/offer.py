@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from aggregator.normalise.address import read_address
 from aggregator.normalise.audience import read_audience
@@ -26,15 +27,18 @@ from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.provider import read_provider
 from aggregator.normalise.registration import read_registration
 from aggregator.normalise.shelter import is_shelter, without_shelter_address
-from aggregator.normalise.statement import Doubt, Reading
+from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.title import read_title
 from aggregator.normalise.topic import read_topics
 from aggregator.normalise.url import read_urls
 from aggregator.normalise.wheelchair import read_wheelchair
+from aggregator.normalise.wording import RecordText
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record
 
 logger = logging.getLogger(__name__)
+
+Said = TypeVar("Said", Statement, Doubt)
 
 
 def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Reading:
@@ -45,31 +49,32 @@ def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Readin
     """
     context = replace(context, page_url=record.page_url)
     whole = Reading()
-    address = _tried(lambda: _address(record, context), "address")
+    shelter = is_shelter(record)
+    address = _tried(lambda: _address(record, context, shelter=shelter), "address")
     whole.extend(address)
-    for name, reader in _readers(record, context, address, gazetteer):
+    for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
         whole.extend(_tried(reader, name))
-    whole.statements = [replace(s, quote=strip_persons(s.quote)) for s in whole.statements]
-    whole.doubts = [replace(d, quote=strip_persons(d.quote)) for d in whole.doubts]
+    whole.statements = [_impersonal(statement) for statement in whole.statements]
+    whole.doubts = [_impersonal(doubt) for doubt in whole.doubts]
     return whole
 
 
 def _readers(
-    record: Record, context: Context, address: Reading, gazetteer: Gazetteer
+    record: Record, context: Context, address: Reading, gazetteer: Gazetteer, *, shelter: bool
 ) -> Iterator[tuple[str, Callable[[], Reading]]]:
     """What is left to read once the address is known, which phone numbers need."""
     passages = record.passages
     place = place_of(address, context, gazetteer)
-    yield "place", lambda: read_place(address, record, context, gazetteer)
+    yield "place", lambda: read_place(address, record, place, gazetteer, shelter=shelter)
     yield "phones", lambda: read_phones(passages, context, place)
     yield "emails", lambda: read_emails(passages, context)
     yield "urls", lambda: read_urls(passages, context)
     yield "hours", lambda: read_hours(passages, context)
     yield "dates", lambda: read_dates(passages, context)
-    for read in (
-        read_title,
-        read_provider,
-        read_description,
+    for read in (read_title, read_provider, read_description):
+        yield read.__name__, lambda read=read: read(record, context)  # type: ignore[misc]
+    told = RecordText(record)
+    for read_facet in (
         read_topics,
         read_formats,
         read_cost,
@@ -82,12 +87,17 @@ def _readers(
         read_audience,
         read_availability,
     ):
-        yield read.__name__, lambda read=read: read(record, context)  # type: ignore[misc]
+        yield read_facet.__name__, lambda read=read_facet: read(told, context)  # type: ignore[misc]
 
 
-def _address(record: Record, context: Context) -> Reading:
+def _address(record: Record, context: Context, *, shelter: bool) -> Reading:
     address = read_address(record.passages, context)
-    return without_shelter_address(address) if is_shelter(record) else address
+    return without_shelter_address(address) if shelter else address
+
+
+def _impersonal(said: Said) -> Said:
+    quote = strip_persons(said.quote)
+    return said if quote == said.quote else replace(said, quote=quote)
 
 
 def _tried(reader: Callable[[], Reading], name: str) -> Reading:

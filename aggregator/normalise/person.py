@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from aggregator.normalise.text import words
@@ -131,6 +131,7 @@ def names_person(text: str) -> bool:
     return any(True for _ in _candidates(text))
 
 
+_CAPITALISED = re.compile(_WORD)
 _FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
 
 
@@ -152,6 +153,8 @@ def _candidates(text: str) -> Iterator[Person]:
 
 def _given(text: str) -> Iterator[Person]:
     names = given_names()
+    if names.isdisjoint(_CAPITALISED.findall(text)):
+        return
     at = 0
     while match := _GIVEN.search(text, at):
         first = match["given"].partition("-")[0]
@@ -190,6 +193,7 @@ _TIDY = (
 )
 
 
+@lru_cache(maxsize=512)  # the same line is the quote of several statements
 def strip_persons(text: str) -> str:
     """Remove names of private persons from a text that will be published; roles stay.
 

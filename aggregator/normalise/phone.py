@@ -23,12 +23,13 @@ from crawlers.record import Passage, Role
 
 _READER = "phone@1"
 _READ = frozenset({Role.TEXT, Role.PHONE, Role.ADDRESS, Role.VENUE, Role.HOURS, Role.TITLE})
-_FIVE_DIGITS = re.compile(r"\d(?:\D{0,6}\d){2}")
+_THREE_DIGITS = re.compile(r"[0-9][^0-9]{0,6}[0-9][^0-9]{0,6}[0-9]")
 _LINE_OF_OFFER = re.compile(
     r"hotline|(?:krisen|sorgen|beratungs|eltern|info|notruf|hilfe|dienst|büro|team|bereitschafts|"
     r"service)[- ]?(?:telefon|handy|mobil|nummer)",
     re.IGNORECASE,
 )
+_AREA_NAMED = re.compile(r"\bVorwahl:?\s(0[1-9]\d{1,4})\b")
 # Numbers of national services are dialled without an area code (Bundesnetzagentur, 116xxx: EU).
 _SHORT = re.compile(r"115|116\d{3}")
 _MOBILE_START = re.compile(r"(?:\+49|0049|0)1[567]")
@@ -106,16 +107,23 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             continue
         text = readable(passage.text)
         linked = passage.role is Role.PHONE
-        if not linked and not _FIVE_DIGITS.search(text):
+        if not linked and not _THREE_DIGITS.search(text):
             label, previous = closing_label(text), text
             continue
         found = list(candidates(_href(text) if linked else text, label, stated=linked))
         private = bool(found) and _has_mobile(found) and _is_private(text, previous)
         for candidate in found:
-            gathered.add(candidate, passage, private=private)
+            gathered.add(_with_area(candidate, text), passage, private=private)
         if not linked:
             label, previous = "", text
     return gathered
+
+
+def _with_area(candidate: Candidate, text: str) -> Candidate:
+    """A local number with the area code that its line names: "66969-51 (Vorwahl 040)"."""
+    if candidate.number[0] in "+0" or not (named := _AREA_NAMED.search(text)):
+        return candidate
+    return replace(candidate, number=named[1] + candidate.number)
 
 
 def _has_mobile(found: Iterable[Candidate]) -> bool:
@@ -218,9 +226,9 @@ def _e164(number: str) -> str | None:
     if not country or not national or not 4 <= len(national) <= 13:
         return None
     parsed = phonenumbers.PhoneNumber(country_code=int(country), national_number=int(national))
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    if not phonenumbers.is_valid_number(parsed):
+    # For +49 the library need not ask which of the countries with one code it is.
+    german = country == "49" and phonenumbers.is_valid_number_for_region(parsed, "DE")
+    if not german and (country == "49" or not phonenumbers.is_valid_number(parsed)):
         return None
     return f"+{country}{national}"
 

@@ -15,6 +15,8 @@ _LOOKALIKES = str.maketrans(
     | {"⁄": "/", "∕": "/", "＋": "+"}
 )
 
+_LOOKALIKE = re.compile("[" + "".join(map(chr, _LOOKALIKES)) + "]")
+
 # Single letters ("T", "F") are labels only right before the number, where the gap ends.
 _LABEL = re.compile(
     r"(?P<fax>(?:tele-?\s?)?fax(?:nummer|nr)?(?![a-zäöüß])|📠|(?<!\w)F[.:]?\s?$)|"
@@ -43,13 +45,16 @@ _CLOCK = re.compile(
 )
 _HOURS_TAIL = re.compile(r"[\s-]{1,4}\d{1,2}(?:\.\d\d)?(?:\s?-\s?\d{1,2}(?:\.\d\d)?)?$")
 _HOUR_WORD = re.compile(r"\s?(?:Uhr|h\b|:\d\d)")
+# "im Büro, Rathausallee 1, 13597 Berlin": five digits before a town are its postcode.
+_POSTCODE = re.compile("[0-9]{5}")
+_TOWN_AFTER = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2}")
 _FULL = r"(?:\+|00[1-9]|\(\s?0|\(\+|0\s?[1-9])"
 _CUT = re.compile(rf"\s*[/]\s*(?={_FULL})|\s+(?={_FULL})|\s/\s(?=\d)")
 # A second line of the same office inside one run of digits: "23125-100/101", "-100 / -101".
 _SECOND = re.compile(r"(?P<sep>\s?/\s?)(?P<dash>-\s?)?(?P<ext>\d{1,5})(?:\s?/\s?-?\d{1,5})*$")
 _OWN_TAIL = re.compile(r"\d(?: |-| - )(\d{1,4})$")
 _EXTENSION = re.compile(
-    r"\s{0,2}(?:(?P<sep>/|,|;|\+|&|oder|und|u\.|o\.|bzw\.?|"
+    r"\s{0,2}(?:\([^()]{1,30}\)\s{0,2})?(?:(?P<sep>/|,|;|\+|&|oder|und|u\.|o\.|bzw\.?|"
     r"sowie)\s{0,2})(?P<dash>-\s?)?(?P<ext>\d{1,5})"
     r"(?![\d.:]|\s?(?:Uhr|h\b|€|Euro|%|[-/.]\s?\d|\d))",
     re.IGNORECASE,
@@ -71,7 +76,7 @@ class Candidate:
 
 def readable(text: str) -> str:
     """The text with plain spaces and hyphens, of unchanged length."""
-    return text if text.isascii() else text.translate(_LOOKALIKES)
+    return text.translate(_LOOKALIKES) if _LOOKALIKE.search(text) else text
 
 
 def closing_label(text: str) -> str:
@@ -101,6 +106,8 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
         labelled = kind in {"phone", "fax", "both"}
         for first, last in _cut(text, *span, labelled=labelled):
             number = _dialled(text[first:last])
+            if _TOWN_AFTER.match(text, last) and _POSTCODE.fullmatch(text, first, last):
+                continue
             if not _acceptable(number, labelled=labelled):
                 continue
             fax = kind == "fax" or bool(_FAX_AFTER.match(text, last))

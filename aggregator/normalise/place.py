@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.shelter import is_shelter
 from aggregator.normalise.statement import Reading, Statement, Value
 from aggregator.places.places import SURE, Gazetteer, Place
 from crawlers.record import Record, Role
 
 _READER = "place@1"
+_DECIDED = {"address": "der Adresse in {} (Adressbuch)", "street": "der Straße in {} (Adressbuch)"}
 # Germany with its islands; what lies outside is a mistake (0/0, swapped axes).
 _LAT, _LON = (47.2, 55.1), (5.8, 15.1)
 
@@ -23,18 +23,23 @@ def place_of(address: Reading, context: Context, gazetteer: Gazetteer) -> Place 
     return gazetteer.locate(postcode, city, street, context.region)
 
 
-def read_place(address: Reading, record: Record, context: Context, gazetteer: Gazetteer) -> Reading:
-    """State district, region key and coordinates of an address.
+def read_place(
+    address: Reading,
+    record: Record,
+    place: Place | None,
+    gazetteer: Gazetteer,
+    *,
+    shelter: bool = False,
+) -> Reading:
+    """State district, region key and coordinates of an address; `place` is what `place_of` found.
 
     The source's own region is never taken for the listing's. A shelter has no coordinates.
     """
     reading = Reading()
-    place = place_of(address, context, gazetteer)
     stated = _text(address.value("district"))
     evidence = next(
         (s for s in address.statements if s.field in {"postcode", "city", "district"}), None
     )
-    shelter = is_shelter(record)
     if not shelter:
         _marked_coordinates(reading, record)
     if evidence is None:
@@ -87,7 +92,8 @@ def _numbers(texts: Iterable[str]) -> Iterator[float]:
 
 
 def _named(place: Place) -> str:
-    return " ".join(part for part in (place.postcode, place.city) if part)
+    town = " ".join(part for part in (place.postcode, place.city) if part)
+    return _DECIDED.get(place.decided_by, "{}").format(town)
 
 
 def _text(value: Value | None) -> str | None:

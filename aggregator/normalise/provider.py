@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.text import clean
+from aggregator.normalise.streets import find_streets
+from aggregator.normalise.text import clean, mentions
 from crawlers.record import Passage, Record, Role
 
 _READER = "provider@1"
@@ -48,6 +50,36 @@ _KNOWN = re.compile(
     r"Familienkasse|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
+_OFFERED_CUES = (" von", " vom", " der", " des", " Von", " VON", " VOM")
+_LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
+_KNOWN_CUES = (
+    "Caritas", "Diakoni", "AWO", "Arbeiterwohl", "SkF", "SKF", "Sozialdienst", "DRK", "Rotes Kreuz",
+    "VAMV", "SHIA", "familia", "Kinderschutzbund", "amt", "Jobcenter", "Parität", "ASB",
+    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "donum vitae", "IN VIA",
+    "Agentur für", "Familienkasse", "Kirchengemeinde",
+)  # fmt: skip
+# A line that ends in its legal form and is no sentence.
+_WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
+_ORGANISED = re.compile(
+    r"^(?:\w+[-\s])?\w*(?:haus|zentrum|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie|[sS]tiftung"
+    r"|bücherei|schule|praxis|hilfswerk|dienst)\b(?!-)"
+)
+_SHORT = 80  # characters of a line that is only a name
+_ARTICLE = re.compile(r"^(?:Der|Die|Das|Dem|Den)\s")
+_CONTACT = re.compile(r"Kontakt:\s(?P<name>[A-ZÄÖÜ][^:@]{3,80})$")
+_LOCATED = re.compile(r"^(?:Anschrift|Adresse|Kontakt)\s?[:?]\s")
+_NO_BODY = re.compile(
+    r"[0-9:!?@|;]|\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
+    r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden|Zugriffe|"
+    r"kostenlos|kostenfrei|Geschrieben|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
+    r"Kinder|Eltern|Alleinerziehende[nr]?|Hinterhaus|Hof|Etage|Raum|Beratung|Anmeldung|Adresse|"
+    r"Anschrift|Kontakt|Kurs|Gruppe|Termine?|Angebote?)\b(?!-)"
+)
+_SMALL = "(?:und|für|in|im|am|an|der|die|des|zur|zum|von|vom|mit|&|-|–|/|e\\.|V\\.)"
+_BODY_NAME = re.compile(
+    rf"[„“\"]?[A-ZÄÖÜ][^\s]*(?:\s(?:{_SMALL}|[„“\"(]?[A-ZÄÖÜ][^\s]*|g?GmbH|gUG)){{0,7}}"
+)
+_ASSOCIATION = re.compile(r"\be\.\s?V$")
 _TRAILING = re.compile(r"\s(?:im|in|am|für|der|die|den|des|von|und|zur|zum)$")
 _LEADING = re.compile(r"^(?:(?:und|für|in|im|der|die|des|zur|zum|von|&|-|–)\s)+")
 _NO_NAME = re.compile(r"^(?:siehe|s\.|auf|bitte|mehr|http|www|tel|e-?mail|\d)", re.IGNORECASE)
@@ -61,19 +93,71 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
     texts = [p for p in record.passages if p.role is Role.TEXT]
     label_before = False
     for passage in texts:
-        match = _LABEL.search(passage.text[:_MOST])
+        match = _LABEL.search(passage.text[:_MOST]) if ":" in passage.text else None
         name = _named(match["name"]) if match else ""
         if label_before and not name:
             name = _named(passage.text) if len(passage.text) < 120 else ""
         if name:
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
-    for pattern, confidence in ((_OFFERED, 0.9), (_LEGAL, 0.8), (_KNOWN, 0.7)):
+    for pattern, cues, confidence in (
+        (_OFFERED, _OFFERED_CUES, 0.9),
+        (_LEGAL, _LEGAL_CUES, 0.8),
+        (_CONTACT, ("Kontakt:",), 0.7),
+        (_KNOWN, _KNOWN_CUES, 0.7),
+    ):
         for passage in texts if pattern is _OFFERED else (*_titles(record), *texts):
+            if not mentions(passage.text, cues):
+                continue
             match = pattern.search(passage.text[:_MOST])
-            if match and (name := _named(match["name"])):
+            if match and (name := _matched(pattern, match, passage)):
                 return _reading(name, passage, confidence)
+    return _of_address(texts, record.title)
+
+
+def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -> str:
+    """The name that a pattern found; "" where the words only speak of a body."""
+    text = passage.text
+    if pattern is _LEGAL and match.end() >= len(text.rstrip()) and _WHOLE.fullmatch(text):
+        return _named(text)  # "Zu Hause gesund werden Isartal gGmbH": the whole line is the name
+    if pattern is _CONTACT:
+        return match["name"] if _is_name(match["name"]) else ""
+    if pattern is _KNOWN and match.start() == 0 and _is_name(text) and len(text) < _SHORT:
+        return _named(text.partition(" (")[0])  # "Bezirksamt Musterstadt, Jugendamt"
+    if pattern is _LEGAL and match.end() < len(text.rstrip()):
+        return _named(_ARTICLE.sub("", match["name"]))
+    if pattern is _KNOWN and passage.role is Role.TEXT and len(text) > _SHORT and match.start():
+        return ""  # "… und Zuschüsse vom Jobcenter."
+    return _named(match["name"])
+
+
+def _of_address(texts: Sequence[Passage], title: str) -> Reading:
+    """The name before the street, on its line or above; else a line that names an institution."""
+    for at, passage in enumerate(texts):
+        text = clean(passage.text[:_MOST])
+        streets = find_streets(text)
+        if not streets:
+            continue
+        before = _LOCATED.sub("", text[: streets[0].start]).rstrip(" ,;|·•*–-")
+        above = clean(texts[at - 1].text) if at else ""
+        for name, source in ((before, passage), (above, texts[at - 1])):
+            if name and name != title and _is_name(name):
+                return _reading(name, source, 0.7)
+            if name and source is passage:
+                break
+        break
+    for passage in texts:
+        if passage.text != title and _ORGANISED.search(passage.text) and _is_name(passage.text):
+            return _reading(clean(passage.text), passage, 0.6)
     return Reading()
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line can be the name of a body: capitalised words, no sentence, no contact."""
+    text = text.strip()
+    if not 4 <= len(text) <= _SHORT or _NO_BODY.search(text) or names_person(text):
+        return False
+    return _BODY_NAME.fullmatch(text) is not None
 
 
 def _titles(record: Record) -> list[Passage]:
@@ -102,8 +186,8 @@ def _named(text: str) -> str:
             break
         name = shorter
     if not name.endswith((".V.", "e. V.")):
-        name = name.removesuffix(".") if not re.search(r"\be\.\s?V$", name) else name
-    if re.search(r"\be\.\s?V$", name):
+        name = name.removesuffix(".") if not _ASSOCIATION.search(name) else name
+    if _ASSOCIATION.search(name):
         name += "."
     if len(name) < 3 or len(name) > 120 or _NO_NAME.match(name):
         return ""

@@ -7,8 +7,8 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText
+from crawlers.record import Role
 
 READER = "registration@1"
 
@@ -26,6 +26,7 @@ _OTHER = re.compile(
     r"|\bhelfen (?:\w+ ){0,3}?bei der anmeld|insolvenz|gewerbe"
 )
 _NONE = re.compile(
+    r"\bbrauch\w+ (?:\w+ ){0,3}?keine?n? (?:\w+ )?(?:termin|anmeldung|voranmeldung)\b|"
     r"\b(?:einfach|gerne?|spontan|jederzeit) (?:\w+ ){0,2}?vorbei|\bspontan (?:und ohne|kommen"
     r"|vorbei)"
     r"|\bohne (?:\w+ ){0,3}?(?:termin|terminvereinbarung|terminabsprache|voranmeldung)\b"
@@ -36,13 +37,13 @@ _NONE = re.compile(
 )
 
 
-def read_registration(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "registration" as "required" or "none".
 
     An appointment is no registration: "nach Vereinbarung" is a qualifier of the hours.
     """
     reading = Reading()
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         value = _judge(sentence.folded)
         if value is not None:
             reading.statements.append(

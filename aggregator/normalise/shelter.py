@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.statement import Doubt, Reading, Statement
+from aggregator.normalise.text import mentions
 from crawlers.record import Record, Role
 
 _SHELTER = re.compile(
@@ -47,7 +48,7 @@ def is_shelter(record: Record) -> bool:
     people live there or that the address is kept secret.
     """
     said = " ".join(p.text for p in record.passages).lower()
-    if not any(hint in said for hint in _HINTS):
+    if not mentions(said, _HINTS):
         return False
     title = record.title
     sections = " ".join(record.texts(Role.TOPIC, Role.PROVIDER))

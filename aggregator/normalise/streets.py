@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.normalise.person import given_names
-from aggregator.normalise.text import words
+from aggregator.normalise.text import mentions, words
 from aggregator.places.places import load_gazetteer
 
 _U = "A-ZÄÖÜÉÈ"
@@ -23,7 +24,17 @@ _SURE_WORD = (
     r"(?:Straße|Strasse|Str\.|Str|Allee|Gasse|Chaussee|Damm|Ufer|Promenade|Weg|Platz|"
     r"Pl\.|Ring|Steig|Pfad|Stieg|Zeile|Twiete)"
 )
-_ONE = rf"(?:[{_U}][{_L}{_U}.'’-]{{0,40}}{_SURE}|STRASSE)"
+# "Hanauer Landstraße", "Sülldorfer Kirchenweg": named after a place, in two words.
+_NO_PLACE = (
+    r"(?:Träger|Kinder|Mutter|Vater|Mütter|Väter|Männer|Leiter|Berater|Anbieter|Partner|Veranstalter|"
+    r"Zimmer|Keller|Center|Unter|Hinter|Ober|Über|Oder|Aber|Sommer|Winter|Oster|Immer|Hier|Jeder|"
+    r"Einer|Unser|Euer|Der|Alter|Bürger|Mieter|Schüler|Lehrer|Vertreter|Kooperationspartner)\s"
+)
+_AFTER_PLACE = (
+    rf"(?:(?:(?!{_NO_PLACE}){_WORD}(?<=er)|Große|Grosse|Kleine|Alte|Neue|Lange|Kurze|Obere|Untere|Hohe"
+    r"|Breite)\s)?"
+)
+_ONE = rf"(?:{_AFTER_PLACE}[{_U}][{_L}{_U}.'’-]{{0,40}}{_SURE}|STRASSE)"
 _TWO = rf"(?:(?:{_NAME}\s){{1,4}}{_SURE_WORD}|(?:{_NAME}-){_SURE_WORD})"
 _OF = rf"{_SURE_WORD}\s(?:des|der|am|im|vor\sdem|an\sder)\s(?:\d{{1,2}}\.\s)?{_WORD}(?:\s{_WORD})?"
 # Named by where it lies: needs a postcode, a label or markup beside it.
@@ -51,6 +62,10 @@ _WEAK_STREET = re.compile(rf"(?<![\w-])(?P<street>{_AT}|{_ANY})\s(?:Nr\.?\s)?{_N
 _SQUARE = re.compile(
     r"(?<![\w-])(?P<street>[A-U]\s?[1-7]),\s?(?P<number>\d{1,2}(?:\s?-\s?\d{1,2})?[a-z]?)(?!\w)"
 )
+_SQUARE_NAME = re.compile(r"[A-U]\s?\d")
+_STREET_WORD = re.compile(_SURE_WORD)
+_CORNER = re.compile(r"(?:\bEcke|/|\bEcke der)\s?$")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _SURE_HINTS = (
     "str", "weg", "allee", "platz", "pl.", "gasse", "damm", "ufer", "chaussee", "promenade", "ring",
     "stieg", "steig", "pfad", "twiete", "zeile",
@@ -95,18 +110,19 @@ class Street:
     sure: bool
 
 
-def find_streets(text: str, *, weak: bool = False) -> list[Street]:
+@lru_cache(maxsize=512)
+def find_streets(text: str, *, weak: bool = False) -> tuple[Street, ...]:
     """Streets with house numbers. `weak`: also names that only their surroundings make streets."""
     found: list[Street] = []
     folded = text.lower()
-    if any(hint in folded for hint in _SURE_HINTS):
+    if mentions(folded, _SURE_HINTS):
         found = [s for m in _SURE_STREET.finditer(text) if (s := _street(text, m, sure=True))]
     if weak and not found:
         for pattern in (_SQUARE, _WEAK_STREET):
             found = [s for m in pattern.finditer(text) if (s := _street(text, m, sure=False))]
             if found:
                 break
-    return found
+    return tuple(found)
 
 
 def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
@@ -118,14 +134,14 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
     kept = _own_words(name)
     start, name = start + len(name) - len(kept), kept
     before = text[max(0, start - 8) : start]
-    if _NOT_A_STREET.search(name) or re.search(r"(?:\bEcke|/|\bEcke der)\s?$", before):
+    if _NOT_A_STREET.search(name) or _CORNER.search(before):
         return None
     if name.isupper() and len(name) > 3:
         name = name.title().replace("strasse", "straße").replace("Strasse", "Straße")
-    number = re.sub(r"\s+", "", match["number"]).replace("–", "-")
-    if not sure and len(re.sub(r"\D.*", "", number)) == 4 and number.startswith(("19", "20")):
-        return None  # a year
-    joint = ", " if re.fullmatch(r"[A-U]\s?\d", name) else " "
+    number = "".join(match["number"].split()).replace("–", "-")
+    if not sure and _YEAR.match(number):
+        return None
+    joint = ", " if len(name) <= 3 and _SQUARE_NAME.fullmatch(name) else " "
     return Street(f"{name}{joint}{number}", start, match.end(), sure)
 
 
@@ -140,7 +156,7 @@ _ADJECTIVE = re.compile(
 def _own_words(name: str) -> str:
     """Drop words that stand before a street of several words: "Haus Nord Berliner Allee"."""
     parts = name.split(" ")
-    if len(parts) < 3 or not re.fullmatch(_SURE_WORD, parts[-1]) or _LIES.match(name):
+    if len(parts) < 3 or not _STREET_WORD.fullmatch(parts[-1]) or _LIES.match(name):
         return name
     first = len(parts) - 2
     while first and (_ADJECTIVE.match(parts[first - 1]) or parts[first - 1] in given_names()):
@@ -154,6 +170,7 @@ _POSTCODE = re.compile(
     r"(?<![\d.,/+-])(?:(?:D|DE)\s?[-–]\s?|(?<=\bD)\s)?(?P<postcode>(?:0[1-9]|[1-9]\d)\d{3})"
     r"(?:\s{1,2}|,\s)(?P<rest>[A-ZÄÖÜ][^\d|;:•]{1,70})"
 )
+_FIVE_DIGITS = re.compile("[0-9]{5}")
 _STOP = words(
     "Telefon Tel Telefonnummer Fax Telefax Mobil E-Mail Email Mail Mailadresse "
     "Deutschland Germany Eingang Ecke "
@@ -211,8 +228,11 @@ class Town:
     end: int
 
 
-def find_towns(text: str) -> list[Town]:
+@lru_cache(maxsize=512)  # the address asks, and so does the description
+def find_towns(text: str) -> tuple[Town, ...]:
     """Postcodes with their towns."""
+    if not _FIVE_DIGITS.search(text):
+        return ()
     towns = []
     for match in _POSTCODE.finditer(text):
         parsed = parse_city(match["rest"], match["postcode"])
@@ -221,7 +241,7 @@ def find_towns(text: str) -> list[Town]:
             end = match.start("rest") + used
             city = city.title() if city.isupper() else city
             towns.append(Town(match["postcode"], city, quarter, match.start(), end))
-    return towns
+    return tuple(towns)
 
 
 def parse_city(text: str, postcode: str | None = None) -> tuple[str, str | None, int] | None:

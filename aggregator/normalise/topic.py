@@ -7,9 +7,9 @@ from functools import lru_cache
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Doubt, Reading
 from aggregator.normalise.tally import Tally, matcher, own_words
-from aggregator.normalise.wording import fold_passage, word_list
+from aggregator.normalise.wording import RecordText, fold_passage, word_list
 from aggregator.vocabulary.topics import NEUTRAL, RULES, TOPICS
-from crawlers.record import Passage, Record, Role
+from crawlers.record import Passage, Role
 
 READER = "topic@1"
 
@@ -19,13 +19,13 @@ _FACTOR = {Role.TITLE: 4, Role.SECTION: 2, Role.TOPIC: 2, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
 THRESHOLD = 3
 """Points below which no topic is stated: one word that mostly names a topic suffices."""
-_SHARE = 0.34  # of the main topic's points that a further topic needs
+_SHARE = 0.55  # of the main topic's points that a further topic needs
 _MOST = 4  # topics stated
 
 _matching = matcher(RULES)
 
 
-def read_topics(record: Record, context: Context) -> Reading:
+def read_topics(offer: RecordText, context: Context) -> Reading:
     """State the topics of an offer, the main one first.
 
     A word of the site that the source's declaration maps decides; else weighted rules over the
@@ -36,7 +36,7 @@ def read_topics(record: Record, context: Context) -> Reading:
     reading = Reading()
     lookup = own_words(context.lookups.get("topic", {}))
     tally = Tally()
-    for passage in record.passages:
+    for passage in offer.passages:
         if factor := _FACTOR.get(passage.role):
             own = passage.role in _OWN_WORDS
             if own and (word := fold_passage(passage.text).strip()) in lookup:
@@ -49,13 +49,13 @@ def read_topics(record: Record, context: Context) -> Reading:
                 reading.doubts.extend(_unmapped(passage))
     codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
     if not codes:
-        for passage in record.passages:
+        for passage in offer.passages:
             if passage.role is Role.PROVIDER:
                 tally.count(passage, 1, _matching)
         codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
     reading.statements.extend(tally.statements("topics", codes[:_MOST], READER))
     if not codes:
-        reading.doubts.append(Doubt("topic_unclear", record.title, "", "topics"))
+        reading.doubts.append(Doubt("topic_unclear", offer.title, "", "topics"))
     return reading
 
 

@@ -7,8 +7,8 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import sentences
-from crawlers.record import Record, Role
+from aggregator.normalise.wording import RecordText
+from crawlers.record import Role
 
 READER = "wheelchair@1"
 
@@ -20,6 +20,8 @@ _CUES = (
     "rollstuehl",
     "behindertengerecht",
     "rampe",
+    "aufzug",
+    "fahrstuhl",
     "stufenlos",
     "treppe",
 )
@@ -33,22 +35,25 @@ _YES = re.compile(
     r"|behindertengerecht(?:e[rnsm]?)?|stufenlos (?:\w+ )?(?:erreichbar|zugaenglich))\b"
 )
 _NO = re.compile(
-    r"\b(?:keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
+    r"\b(?:(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
+    r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
     r"|keinen? (?:barrierefreie\w*|rollstuhlgerechte\w*) zugang)\b"
 )
 # Half a yes is no yes; and the words are often said of the website, not of the house.
 _UNSURE = re.compile(
     r"\b(?:teil\w*|bedingt|eingeschraenkt|weitgehend|groesstenteils|ueberwiegend|fast|nahezu"
-    r"|annaehernd|barrierearm\w*|erklaerung|website|webseite|internet\w*|auf anfrage|wc|toilette)\b"
+    r"|annaehernd|barrierearm\w*|erklaerung|website|webseite|internet\w*|auf anfrage)\b"
+    r"|(?:barrierefrei|rollstuhlgerecht|behindertengerecht)\w* (?:wc|toilette)"
+    r"|\b(?:wc|toilette)\w*:? (?:\w+ )?(?:barrierefrei|rollstuhl|behindertengerecht)"
     r"|barrierefreie[rns]? (?:version|kommunikation|information\w*|pdf|dokument\w*|online\w*"
     r"|wohnung\w*|wohnraum)|\?$"
 )
 
 
-def read_wheelchair(record: Record, context: Context) -> Reading:  # noqa: ARG001
+def read_wheelchair(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "wheelchair" True or False; "teilweise barrierefrei" and a website say nothing."""
     reading = Reading()
-    for sentence in sentences(record, _CUES, _ROLES):
+    for sentence in offer.sentences(_CUES, _ROLES):
         text = sentence.folded
         if _UNSURE.search(text):
             continue

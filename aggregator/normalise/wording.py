@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aggregator.normalise.text import mentions
 from aggregator.vocabulary.folding import fold, words
 from crawlers.record import Record, Role
 
@@ -63,22 +64,30 @@ def word_list(text: str) -> tuple[str, ...]:
     return tuple(words(fold_passage(text)))
 
 
-def sentences(record: Record, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
-    """The sentences of passages with these roles in which at least one folded cue stands."""
-    read = [(p, fold_passage(p.text)) for p in record.passages if p.role in roles]
-    whole = "\n".join([folded for _, folded in read])
-    present = [cue for cue in cues if cue in whole]
-    if not present:
-        return
-    for passage, line in read:
-        if _has(line, present):
-            for quote, folded in divide(passage.text):
-                if _has(folded, present):
-                    yield Sentence(quote, folded, passage.role, passage.locator)
+class RecordText:
+    """A record as its readers share it: folded once, whoever looks at it."""
 
+    __slots__ = ("_folded", "_whole", "passages", "record", "title")
 
-def _has(text: str, cues: list[str]) -> bool:
-    for cue in cues:  # noqa: SIM110 - any() costs three times the loop
-        if cue in text:
-            return True
-    return False
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.passages = record.passages
+        self.title = record.title
+        self._folded = [fold_passage(passage.text) for passage in record.passages]
+        self._whole = "\n".join(self._folded)
+
+    def says(self, cues: Iterable[str]) -> list[str]:
+        """Those of these folded words that stand anywhere in the record."""
+        whole = self._whole
+        return [cue for cue in cues if cue in whole]
+
+    def sentences(self, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
+        """The sentences of passages with these roles in which at least one cue stands."""
+        present = self.says(cues)
+        if not present:
+            return
+        for passage, line in zip(self.passages, self._folded, strict=True):
+            if passage.role in roles and mentions(line, present):
+                for quote, folded in divide(passage.text):
+                    if mentions(folded, present):
+                        yield Sentence(quote, folded, passage.role, passage.locator)

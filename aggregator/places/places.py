@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from statistics import fmean
 from typing import Literal
 
-import yaml
-
+from aggregator.places import addressbook, geonames, municipalities
+from aggregator.places.addressbook import AddressBook
 from aggregator.places.areacode import area_code_of
-from aggregator.places.geonames import IMPORTED, Row, read_rows
+from aggregator.places.geonames import Row, read_rows
+from aggregator.places.municipalities import Municipality, read_municipalities
+from aggregator.places.seed import LANDKREISE, District, Town, berlin, towns
 
-SEED = Path(__file__).parent / "seed"
 BERLIN = "11000"
 SURE = 0.9  # below this no region key is stated
 
@@ -28,7 +29,8 @@ class Place:
 
     `region_key` is the five-digit Kreis key (Berlin: the district's, 11001-11012), None unless
     sure. `lat`, `lon` are WGS 84 degrees and exact to `precision`. `certainty` says how sure it is
-    that postcode, town and region belong together. `area_code` has no leading zero.
+    that postcode, town and region belong together. `area_code` has no leading zero. `municipality`
+    is the AGS of eight digits, None where the postcode and the town's name leave more than one.
     """
 
     postcode: str | None
@@ -40,32 +42,9 @@ class Place:
     precision: Precision
     certainty: float
     area_code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A town of the seed; `postcodes` are inclusive ranges."""
-
-    name: str
-    region_key: str
-    area_code: str
-    lat: float
-    lon: float
-    postcodes: tuple[tuple[str, str], ...]
-
-    def holds(self, postcode: str) -> bool:
-        """Say whether a postcode is the town's."""
-        return any(first <= postcode <= last for first, last in self.postcodes)
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    """A Berlin district."""
-
-    key: str
-    name: str
-    lat: float
-    lon: float
+    municipality: str | None = None
+    decided_by: Precision = "postcode"
+    """What named the region."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +58,9 @@ class Gazetteer:
     """Berlin postcodes: the district, and how sure it is."""
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     """The imported table by postcode."""
+    municipalities: Mapping[str, tuple[Municipality, ...]] = field(default_factory=dict)
+    """The imported municipalities by postcode."""
+    addresses: AddressBook | None = None
 
     def district(self, name: str) -> District | None:
         """The Berlin district of a district's or locality's name."""
@@ -102,17 +84,18 @@ class Gazetteer:
         street: str | None = None,
         region: str | None = None,
     ) -> Place | None:
-        """Find a place; None where nothing is known of it.
+        """Find a place, the address first, then the street, the postcode, the town.
 
-        `region` (a region key) only chooses among towns of one name, it never names the place.
+        None where nothing is known of it. `region` (a region key) only chooses among towns of one
+        name, it never names the place.
         """
         town = self._town(postcode, city)
         rows = self._rows(postcode, city, region)
-        if town is None and not rows:
-            return None
         place = _from_rows(postcode, city, rows) if rows else None
         if town is not None:
             place = self._with_town(place, town, postcode, city)
+        place = self._with_municipality(place, postcode, city)
+        place = self._with_address(place, street, postcode, city)
         if place is not None and place.area_code is None and place.city:
             place = replace(place, area_code=area_code_of(place.city))
         return place
@@ -130,7 +113,7 @@ class Gazetteer:
         return frozenset(
             t.region_key
             for t in self.towns.values()
-            if t.region_key not in _LANDKREISE and any(a != b for a, b in t.postcodes)
+            if t.region_key not in LANDKREISE and any(a != b for a, b in t.postcodes)
         )
 
     @cached_property
@@ -178,6 +161,44 @@ class Gazetteer:
             place = replace(place, lat=district.lat, lon=district.lon)
         return replace(place, region_key=district.key, district=district.name, certainty=certainty)
 
+    def _with_municipality(
+        self, place: Place | None, postcode: str | None, city: str | None
+    ) -> Place | None:
+        known = self.municipalities.get(postcode or "", ())
+        named = tuple(one for one in known if city and _same(one.name, city)) or known
+        if len(named) != 1:
+            return place
+        (one,) = named
+        kreis = None if one.ags.startswith(BERLIN) else one.ags[:5]
+        if place is not None and kreis and place.region_key not in {None, kreis}:
+            return replace(place, region_key=None, certainty=0.5)  # the two tables contradict
+        if place is not None:
+            return replace(place, municipality=one.ags)
+        if city and not _same(one.name, city):
+            return None
+        return Place(postcode, one.name, None, kreis, None, None, "postcode", 0.95, None, one.ags)
+
+    def _with_address(
+        self, place: Place | None, street: str | None, postcode: str | None, city: str | None
+    ) -> Place | None:
+        found = self.addresses.find(street, postcode) if self.addresses else None
+        if found is None or (city and not _same(found.city, city)):
+            return place
+        if place is None:
+            place = Place(postcode, found.city, None, None, None, None, "street", 0.0, None)
+        if found.region_key:
+            sure = found.certainty >= SURE
+            place = replace(
+                place,
+                region_key=found.region_key if sure else None,
+                district=found.district if sure else None,
+                certainty=found.certainty,
+                decided_by=found.precision,
+            )
+        if found.lat is None or found.lon is None:
+            return place
+        return replace(place, lat=found.lat, lon=found.lon, precision=found.precision)
+
 
 def locate(
     postcode: str | None, city: str | None, street: str | None = None, region: str | None = None
@@ -189,28 +210,19 @@ def locate(
 @cache
 def load_gazetteer(folder: Path | None = None) -> Gazetteer:
     """The seed, and what was imported into `folder` (NETZLOTSE_DATA_DIR/places) if anything was."""
-    districts, berlin = _berlin()
+    districts, postcodes = berlin()
     rows: dict[str, list[Row]] = {}
-    for row in read_rows(folder / IMPORTED) if folder else ():
+    for row in read_rows(folder / geonames.IMPORTED) if folder else ():
         rows.setdefault(row.postcode, []).append(row)
+    book = folder / addressbook.IMPORTED if folder else None
     return Gazetteer(
-        towns={t.name.casefold(): t for t in _towns()},
+        towns={t.name.casefold(): t for t in towns()},
         districts=districts,
-        berlin=berlin,
+        berlin=postcodes,
         rows={postcode: tuple(found) for postcode, found in rows.items()},
+        municipalities=read_municipalities(folder / municipalities.IMPORTED) if folder else {},
+        addresses=AddressBook(book) if book and book.is_file() else None,
     )
-
-
-def laender() -> dict[str, str]:
-    """The sixteen Länder: region key to name."""
-    return {key: name for key, _, name in _table(SEED / "laender.tsv")}
-
-
-# Kreise of the seed that hold more than the one town listed there.
-_LANDKREISE = frozenset({
-    "01055", "01062", "03241", "03257", "03359", "03454", "03460", "05158", "05166", "05170",
-    "05570", "05766", "06431", "06631", "10041",
-})  # fmt: skip
 
 
 def _from_rows(postcode: str | None, city: str | None, rows: tuple[Row, ...]) -> Place:
@@ -236,28 +248,3 @@ def _same(known: str, stated: str) -> bool:
     """Say whether two names mean one town: "Mülheim" and "Mülheim an der Ruhr" do."""
     a, b = known.casefold(), stated.casefold()
     return a == b or a.startswith((b + " ", b + "-")) or b.startswith((a + " ", a + "-"))
-
-
-def _table(file: Path) -> Iterable[list[str]]:
-    for line in file.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
-
-
-def _towns() -> Iterable[Town]:
-    for name, key, code, lat, lon, ranges in _table(SEED / "towns.tsv"):
-        spans = (span.partition("-") for span in ranges.split(","))
-        postcodes = tuple((first, last or first) for first, _, last in spans)
-        yield Town(name, key, code, float(lat), float(lon), postcodes)
-
-
-def _berlin() -> tuple[dict[str, District], dict[str, tuple[District, float]]]:
-    names: dict[str, District] = {}
-    postcodes: dict[str, tuple[District, float]] = {}
-    for key, entry in yaml.safe_load((SEED / "berlin.yml").read_text("utf-8")).items():
-        district = District(key, entry["name"], *entry["centre"])
-        for name in (district.name, *entry["localities"]):
-            names[name.casefold()] = district
-        postcodes |= {str(p): (district, 0.97) for p in entry["postcodes"]}
-        postcodes |= {str(p): (district, 0.7) for p in entry["shared"]}
-    return names, postcodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aggregator.listing import Listing
-from aggregator.resolve.naming import tokens
+from aggregator.resolve.naming import provider, street, telling, title, town
 from crawlers.keys import url_key
 
 
@@ -18,15 +18,21 @@ def _keys(listing: Listing) -> Iterator[str]:
     for phone in listing.phones:
         yield f"phone:{phone}"
     for mail in listing.emails:
-        yield f"mail:{mail}"
+        yield f"mail:{mail.lower()}"
     for url in listing.urls:
-        yield f"url:{url_key(url)}"
-    place = listing.postcode or listing.city
-    title = tokens(listing.title)
-    if place:
-        for token in title:
-            yield f"place+title:{place}:{token}"
+        if key := url_key(url):
+            yield f"url:{key}"
+    if listing.postcode and listing.street:
+        yield f"street:{listing.postcode}:{''.join(street(listing.street))}"
+    # Where no word tells the offer from others, the weak ones have to do.
+    read = title(listing.title)
+    terms = [*telling(read.terms)] or [*read.terms]
+    # The town too: the other source may know no postcode, or the offer has moved.
+    for place in {listing.postcode, listing.city and town(listing.city)}:
+        if place:
+            for term in terms:
+                yield f"place+title:{place}:{term}"
     if listing.provider:
-        provider = "-".join(tokens(listing.provider))
-        for token in title:
-            yield f"provider+title:{provider}:{token}"
+        name = "-".join(sorted(provider(listing.provider)))
+        for term in terms:
+            yield f"provider+title:{name}:{term}"

@@ -1,20 +1,30 @@
 """Whether two listings tell of one offer, and why: rules that a person can follow.
 
-Never on contact or address alone: different services of one Träger share both.
+Two questions are asked. Is it the same place to turn to (phone, mail, address, provider)? And is
+it the same service there (title, topic, kind, hours)? Both must be answered: different services of
+one Träger share phone and address, and equal names are found in every town.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-from rapidfuzz import fuzz
+from itertools import chain
 
 from aggregator.listing import Listing
-from aggregator.resolve.naming import joined, tokens
+from aggregator.resolve import contact, service, wording
+from aggregator.resolve.evidence import Evidence
 
 SAME_SCORE = 0.80
-UNSURE_SCORE = 0.60
+UNSURE_SCORE = 0.30
+
+_EVEN = 6.0
+"""Points at which a pair is as likely one offer as two."""
+_LEAST = 3.0
+"""Points that each of the two questions needs for a judgement without a person."""
+_LITTLE_PLACE, _LITTLE_SERVICE = 0.5, 0.0
+"""Points below which a question is answered with no."""
 
 
 class Judgement(StrEnum):
@@ -38,71 +48,32 @@ def compare(left: Listing, right: Listing) -> Comparison:
     """Judge a pair. Symmetric; a missing value is neither for nor against."""
     if left.source == right.source:
         return Comparison(Judgement.DIFFERENT, 0.0, "one source lists an offer once")
-    against = _contradiction(left, right)
+    against = contact.contradiction(left, right) or service.contradiction(left, right)
     if against:
         return Comparison(Judgement.DIFFERENT, 0.0, against)
-    title = _title(left.title, right.title)
-    reasons = [f"titles {title:.0%} alike"]
-    score = 0.55 * title
-    for weight, reason in _agreements(left, right):
-        score += weight
-        reasons.append(reason)
-    score = round(max(0.0, min(1.0, score)), 3)
-    if score >= SAME_SCORE and title >= 0.5:
+    here = contact.evidence(left, right)
+    one_address = any(one.reason == contact.ONE_ADDRESS for one in here)
+    titles = [*wording.titles(left, right, one_address=one_address)]
+    what = [*titles, *service.evidence(left, right)]
+    unlike = max((one.points for one in titles), default=0.0) <= wording.UNLIKE
+    place, matter = _points(here), _points(what)
+    score = round(1 / (1 + 2 ** (_EVEN - place - matter)), 3)
+    if place < _LITTLE_PLACE or matter < _LITTLE_SERVICE:
+        judgement, score = Judgement.DIFFERENT, min(score, UNSURE_SCORE - 0.01)
+    elif unlike or place < _LEAST or matter < _LEAST:
+        score = min(score, SAME_SCORE - 0.01)
+        judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
+    elif score >= SAME_SCORE:
         judgement = Judgement.SAME
-    elif score >= UNSURE_SCORE:
-        judgement = Judgement.UNSURE
     else:
-        judgement = Judgement.DIFFERENT
-    return Comparison(judgement, score, "; ".join(reasons))
+        judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
+    return Comparison(judgement, score, _reason(chain(here, what)))
 
 
-def _contradiction(left: Listing, right: Listing) -> str:
-    """What rules a pair out."""
-    if left.city and right.city and left.city != right.city:
-        return f"two towns: {left.city}, {right.city}"
-    if left.valid_from and right.valid_from and left.valid_from != right.valid_from:
-        return f"two dates: {left.valid_from}, {right.valid_from}"
-    if left.formats and right.formats and not {*left.formats} & {*right.formats}:
-        return f"two kinds of offer: {left.formats[0]}, {right.formats[0]}"
-    return ""
+def _points(evidence: Iterable[Evidence]) -> float:
+    return sum(one.points for one in evidence)
 
 
-def _agreements(left: Listing, right: Listing) -> list[tuple[float, str]]:
-    """What speaks for a pair or against it, with its weight."""
-    found: list[tuple[float, str]] = []
-    if {*left.phones} & {*right.phones}:
-        found.append((0.25, "a phone number in common"))
-    elif left.phones and right.phones:
-        found.append((-0.10, "other phone numbers"))
-    if {*left.emails} & {*right.emails}:
-        found.append((0.20, "a mail address in common"))
-    if left.postcode and right.postcode:
-        if left.postcode != right.postcode:
-            found.append((-0.20, "other postcodes"))
-        elif left.street and right.street:
-            near = fuzz.ratio(joined(left.street), joined(right.street)) >= 90
-            found.append((0.20, "one address") if near else (-0.15, "other streets"))
-    if left.provider and right.provider:
-        alike = fuzz.token_set_ratio(
-            " ".join(tokens(left.provider)), " ".join(tokens(right.provider))
-        )
-        found.append((0.15, "one provider") if alike >= 85 else (-0.10, "other providers"))
-    if left.topics and right.topics and left.topics[0] != right.topics[0]:
-        common = {*left.topics} & {*right.topics}
-        found.append((-0.03, "other main topics") if common else (-0.12, "no topic in common"))
-    if left.hours_osm and right.hours_osm:
-        same = left.hours_osm == right.hours_osm
-        found.append((0.08, "the same hours") if same else (-0.03, "other hours"))
-    return found
-
-
-def _title(left: str, right: str) -> float:
-    """How alike two titles are, 0 to 1, whatever the order and the gaps of their words."""
-    a, b = tokens(left), tokens(right)
-    if not a or not b:  # nothing but weak words: only the very same title counts
-        return 1.0 if joined(left) == joined(right) and left.lower() == right.lower() else 0.4
-    ordered = fuzz.token_sort_ratio(" ".join(a), " ".join(b))
-    contained = fuzz.token_set_ratio(" ".join(a), " ".join(b)) * 0.9
-    letters = fuzz.ratio(joined(left), joined(right))
-    return max(ordered, contained, letters) / 100
+def _reason(evidence: Iterable[Evidence]) -> str:
+    ordered = sorted(evidence, key=lambda one: (-abs(one.points), one.reason))
+    return "; ".join(f"{one.reason} ({one.points:+g})" for one in ordered) or "nothing in common"

@@ -4,39 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aggregator.listing import LIST_FIELDS, Listing, Status
 from aggregator.offer import Mention, Offer
+from aggregator.resolve import naming
+from aggregator.vocabulary.regions import COUNTRY
 
 _SHARED = tuple(name for name in Offer.model_fields if name in Listing.model_fields)
 _DERIVED = {"id", "status", "first_seen", "last_seen", "last_confirmed"}
 _LIVELINESS = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.INACTIVE, Status.DEFUNCT)
 
 
+_GROUPS = (
+    ("hours_text", "hours_osm", "hours_qualifiers"),
+    ("cost", "cost_amount"),
+    ("valid_from", "valid_until"),
+)
+"""Values that must come from one listing: a derived one must not outlive its text."""
+_PLACE = ("postcode", "street", "city", "district", "region_key", "lat", "lon")
+_TOLD = 80
+"""Characters from which on a description tells something."""
+_CUT_SHORT = ("…", "...", "[…]", "[...]", "mehr", "weiterlesen")
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A listing with what decides whose word counts: the region its source speaks for."""
+    """A listing with what decides whose word counts: who speaks, and for which region.
+
+    `changed_at` is when its source last stated something new; `publisher` who runs the source.
+    """
 
     listing: Listing
     source_region: str
     changed_at: datetime
+    publisher: str | None = None
 
     @property
-    def rank(self) -> tuple[bool, int, float, str]:
+    def rank(self) -> tuple[bool, bool, int, int, float, str]:
         """Sorts the better voice first.
 
-        A listing that can be used before one that cannot, the source of the smaller region before
-        the larger one (a district's network knows its offers better than the Land's portal), the
-        newer before the older.
+        A listing that can be used before one that cannot; the provider's own site before others;
+        the source of the smaller region before the larger one (a district's network knows its
+        offers better than the Land's portal), if the offer lies in it; the confirmed before the
+        unconfirmed; the newer before the older.
         """
+        listing = self.listing
         return (
-            self.listing.status not in {Status.ACTIVE, Status.TEMPORARILY_CLOSED},
-            -len(self.source_region),
+            listing.status not in {Status.ACTIVE, Status.TEMPORARILY_CLOSED},
+            not self._own_site,
+            -self._nearness,
+            -(listing.last_confirmed or date.min).toordinal(),
             -self.changed_at.timestamp(),
-            self.listing.id,
+            listing.id,
         )
+
+    @property
+    def _own_site(self) -> bool:
+        if not self.publisher or not self.listing.provider:
+            return False
+        return naming.provider(self.publisher) == naming.provider(self.listing.provider)
+
+    @property
+    def _nearness(self) -> int:
+        """How small the region is that the source speaks for, as digits of its official key."""
+        region, offer = self.source_region, self.listing.region_key
+        if region == COUNTRY or (offer and not offer.startswith(region)):
+            return 0
+        return len(region)
 
 
 def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
@@ -49,9 +85,10 @@ def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
         for name in _SHARED
         if name not in _DERIVED
     }
-    # A derived value must not outlive the text it was derived from, nor a place be mixed of two.
-    for group in (("hours_text", "hours_osm", "hours_qualifiers"), _PLACE, ("cost", "cost_amount")):
-        best = next((one for one in ranked if getattr(one, group[0]) is not None), ranked[0])
+    values["description"] = _description(ranked)
+    values |= _place(ranked)
+    for group in _GROUPS:
+        best = _telling(ranked, group)
         values |= {name: getattr(best, name) for name in group}
     return Offer(
         **values,
@@ -63,15 +100,44 @@ def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
     )
 
 
-_PLACE = ("postcode", "street", "city", "district", "region_key", "lat", "lon")
-
-
 def _first(listings: Sequence[Listing], name: str) -> Any:  # noqa: ANN401 - any field
     return next((v for one in listings if (v := getattr(one, name)) is not None), None)
 
 
 def _all(listings: Sequence[Listing], name: str) -> list[Any]:
     return list(dict.fromkeys(value for one in listings for value in getattr(one, name)))
+
+
+def _telling(listings: Sequence[Listing], names: Sequence[str]) -> Listing:
+    """The first listing that states the first of these fields that any listing states."""
+    return next(
+        (one for name in names for one in listings if getattr(one, name) is not None), listings[0]
+    )
+
+
+def _place(listings: Sequence[Listing]) -> dict[str, Any]:
+    """The place of the best listing that has an address, never one mixed of two.
+
+    Only what stands at the same address in another listing fills its gaps.
+    """
+    best = _telling(listings, _PLACE)
+    same = [best, *(one for one in listings if _address(one) and _address(one) == _address(best))]
+    return {name: _first(same, name) for name in _PLACE}
+
+
+def _address(listing: Listing) -> tuple[str, str, str] | None:
+    if not listing.postcode or not listing.street:
+        return None
+    return listing.postcode, *naming.street(listing.street)
+
+
+def _description(listings: Sequence[Listing]) -> str | None:
+    """The first description that is more than a teaser, else the longest."""
+    told = [one.description for one in listings if one.description]
+    full = (
+        text for text in told if len(text) >= _TOLD and not text.rstrip(" »>").endswith(_CUT_SHORT)
+    )
+    return next(full, max(told, key=len, default=None))
 
 
 def _distinct(listings: Sequence[Listing], of: Callable[[Listing], str | None]) -> list[str]:

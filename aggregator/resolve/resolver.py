@@ -7,8 +7,9 @@ so that a merge keeps the older id and a split gives the other one back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, or_, select
@@ -30,7 +31,7 @@ from aggregator.store.tables import (
     Subject,
 )
 
-RULES = "rules@1"
+RULES = "rules@2"
 """Who judges when no person did."""
 
 
@@ -112,7 +113,18 @@ class _Resolver:
             for edge in self._edges(*sorted(component))
             if edge.verdict != Judgement.UNSURE and {edge.left_id, edge.right_id} <= component
         ]
+        edges += self._contradictions(component, edges)
         return clusters(component, edges, {one: self._listing(one).source_id for one in component})
+
+    def _contradictions(self, component: set[str], judged: list[Edge]) -> Iterator[Edge]:
+        """Pairs that only a third listing brought together, and that cannot be the same."""
+        known = {frozenset((edge.left, edge.right)) for edge in judged}
+        for left, right in combinations(sorted(component), 2):
+            if frozenset((left, right)) in known:
+                continue
+            comparison = compare(self._document(left), self._document(right))
+            if comparison.judgement is Judgement.DIFFERENT and comparison.score == 0.0:
+                yield Edge(left, right, 0.0, same=False)
 
     def _settle(self, members: frozenset[str]) -> None:
         """Make one offer of these listings; redirect the ids that it takes in."""
@@ -122,16 +134,14 @@ class _Resolver:
         for row in rows:
             row.offer_id = kept
             self._redirect(self.session.get_one(OfferRow, offer_id(row.id)), kept)
-        voices = [
-            Voice(
-                Listing.model_validate(row.flat),
-                self.session.get_one(SourceRow, row.source_id).region,
-                row.first_seen,
-            )
-            for row in rows
-        ]
-        document = merge(kept, voices).model_dump(mode="json")
+        document = merge(kept, [self._voice(row) for row in rows]).model_dump(mode="json")
         self._write(self.session.get_one(OfferRow, kept), document)
+
+    def _voice(self, row: ListingRow) -> Voice:
+        source = self.session.get_one(SourceRow, row.source_id)
+        listing = Listing.model_validate(row.flat)
+        changed_at = row.changed_at or row.first_seen
+        return Voice(listing, source.region, changed_at, source.declared.get("publisher"))
 
     def _redirect(self, own: OfferRow, kept: str) -> None:
         into = None if own.id == kept else kept
@@ -165,6 +175,9 @@ class _Resolver:
 
     def _edges(self, *listing_ids: str) -> list[JudgementRow]:
         return list(self.session.exec(select(JudgementRow).where(_touches(*listing_ids))))
+
+    def _document(self, listing_id: str) -> Listing:
+        return Listing.model_validate(self._listing(listing_id).flat)
 
     def _listing(self, listing_id: str) -> ListingRow:
         return self.session.get_one(ListingRow, listing_id)

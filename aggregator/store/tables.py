@@ -8,7 +8,7 @@ All times are UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -141,7 +141,7 @@ class RunRow(SQLModel, table=True):
     finished_at: datetime = Field(sa_type=UTCDateTime)
     verdict: Verdict = _enum(Verdict)
     reasons: list[dict[str, Any]] = _list()
-    """What each check of the gate said: {check, level, message, value, bound}."""
+    """What each check of the gate said: {check, verdict, message, value, bound}."""
     counts: dict[str, int] = _document()
     """pages, fetched, not_modified, failed, records, added, changed, unchanged, missing, …"""
     failures: list[dict[str, Any]] = _list()
@@ -169,6 +169,10 @@ class PageRow(SQLModel, table=True):
     last_modified: str | None = None
     first_seen: datetime = Field(sa_type=UTCDateTime)
     last_seen: datetime = Field(sa_type=UTCDateTime)
+    accepted_run_id: str | None = Field(default=None, index=True)
+    """The last published crawl that was answered with it: what replay reads again."""
+    purged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When its body was deleted because its time was over; hash and evidence stay."""
 
 
 class NetworkRow(SQLModel, table=True):
@@ -214,6 +218,8 @@ class ListingRow(SQLModel, table=True):
     missing_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     first_seen: datetime = Field(sa_type=UTCDateTime)
     last_seen: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When its document last changed; None: never since it was first seen."""
     last_run_id: str = ""
     digest: str = ""
     """sha256 of its statements' values, quotes and locators: unchanged digest, nothing to write."""
@@ -290,3 +296,31 @@ class ChangeRow(SQLModel, table=True):
     run_id: str = ""
     fields: dict[str, Any] = _document()
     """For MOD the changed fields: {field: [before, after]}; for MERGE {"into": id}."""
+
+
+class StatisticRow(SQLModel, table=True):
+    """How many single-parent families live in a region: the denominator of comparisons."""
+
+    __tablename__ = "statistic"
+
+    region_key: str = Field(primary_key=True)
+    as_of: date = Field(primary_key=True)
+    """The day that the figure is true of."""
+    source: str = Field(primary_key=True)
+    """Who counted, as it is to be cited."""
+    families: int
+
+
+class SuppressionRow(SQLModel, table=True):
+    """What must not be published, known by its hash only (see `aggregator.suppression`)."""
+
+    __tablename__ = "suppression"
+
+    digest: str = Field(primary_key=True)
+    """HMAC-SHA256 of kind and normalised value, under the key of the installation."""
+    kind: str
+    """phone, email or listing."""
+    reason: str
+    by: str = ""
+    """Who decided; must not name the person concerned."""
+    created_at: datetime = Field(sa_type=UTCDateTime)

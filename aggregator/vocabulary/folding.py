@@ -9,7 +9,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # Alleinerziehende:r, Berater*innen, Schuldner_innen, Berater/-innen, Teilnehmer(innen): the mark
 # and a masculine ending go, a feminine ending stays. BeraterInnen needs nothing but lower case.
-_ENDING = re.compile(r"(?<=[a-z]{3})(?:[*:_·]|/-?|\()(?:(inn?en|in)\)?|(?:r|n|s|m|e)\)?)(?![a-z])")
+# The mark stands first in the pattern, so that the engine finds where to look.
+_ENDING = re.compile(
+    r"[*:_·/(](?<=[a-z]{3}.)(?:(?<=/)-)?(?:(inn?en|in)\)?|(?:r|n|s|m|e)\)?)(?![a-z])"
+)
 _MARKS = frozenset("*:_·/(")
 WORD = re.compile(r"[a-z0-9]{1,64}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from aggregator.vocabulary.folding import fold
+
+_MOST = 65_536  # words that a set of rules remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,6 @@ class RuleSet:
             else:
                 whole[stem].append(rule)
 
-        @lru_cache(maxsize=65_536)  # words of a language repeat; the cache is what makes it fast
         def starting(word: str) -> tuple[Rule, ...]:
             found = [*whole.get(word, ())]
             if word.isdigit():
@@ -89,27 +89,31 @@ class RuleSet:
             found += [rule for root, rule in roots if root in word]
             return tuple(sorted(found, key=lambda rule: rule.rank, reverse=True))
 
-        @lru_cache(maxsize=65_536)
-        def holding(word: str, following: str) -> tuple[Rule, ...]:
-            pair = (word, following)
-            return tuple(
-                rule for rule in starting(word) if len(rule.parts) == 1 or rule.follows(pair, 0, 2)
-            )
-
-        self._starting = starting
-        self._holding = holding
+        self._starting = _Known(starting)
 
     def hits(self, words: Sequence[str]) -> Iterator[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         free = 0
-        starting, holding = self._starting, self._holding
+        starting = self._starting
         for at, word in enumerate(words):
-            if at < free or not starting(word):
-                continue
-            following = words[at + 1] if at + 1 < len(words) else ""
-            for rule in holding(word, following):
-                size = len(rule.parts)
-                if size < 3 or rule.follows(words, at, size):
-                    yield rule, at
-                    free = at + size
-                    break
+            if (rules := starting[word]) and at >= free:
+                for rule in rules:
+                    size = len(rule.parts)
+                    if size == 1 or rule.follows(words, at, size):
+                        yield rule, at
+                        free = at + size
+                        break
+
+
+class _Known(dict[str, tuple[Rule, ...]]):
+    """The rules that a word may begin: words of a language repeat, asking again costs nothing."""
+
+    def __init__(self, starting: Callable[[str], tuple[Rule, ...]]) -> None:
+        super().__init__()
+        self._ask = starting
+
+    def __missing__(self, word: str) -> tuple[Rule, ...]:
+        if len(self) >= _MOST:
+            self.clear()
+        rules = self[word] = self._ask(word)
+        return rules

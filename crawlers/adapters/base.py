@@ -15,7 +15,8 @@ from crawlers.source import Source
 class PageRequest:
     """A page worth fetching. `depth` counts links from a start URL; `reason` says why, for logs.
 
-    Of two requests the one with the higher `promise` is fetched first.
+    Of two requests the one with the higher `promise` is fetched first. `optional` marks a guess (a
+    sitemap, an API): that it is absent or forbidden is no failure of the site.
     """
 
     url: str
@@ -23,6 +24,7 @@ class PageRequest:
     promise: float = 0.0
     reason: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=())
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ _VENUE = (
     ("geo_lat", Role.LATITUDE), ("geo_lng", Role.LONGITUDE), ("phone", Role.PHONE),
 )  # fmt: skip
 _ORGANIZER = (
-    ("organizer", Role.PROVIDER), ("phone", Role.PHONE), ("email", Role.EMAIL), ("website", Role.URL),
+    ("organizer", Role.PROVIDER), ("phone", Role.PHONE), ("email", Role.EMAIL),
+    ("website", Role.URL),
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ class EventsCalendar(MarkedHtml):
         """The first page of events of each host."""
         for root in dict.fromkeys(f"{p.scheme}://{p.netloc}" for p in map(urlsplit, source.start)):
             yield PageRequest(
-                f"{root}{_API}?per_page={_PER_PAGE}", promise=1.0, reason="events API"
+                f"{root}{_API}?per_page={_PER_PAGE}", 0, 1.0, "events API", optional=True
             )
 
     def links(self, page: Page, source: Source) -> Iterable[PageRequest]:
@@ -73,8 +74,10 @@ class EventsCalendar(MarkedHtml):
             return None
         at = f"/events/{number}"
         passages = [Passage(Role.TITLE, title, f"{at}/title")]
-        for line in clean_lines(jsontext.text(event.get("description"))):
-            passages.append(Passage(Role.TEXT, line, f"{at}/description"))
+        passages += [
+            Passage(Role.TEXT, line, f"{at}/description")
+            for line in clean_lines(jsontext.text(event.get("description")))
+        ]
         for name, role in (
             ("start_date", Role.STARTS),
             ("end_date", Role.ENDS),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import feedparser
 
 from crawlers.adapters.base import Detection, PageRequest
+from crawlers.adapters.jsontext import Object
 from crawlers.finder.lines import clean_lines
 from crawlers.keys import page_key, site_of, slug, url_key
 from crawlers.page import Page
@@ -80,7 +80,7 @@ class Feed:
             )
         return found
 
-    def _entries(self, page: Page) -> list[Any]:
+    def _entries(self, page: Page) -> list[Object]:
         if not self.detect(page):
             return []
         try:
@@ -93,5 +93,5 @@ class Feed:
             return []
 
 
-def _first(entry: Any, names: Iterable[str]) -> str:
+def _first(entry: Object, names: Iterable[str]) -> str:
     return next((" ".join(str(value).split()) for name in names if (value := entry.get(name))), "")

@@ -11,7 +11,8 @@ from crawlers.page import Page
 from crawlers.record import Record
 from crawlers.source import Source
 
-_HEAD = 60_000  # characters in which a generator names itself
+_GENERATOR = "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
+_NAMED = 0.95  # how sure a generator's own name makes
 
 
 class Html:
@@ -56,19 +57,21 @@ class MarkedHtml(Html):
     marks: Sequence[tuple[tuple[str, ...], float, str]] = ()
     """Words of its markup, lower case, how sure any of them makes, and what they are."""
 
+    @property
+    def ceiling(self) -> float:
+        """The most confidence that `detect` may have."""
+        return max(_NAMED * bool(self.generator), *(confidence for _, confidence, _ in self.marks))
+
     def detect(self, page: Page) -> Detection | None:
         """The surest mark found."""
         if not page.is_html:
             return None
         if self.generator and any(
             self.generator in (node.attributes.get("content") or "").lower()
-            for node in page.tree.css(
-                "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
-            )
+            for node in page.tree.css(_GENERATOR)
         ):
-            return Detection(0.95, f"generator names {self.generator}")
-        head = page.text[:_HEAD].lower()
+            return Detection(_NAMED, f"generator names {self.generator}")
         for words, confidence, reason in self.marks:
-            if any(word in head for word in words):
+            if any(word.encode() in page.opening for word in words):
                 return Detection(confidence, reason)
         return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.finder.lines import clean_lines
@@ -57,36 +56,25 @@ class ICalendar:
                     records.append(record)
         return records
 
-    def _event(self, event: Any, number: int, page: Page) -> Record | None:
+    def _event(self, event: Component, number: int, page: Page) -> Record | None:
         title = _text(event, "SUMMARY")
         if not title or "RECURRENCE-ID" in event:
             return None
         at = f"VEVENT[{number}]"
         found = [Passage(Role.TITLE, title, f"{at}/SUMMARY")]
-        for line in clean_lines(str(event.get("DESCRIPTION") or "")):
-            found.append(Passage(Role.TEXT, line, f"{at}/DESCRIPTION"))
-        for name, role in (("LOCATION", Role.ADDRESS), ("URL", Role.URL)):
-            if value := _text(event, name):
-                found.append(Passage(role, value, f"{at}/{name}"))
-        for name, role in (("DTSTART", Role.STARTS), ("DTEND", Role.ENDS)):
-            if moment := _moment(event.get(name)):
-                found.append(Passage(role, moment, f"{at}/{name}"))
-        if (rule := event.get("RRULE")) is not None:
-            one = rule[0] if isinstance(rule, list) else rule
-            found.append(
-                Passage(Role.RECURRENCE, one.to_ical().decode("utf-8", "replace"), f"{at}/RRULE")
-            )
-        if (status := _text(event, "STATUS").lower()) in {"cancelled", "tentative"}:
-            found.append(Passage(Role.STATUS, status, f"{at}/STATUS"))
-        for category in _categories(event.get("CATEGORIES")):
-            found.append(Passage(Role.TOPIC, category, f"{at}/CATEGORIES"))
-        organizer = event.get("ORGANIZER")
-        if organizer is not None:
-            target = str(organizer)
-            if target.lower().startswith("mailto:"):
-                found.append(Passage(Role.EMAIL, target[7:], f"{at}/ORGANIZER"))
-            if name := str(getattr(organizer, "params", {}).get("CN") or ""):
-                found.append(Passage(Role.PROVIDER, name, f"{at}/ORGANIZER"))
+        found += [
+            Passage(Role.TEXT, line, f"{at}/DESCRIPTION")
+            for line in clean_lines(str(event.get("DESCRIPTION") or ""))
+        ]
+        found += [
+            Passage(role, value, f"{at}/{name}")
+            for name, role, reading in _PROPERTIES
+            if (value := reading(event, name))
+        ]
+        found += [
+            Passage(Role.TOPIC, category, f"{at}/CATEGORIES")
+            for category in _categories(event.get("CATEGORIES"))
+        ]
         uid = _text(event, "UID")
         link = _text(event, "URL")
         key = uid or f"{page.url.partition('#')[0]}#{slug(title)}"
@@ -101,22 +89,55 @@ class ICalendar:
         )
 
 
-def _text(event: Any, name: str) -> str:
+def _text(event: Component, name: str) -> str:
     value = event.get(name)
     if isinstance(value, list):
         value = value[0] if value else None
     return " ".join(clean_lines(str(value))) if value is not None else ""
 
 
-def _moment(value: Any) -> str | None:
+def _moment(event: Component, name: str) -> str:
+    value = event.get(name)
     if isinstance(value, list):
         value = value[0] if value else None
     moment = getattr(value, "dt", None)
-    return moment.isoformat() if isinstance(moment, datetime | date) else None
+    return moment.isoformat() if isinstance(moment, datetime | date) else ""
 
 
-def _categories(value: Any) -> list[str]:
+def _rule(event: Component, name: str) -> str:
+    value = event.get(name)
+    one = value[0] if isinstance(value, list) else value
+    return one.to_ical().decode("utf-8", "replace") if one is not None else ""
+
+
+def _status(event: Component, name: str) -> str:
+    status = _text(event, name).lower()
+    return status if status in {"cancelled", "tentative"} else ""
+
+
+def _organizer_mail(event: Component, name: str) -> str:
+    target = str(event.get(name) or "")
+    return target[7:] if target.lower().startswith("mailto:") else ""
+
+
+def _organizer_name(event: Component, name: str) -> str:
+    return str(getattr(event.get(name), "params", {}).get("CN") or "")
+
+
+def _categories(value: object) -> list[str]:
     groups = value if isinstance(value, list) else [value] if value is not None else []
     return [
         text for group in groups for one in getattr(group, "cats", []) if (text := str(one).strip())
     ]
+
+
+_PROPERTIES: tuple[tuple[str, Role, Callable[[Component, str], str]], ...] = (
+    ("LOCATION", Role.ADDRESS, _text),
+    ("URL", Role.URL, _text),
+    ("DTSTART", Role.STARTS, _moment),
+    ("DTEND", Role.ENDS, _moment),
+    ("RRULE", Role.RECURRENCE, _rule),
+    ("STATUS", Role.STATUS, _status),
+    ("ORGANIZER", Role.EMAIL, _organizer_mail),
+    ("ORGANIZER", Role.PROVIDER, _organizer_name),
+)

@@ -27,6 +27,8 @@ _COMMENT = re.compile(
 )
 _TRAILING = re.compile(r",\s*([}\]])")
 _DEPTH = 12
+_SCRIPT = "script[type*='ld+json']"
+_MARKUP = f"{_SCRIPT}, [itemscope]"
 
 
 class JsonLd:
@@ -50,8 +52,8 @@ class JsonLd:
         return ()
 
     def extract(self, page: Page) -> Sequence[Record]:
-        """One record an item. Organisations are publishers as a rule: the finder reads those pages."""
-        if not page.is_html or ("schema.org" not in page.text and "@type" not in page.text):
+        """One record an item; organisations are publishers as a rule and left to the finder."""
+        if not page.is_html or page.tree.css_first(_MARKUP) is None:
             return []
         items = [item for root in _roots(page) for item in _flat(root, 0)]
         records: dict[str, Record] = {}
@@ -122,7 +124,7 @@ def _passages(item: Object, at: str) -> Iterator[Passage]:
             yield from _part(name, part, f"{at}/{name}")
 
 
-def _part(name: str, part: Any, at: str) -> Iterator[Passage]:
+def _part(name: str, part: object, at: str) -> Iterator[Passage]:  # noqa: C901, PLR0912 - one a property
     if isinstance(part, str):
         role = {
             "location": Role.ADDRESS,
@@ -171,10 +173,10 @@ def _part(name: str, part: Any, at: str) -> Iterator[Passage]:
 
 
 def _roots(page: Page) -> Iterator[Any]:
-    for node in page.tree.css("script[type*='ld+json']"):
+    for node in page.tree.css(_SCRIPT):
         if (data := _loads(node.text())) is not None:
             yield data
-    if "itemscope" in page.text:
+    if page.tree.css_first("[itemscope]") is not None:
         try:
             found = MicrodataExtractor().extract(page.text)
         except Exception:  # noqa: BLE001 - extruct promises nothing for broken markup
@@ -183,7 +185,7 @@ def _roots(page: Page) -> Iterator[Any]:
             yield _microdata(item, 0)
 
 
-def _loads(raw: str) -> Any:
+def _loads(raw: str) -> object:
     raw = _COMMENT.sub("", raw.strip()).strip().rstrip(";")
     for text in (raw, _TRAILING.sub(r"\1", raw)):
         try:
@@ -193,7 +195,7 @@ def _loads(raw: str) -> Any:
     return None
 
 
-def _microdata(item: Any, depth: int) -> Any:
+def _microdata(item: object, depth: int) -> object:
     if isinstance(item, list):
         return [_microdata(one, depth + 1) for one in item] if depth < _DEPTH else None
     if not isinstance(item, dict) or depth > _DEPTH:
@@ -205,7 +207,7 @@ def _microdata(item: Any, depth: int) -> Any:
     return {"@type": item.get("type"), **inner}
 
 
-def _flat(value: Any, depth: int) -> Iterator[Object]:
+def _flat(value: object, depth: int) -> Iterator[Object]:
     """Every object that may be an item: roots, graphs, list elements, events inside others."""
     if depth > _DEPTH:
         return
@@ -227,5 +229,5 @@ def _flat(value: Any, depth: int) -> Iterator[Object]:
             yield from _flat(one.get(name), depth + 1)
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[Any]:
     return value[:50] if isinstance(value, list) else [] if value is None else [value]

@@ -10,7 +10,7 @@ from crawlers.page import Page
 Object = dict[str, Any]
 
 
-def load(page: Page) -> Any:
+def load(page: Page) -> object:
     """The parsed body; None where it is no JSON."""
     try:
         return json.loads(page.text)
@@ -18,14 +18,14 @@ def load(page: Page) -> Any:
         return None
 
 
-def objects(value: Any) -> list[Object]:
+def objects(value: object) -> list[Object]:
     """The objects in a list; a lone object is a list of one."""
     if isinstance(value, dict):
         return [value]
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """A string or number as text, a list's first of them, an object's name or rendered form."""
     if isinstance(value, str):
         return value.strip()

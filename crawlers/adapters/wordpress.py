@@ -32,7 +32,8 @@ _NOT_CONTENT = re.compile(
 _INDEXED = re.compile(r"^(?P<root>https?://.+?)/(?:index\.php/)?wp-json/", re.IGNORECASE)
 _FIELDS = {
     "phone": Role.PHONE, "telefon": Role.PHONE, "tel": Role.PHONE, "email": Role.EMAIL,
-    "e_mail": Role.EMAIL, "mail": Role.EMAIL, "website": Role.URL, "webseite": Role.URL, "url": Role.URL,
+    "e_mail": Role.EMAIL, "mail": Role.EMAIL, "website": Role.URL, "webseite": Role.URL,
+    "url": Role.URL,
     "traeger": Role.PROVIDER, "anbieter": Role.PROVIDER, "veranstalter": Role.PROVIDER,
     "adresse": Role.ADDRESS, "strasse": Role.STREET, "plz": Role.POSTCODE, "ort": Role.CITY,
     "kosten": Role.COST, "oeffnungszeiten": Role.HOURS, "zeiten": Role.HOURS,
@@ -57,10 +58,15 @@ class WordPress(MarkedHtml):
     def requests(self, source: Source) -> Iterable[PageRequest]:
         """The list of public types, then pages and posts; robots.txt may forbid all of it."""
         for root in dict.fromkeys(_root(start) for start in source.start):
-            yield PageRequest(root + _API + "types", promise=0.9, reason="WordPress types")
+            yield PageRequest(
+                root + _API + "types", promise=0.9, reason="WordPress types", optional=True
+            )
             for collection in ("pages", "posts"):
                 yield PageRequest(
-                    _collection(root, collection), promise=0.9, reason=f"WordPress {collection}"
+                    _collection(root, collection),
+                    promise=0.9,
+                    reason=f"WordPress {collection}",
+                    optional=True,
                 )
 
     def links(self, page: Page, source: Source) -> Iterable[PageRequest]:

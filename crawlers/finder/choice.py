@@ -62,11 +62,10 @@ def detail_of(flow: Flow, unit: Unit, url: str) -> str:
                 others.setdefault(url_key(target), target)
     # A trailing "Weiterlesen" was cut from the unit: it still is its link.
     after = flow.lines[unit.end] if unit.end < len(flow.lines) else None
-    if not title and not others and after and unit.end - 1 >= unit.start and after.links:
-        if is_trailer(after.text):
-            target = after.links[0][0]
-            if site_of(target) == site and url_key(target) != here and not is_file(target):
-                return target
+    if not title and not others and after and after.links and is_trailer(after.text):
+        target = after.links[0][0]
+        if site_of(target) == site and url_key(target) != here and not is_file(target):
+            return target
     if title:
         return title[0]
     return next(iter(others.values())) if len(others) == 1 else ""
@@ -178,7 +177,7 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
 
 def _companions(best: Kind) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
-    if best.share < (0.5 if best.name[0] == "element" else 0.65):
+    if len(best.rich) < 2 or best.share < (0.5 if best.name[0] == "element" else 0.65):
         return []
     return [
         unit

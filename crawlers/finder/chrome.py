@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 SILENT = frozenset(
@@ -33,11 +34,14 @@ SILENT = frozenset(
 _NAMES = re.compile(
     r"(?:(?:site|main|page|top|global|meta|mobile|primary|secondary|sub|header|footer|foot|wp|mod"
     r"|block|region|ce|mobile|off|desktop)[-_]?)*"
-    r"(?:nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?|pathway|rootline"
+    r"(?:nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?"
+    r"|pathway|rootline"
     r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*|sidebar|widget|widget-area|widgets"
     r"|share|sharing|shariff|social|socialmedia|comments?|comment-list|respond|kommentare?|skip"
-    r"|skiplinks?|search|searchform|suche|suchformular|login|anmeldeformular|pagination|pager|pagenav"
-    r"|logos?|logoleiste|sponsor(?:s|en)?|foerderer|partnerlogos|toolbar|banner|klaro|borlabs\w*|cmplz"
+    r"|skiplinks?|search|searchform|suche|suchformular|login|anmeldeformular|pagination"
+    r"|pager|pagenav"
+    r"|logos?|logoleiste|sponsor(?:s|en)?|foerderer|partnerlogos|toolbar|banner|klaro"
+    r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
     r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer)"
@@ -62,8 +66,10 @@ _ROLES = frozenset(
 
 _LEGAL = re.compile(
     r"(?:impressum|imprint|datenschutz\w*|privacy\w*|privacy[- ]policy|agb|haftungsausschluss"
-    r"|disclaimer|sitemap|login|anmelden|registrieren|suche|search|suchergebnisse?|barrierefreiheits?"
-    r"erkl(?:ä|ae)rung|erkl(?:ä|ae)rung[- ]zur[- ]barrierefreiheit|nutzungsbedingungen|kontaktformular"
+    r"|disclaimer|sitemap|login|anmelden|registrieren|suche|search|suchergebnisse?"
+    r"|barrierefreiheits?"
+    r"erkl(?:ä|ae)rung|erkl(?:ä|ae)rung[- ]zur[- ]barrierefreiheit|nutzungsbedingungen"
+    r"|kontaktformular"
     r"|cookie\w*|cookie[- ]?richtlinien?(?:[- ]\(?eu\)?)?|warenkorb|newsletter|spenden|leichte[- ]"
     r"sprache|404|seite[- ]nicht[- ]gefunden|page[- ]not[- ]found|not[- ]found"
     r"|impressum[- &]*(?:und|/)?[- ]*datenschutz\w*|wp-login|user)",
@@ -89,11 +95,13 @@ def is_chrome(tag: str, attributes: dict[str, str | None], inside_main: bool) ->
         return True
     if attributes.get("role") in _ROLES:
         return True
-    if (name := attributes.get("id")) and _NAMES.fullmatch(name):
-        return True
-    if names := attributes.get("class"):
-        return any(_NAMES.fullmatch(one) for one in names.split())
-    return False
+    name, names = attributes.get("id"), attributes.get("class")
+    return bool((name and _frames(name)) or (names and _frames(names)))
+
+
+@lru_cache(maxsize=4096)  # the same few names come again on every page of a site
+def _frames(names: str) -> bool:
+    return any(_NAMES.fullmatch(one) for one in names.split())
 
 
 def is_legal(url: str, title: str) -> bool:

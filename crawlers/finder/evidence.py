@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from enum import IntFlag
+from functools import lru_cache
+
+from crawlers.finder.stemmed import Stemmed, starting
 
 
-class Sign(IntFlag):
-    """What a line shows. Combined with | over the lines of a unit."""
+class Sign:
+    """What a line shows: bits, combined with | over the lines of a unit."""
 
     NONE = 0
     PHONE = 1
@@ -26,92 +28,117 @@ class Sign(IntFlag):
 
 CONTACT = Sign.PHONE | Sign.MAIL | Sign.PLACE
 
-_NUMBER = re.compile(r"(?<![\w/.,-])(?:\+49|0049|\(0|0)[\d() /–-]{6,22}")
-_LABELLED = re.compile(
-    r"(?:\btel|\bfon|telefon\w*|\bmobil|handy|hotline|☎|📞|\bruf(?:nummer)?)\W{0,6}[+(\d][\d() /.–-]{4,20}",
-    re.IGNORECASE,
+# Where a number begins is said after its first character, as with `starting`. All but the names of
+# towns and streets are sought in lower case.
+_NUMBER = re.compile(r"[+0(](?<![\w/.,-].)(?:(?<=\+)49|(?<=0)049|(?<=\()0|(?<=0))[\d() /–-]{6,22}")
+_LABELLED = Stemmed(
+    "tel|fon|mobil|handy|hotline|ruf|☎|📞",
+    rf"(?:{starting('tel', 'fon')}|telefon\w*|{starting('mobil')}|handy|hotline|☎|📞"
+    rf"|(?:{starting('ruf')})(?:nummer)?)\W{{0,6}}[+(\d][\d() /.–-]{{4,20}}",
 )
-_MAIL = re.compile(
-    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|\(ät\)|\[ät\]|\(a\)|\[a\]|_at_|\sAT\s)\s?[\w-]{1,63}"
+_MAIL = Stemmed(
+    "@|at)|at]|at}|ät)|ät]|(a)|[a]|_at_| at ",
+    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|\(ät\)|\[ät\]|\(a\)|\[a\]|_at_"
+    r"|\sat\s)\s?[\w-]{1,63}"
     r"(?:\.|\s?\(dot\)|\s?\[dot\]|\s?\(punkt\))",
-    re.IGNORECASE,
 )
-_TOWN = re.compile(r"(?<!\d)\d{5},?\s+[A-ZÄÖÜ][a-zäöüß]{2}")
+_TOWN = re.compile(r"[0-9](?<!\d.)\d{4},?\s+[A-ZÄÖÜ][a-zäöüß]{2}")
+_STREETS = (
+    "stra", "str.", "weg", "platz", "allee", "damm", "ring", "ufer", "gasse", "chaussee",
+    "promenade", "markt", "hof", "steig", "kamp", "graben", "berg",
+)  # fmt: skip
 _STREET = re.compile(
     r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee|[Dd]amm|[Rr]ing|[Uu]fer|[Gg]asse"
-    r"|[Cc]haussee|[Pp]romenade|[Mm]arkt|[Hh]of|[Ss]teig|[Kk]amp|[Gg]raben|[Bb]erg)\s?\d{1,4}\b(?!\s*(?:Uhr|Euro|€|[:.]\d\d))"
+    r"|[Cc]haussee|[Pp]romenade|[Mm]arkt|[Hh]of|[Ss]teig|[Kk]amp|[Gg]raben"
+    r"|[Bb]erg)\s?\d{1,4}\b(?!\s*(?:Uhr|Euro|€|[:.]\d\d))"
 )
-_WEEKDAY = re.compile(
-    r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|werktag)\w{0,12}"
-    r"|\b(?:täglich|rund um die uhr|wöchentlich|14-tägig)\b"
-    r"|\b(?:mo|di|mi|do|fr|sa)\b\.?(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab))",
-    re.IGNORECASE,
+_DAY = Stemmed(
+    "tag|mittwoch|sonnabend|täglich|rund um|wöchentlich",
+    starting(
+        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend",
+        "sonntag", "werktag",
+    )
+    + rf"|(?:{starting('täglich', 'rund um die uhr', 'wöchentlich', '14-tägig')})\b",
+)  # fmt: skip
+_SHORT_DAY = re.compile(
+    rf"(?:{starting('mo', 'di', 'mi', 'do', 'fr', 'sa')})\b\.?"
+    r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab))"
 )
 _CLOCK = re.compile(
-    r"(?<![\d.])\d{1,2}(?:[:.]\d{2})?\s*(?:-|–|bis)\s*\d{1,2}[:.]\d{2}(?![.\d])"
-    r"|(?<![\d.])\d{1,2}(?:[:.]\d{2})?\s?(?:uhr|h)\b|(?<![\d.])\d{1,2}:\d{2}(?!\d)"
-    r"|\brund um die uhr\b|\b24 stunden\b|(?:mo|di|mi|do|fr)\.?\s+\d{1,2}\s?[-–]\s?\d{1,2}\b",
-    re.IGNORECASE,
+    r"[0-9](?<![\d.].)\d?(?:"
+    r"(?:[:.]\d{2})?\s*(?:-|–|bis)\s*\d{1,2}[:.]\d{2}(?![.\d])"
+    r"|(?:[:.]\d{2})?\s?(?:uhr|h)\b"
+    r"|:\d{2}(?!\d))"
 )
-_ALWAYS = re.compile(r"\brund um die uhr\b", re.IGNORECASE)
+_SHORT_CLOCK = re.compile(r"(?:mo|di|mi|do|fr)\.?\s+\d{1,2}\s?[-–]\s?\d{1,2}\b")
+_ALWAYS = Stemmed("rund um die|24 stunden", rf"(?:{starting('rund um die uhr', '24 stunden')})\b")
 _DATE = re.compile(
-    r"(?<!\d)\d{1,2}\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|januar|februar|märz|april|mai|juni"
-    r"|juli|august|september|oktober|november|dezember|jan\b|feb\b|aug\b|sept?\b|okt\b|nov\b|dez\b)",
-    re.IGNORECASE,
+    r"[0-9](?<!\d.)\d?\.\s?(?:\d{1,2}\.(?:\s?\d{2,4})?|januar|februar|märz|april|mai|juni"
+    r"|juli|august|september|oktober|november|dezember|jan\b|feb\b|aug\b|sept?\b|okt\b"
+    r"|nov\b|dez\b)"
 )
-_COST = re.compile(
-    r"kostenlos|kostenfrei|gebührenfrei|unentgeltlich|\bkosten:|\bkosten\b|\bbeitrag\b|\d\s?(?:€|euro\b)|eintritt frei",
-    re.IGNORECASE,
+_COST = Stemmed(
+    "kosten|gebühr|unentgelt|beitrag|€|euro|eintritt",
+    rf"kosten(?:los|frei)|gebührenfrei|unentgeltlich|(?:{starting('kosten', 'beitrag')})\b"
+    r"|€(?:(?<=\d.)|(?<=\d\s.))|euro(?:(?<=\d.{4})|(?<=\d\s.{4}))\b|eintritt frei",
 )
-_REGISTER = re.compile(
+_REGISTER = Stemmed(
+    "meld|vereinbarung|absprache|ohne termin|offene",
     r"anmeld(?:ung|en)|angemeldet|nach (?:\w+ ){0,2}(?:vereinbarung|absprache)"
     r"|terminvereinbarung|ohne termin|offene[rs]? (?:sprechstunde|treff|gruppe)",
-    re.IGNORECASE,
 )
-_PERSON = re.compile(r"ansprechpartner|ansprechperson|ansprechbar|kontaktperson", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
+_PERSON = Stemmed(
+    "ansprech|kontaktperson", "ansprechpartner|ansprechperson|ansprechbar|kontaktperson"
+)
+_DIGIT = re.compile("[0-9]")
 _NOT_DIGIT = re.compile(r"\D")
 
 
-def signs(text: str) -> Sign:
+@lru_cache(maxsize=4096)  # frames, labels and hours come again on every page of a site
+def signs(text: str) -> int:
     """All signs of one line."""
-    found = Sign.NONE
-    if _DIGIT.search(text):
-        if phones(text):
-            found |= Sign.PHONE
-        if _TOWN.search(text) or _STREET.search(text):
-            found |= Sign.PLACE
-        if _DATE.search(text):
-            found |= Sign.DATE
-        if _CLOCK.search(text):
-            found |= Sign.CLOCK
-    elif _ALWAYS.search(text):
-        found |= Sign.CLOCK
-    if _WEEKDAY.search(text):
+    low = text.lower()
+    found = _numbered(text, low) if _DIGIT.search(text) else Sign.NONE
+    if _DAY.found(low) or _SHORT_DAY.search(low):
         found |= Sign.WEEKDAY
-    if len(text) > 7 and _MAIL.search(text):
-        found |= Sign.MAIL
-    if _COST.search(text):
-        found |= Sign.COST
-    if _REGISTER.search(text):
-        found |= Sign.REGISTER
-    if _PERSON.search(text):
-        found |= Sign.PERSON
+    for pattern, sign in _TOLD:
+        if pattern.found(low):
+            found |= sign
     return found
 
 
-def phones(text: str) -> list[str]:
+_TOLD = (
+    (_ALWAYS, Sign.CLOCK),
+    (_MAIL, Sign.MAIL),
+    (_COST, Sign.COST),
+    (_REGISTER, Sign.REGISTER),
+    (_PERSON, Sign.PERSON),
+)
+
+
+def _numbered(text: str, low: str) -> int:
+    """The signs that need a digit."""
+    found = Sign.PHONE if phones(text) else Sign.NONE
+    if _TOWN.search(text) or (any(s in low for s in _STREETS) and _STREET.search(text)):
+        found |= Sign.PLACE
+    if _DATE.search(low):
+        found |= Sign.DATE
+    if _CLOCK.search(low) or _SHORT_CLOCK.search(low):
+        found |= Sign.CLOCK
+    return found
+
+
+@lru_cache(maxsize=4096)
+def phones(text: str) -> tuple[str, ...]:
     """The digits of what looks like telephone numbers, for comparison only."""
-    return [
-        digits
-        for pattern in (_NUMBER, _LABELLED)
-        for match in pattern.findall(text)
-        if 6 <= len(digits := _NOT_DIGIT.sub("", match)) <= 16
-    ]
+    if not _DIGIT.search(text):
+        return ()
+    numbers = _NUMBER.findall(text) + _LABELLED.all(text.lower())
+    found = (_NOT_DIGIT.sub("", number) for number in numbers)
+    return tuple(digits for digits in found if 6 <= len(digits) <= 16)
 
 
-def weight(found: Sign) -> float:
-    """How much speaks for an offer: 2 for each way to reach it and for its times, 1 for hints."""
+def _weight(found: int) -> float:
     total = 2.0 * ((found & Sign.PHONE) > 0) + 2.0 * ((found & Sign.MAIL) > 0)
     total += 2.0 * ((found & Sign.PLACE) > 0)
     timed, clock = found & (Sign.WEEKDAY | Sign.DATE), found & Sign.CLOCK
@@ -120,6 +147,14 @@ def weight(found: Sign) -> float:
     return total + 0.5 * ((found & Sign.PERSON) > 0) + 0.5 * ((found & Sign.LINK) > 0)
 
 
-def reachable(found: Sign) -> bool:
+_WEIGHTS = tuple(map(_weight, range(2 * Sign.LINK)))
+
+
+def weight(found: int) -> float:
+    """How much speaks for an offer: 2 for each way to reach it and for its times, 1 for hints."""
+    return _WEIGHTS[found]
+
+
+def reachable(found: int) -> bool:
     """True where somebody could go or call: a contact, or a day with a time."""
     return bool(found & CONTACT or (found & (Sign.WEEKDAY | Sign.DATE) and found & Sign.CLOCK))

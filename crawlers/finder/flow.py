@@ -79,18 +79,27 @@ class Flow:
     elements: list[Element] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
     """Telephone digits and mails of the frame around the content: the site owner's own."""
-    tables: set[int] = field(default_factory=set)
-    """Elements that are rows of a table with a head."""
+    paths: dict[int, str] = field(default_factory=dict)
+    """The CSS paths asked for so far, by element."""
+    newsy: bool = False
+    """Somebody in office or the press is named anywhere: units must be checked for reports."""
 
     def path(self, index: int) -> str:
         """The CSS path of an element from the root."""
+        if index < 0:
+            return ""
+        return "body" if self.elements[index].tag == "body" else self._path(index)
+
+    def _path(self, index: int) -> str:
+        if index in self.paths:
+            return self.paths[index]
         steps: list[str] = []
-        while index >= 0:
-            element = self.elements[index]
-            steps.append(
-                f"{element.tag}:nth-of-type({element.nth})"
-                if steps or element.tag != "body"
-                else element.tag
-            )
-            index = element.parent
-        return " > ".join(reversed(steps))
+        above = index
+        while above >= 0 and above not in self.paths:
+            element = self.elements[above]
+            steps.append(f"{element.tag}:nth-of-type({element.nth})")
+            above = element.parent
+        if above >= 0:
+            steps.append(self.paths[above])
+        self.paths[index] = " > ".join(reversed(steps))
+        return self.paths[index]

@@ -16,7 +16,7 @@ _CFEMAIL = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{6,300})", re.IGNOR
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{3,190}")
 
 
-def from_attributes(tag: str, attributes: dict[str, str | None]) -> str:
+def from_attributes(tag: str, attributes: dict[str, str | None]) -> str:  # noqa: PLR0911 - one a form
     """The mail that an element's attributes carry; "" where they carry none.
 
     TYPO3 and Cloudflare forms are passed on undecoded ("data-mailto-token:<token>:<vector>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.story import tells_of_network
 from crawlers.finder.units import Unit
-from crawlers.finder.words import is_foreign, is_generic, is_label, is_news, opens_others
+from crawlers.finder.words import is_foreign, is_generic, is_label, is_news, is_press, opens_others
 from crawlers.keys import slug
 from crawlers.record import Passage, Record, Role, Trust
 
@@ -61,17 +62,18 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     text = " ".join(line.text for line in flow.lines if not line.menu)
     units = [
         unit
-        for unit in choose(flow, generic or _heads_one(flow, title))
+        for unit in choose(flow, not _is_start(url) and (generic or _heads_one(flow, title)))
         if not _owners(flow, unit) and not _is_story(flow, unit)
     ]
     if tells_of_network(title, text) and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
     page = _page_unit(flow, reader, url)
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
-        return [_record(flow, page, url, reader, Trust.PAGE, [])]
+        return [_record(flow, page, url, reader, frozenset())]
     if not units and not tells_of_network(title, text):
         units = teasers(flow, url)
-    return [_record(flow, unit, url, reader, Trust.FOUND, units) for unit in units]
+    inside = {number for unit in units for number in range(unit.start, unit.end)}
+    return [_record(flow, unit, url, reader, inside) for unit in units]
 
 
 def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
@@ -99,10 +101,10 @@ def headline(tree: LexborHTMLParser, flow: Flow) -> str:
     return first[:200]
 
 
-def _record(
-    flow: Flow, unit: Unit, url: str, reader: Reader, trust: Trust, units: list[Unit]
-) -> Record:
-    sections = sections_of(flow, unit, units) if trust is not Trust.PAGE else []
+def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSet[int]) -> Record:
+    """The record of one of the units whose lines are `inside`; of the whole page without any."""
+    trust = Trust.FOUND if inside else Trust.PAGE
+    sections = sections_of(flow, unit, inside) if trust is not Trust.PAGE else []
     passages = passages_of(flow, unit, url, sections)
     if not sections and reader.entry and trust is not Trust.PAGE and not is_generic(reader.title):
         passages = (passages[0], Passage(Role.SECTION, reader.title), *passages[1:])
@@ -112,7 +114,7 @@ def _record(
 
 
 def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
-    """The page as one record; None where it is a start page, a list, a report or says too little."""
+    """The page as one record; None for a start page, a list, a report, or too little said."""
     title = reader.title
     if not title or is_generic(title) or is_foreign(title) or is_label(title):
         return None
@@ -132,7 +134,13 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         return None
     text = " ".join(line.text for line in content)
     signs = _signs(content, flow.own)
-    if weight(signs) < 2 or not reachable(signs) or is_news(text) or tells_of_network(title, text):
+    if (
+        weight(signs) < 2
+        or not reachable(signs)
+        or is_news(text)
+        or is_press(title, text)
+        or tells_of_network(title, text)
+    ):
         return None
     at = (
         start
@@ -180,7 +188,7 @@ def _is_story(flow: Flow, unit: Unit) -> bool:
     return tells_of_network(unit.title, text)
 
 
-def _signs(lines: list[Line], own: set[str]) -> Sign:
+def _signs(lines: list[Line], own: set[str]) -> int:
     """The signs of lines, without those of the site owner's contact in the page's frame."""
     found = Sign.NONE
     for line in lines:
@@ -192,8 +200,8 @@ def _signs(lines: list[Line], own: set[str]) -> Sign:
 
 
 def _is_own(line: Line, own: set[str]) -> bool:
-    numbers = evidence.phones(line.text) + [n for tel in line.tels for n in evidence.phones(tel)]
-    contacts = numbers + [mail.lower() for mail in line.mails]
+    contacts = [number for text in (line.text, *line.tels) for number in evidence.phones(text)]
+    contacts += [mail.lower() for mail in line.mails]
     return bool(contacts) and all(contact in own for contact in contacts)
 
 

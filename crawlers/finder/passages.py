@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from crawlers.finder.choice import is_file
 from crawlers.finder.flow import Flow, Line
@@ -72,14 +73,13 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
     return tuple(dict.fromkeys(found))
 
 
-def sections_of(flow: Flow, unit: Unit, units: list[Unit]) -> list[int]:
+def sections_of(flow: Flow, unit: Unit, inside: AbstractSet[int]) -> list[int]:
     """The lines of the headings above a unit that it shares with its neighbours, widest first.
 
-    The nearest heading of a higher rank that stands in no other unit, and the page's headline
-    above that one.
+    The nearest heading of a higher rank that stands in no unit (`inside` are the lines of all),
+    and the page's headline above that one.
     """
     rank = flow.lines[unit.title_line].rank or 7
-    inside = {n for other in units if other is not unit for n in range(other.start, other.end)}
     found: list[int] = []
     for number in range(unit.start - 1, -1, -1):
         line = flow.lines[number]

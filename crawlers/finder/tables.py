@@ -6,14 +6,13 @@ from typing import Protocol
 
 from selectolax.lexbor import LexborNode
 
-from crawlers.finder.flow import Flow, Place
+from crawlers.finder.flow import Place
 from crawlers.finder.words import is_label
 
 
 class Reader(Protocol):
     """What a table needs of the walk over the page."""
 
-    flow: Flow
     label: str
     column: int
 
@@ -46,8 +45,6 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
         line = reader.open("tr", names, place.element, nth)
         here = place._replace(element=line, depth=place.depth + 2, link="")
         cells = _cells(row)
-        if head and len(cells) > 1:
-            reader.flow.tables.add(line)
         column = 0
         for cell in cells:
             while column in spanning:

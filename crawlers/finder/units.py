@@ -7,16 +7,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
+from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
+from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_foreign,
     is_label,
     is_news,
+    is_press,
     is_trailer,
     opens_others,
-    starts_with_label,
 )
 
 _TAGS = frozenset(
@@ -41,17 +43,11 @@ _TAGS = frozenset(
 )
 _VARIABLE = re.compile(
     r"\d|^(?:category|cat|tag|term|format|status|odd|even|first|last|active|open|show|collapsed?"
-    r"|current|clearfix|row|col|mb|mt|my|py|px|pb|pt|is|has|js|wp-block-\w+$|d-flex|container(?:-fluid)?|text)"
+    r"|current|clearfix|row|col|mb|mt|my|py|px|pb|pt|is|has|js|wp-block-\w+$|d-flex"
+    r"|container(?:-fluid)?|text)"
     r"(?:-|_|$)",
     re.IGNORECASE,
 )
-_TITLE_COLUMN = re.compile(
-    r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
-    r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
-_SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 _MAX_LINES = 150  # more than a page of print is no single offer
 
 
@@ -68,7 +64,7 @@ class Unit:
     title: str
     title_line: int
     strength: int
-    signs: Sign
+    signs: int
     rest: int
     heads: int = 1
     """Headings like its title that it holds: more than one speak against one record."""
@@ -136,7 +132,7 @@ def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
     for element in flow.elements:
         if element.tag not in _TAGS or element.end <= element.start:
             continue
-        names = [name for name in element.names if not _VARIABLE.search(name)]
+        names = _steady(element.names)
         for name in names[:6]:
             groups["element", element.tag, name].append(element)
         if element.tag in {"li", "tr", "article", "details", "p", "table"} or not names:
@@ -152,6 +148,12 @@ def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
         ranges[group] = inner
         if outer != inner:
             ranges[*group, "outer"] = outer
+
+
+@lru_cache(maxsize=2048)  # the same few classes come again on every page of a site
+def _steady(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The class names that tell what an element is, not which one it is."""
+    return tuple(name for name in names if not _VARIABLE.search(name))
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -302,7 +304,7 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
         return None
     if lines[start].rank == 1:
         start = _after_section(flow, start, end)
-    title = _title(flow, start, end)
+    title = title_of(flow, start, end)
     if title is None:
         return None
     text, at, strength = title
@@ -317,87 +319,12 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
     rest -= len(text)
     if rest < 6:
         return None
-    if not found & CONTACT and is_news(" ".join(line.text for line in lines[start:end])):
-        return None
+    if flow.newsy:
+        words = " ".join(line.text for line in lines[start:end])
+        if is_press(text, words) if found & CONTACT else is_news(words):
+            return None
     model = lines[at]
     heads = sum(
         (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
     )
     return Unit(start, end, text, at, strength, found, rest, heads if model.rank else 1)
-
-
-def _title(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
-    lines = flow.lines
-    if lines[start].column >= 0 and (column := _title_cell(flow, start, end)) is not None:
-        return column
-    for number in range(start, min(start + 5, end)):
-        line = lines[number]
-        if line.rank and not is_label(line.text):
-            if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
-                continue
-            return line.text, number, 2 if line.shape == "b" else 3
-    first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
-    if first is None:
-        return None
-    line = lines[first]
-    lead = line.lead.strip(" :–-,;.")
-    if line.label or starts_with_label(line.text) or is_label(line.text):
-        return None
-    if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):
-        return lead, first, 2
-    if not line.lead and line.lead_link and len(line.text) <= 140 and not line.signs & CONTACT:
-        return line.text, first, 2
-    return _plain_title(line, first, end - first)
-
-
-def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
-    if not line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY) and count > 1:
-        text = line.text.rstrip(" :")
-        if (
-            len(text) <= 90
-            and not _SENTENCE.search(text)
-            and text[-1:] not in ".!?"
-            and text[:1].isupper()
-        ):
-            return text, number, 1
-        return None
-    match = _BREAK.search(line.text)
-    if match is None or not 3 <= match.start() <= 90:
-        return None
-    head = line.text[: match.start()].strip()
-    if (
-        is_label(head)
-        or _dated(head)
-        or not head[:1].isupper()
-        or not any(c.isalpha() for c in head)
-    ):
-        return None
-    return head, number, 1
-
-
-def _dated(text: str) -> bool:
-    return bool(
-        signs(text + " 1")
-        & (Sign.CLOCK | Sign.WEEKDAY | Sign.PHONE | Sign.PLACE | Sign.MAIL | Sign.DATE)
-    )
-
-
-def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
-    """The title in a table row: the cell below a word like "Angebot", else the first to name one."""
-    lines = flow.lines
-    if len({line.column for line in lines[start:end]}) < 2:
-        return None
-    for number in range(start, end):
-        if lines[number].label and _TITLE_COLUMN.fullmatch(lines[number].label.split()[0]):
-            return lines[number].text, number, 2
-    column = -1
-    for number in range(start, end):
-        line = lines[number]
-        if line.column == column or (not line.label and number > start):
-            continue
-        column = line.column
-        if is_label(line.text) or line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE):
-            continue
-        if len(line.text) <= 140:
-            return (line.lead or line.text).strip(" :"), number, 2
-    return None

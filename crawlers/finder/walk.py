@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.finder import chrome, evidence, mailmarks, tables
-from crawlers.finder.evidence import Sign
+from crawlers.finder import chrome, evidence, looks, mailmarks, tables
 from crawlers.finder.column import main_column
+from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Element, Flow, Line, Place
-from crawlers.finder.words import starts_with_label
+from crawlers.finder.stemmed import Stemmed, starting
+from crawlers.finder.words import is_newsy, starts_with_label
 from crawlers.keys import absolute, site_of
 
 _LINE = 3000  # characters of a line in which signs are sought
 _DEPTH = 180  # deeper markup is no page that a person wrote; its text is taken as one line
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
-_BOLD = frozenset({"b", "strong", "big"})
+_ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PLAIN = frozenset({"b", "strong", "i", "em", "u", "small", "font", "big"})
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCKS = frozenset(
@@ -71,14 +73,16 @@ _BLOCKS = frozenset(
     ]
 )
 _TOPIC = re.compile(
-    r"(?:^|[-_ ])(?:categor(?:y|ies)|cat-links|kategorien?|tags?|taxonomy|topics?|thema|themen|rubrik"
+    r"(?:^|[-_ ])(?:categor(?:y|ies)|cat-links|kategorien?|tags?|taxonomy|topics?|thema"
+    r"|themen|rubrik"
     r"|handlungsfeld|badge|term)(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_IMPRINT = re.compile(
-    r"©|\(c\) (?:19|20)\d\d|copyright|alle rechte vorbehalten|besucher(?:zähler| nr)|letzte (?:änderung|aktualisierung) ?:"
-    r"|\bwebmaster\b|verwendet cookies|nutzt cookies|nutzen (?:wir )?cookies",
-    re.IGNORECASE,
+_IMPRINT = Stemmed(
+    "©|(c) |copyright|alle rechte|besucher|letzte |webmaster|cookies",
+    r"©|\(c\) (?:19|20)\d\d|copyright|alle rechte vorbehalten|besucher(?:zähler| nr)"
+    r"|letzte (?:änderung|aktualisierung) ?:"
+    rf"|(?:{starting('webmaster')})\b|verwendet cookies|nutzt cookies|nutzen (?:wir )?cookies",
 )
 _MAIN_IDS = frozenset(
     [
@@ -101,12 +105,6 @@ _MAIN_IDS = frozenset(
         "mitte",
     ]
 )
-_TOGGLE = re.compile(r"accordion|toggle|collapse|akkordeon|elementor-tab-title", re.IGNORECASE)
-_TOGGLE_TITLE = re.compile(
-    r"(?:[\w-]{1,40}[-_])?(?:toggler|tab-title|spoiler-title|faq-question|panel-title"
-    r"|(?:accordion|akkordeon|toggle|collapse)[-_]*(?:title|titel|header|heading|head|button|trigger|label))",
-    re.IGNORECASE,
-)
 
 
 def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
@@ -118,6 +116,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.walk(root, Place(walker.open("body", (), -1, 1)))
     walker.flush()
     walker.close(0)
+    walker.flow.newsy = is_newsy("\n".join(line.text for line in walker.flow.lines))
     return main_column(walker.flow, walker.mains, site_of(url))
 
 
@@ -146,7 +145,7 @@ class _Walker:
     # -- lines -------------------------------------------------------------------------------
 
     def text(self, raw: str, bold: bool, link: str) -> None:
-        text = _SPACE.sub(" ", raw.translate(_SOFT))
+        text = _folded(raw)
         if not text or (text == " " and not self._parts):
             return
         self._parts.append(text)
@@ -165,16 +164,16 @@ class _Walker:
             self._leading = False
 
     def flush(self) -> None:
-        text = _SPACE.sub(" ", "".join(self._parts)).strip()
-        if text:
+        if not self._parts:
+            return
+        if text := " ".join("".join(self._parts).split()):
             self._line(text)
             self._links, self._mails, self._tels = [], [], []
             self._ruled = self._topic = False
-        if self._parts:
-            self._parts, self._lead = [], []
-            self._lead_link, self._leading = "", True
-            self._bold = self._total = 0
-            self._shape = ""
+        self._parts, self._lead = [], []
+        self._lead_link, self._leading = "", True
+        self._bold = self._total = 0
+        self._shape = ""
 
     def _line(self, text: str) -> None:
         line = Line(text, self._element, self._paragraph)
@@ -188,7 +187,7 @@ class _Walker:
             line.signs |= Sign.MAIL
         line.rank = self._rank
         line.topic = self._topic and not line.rank and not line.signs and len(text) <= 60
-        if _IMPRINT.search(text[:_LINE]) and not line.rank:
+        if not line.rank and _is_imprint(text[:_LINE]):
             line.menu = True
             self.flow.own.update(evidence.phones(text))
         if self._lead and not self._leading:
@@ -206,24 +205,26 @@ class _Walker:
     # -- elements ----------------------------------------------------------------------------
 
     def open(self, tag: str, names: tuple[str, ...], parent: int, nth: int) -> int:
+        """Start an element; its index."""
         self.flow.elements.append(Element(tag, names, parent, nth, len(self.flow.lines)))
         return len(self.flow.elements) - 1
 
     def close(self, index: int) -> None:
+        """End an element."""
         element = self.flow.elements[index]
         element.end = len(self.flow.lines)
-        if (self._links or self._mails or self._tels) and not self._parts:
+        if not self._parts and element.end > element.start:
             # A linked picture at the end of a block belongs to what stands above it.
-            if element.end > element.start:
-                last = self.flow.lines[-1]
-                last.links.extend(self._links)
-                last.mails.extend(self._mails)
-                last.tels.extend(self._tels)
-                self._links, self._mails, self._tels = [], [], []
+            last = self.flow.lines[-1]
+            last.links.extend(self._links)
+            last.mails.extend(self._mails)
+            last.tels.extend(self._tels)
+            self._links, self._mails, self._tels = [], [], []
 
     def walk(self, node: LexborNode, place: Place) -> None:
         """Read the children of a node that stands at `place`."""
         counts: dict[str, int] = {}
+        inner = Place(place.element, place.depth + 1, place.bold, place.inside, place.link)
         child = node.child
         while child is not None:
             if child.is_text_node:
@@ -240,7 +241,6 @@ class _Walker:
                     self._ruled = True
                     self._paragraph += 1
                 elif tag not in chrome.SILENT and not tag.startswith(("-", "!")):
-                    inner = place._replace(depth=place.depth + 1)
                     (self._block if tag in _BLOCKS else self._inline)(child, tag, nth, inner)
             child = child.next
 
@@ -260,13 +260,13 @@ class _Walker:
         self._rank = _HEADINGS.get(tag, rank)
         if tag in {"summary", "dt"}:
             self._shape = tag
-        elif tag not in _HEADINGS and _is_toggle(tag, names, attributes):
+        elif tag not in _HEADINGS and looks.toggle(tag, names, attributes):
             self._shape = "toggle"
         inside = place.inside or main or tag == "article"
-        self._content(node, tag, place._replace(element=index, inside=inside))
+        self._content(node, tag, Place(index, place.depth, place.bold, inside, place.link))
         self.flush()
         self._rank, self._shape = rank, ""
-        if names and tag in {"div", "p", "ul", "li", "dd"} and _TOPIC.search(" ".join(names)):
+        if names and tag in {"div", "p", "ul", "li", "dd"} and _names_topic(names):
             self._mark_topics(index)
         self._paragraph += 1
         self._element = place.element
@@ -300,15 +300,15 @@ class _Walker:
         link = place.link
         if tag == "a":
             link = self._anchor(node, attributes) or link
-            if _is_toggle(tag, names, attributes):
+            if looks.toggle(tag, names, attributes):
                 self._shape = "toggle"
-        if names and tag in {"span", "a", "em", "small"} and _TOPIC.search(" ".join(names)):
+        if names and tag in {"span", "a", "em", "small"} and _names_topic(names):
             self._topic = True
         parent = index = place.element
         if tag not in _PLAIN:
             index = self.open(tag, names, parent, nth)
-        bold = place.bold or _looks_bold(tag, attributes, style)
-        self._content(node, tag, place._replace(element=index, bold=bold, link=link))
+        bold = place.bold or looks.bold(tag, attributes, style)
+        self._content(node, tag, Place(index, place.depth, bold, place.inside, link))
         if index != parent:
             self._element = index
             if self._parts:
@@ -342,7 +342,7 @@ class _Walker:
         self, node: LexborNode, tag: str, attributes: dict[str, str | None], inside: bool
     ) -> bool:
         if tag == "button":
-            return not _is_toggle(tag, tuple((attributes.get("class") or "").split()), attributes)
+            return not looks.toggle(tag, tuple((attributes.get("class") or "").split()), attributes)
         if tag == "form":
             text = node.text()
             return len(text) < 900 and node.css_first("h1, h2, h3, h4, p") is None
@@ -382,23 +382,29 @@ class _Walker:
                 self.flow.lines[-1].signs |= Sign.MAIL
 
 
+def _folded(raw: str) -> str:
+    """The text with its white space folded, that at its ends kept as one space each."""
+    if not raw.isascii() and _ODD.search(raw):
+        return _SPACE.sub(" ", raw.translate(_SOFT))
+    text = " ".join(raw.split())
+    if not text:
+        return " " if raw else ""
+    return f"{' ' if raw[0].isspace() else ''}{text}{' ' if raw[-1].isspace() else ''}"
+
+
+@lru_cache(maxsize=2048)  # frames come again on every page of a site
+def _is_imprint(text: str) -> bool:
+    return _IMPRINT.found(text.lower())
+
+
+@lru_cache(maxsize=2048)
+def _names_topic(names: tuple[str, ...]) -> bool:
+    return _TOPIC.search(" ".join(names)) is not None
+
+
 def _spamspan(node: LexborNode) -> str:
     user, domain = node.css_first(".u"), node.css_first(".d")
     if user is None or domain is None:
         return ""
     name, host = (_SPACE.sub("", part.text()) for part in (user, domain))
     return f"{name}@{host.replace('[dot]', '.').replace('(dot)', '.')}"
-
-
-def _looks_bold(tag: str, attributes: dict[str, str | None], style: str) -> bool:
-    if tag == "font":
-        return (attributes.get("size") or "") in {"4", "5", "6", "+1", "+2", "+3"}
-    return tag in _BOLD or "font-weight:bold" in style or "font-weight:700" in style
-
-
-def _is_toggle(tag: str, names: tuple[str, ...], attributes: dict[str, str | None]) -> bool:
-    if attributes.get("role") in {"tab", "button"} or tag in {"button", "a"}:
-        if "aria-expanded" in attributes or "aria-controls" in attributes:
-            return True
-        return any(_TOGGLE.search(name) for name in names) and tag in {"button", "div"}
-    return any(_TOGGLE_TITLE.fullmatch(name) for name in names)

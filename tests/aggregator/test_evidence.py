@@ -38,6 +38,15 @@ def test_the_same_statements_again_write_nothing(engine: Engine) -> None:
     assert [row.first_seen for row in before] == [MONDAY, MONDAY]
 
 
+def test_what_is_said_twice_counts_once(engine: Engine) -> None:
+    with publishing(engine) as session:
+        keep(session, Subject.LISTING, "l", [TITLE, PHONE, TITLE], provenance(MONDAY, "r1"))
+    with publishing(engine) as session:
+        again = [TITLE, PHONE, TITLE]
+        assert not keep(session, Subject.LISTING, "l", again, provenance(NEXT, "r2"))
+    assert [(row.field, row.position) for row in rows(engine)] == [("title", 0), ("phones", 1)]
+
+
 def test_a_changed_value_keeps_the_old_one_with_its_last_day(engine: Engine) -> None:
     other = Statement("phones", "+493023125002", "Tel. 030 23125 002")
     with publishing(engine) as session:

@@ -11,12 +11,14 @@ import pytest
 from aggregator.export import ExportFormat, write_listings
 from aggregator.listing import Listing
 
-KEYS = (
-    "id source network page_url title provider description street postcode city district "
-    "region_key lat lon phones emails urls topics formats hours_text hours_osm hours_qualifiers "
-    "cost cost_amount registration childcare exclusivity modes languages wheelchair audience "
-    "valid_from valid_until status first_seen last_seen last_confirmed service_id"
-).split()
+KEYS = [
+    *("id", "source", "network", "page_url", "title", "provider", "description", "street"),
+    *("postcode", "city", "district", "region_key", "lat", "lon", "phones", "emails", "urls"),
+    *("topics", "formats", "hours_text", "hours_osm", "hours_qualifiers", "cost", "cost_amount"),
+    *("registration", "childcare", "exclusivity", "modes", "languages", "wheelchair", "audience"),
+    *("valid_from", "valid_until", "status", "first_seen", "last_seen", "last_confirmed"),
+    "service_id",
+]
 
 
 def listing(title: str, **values: object) -> Listing:

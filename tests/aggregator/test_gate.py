@@ -41,6 +41,7 @@ def judge(
     found: int = 10,
     published: int = 10,
     history: list[int] | None = None,
+    networks: int = 0,
     values: Callable[[int], dict[str, Any]] = lambda n: {"phones": [f"+4930231250{n:02}"]},
 ) -> tuple[Verdict, list[Objection]]:
     facts = RunFacts(
@@ -54,6 +55,8 @@ def judge(
         gate.page(entry)
     for number in range(found):
         gate.listing(str(number), values(number))
+    for _ in range(networks):
+        gate.network()
     return gate.judge()
 
 
@@ -80,6 +83,7 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
                Verdict.QUARANTINED, "substituted"),
     "empty": ({"found": 0}, Verdict.QUARANTINED, "count"),
     "empty at first": ({"found": 0, "published": 0, "history": []}, Verdict.QUARANTINED, "count"),
+    "only its network is left": ({"found": 0, "networks": 1}, Verdict.QUARANTINED, "count"),
     "below minimum": ({"expect": {"min": 11}}, Verdict.QUARANTINED, "expect"),
     "above maximum": ({"expect": {"max": 9}}, Verdict.WARNED, "expect"),
     "far fewer than usual": (
@@ -114,6 +118,9 @@ def test_a_sick_run_is_named(name: str) -> None:
 HEALTHY: dict[str, dict[str, Any]] = {
     "empty by declaration": {"found": 0, "published": 0, "history": [],
                              "expect": {"may_be_empty": True}},
+    "a site that only tells of its network": {
+        "found": 0, "published": 0, "history": [0, 0], "networks": 1
+    },
     "dead links and robots": {
         "pages": [page(0), page(1), page(2, Failure.GONE), page(3, Failure.ROBOTS)]
     },

@@ -55,9 +55,10 @@ def crawl(
     start: str | list[str],
     known: list[KnownPage] | None = None,
     allowed: tuple[str, ...] = ("127.0.0.1",),
+    declared: dict[str, Any] | None = None,
     **politeness: Any,
 ) -> Crawled:
-    """Crawl with a minimal declaration, as the runner would."""
+    """Crawl with a minimal declaration and what else is `declared`, as the runner would."""
     source = Source.model_validate(
         {
             "id": "probe",
@@ -65,6 +66,7 @@ def crawl(
             "region": "11003",
             "start": [start] if isinstance(start, str) else start,
             "politeness": politeness,
+            **(declared or {}),
         }
     )
     number = len(list(home.glob("run*"))) + 1

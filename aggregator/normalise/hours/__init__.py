@@ -29,10 +29,14 @@ class Hours:
 
     osm: str | None
     qualifiers: tuple[Qualifier, ...]
-    schedules: tuple[Schedule, ...]
     doubts: tuple[str, ...]
     complete: bool
     rules: tuple[Rule, ...] = ()
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The rules in the parts of RFC 5545 that HSDS uses; none where `osm` is None."""
+        return rfc5545.write(self.rules) if self.osm is not None else ()
 
 
 @lru_cache(maxsize=4096)
@@ -51,7 +55,7 @@ def parse(text: str, seen_on: date) -> Hours | None:
     if value is not None and not osm.valid(value):
         value = None
     if value is not None:
-        return Hours(value, found, rfc5545.write(table.rules), (), True, table.rules)
+        return Hours(value, found, (), True, table.rules)
     understood = whole and not table.rules
     doubt = "hours_ambiguous" if table.ambiguous else "hours_not_understood"
-    return Hours(None, found, (), () if understood else (doubt,), understood)
+    return Hours(None, found, () if understood else (doubt,), understood)

@@ -17,7 +17,7 @@ APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHO
 _HOLIDAY = (
     r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er|\w{3,16}ischen)\s+){0,3}"
     r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
-    r"(?:schulferien|ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+    r"(?:\w{2,16}-)?(?:schulferien|ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
 )
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
@@ -36,6 +36,12 @@ _HOLIDAY_PHRASE = re.compile(
     re.IGNORECASE,
 )
 
+# "werktags (Mo–Fr) 7–17 Uhr" says its days twice; "(bitte früh kommen)" says none.
+_REMARK = re.compile(
+    r"\b(?:täglich|tägl\.|werktags|werktäglich|wochentags)\s*(?=\(\s*mo[^()\d]{1,12}\))"
+    r"|\(\s*bitte\b[^()\d]{0,40}\)",
+    re.IGNORECASE,
+)
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
     r"|(?:termin)?(?:vereinbarung|absprache)(?:en)?|voranmeldung)"
@@ -45,13 +51,14 @@ _APPOINTMENT = re.compile(
     rf"(?P<free>\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
     rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
     r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
-    r"|(?:\b(?:an)?sonst(?:en)?\s+)?\bnach\s+(?:\w+\.?\s+){0,4}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
+    r"|(?:\b(?:an)?sonst(?:en)?\s+)?(?:\b(?:nur\s+|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){0,4}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
     r"|\bn\.\s?v(?:\.|\b)|\bnach\s+vereinb\."
-    rf"|\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
+    rf"|(?:\b(?:an)?sonst(?:en)?\s+)?\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
     rf"|\b{_BOOKING}\s+(?:\w+\.?\s+){{0,3}}?{_NEEDED}\b"
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
-    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen)\b(?:\s+werden)?"
+    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen|auszumachen)\b(?:\s+werden)?"
     r"|\bvereinbaren\s+sie\s+(?:\w+\s+){0,3}termine?\b"
+    r"|\btermine?\s+auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
     r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
     re.IGNORECASE,
 )
@@ -95,6 +102,7 @@ _PLACE = re.compile(
 
 def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     """Fold each phrase of `text` into its sign; return that and the qualifiers read."""
+    text = _REMARK.sub(" ", text) if "(" in text else text
     lower = text.lower()
     found: set[Qualifier] = set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
@@ -12,6 +13,12 @@ from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
 READER = "hours@1"
+# What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
+_HEADING = re.compile(
+    r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?|termine?|wann"
+    r"|datum|geöffnet)\s?[:?]\s{0,3}(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
@@ -35,7 +42,8 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
     hours = parse(text, context.seen_on)
     if hours is None:
         return
-    reading.statements.append(Statement("hours_text", text, text, where, READER))
+    told = "\n".join(_HEADING.sub("", line) for line in text.split("\n"))
+    reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
     for qualifier in hours.qualifiers:

@@ -38,17 +38,15 @@ _BODY_NAME = re.compile(
     rf"(?:\b(?:bezirkliche|kommunale|städtische|zentrale|regionale|hauptamtliche|kreisweite)"
     rf"[nrs]?\s+)?"
     rf"\b{_COORDINATION}\b(?!-)(?:{_FOR}(?:(?!\s+(?:Die|Das|Der)\b)(?:\s+in)?\s+{_WORD})?|"
-    rf"\s+des\s+\w*[Nn]etzwerks)?(?:\s+\([A-Z][A-Za-z]+\))?"
+    rf"\s+des\s+\w*[Nn]etz(?:werk)?e?s{_PLACE})?(?:\s+\([A-Z][A-Za-z]+\))?"
 )
+_ANYBODYS = frozenset({"Koordination", "Fachstelle", "Servicestelle", "Geschäftsstelle"})
 _OTHERS_BODY = re.compile(r"\b(?:Gesamt|Landes|Bundes)\w*\s*$|-$")
 _PROGRAMME = re.compile(
     r"(?:Programm\w*|Bundesprogramm\w*|Landesprogramm\w*|Modellprogramm\w*|"
     r"ESF-\w*[Pp]rogramm\w*|Förderprogramm\w*|"
     r"Aktionsprogramm\w*|Modellprojekt\w*|Initiative|Projektaufruf\w*|Ideenwettbewerb\w*)"
     r"\s*[„\"»]([^“”\"«]{3,120})[“”\"«]"
-)
-_QUOTED_PROGRAMME = re.compile(
-    r"[„\"»]([^“”\"«]{3,120})[“”\"«]\s*(?:-\s*|)(?:Bundes|Landes|Förder|Modell|ESF-)?[Pp]rogramm"
 )
 _NAMED_PROGRAMME = re.compile(
     r"(?:\b(?:Bundes|Landes|Modell|Förder|Aktions|ESF-)[Pp]rogramms?|\bProgramms?)\s+"
@@ -68,7 +66,7 @@ _KNOWN = tuple(
 )
 
 _STOP = (
-    r"(?=\s*(?:[.;:!?]\s|[.;:!?]$|$|,\s|\(?\s?seit\b|\s(?:eingerichtet|angesiedelt|getragen|"
+    r"(?=\s*(?:(?<!\be)[.;:!?]\s|[.;:!?]$|$|,\s|\(?\s?seit\b|\s(?:eingerichtet|angesiedelt|getragen|"
     r"koordiniert|gegründet|"
     r"verantwortet|geleitet|und\s+(?:wird|wurde|ist|hat|die|der|das|durch|von|arbeitet)|wurde|"
     r"wird|ist|hat|in\s+Kooperation|gemeinsam|"
@@ -81,8 +79,9 @@ _ORGANISATION = (
     r"(?P<who>(?:[„\"]|\w)(?:[^.;:!?,]|\.(?=\s?V\b)|(?<=V)\.(?!\s?V\b)(?!\s+[A-ZÄÖÜ])|"
     rf"(?<=gem)\.(?!\s?V\b)){{2,140}}?){_STOP}"
 )
+_ORGANISATION_OPEN = r"(?P<who>[^.;:,]{3,120}?(?:\be\.\s?V\.)?)"
 _OF = r"(?:(?:bei(?:m)?|von|vom|durch|an|am|in|im)\s+)?(?:(?:der|die|das|dem|den|des)\s+)?"
-_TRAEGER = r"(?:Projektt|T)räger(?:in)?(?:organisation|verein)?"
+_TRAEGER = r"(?:Projektt|Rechtst|T)räger(?:in)?(?:organisation|verein)?"
 _CARRIER = tuple(
     re.compile(pattern)
     for pattern in (
@@ -100,13 +99,8 @@ _CARRIER = tuple(
             rf"(?:der|des|von|vom)\s+{_ORGANISATION}"
         ),
         (
-            rf"\bTrägerschaft\s+(?:liegt\s+|lag\s+|hat\s+|übernimmt\s+|übernahm\s+|"
+            rf"\b(?:Trägerschaft|Federführung)\s+(?:liegt\s+|lag\s+|hat\s+|übernimmt\s+|übernahm\s+|"
             rf"haben\s+)?{_OF}{_ORGANISATION}"
-        ),
-        (
-            rf"^(?:Projekt|Der\s+|Die\s+)?{_TRAEGER}(?:\s+(?:des|der|dieses|unseres)"
-            rf"\s+[\w-]+(?:\s+(?!ist|war|sind)[\w-]+){{0,3}})?\s+(?:ist|war|sind)\s+(?:(?:der|die|"
-            rf"das)\s+)?{_ORGANISATION}"
         ),
         (
             rf"\b{_TRAEGER}(?:\s+(?:des|der|dieses|unseres)\s+[\w-]+(?:\s+(?!ist|war|sind)"
@@ -117,20 +111,26 @@ _CARRIER = tuple(
             rf"\s+)?{_ORGANISATION}"
         ),
         (
-            rf"\b[Gg]etragen\s+(?:wird|wurde)\b[^.;,]{{0,60}}?\b(?:vom|von)\s+(?:(?:der|dem)"
-            rf"\s+)?{_ORGANISATION}"
+            rf"\b[Gg]etragen\s+(?:(?:wird|wurde)\b[^.;,]{{0,60}}?\s)?(?:vom|von)"
+            rf"\s+(?:(?:der|dem)\s+)?{_ORGANISATION}"
         ),
         (
             rf"\b(?:vom|von)\s+(?:(?:der|dem)\s+)?{_ORGANISATION}\s+(?:getragen|verantwortet|"
             rf"koordiniert)"
         ),
         (
-            rf"\b(?:wird|wurde)\b[^.;,]{{0,40}}?\bgetragen\s+(?:vom|von)\s+(?:(?:der|dem)"
-            rf"\s+)?{_ORGANISATION}"
-        ),
-        (
             rf"^(?:(?:Der|Die|Das)\s+)?{_ORGANISATION}\s+(?:ist|war)\s+(?:der\s+|"
             rf"die\s+)?(?:{_TRAEGER})\b"
+        ),
+        (
+            rf"\b{_COORDINATION}\s+(?:[\w-]+\s+){{0,3}}?(?:liegt|lag)\s+bei(?:m)?"
+            rf"\s+(?:(?:der|dem)\s+)?{_ORGANISATION}"
+        ),
+        rf"\b[Aa]ls\s+{_TRAEGER}\s+(?:fungiert|wirkt|agiert)e?\s+{_OF}{_ORGANISATION}",
+        (
+            rf"^(?:Auch\s+)?(?:[Dd](?:er|ie|as)\s+)?{_ORGANISATION_OPEN}\s+(?:(?:erhielt|bekam|fungiert|"
+            rf"fungierte|wirkte?|übernahm|übernimmt)\s+(?:\w+\s+){{0,2}}?als\s+(?:Projektt|Rechtst|T)räger\b|"
+            rf"(?:hat|hatte|übernahm|übernimmt)\s+(?:\w+\s+){{0,2}}?die\s+(?:Projektt|Rechtst|T)rägerschaft\b)"
         ),
         (
             rf"^(?:(?:Der|Die|Das)\s+)?{_ORGANISATION}\s+(?:trägt|koordiniert)"
@@ -138,6 +138,8 @@ _CARRIER = tuple(
         ),
     )
 )
+_SINCE = re.compile(r"^(?:seit|ab)\s(?:\w+\s){0,2}(?:19|20)\d\d\s(?:(?:der|die|das|dem)\s)?")
+_ADJECTIVE = re.compile(r"^[A-ZÄÖÜ]\w*(?:isch|lich|ig)e$")
 _GENERIC_PLACE = re.compile(r"\s+(?:im|in)?\s*(?:Bezirk|Kreis|Landkreis|Stadt|Land|Region)$")
 _NAMES_TRAEGER = re.compile(r"\b(?:Träger|Antragsteller|Bewerb)\w*", re.IGNORECASE)
 _CHOSEN = re.compile(r"\b(?:ausgewählt|Zuschlag|Auftrag|bewilligt|Bewilligung|erhielten)\b")
@@ -219,7 +221,7 @@ def _carrier(lines: Sequence[Line], sentences: Sequence[Sentence]) -> Statement 
 
 def _nominative(matched: str, who: str) -> str:
     """A name as it is called; declined after a preposition: "des Caritasverbandes"."""
-    name = who.strip(" ,;:–-")
+    name = _SINCE.sub("", who.strip(" ,;:–-"))
     if _GENERIC.match(name) or not re.search(r"[A-ZÄÖÜ]", name):
         return ""
     if re.search(r"\be\.\s?V$", name):
@@ -229,6 +231,8 @@ def _nominative(matched: str, who: str) -> str:
     if before == "des":
         name = _GENITIVE.sub(r"\1", name, count=1)
         words = name.split(" ", 2)
+    if before in {"der", "das"} and len(words) > 1 and _ADJECTIVE.search(words[0]):
+        return f"{words[0].removesuffix('e')}{_ending(words[1]) or 'e'} {' '.join(words[1:])}"
     if before in {"der", "des", "dem", "beim", "vom", "im", "am"} and len(words) > 1:
         first, noun = words[0], words[1]
         if first.endswith("en") and first[0].isupper() and noun[0].isupper():
@@ -253,7 +257,6 @@ def _programme(sentences: Sequence[Sentence]) -> Statement | None:
     for sentence in sentences:
         for pattern, confidence in (
             (_PROGRAMME, 1.0),
-            (_QUOTED_PROGRAMME, 1.0),
             (_NAMED_PROGRAMME, 0.8),
         ):
             if match := pattern.search(sentence.text):
@@ -269,10 +272,10 @@ def _coordinating_body(lines: Sequence[Line], sentences: Sequence[Sentence]) -> 
     named: list[Statement] = []
     for number, sentence in enumerate([*headings, *sentences]):
         for name in _body_names(sentence.text):
+            if name in _ANYBODYS:
+                continue
             # A heading or a name of more than the bare word is surer than "die Koordination".
-            confidence = 1.0 if number == 0 or " " in name else 0.8
-            if name in {"Koordination", "Fachstelle", "Servicestelle", "Geschäftsstelle"}:
-                confidence = 0.5
+            confidence = 1.0 if " " in name else 0.9 if number == 0 else 0.8
             named.append(
                 Statement(
                     "coordinating_body",

@@ -7,7 +7,8 @@ import re
 _ARTICLE = r"(?:der|die|das|dem|den|des|ein|eine|einem|einer|unser|unsere|weitere|viele|mehrere)"
 _STARTS_ARTICLE = re.compile(rf"{_ARTICLE}\s", re.IGNORECASE)
 _LEADING = re.compile(
-    rf"^(?:(?:{_ARTICLE}|sowie|und|auch|etwa|wie|z\.\s?B\.|u\.\s?a\.)\s+)+", re.IGNORECASE
+    rf"^(?:(?:{_ARTICLE}|seit\s(?:\w+\s){{0,2}}(?:19|20)\d\d|sowie|und|auch|etwa|wie|z\.\s?B\.|u\.\s?a\.)\s+)+",
+    re.IGNORECASE,
 )
 ORGANISATION = re.compile(
     r"(?i:\b\w*(?:job-?center|agentur|verband|verein|zentrum|zentren|werk|stiftung|kammer|"
@@ -26,12 +27,14 @@ _ABBREVIATION = re.compile(r"[A-ZÄÖÜ][A-Za-zÄÖÜ]?[A-ZÄÖÜ]+\b")
 # A head that is followed by an enumeration of its own: "Amt für Jugend, Familie und Soziales".
 _OPENER = re.compile(
     r"\b\w*(?:[Bb]ereiche?|[Aa]mt für|[Dd]ezernat|[Mm]inisterium für|[Vv]erwaltung für|[Rr]eferat|"
-    r"[Aa]usschuss für|[Vv]erband \w+|[Vv]erein für|[Zz]entrum(?: für)?|[Aa]bteilung|[Ff]achdienst|"
+    r"[Aa]usschuss für|[Vv]erband \w+|[Vv]erein für|(?<!\w)Zentrum|[Zz]entrum für|"
+    r"[Aa]bteilung|[Ff]achdienst|"
     r"[Bb]eauftragte für|[Ss]telle für|[Bb]üro für|[Ii]nstitut für|zwischen|Vereinbarkeit von|"
     r"[Hh]ilfe für)\s"
 )
 _AND = re.compile(r"\s+(?:und|sowie|&|als auch|oder)\s+")
 _REGISTERED = re.compile(r"^[^,]{0,60}\be\.\s?V\b")
+_LEGAL_FORM = re.compile(r"(?:\be\.\s?V\.?|\bg?(?:GmbH|AG|UG)|\beG|\bStiftung)\)?$")
 _CLUB = re.compile(r"(?:(?:der|die|das|dem)\s)?(?:Verein|Verband|Initiative)\b(?!.*e\.\s?V)")
 _QUOTED = re.compile(r"^[„\"»]([^„“”\"»«]+)[“”\"«]\.?$")
 _HEAD = re.compile(r"\s+(?:und|sowie|&|als auch|oder|des|der|im|in|für|vom|von)\s+")
@@ -41,7 +44,7 @@ _TAIL = re.compile(
     r"gehören|beteiligen|"
     r"engagieren|bilden|finden|stehen|mit\s?einzubeziehen|einzubeziehen|in das Netzwerk|"
     r"im Netzwerk|am Netzwerk|an dem Aufbau|am Aufbau|zusammen(?:geschlossen)?|beteiligt|vertreten|"
-    r"eng zusammen|bearbeite[nt]|an\.?$|dabei|geschaffen)\b.*)$"
+    r"eng zusammen|bearbeite[nt]|an(?=\.?$)|dabei|geschaffen)\b.*)$"
 )
 
 
@@ -103,7 +106,11 @@ def _split_and(part: str) -> list[str]:
         article = _STARTS_ARTICLE.match(right) is not None
         if not article and _REGISTERED.search(right) and _CLUB.match(left):
             continue  # "Verein A und B e.V."
-        if article or (not _OPENER.search(left) and _may_be_organisation(right)):
+        if (
+            article
+            or _LEGAL_FORM.search(left)
+            or (not _OPENER.search(left) and _may_be_organisation(right))
+        ):
             pieces.append(left)
             rest, position = right, 0
     pieces.append(rest)

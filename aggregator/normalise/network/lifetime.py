@@ -23,7 +23,9 @@ NETWORK = re.compile(
 )
 """The words a network calls itself by, in the singular: the plural speaks of others."""
 
-_PROJECT = re.compile(r"\b(?:modell)?projekt(?:es|s)?\b(?!\s*[„\"“»])", re.IGNORECASE)
+_PROJECT = re.compile(
+    r"\b(?:(?:modell|netzwerk)?projekt(?:es|s)?|vorhaben)\b(?!\s*[„\"“»])", re.IGNORECASE
+)
 _PARTNERS = re.compile(
     r"\b(?:die|unsere)\s+\w*partner(?:innen)?\b|\bwir\b|\bunsere? arbeit\b", re.IGNORECASE
 )
@@ -39,18 +41,33 @@ _OTHER = re.compile(
     r"fachtag\w*|studie|befragung)\b",
     re.IGNORECASE,
 )
+# The founding of what the page is about, told without its name: "Seit der Gründung 2018 …".
+_UNNAMED = re.compile(
+    r"^(?:seit\s+(?:der|unserer)\s+)?(?:gründung\w*|gegründet)\W+(?:(?:wurde|im|am|in|seit|jahre?|"
+    r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|"
+    r"[\d.]{2,6})\W+){0,4}(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"\b(?:koordinierungs|koordinations|geschäfts|netzwerk)(?:stelle|büro)\b|"
+    r"\b(?:netzwerk|projekt)koordin(?:ation|ierung)\b",
+    re.IGNORECASE,
+)
 _ACTIVE = re.compile(
     r"\bgründete[nt]?\b|\br[ui]ef\w*\b.{0,80}\bins leben|\binitiierte\w*\b|"
     r"\bbaute\w*\b.{0,80}\bauf\b",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
-    r"\bge(?:g)?ründet\b|\bgründete[nt]?\b|\bgründungs?\w*\b|\bins leben gerufen|"
+    r"\bge(?:g)?ründet\b|"
+    r"\bgegründete[mnrs]?\s(?=(?:\w+\s)?\w*(?:netz|bündnis|verbund|arbeitskreis))|"
+    r"\bgründete[nt]?\b|\bgründungs?\w*\b|\bins leben gerufen|"
     r"\br[ui]ef\w*\b.{0,80}\bins leben|"
     r"\b(?:besteht|existiert|gibt es|arbeitet|arbeiten|wirkt|vernetzt|vernetzen|aktiv)"
     r"\b(?=.{0,80}\bseit\b)|"
     r"\bseit\b(?=.{0,60}\b(?:gibt es|gibt's|besteht|existiert|arbeite[tn]|wirkt|vernetz\w+|"
     r"aktiv)\b)|"
+    r"\bhervorgegangen\b|\b(?:fand|tat)(?:en)? sich\b.{0,200}\bzusammen\b|"
     r"\bgestartet\b|\bstartete[n]?\b|\bstartschuss\b|\ban den start\b|\barbeit auf(?:genommen|"
     r"nahm\w*)?\b|"
     r"\bnahm(?:en)?\b.{0,80}\bauf\b|\bentstand(?:en)?\b|\bzusammengeschlossen\b|"
@@ -97,12 +114,28 @@ _EVENT = re.compile(
     r"fand|fanden|abgeschlossen|angesiedelt|trafen|legte)\b",
     re.IGNORECASE,
 )
+# A round that meets regularly began then; a date without "seit" is that of one meeting.
+_MEETS = re.compile(
+    r"\b(?:tag(?:t|en)|trifft|treffen)\b(?=.{0,80}\bseit\b)|"
+    r"\bseit\b(?=.{0,80}\b(?:tag(?:t|en)|trifft|treffen)\b)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
-    r";\s+|,\s+|\s+–\s+|\s+und\s+(?=(?:das|der|die|es|er|sie|wir|wurde|wird|endet|endete|lief|"
-    r"läuft|hat|ist)\b)"
+    r";\s+|,\s+|\s+–\s+|\s+und\s+(?=(?:es|wir|wurde|wird|endet|endete|lief|läuft|hat|ist)\b|"
+    r"(?:das|der|die|er|sie)\b.{0,120}\b(?:wurden?|wird|werden|endete?n?|l(?:ie|äu)f(?:t|en)?|ha(?:t|ben)|"
+    r"ist|sind|war(?:en)?|nahm(?:en)?|begann(?:en)?|gibt|besteht|arbeite[tn])\b)"
+)
+# One act of many: the commas in it part those who joined, not clauses.
+_JOINED = re.compile(
+    r"\b(?:schloss|fand|tat)(?:en)? sich\b.{0,250}\bzusammen\b|"
+    r"\bhaben sich\b.{0,250}\bzusammenge(?:schlossen|funden|tan)\b",
+    re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"(?:der|die|das|dem|den|welche[rs]?|deren|dessen)\b(?=.*\b\w+[.!?]?$)")
-_PRONOUN = re.compile(r"(?:Es|Er|Sie|Dies|Dieses|Dieser)\b")
+_PRONOUN = re.compile(
+    r"(?:Es|Er|Sie|Dies|Dieses|Dieser)\b|.{0,40}\b(?:wurde|wird|hat|ist|besteht)\s(?:es|er|sie)\b"
+)
+_FOUNDING = re.compile(r"gründ|ins leben|aus der taufe", re.IGNORECASE)
 _HISTORY = re.compile(
     r"chronik|meilenstein|geschichte|entwicklung|rückblick|zeitstrahl|historie", re.IGNORECASE
 )
@@ -141,6 +174,9 @@ def read_lifetime(sentences: Sequence[Sentence], seen_on: date) -> list[Statemen
 
 def _clauses(text: str, before: bool) -> Iterator[_Clause]:
     """Cut a sentence into clauses. `before`: the last sentence was about the network."""
+    if _JOINED.search(text) and NETWORK.search(text):
+        yield _Clause(text, ours=True)
+        return
     start = 0
     comma = False
     last: _Clause | None = None
@@ -154,7 +190,7 @@ def _clauses(text: str, before: bool) -> Iterator[_Clause]:
 
 
 def _is_ours(piece: str, last: _Clause | None, *, before: bool, comma: bool) -> bool:
-    if _SPAN.search(piece):
+    if _SPAN.search(piece) or (last is None and _UNNAMED.match(piece)):
         return True
     if _OTHER.match(piece) and not _ACTIVE.search(piece):
         head = _OTHER.match(piece)
@@ -183,7 +219,16 @@ def _ends_with_network(text: str) -> bool:
 
 def _dated(clause: _Clause, sentence: Sentence, *, goes_on: bool) -> Iterator[Statement]:
     dates = moments(clause.text)
-    if not dates or not clause.ours:
+    if not dates:
+        return
+    single = [moment for moment in dates if not moment.through]
+    began = _nearest(_FOUND, clause.text, single)
+    if not clause.ours:
+        if began and _OFFICE.search(clause.text):
+            reason = "the beginning of its office"
+            yield Statement(
+                "founded", began.iso, sentence.text, sentence.locator, READER, reason, 0.6
+            )
         return
     term = _TERM.search(clause.text)
     spans = [moment for moment in dates if moment.through]
@@ -193,11 +238,12 @@ def _dated(clause: _Clause, sentence: Sentence, *, goes_on: bool) -> Iterator[St
         if spans[0].through and not goes_on:
             yield _statement("ended", spans[0].through, sentence, 0.7 if funded else 0.9)
         return
-    single = [moment for moment in dates if not moment.through]
-    if found := _nearest(_FOUND, clause.text, single):
-        yield _statement("founded", found.iso, sentence, 1.0)
+    if began:
+        # "hat sich 2012 gebildet … 2013 gegründet": the founding is called by its name.
+        sure = _FOUNDING.search(clause.text) is not None
+        yield _statement("founded", began.iso, sentence, 1.0 if sure else 0.9)
     if ended := _nearest(_END, clause.text, single):
-        funded = _FUNDED.search(clause.text) is not None
+        funded = bool(_FUNDED.search(clause.text) or _SPAN.search(clause.text))
         until = re.search(r"\bbis\b|\bende\w*\b", clause.text, re.IGNORECASE) is not None
         if not (funded and (goes_on or not until)):
             yield _statement("ended", ended.iso, sentence, 0.7 if funded else 1.0)
@@ -221,7 +267,9 @@ def _milestones(
     dated: list[tuple[str, str]] = []
     for clause in clauses:
         single = [moment for moment in moments(clause.text) if not moment.through]
-        verbs = (_FOUND, _END, _EVENT) if clause.ours else (_EVENT,)
+        verbs: tuple[re.Pattern[str], ...] = (_EVENT, _MEETS)
+        if clause.ours or _OFFICE.search(clause.text):
+            verbs = (_FOUND, _END, *verbs)
         near = next((n for v in verbs if (n := _nearest(v, clause.text, single))), None)
         near = near or (single[0] if single and _EVENT.search(sentence.text) else None)
         if near and near.iso[:4] <= str(seen_on.year):

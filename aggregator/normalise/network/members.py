@@ -17,42 +17,45 @@ READER = "network.members@1"
 _MOST = 80  # elements of one list field
 
 _PARTNER = (
-    r"(?:[\w*:]*[Pp]artner(?:[*:]?innen|/innen)?|Mitglieder(?:n)?|Mitgliedsorganisationen|"
+    r"(?:[\w*:]*[Pp]artner(?:n|[*:]?innen|/innen)?|Mitglieder(?:n)?|Mitgliedsorganisationen|"
     r"Beteiligte[n]?|Akteur(?:e|en|[*:]?innen)?|Mitwirkende[n]?|Unterstützer(?:n|/innen|"
     r"[*:]?innen|n/innen)?|Förder(?:er|ern))"
 )
 _PARTNER_HEAD = re.compile(
     rf"^(?:unsere?|die|aktive|beteiligte)?\s*(?:\w+\s+)?(?:{_PARTNER}|beteiligt\w*|"
-    rf"wer\s+(?:macht|ist|wirkt)\b)",
+    rf"wer\s+(?:macht|ist|wirkt|mit(?:macht|wirkt)|dabei)\b)",
     re.IGNORECASE,
 )
-_PARTNERS = tuple(
+_NET = r"(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis)"
+_BELONG = r"(?:gehör|zähl)t?en"
+_LIST = r"\s*(?:(?:unter anderem|u\.\s?a\.|auch|derzeit|heute|neben|mit)\s*)*:?\s*(?P<list>.+)$"
+# A list that its words call one of members: one office named in it is enough.
+_MEMBERS = tuple(
     re.compile(pattern)
     for pattern in (
+        rf"\b(?:[Zz]um|[Uu]nserem|[Dd]em)\s+\w*{_NET}\b[^.:,]{{0,50}}?\b{_BELONG}\b{_LIST}",
         (
-            r"\b(?:[Zz]um|[Uu]nserem|[Dd]em)\s+\w*(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis)"
-            r"\b[^.:,]{0,50}?\b(?:gehören|zählen|gehörten|zählten)\b"
-            r"\s*(?:(?:unter anderem|u\.\s?a\.|auch|derzeit|heute|neben)\s*)*:?\s*(?P<list>.+)$"
-        ),
-        (
-            r"\barbeiten\b[^.,]{0,60}?\b(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis)\b"
-            r"[^.,]{0,60}?\s(?P<list>(?:der|die|das)\s.+?)\s(?:eng\s)?zusammen\b"
+            rf"\b{_NET}\b[^.:]{{0,80}}?\b(?:mit|zusammen|vertreten|aktiv|dabei|beteiligt|"
+            rf"organisiert)\s*:\s*(?P<list>.+)$"
         ),
         rf"^(?:[\w*-]+\s+){{0,2}}?{_PARTNER}\b[^.:,]{{0,40}}:\s*(?P<list>.+)$",
         (
-            rf"\b[Zz]u\s+(?:den|unseren|seinen|ihren)"
-            rf"\b[^.:]{{0,80}}?\b{_PARTNER}\b[^.:]{{0,60}}?\b(?:gehören|zählen|gehörten|zählten)"
-            rf"\b\s*(?:(?:unter anderem|u\.\s?a\.|auch|derzeit|heute|neben)\s*)*:?\s*(?P<list>.+)$"
+            rf"\b[Zz]u\s+(?:den|unseren|seinen|ihren)\b[^.:]{{0,80}}?\b{_PARTNER}"
+            rf"\b[^.:]{{0,60}}?\b{_BELONG}\b{_LIST}"
         ),
         (
-            rf"(?:^|\b(?:[Dd]ie|[Uu]nsere|[Aa]ls)\s+)"
-            rf"(?:\w+\s+)?{_PARTNER}\b[^.:]{{0,60}}?\b(?:sind|waren|gehören|wirken|arbeiten)"
-            rf"\b\s*(?:(?:unter anderem|u\.\s?a\.|derzeit|heute|neben|mit)\s*)*:?\s*(?P<list>.+)$"
+            rf"(?:^|[,;]\s|\b(?:[Dd]ie|[Uu]nsere|[Aa]ls)\s+)(?:\w+\s+)?{_PARTNER}"
+            rf"\b[^.:]{{0,60}}?\b(?:sind|waren|gehören|wirken|arbeiten)\b{_LIST}"
         ),
+    )
+)
+# An enumeration of anything: most of it must be offices.
+_ENUMERATIONS = tuple(
+    re.compile(pattern)
+    for pattern in (
         (
-            r"\b(?:[Bb]eteiligt|[Vv]ertreten|[Ii]m Netzwerk (?:aktiv|vertreten)|[Dd]abei|"
-            r"[Mm]itglied|[Mm]it dabei)\s+(?:sind|waren|haben sich)\b\s*(?:(?:unter anderem|"
-            r"u\.\s?a\.|derzeit|heute|neben)\s*)*:?\s*(?P<list>.+)$"
+            rf"\b(?:[Bb]eteiligt|[Vv]ertreten|[Ii]m Netzwerk (?:aktiv|vertreten)|"
+            rf"(?:[Mm]it )?[Dd]abei|[Mm]itglied)\s+(?:sind|waren|haben sich)\b{_LIST}"
         ),
         (
             r"^(?P<list>.+?)\s+(?:sind|waren|haben sich|beteiligen sich|arbeiten|wirken)"
@@ -60,34 +63,35 @@ _PARTNERS = tuple(
             r"Partner\w*|Netzwerk\w*)\b[^,]*$"
         ),
         (
-            r"\b(?:beteiligte[nr]?|wichtige[nr]?|relevante[nr]?)\s+(?:Akteur\w*|Partner\w*|"
-            r"Institutionen|Einrichtungen),?\s+wie\b\s*:?\s*(?P<list>.+)$"
+            rf"\b(?:beteiligte|wichtige|relevante)[nr]?\s+(?:Akteur\w*|Partner\w*|Institutionen|"
+            rf"Einrichtungen),?\s+wie\b{_LIST}"
         ),
         (
-            r"\b(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis)"
-            r"\b[^.:]{0,80}?\b(?:Zusammenschluss|Kooperation|Verbund)\s+(?:von|aus|der|zwischen)"
-            r"\s+(?P<list>.+)$"
+            rf"\b{_NET}\b[^.:]{{0,80}}?\b(?:Zusammenschluss|Kooperation|Verbund)"
+            rf"\s+(?:von|aus|der|zwischen)\s+(?P<list>.+)$"
         ),
         (
-            r"\b(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis|[Ww]ir)"
-            r"\b[^.:]{0,60}?\b(?:arbeite[tn]|kooperier\w+|wirk\w+)\s+(?:eng\s+|"
-            r"dabei\s+)?(?:zusammen\s+)?(?:mit|gemeinsam mit)\s+(?P<list>.+)$"
+            rf"\b(?:{_NET}|[Ww]ir)\b[^.:]{{0,60}}?\b(?:arbeite[tn]|kooperier\w+|wirk\w+)"
+            rf"\s+(?:eng\s+|dabei\s+)?(?:zusammen\s+)?(?:mit|gemeinsam mit)\s+(?P<list>.+)$"
         ),
         (
-            r"\b(?:[Hh]aben sich|[Hh]at sich)\s+(?P<list>.+?)\s+(?:zusammengeschlossen|"
-            r"zusammengetan|verbündet)\b"
+            r"\b[Hh]a(?:ben|t) sich\s+(?P<list>.+?)\s+(?:zusammengeschlossen|zusammengetan|"
+            r"verbündet)\b"
         ),
         (
-            r"\b[Ii]m\s+\w*(?:[Nn]etzwerk|[Bb]ündnis|[Vv]erbund|[Aa]rbeitskreis)"
-            r"\b[^.:]{0,60}?\b(?:arbeiten|wirken|engagieren sich|sind)\s+(?P<list>.+?)"
-            r"(?:\s+(?:zusammen|mit|vertreten|aktiv|organisiert|beteiligt))\b"
+            r"\b(?:[Ss]chlossen|[Ff]anden|[Tt]aten)\s+sich\s+(?P<list>.+?)\s+(?:zum|zur|zu\s+einem)"
+            r"\b[^.]{0,120}\bzusammen\b"
+        ),
+        (
+            rf"\b[Ii]m\s+\w*{_NET}\b[^.:]{{0,60}}?\b(?:arbeiten|wirken|engagieren sich|sind)"
+            rf"\s+(?P<list>.+?)\s+(?:zusammen|mit|vertreten|aktiv|organisiert|beteiligt)\b"
         ),
     )
 )
 _HEADED_FIELDS = re.compile(
     r"\b(?:\w*handlungsfeld\w*|arbeitsfeld\w*|\w*themenfeld\w*|\w*themen(?:schwerpunkt\w*|"
     r"bereich\w*)?\b|\w*schwerpunkte?n?\b|"
-    r"arbeitsbereich\w*|tätigkeitsfeld\w*|aktionsfeld\w*|aufgabenfeld\w*)",
+    r"\bworan wir arbeiten\b|arbeitsbereich\w*|tätigkeitsfeld\w*|aktionsfeld\w*|aufgabenfeld\w*)",
     re.IGNORECASE,
 )
 _HEADED_TASKS = re.compile(
@@ -98,7 +102,6 @@ _HEADED_TASKS = re.compile(
 _FIELDS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\brund um\s+(?:die Themen\s+)?(?P<list>[A-ZÄÖÜ][^.]*,[^.]+\s(?:und|sowie)\s.+)$",
         (
             r"\b(?:Alltagsfragen|Fragen|Themen|Bereiche\w*|Themenfelder\w*|Handlungsfelder\w*|"
             r"Lebensbereiche\w*|Schwerpunkte\w*|Themenbereiche\w*)"
@@ -120,7 +123,7 @@ _FIELDS = tuple(
             r"\s*:?\s*(?P<list>[„\"]?[A-ZÄÖÜ(].+)$"
         ),
         (
-            r"\b(?:befasst|beschäftigt|kümmert)\s+sich\s+(?:mit|um)\s+(?:(?:den|die)\s+(?:Themen|"
+            r"\b(?:(?:befasst|beschäftigt|kümmert)\s+sich|(?:befassen|beschäftigen|kümmern)\s+uns)\s+(?:mit|um)\s+(?:(?:den|die)\s+(?:Themen|"
             r"Fragen|Bereiche\w*)\s+)?(?P<list>[A-ZÄÖÜ].+)$"
         ),
         (
@@ -165,11 +168,13 @@ _NAMED_GROUP = re.compile(
     rf"\b(?:{_GROUP}|Arbeitskreis)\s*:?\s*[„\"»]([^“”\"«]{{2,80}})[“”\"«]"
     rf"|\b(?:{_GROUP}|(?<=[Dd]ie )AG|(?<=[Dd]er )AG|(?<=^)AG|(?<=, )AG|(?<=und )AG|(?<=UAG )AG|"
     r"(?<=[Ii]m )AK|(?<=[Dd]er )AK|(?<=[Dd]em )AK)"
-    rf"\s+[„\"]?(?!(?:Die|Das|Der|Im|In)\b)([A-ZÄÖÜ][\w/-]+(?:(?:\s+(?:und|&)|,)\s+(?!(?:die|"
+    rf"\s+[„\"]?(?!(?:Die|Das|Der|Im|In)\b)"
+    rf"((?:(?!Allein)[A-ZÄÖÜ][a-zäöüß]+(?:nde|[ils]che|ige)[nrs]?\s(?=[A-ZÄÖÜ]))?[A-ZÄÖÜ][\w/-]+(?:(?:\s+(?:und|&)|,)\s+(?!(?:die|"
     rf"der|das|AG|Die|Der)\b)[A-ZÄÖÜ][\w-]+)*)"
 )
 _GROUP_LIST = re.compile(
-    r"\b(?:Arbeitsgruppen|Arbeitskreise[n]?|Fachgruppen|Teilprojekte[n]?|AGs)\s*(?::|"
+    r"\b(?:(?:Unter)?[Aa]rbeitsgruppen|Arbeitskreise[n]?|(?:Fach|Themen|Projekt)gruppen|"
+    r"Teilprojekte[n]?|AGs)\s*(?::|"
     r"\bzu(?: den Themen)?\b|\bsind\b|,?\s+nämlich)\s*(?P<list>[„\"A-ZÄÖÜ].+)$"
     r"|\b(?:Arbeitsgruppen|Teilprojekte[n]?|Fachgruppen|AGs)"
     r"\s+(?P<bare>[„\"]?[A-ZÄÖÜ][\w-]+[“\"]?(?:,\s+[„\"]?[A-ZÄÖÜ][^,.]{2,40})*\s+(?:und|sowie)"
@@ -179,7 +184,6 @@ _GROUPS_HEAD = re.compile(
     r"\b(?:arbeitsgruppen|arbeitskreise|fachgruppen|teilprojekte|AGs)\b:?\s*$", re.IGNORECASE
 )
 _NO_GROUP = re.compile(r"§|\bAK Allein|\bDie\b|^(?:Bezirks|Landes)")
-_ITEM_TAIL = re.compile(r"\s+–\s.*$|\s*[:;,.]$")
 
 
 def read_members(lines: Sequence[Line], sentences: Sequence[Sentence]) -> list[Statement]:
@@ -192,7 +196,7 @@ def read_members(lines: Sequence[Line], sentences: Sequence[Sentence]) -> list[S
     ]
     if not any(statement.field == "fields_of_action" for statement in found):
         found += _goals(sentences)
-    return _once(found)
+    return _once(_named_groups(found))
 
 
 def _listed(lines: Sequence[Line]) -> Iterator[Statement]:
@@ -204,23 +208,15 @@ def _listed(lines: Sequence[Line]) -> Iterator[Statement]:
             continue
         entries = entries_below(lines, number)
         bare = not any(entry.item for entry in entries)
-        if bare and (len(entries) < 2 or (field == "fields_of_action" and not opens)):
+        if bare and len(entries) < 2:
             yield from _prose_below(lines, number, field)
             continue
         for entry in entries:
-            value = (
-                entry.body.strip().rstrip(";,.") if not entry.body.endswith("e.V.") else entry.body
-            )
+            ended = entry.body.endswith("e.V.")
+            value = entry.body if ended else entry.body.rstrip(";,. ")
             if 2 < len(value) <= 300:
-                yield Statement(
-                    field,
-                    value,
-                    entry.text,
-                    entry.locator,
-                    READER,
-                    f"listed below “{line.text[:60]}”",
-                    confidence,
-                )
+                reason = f"listed below “{line.text[:60]}”"
+                yield Statement(field, value, entry.text, entry.locator, READER, reason, confidence)
 
 
 def _prose_below(lines: Sequence[Line], number: int, field: str) -> Iterator[Statement]:
@@ -257,16 +253,15 @@ def _kind(text: str) -> tuple[str, float]:
 
 def _partners(sentences: Sequence[Sentence]) -> Iterator[Statement]:
     for sentence in sentences:
-        if sentence.item or ("," not in sentence.text and " und " not in sentence.text):
+        if sentence.item or not re.search(r"[,;]| und ", sentence.text):
             continue
-        for number, pattern in enumerate(_PARTNERS):
+        for pattern in (*_MEMBERS, *_ENUMERATIONS):
             match = pattern.search(sentence.text)
             if match is None:
                 continue
             members = [m for m in split_organisations(match["list"]) if not m[0].isdigit()]
             told = sum(ORGANISATION.search(member) is not None for member in members)
-            # A member list is told by its words; an enumeration of anything must name offices.
-            needed = 1 if number < 5 else max(2, len(members) // 2)
+            needed = 1 if pattern in _MEMBERS else max(2, len(members) // 2)
             if len(members) >= 2 and told >= min(needed, len(members)):
                 for member in members:
                     yield Statement("partners", member, sentence.text, sentence.locator, READER)
@@ -325,6 +320,21 @@ def _goals(sentences: Sequence[Sentence]) -> Iterator[Statement]:
                         "stated as a goal", 0.6,
                     )  # fmt: skip
                 break
+
+
+def _named_groups(found: Sequence[Statement]) -> list[Statement]:
+    """Leave out what other groups tell better: a mere number, a name that was cut short."""
+    groups = [str(s.value) for s in found if s.field == "working_groups"]
+    named = [group for group in groups if not group[0].isdigit()]
+    return [
+        s
+        for s in found
+        if s.field != "working_groups"
+        or not (
+            (str(s.value)[0].isdigit() and len(named) > 1)
+            or any(group.startswith(f"{s.value} ") for group in named)
+        )
+    ]
 
 
 def _once(found: Sequence[Statement]) -> list[Statement]:

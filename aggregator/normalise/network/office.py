@@ -47,6 +47,11 @@ _ROLE = (
     r"[Mm]anager(?:in)?|[Ss]tadtr[aä]t(?:in)?|"
     r"[Bb]ürgermeister(?:in)?|[Ll]ots(?:e|in)))"
 )
+# The office stands right before the number: it is the office's, whoever is named before that.
+_OFFICE_NUMBER = re.compile(
+    r"\b\w*(?:[Bb]üro|[Ss]telle|[Ss]ekretariat)\b[\s,:|–-]{1,4}"
+    r"(?:(?:[Tt]ele|[Tt]el|[Ff]on|[Mm]obil)\w{0,4}[.:]{0,2}\s?)?(?=[+(]?\d)"
+)
 _ROLE_WORD = re.compile(rf"{_ROLE}$")
 _ADDRESS = re.compile(r"^[^@]*\b\d{5}\s+[A-ZÄÖÜ][^@\d]*$")  # a line with a postcode and a town
 _ADJECTIVE = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?:ische|liche|ige|ende|ierte|le|te)[rns]?$")
@@ -150,7 +155,9 @@ def _tells_office(block: Sequence[Line]) -> bool:
 
 
 def _phone(text: str, context: Context) -> str | None:
-    stated = read_phones([Passage(Role.TEXT, text)], context, None).value("phones")
+    office = _OFFICE_NUMBER.search(text)
+    own = text[office.start() :] if office else text
+    stated = read_phones([Passage(Role.TEXT, own)], context, None).value("phones")
     return str(stated) if stated else None
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.normalise.address import read_address
 from aggregator.normalise.context import Context
-from aggregator.normalise.place import read_place
+from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.shelter import is_shelter, without_shelter_address
 from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Record, Role, Trust
@@ -34,6 +34,11 @@ def lines(*texts, role=Role.TEXT):
 def record(*passages, title="Treff"):
     told = (Passage(Role.TITLE, title, "h2"), *passages)
     return Record("k", "https://netz.example/", told, "probe@1", Trust.FOUND)
+
+
+def placed(told, context):
+    address, known = read_address(told.passages, context), load_gazetteer()
+    return read_place(address, told, place_of(address, context, known), known)
 
 
 @pytest.mark.parametrize(("text", "stated"), cases("addresses"), ids=lambda c: str(c)[:60])
@@ -68,7 +73,8 @@ def test_shelters(title, text, shelter):
 def test_a_shelter_has_no_address_anywhere():
     told = record(*lines("Geheimweg 7, 42103 Wuppertal"), title="Frauenhaus Tal")
     address = without_shelter_address(read_address(told.passages, CONTEXT))
-    place = read_place(address, told, CONTEXT, load_gazetteer())
+    known = load_gazetteer()
+    place = read_place(address, told, place_of(address, CONTEXT, known), known, shelter=True)
     said = [*address.statements, *place.statements]
     assert {s.field for s in said} == {"city", "region_key"}
     assert not any("Geheimweg" in s.quote + s.reason or "42103" in s.quote for s in said)
@@ -78,7 +84,7 @@ def test_a_shelter_has_no_address_anywhere():
 def located(*texts, region="11"):
     told = record(*lines(*texts))
     context = Context("probe", region, date(2026, 11, 23))
-    return read_place(read_address(told.passages, context), told, context, load_gazetteer())
+    return placed(told, context)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +116,7 @@ def test_coordinates_of_markup_win_and_impossible_ones_are_none():
             Passage(Role.LATITUDE, lat, "lat"),
             Passage(Role.LONGITUDE, lon, "lon"),
         )
-        return read_place(read_address(told.passages, CONTEXT), told, CONTEXT, load_gazetteer())
+        return placed(told, CONTEXT)
 
     assert read("52.5", "13,4").value("lat") == 52.5
     assert "town" in next(s.reason for s in read("0", "0").statements if s.field == "lat")

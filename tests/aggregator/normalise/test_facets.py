@@ -27,21 +27,23 @@ from aggregator.normalise.registration import read_registration
 from aggregator.normalise.statement import Reading
 from aggregator.normalise.topic import read_topics
 from aggregator.normalise.wheelchair import read_wheelchair
+from aggregator.normalise.wording import RecordText
 from crawlers.record import Passage, Record, Role, Trust
 
 CASES = Path(__file__).parent / "cases"
 CONTEXT = Context("quelle", "11", date(2026, 7, 20))
-READERS: tuple[Callable[[Record, Context], Reading], ...] = (
+READERS: tuple[Callable[[RecordText, Context], Reading], ...] = (
     read_topics, read_formats, read_cost, read_registration, read_childcare, read_exclusivity,
     read_modes, read_languages, read_wheelchair, read_audience, read_availability,
 )  # fmt: skip
 
 
-def offer(line: str, title: str = "Angebot", *more: Passage) -> Record:
+def offer(line: str, title: str = "Angebot", *more: Passage) -> RecordText:
     passages = [Passage(Role.TITLE, title, "h2")]
     if line:
         passages.append(Passage(Role.TEXT, line, "p"))
-    return Record("k", "https://netz.example/", (*passages, *more), "html@1", Trust.FOUND)
+    said = (*passages, *more)
+    return RecordText(Record("k", "https://netz.example/", said, "html@1", Trust.FOUND))
 
 
 def cases(name: str) -> list[Any]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.topic import read_topics
+from aggregator.normalise.wording import RecordText
 from aggregator.vocabulary.topics import TOPICS
 from crawlers.record import Passage, Record, Role, Trust
 
@@ -20,9 +21,9 @@ CASES = Path(__file__).parent / "cases"
 CONTEXT = Context("quelle", "11", date(2026, 7, 20))
 
 
-def offer(*passages: tuple[Role, str]) -> Record:
+def offer(*passages: tuple[Role, str]) -> RecordText:
     made = tuple(Passage(role, text, f"p{i}") for i, (role, text) in enumerate(passages))
-    return Record("k", "https://netz.example/", made, "html@1", Trust.FOUND)
+    return RecordText(Record("k", "https://netz.example/", made, "html@1", Trust.FOUND))
 
 
 def load(name: str) -> list[Any]:

@@ -9,10 +9,12 @@ import pytest
 
 from aggregator.places.areacode import area_code_of
 from aggregator.places.geonames import IMPORTED, import_geonames
-from aggregator.places.places import laender, load_gazetteer, locate
+from aggregator.places.places import load_gazetteer, locate
+from aggregator.places.seed import laender
 
 SAMPLE = Path(__file__).parent / "geonames_sample.tsv"
-SHARED = Path(os.environ.get("NETZLOTSE_SHARED", "shared")) / "geo" / "DE.txt"
+ROOT = Path(__file__).parents[3]
+SHARED = Path(os.environ.get("NETZLOTSE_SHARED", ROOT.parent / "shared")) / "geo" / "DE.txt"
 
 
 @pytest.fixture(scope="module")

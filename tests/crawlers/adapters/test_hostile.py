@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,12 @@ URLS = {
 }
 
 
+def examples(usual: int) -> settings:
+    """The number of examples of a test; NETZLOTSE_EXAMPLES asks for another, drawn anew."""
+    asked = int(os.environ.get("NETZLOTSE_EXAMPLES", "0"))
+    return settings(max_examples=asked or usual, derandomize=not asked, deadline=None)
+
+
 def page(body: bytes, suffix: str, url: str = "") -> Page:
     return Page(
         url or URLS[suffix],
@@ -61,14 +68,14 @@ def mutated(draw: st.DrawFn) -> tuple[bytes, str]:
     return bytes(body), file.suffix
 
 
-@settings(max_examples=250, derandomize=True, deadline=None)
+@examples(250)
 @given(mutated())
 def test_broken_bytes_cost_at_most_their_page(case: tuple[bytes, str]):
     body, suffix = case
     read(page(body, suffix), SOURCE)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@examples(60)
 @given(st.binary(max_size=400), st.sampled_from(sorted(TYPES)))
 def test_noise_is_read_by_no_one(body: bytes, suffix: str):
     for adapter in ADAPTERS:
@@ -83,7 +90,7 @@ def test_noise_is_read_by_no_one(body: bytes, suffix: str):
         )
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@examples(100)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -107,6 +107,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_statement_subject", ["subject_id", "field"], unique=False)
 
     op.create_table(
+        "statistic",
+        sa.Column("region_key", sa.String(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("families", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("region_key", "as_of", "source"),
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
         "source",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -155,6 +172,7 @@ def upgrade() -> None:
         sa.Column("missing_since", UTCDateTime(), nullable=True),
         sa.Column("first_seen", UTCDateTime(), nullable=False),
         sa.Column("last_seen", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=True),
         sa.Column("last_run_id", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column(
@@ -189,6 +207,8 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.String(), nullable=True),
         sa.Column("first_seen", UTCDateTime(), nullable=False),
         sa.Column("last_seen", UTCDateTime(), nullable=False),
+        sa.Column("accepted_run_id", sa.String(), nullable=True),
+        sa.Column("purged_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["source_id"],
             ["source.id"],
@@ -196,6 +216,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_page_accepted_run_id"), ["accepted_run_id"], unique=False
+        )
         batch_op.create_index("ix_page_source_url_sha", ["source_id", "url", "sha256"], unique=True)
 
     op.create_table(
@@ -299,6 +322,7 @@ def downgrade() -> None:
     op.drop_table("run")
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.drop_index("ix_page_source_url_sha")
+        batch_op.drop_index(batch_op.f("ix_page_accepted_run_id"))
 
     op.drop_table("page")
     with op.batch_alter_table("listing", schema=None) as batch_op:
@@ -310,6 +334,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_source_network_id"))
 
     op.drop_table("source")
+    op.drop_table("suppression")
+    op.drop_table("statistic")
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_index("ix_statement_subject")
         batch_op.drop_index(batch_op.f("ix_statement_source_id"))

@@ -1,0 +1,226 @@
+"""`netzlotse bench`: how well and how fast things are done, on sites whose truth is known."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from aggregator.bench import extract as extracting
+from aggregator.bench import harvest as harvesting
+from aggregator.bench import normalise as normalising
+from aggregator.bench.extract import Benchmark
+from aggregator.bench.harvest import Pace
+from aggregator.bench.scoring import Count, Miss, Score
+from aggregator.bench.sites import load_sites
+from aggregator.places.places import load_gazetteer
+from crawlers.commands.terminal import console
+from crawlers.samples.federation import SITES
+
+bench = typer.Typer(no_args_is_help=True)
+
+
+@bench.callback()
+def about() -> None:
+    """Measure quality and speed on sites whose truth is known.
+
+    Examples:
+        netzlotse bench extract
+
+        netzlotse bench normalise --truth my-sites
+    """
+
+
+Truth = Annotated[
+    Path,
+    typer.Option(
+        "--truth",
+        exists=True,
+        file_okay=False,
+        show_default="the sample sites",
+        help="Folder of sites: <id>/www, <id>/truth.jsonl, <id>/source.yml or source.json.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+Misses = Annotated[bool, typer.Option("--misses", help="List every difference.")]
+
+
+@bench.command()
+def extract(truth: Truth = SITES, as_json: AsJson = False, misses: Misses = False) -> None:
+    """Find the listings of each site from its start URL: recall, precision, ms a page.
+
+    Examples:
+        netzlotse bench extract
+
+        netzlotse bench extract --truth my-sites --misses
+    """
+    done = extracting.run(load_sites(truth), load_gazetteer())
+    if as_json:
+        _echo({"sites": {s.site: _site(s) for s in done.sites}, **_totals(done)}, done, misses)
+        return
+    out = console()
+    table = Table("site", "pages", "ms/page", "true", "found", "recall", "precision", "leaks")
+    for site in done.sites:
+        count = site.score.records
+        table.add_row(
+            site.site,
+            str(site.pages),
+            f"{1_000 * site.seconds / max(1, site.pages):.1f}",
+            str(count.right + count.missing),
+            str(count.right + count.invented),
+            _share(count.recall),
+            _share(count.precision),
+            str(len(site.leaks)),
+        )
+    out.print(table)
+    count = done.total.records
+    out.print(
+        f"records: recall {_share(count.recall)}, precision {_share(count.precision)}; "
+        f"{done.ms_a_page:.1f} ms/page"
+    )
+    out.print(_fields(done.total))
+    _print_misses(done.total.misses if misses else [])
+
+
+@bench.command()
+def normalise(truth: Truth = SITES, as_json: AsJson = False, misses: Misses = False) -> None:
+    """Read every record of each site: precision and recall a field, listings/s on one core.
+
+    Examples:
+        netzlotse bench normalise
+
+        netzlotse bench normalise --json
+    """
+    gazetteer = load_gazetteer()
+    done = extracting.run(load_sites(truth), gazetteer)
+    work = [one for site in done.sites for one in site.work]
+    valid, numbers = normalising.valid_phones(work, gazetteer)
+    pace = normalising.speed(done, gazetteer)
+    if as_json:
+        document = _totals(done) | {"phones": {"valid": valid, "read": numbers}}
+        if pace is not None:
+            document["speed"] = {
+                "listings": pace.listings,
+                "cold": round(pace.cold),
+                "warm": round(pace.warm),
+            }
+        _echo(document, done, misses)
+        return
+    out = console()
+    out.print(_fields(done.total))
+    hours = done.total.fields.get("hours_osm", Count())
+    out.print(
+        f"hours exact over 13 weeks: {_share(hours.recall)}; "
+        f"telephone numbers valid: {valid} of {numbers}"
+    )
+    if pace is not None:
+        out.print(
+            f"listings/s on one core: {pace.cold:.0f} cold, {pace.warm:.0f} warm "
+            f"({pace.listings} listings)"
+        )
+    _print_misses(done.total.misses if misses else [])
+
+
+@bench.command()
+def harvest(
+    pages: Annotated[int, typer.Option(min=10, max=20_000, help="Pages of the made site.")] = 2_000,
+    memory: Annotated[
+        int | None,
+        typer.Option(min=10, max=20_000, help="Only crawl so many pages and tell the peak memory."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, archive and read a made site on loopback, beside Scrapy alone; read it again.
+
+    Examples:
+        netzlotse bench harvest
+
+        netzlotse bench harvest --memory 20000
+    """
+    if memory:
+        paces = {"crawl": harvesting.memory(memory)}
+    else:
+        paces = harvesting.run(pages, load_gazetteer())
+    if as_json:
+        told = {name: _pace(pace) for name, pace in paces.items()}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return
+    table = Table("", "pages", "pages/s", "ms of processor/page", "peak MiB")
+    for name, pace in paces.items():
+        peak = f"{pace.peak_mib:.0f}" if pace.peak_mib else "–"
+        table.add_row(name, str(pace.pages), f"{pace.per_second:.0f}", f"{pace.ms:.2f}", peak)
+    console().print(table)
+
+
+def _pace(pace: Pace) -> dict[str, Any]:
+    return {
+        "pages": pace.pages,
+        "per_second": round(pace.per_second, 1),
+        "ms": round(pace.ms, 3),
+        "peak_mib": round(pace.peak_mib),
+    }
+
+
+def _fields(total: Score) -> Table:
+    table = Table("field", "right", "missing", "invented", "wrong", "precision", "recall")
+    for name, count in total.fields.items():
+        table.add_row(
+            name,
+            *(str(n) for n in (count.right, count.missing, count.invented, count.wrong)),
+            _share(count.precision),
+            _share(count.recall),
+        )
+    return table
+
+
+def _print_misses(misses: list[Miss]) -> None:
+    for miss in sorted(misses, key=lambda m: (m.field, m.site, m.title)):
+        sys.stdout.write(
+            f"{miss.field}: {miss.site}: {miss.title}\n"
+            f"    true      {miss.true!r}\n    published {miss.published!r}\n"
+        )
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _counted(count: Count) -> dict[str, Any]:
+    return {
+        "right": count.right,
+        "missing": count.missing,
+        "invented": count.invented,
+        "wrong": count.wrong,
+        "precision": count.precision,
+        "recall": count.recall,
+    }
+
+
+def _site(site: extracting.SiteReading) -> dict[str, Any]:
+    return {
+        "pages": site.pages,
+        "ms_a_page": round(1_000 * site.seconds / max(1, site.pages), 2),
+        "leaks": list(site.leaks),
+        **_counted(site.score.records),
+    }
+
+
+def _totals(done: Benchmark) -> dict[str, Any]:
+    return {
+        "records": _counted(done.total.records),
+        "fields": {name: _counted(count) for name, count in done.total.fields.items()},
+        "ms_a_page": round(done.ms_a_page, 2),
+    }
+
+
+def _echo(document: dict[str, Any], done: Benchmark, misses: bool) -> None:
+    if misses:
+        document["misses"] = [
+            {"site": m.site, "title": m.title, "field": m.field, "true": m.true, "got": m.published}
+            for m in done.total.misses
+        ]
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")

@@ -1,0 +1,97 @@
+"""What words of names weigh: `words.yml`, read once, and the names of known places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from aggregator.index.analysis import stem
+from aggregator.index.compounds import atoms, fold_letters
+from aggregator.places.places import load_gazetteer
+from aggregator.vocabulary.folding import fold, words
+from aggregator.vocabulary.regions import REGIONS
+
+SILENT_WEIGHT = -1.0
+AUDIENCE_WEIGHT = 0.15
+FORM_WEIGHT = 0.25
+WHERE_WEIGHT = 0.0
+TELLING = 0.6
+"""A word of at least this weight tells one offer from another."""
+
+
+_OWN_STEMS = {"kurs": "kurs", "kurse": "kurs"}  # no Kur
+
+
+@lru_cache(maxsize=100_000)
+def term(word: str) -> str:
+    """The stem of a folded word."""
+    return _OWN_STEMS.get(word) or stem(fold_letters(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words, as stems."""
+
+    weights: Mapping[str, float]
+    known: frozenset[str]
+    """Words that are spelt right, so that one of them is no misspelling of another."""
+    contrasts: tuple[tuple[str, str, str], ...]
+    """Axis, reading, beginning of a word."""
+    short: tuple[tuple[str, str], ...]
+    authority: frozenset[str]
+    association: frozenset[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped words."""
+    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yml").read_text("utf-8"))
+    weights = {term(fold(word)): WHERE_WEIGHT for word in [*data["where"], *_place_names()]}
+    weights |= {term(fold(word)): FORM_WEIGHT for word in data["form"]}
+    weights |= {term(fold(word)): AUDIENCE_WEIGHT for word in data["audience"]}
+    weights |= {term(fold(word)): SILENT_WEIGHT for word in data["silent"]}
+    return Lexicon(
+        weights,
+        frozenset((*weights, *map(term, atoms().known))),
+        tuple(
+            (axis, reading, fold_letters(fold(beginning)))
+            for axis, readings in data["contrasts"].items()
+            for reading, beginnings in readings.items()
+            for beginning in beginnings
+        ),
+        tuple((fold(long), fold(brief)) for long, brief in data["short"].items()),
+        frozenset(term(fold(word)) for word in data["authority"]),
+        frozenset(term(fold(word)) for word in data["association"]),
+    )
+
+
+_SHORTEST_PLACE = 4
+_HOMONYMS = frozenset(("buch", "essen", "hof", "mitte", "singen", "wedding", "park", "berg"))
+
+
+def _place_names() -> set[str]:
+    """Words that are names of known towns, Kreise and districts and nothing else."""
+    gazetteer = load_gazetteer()
+    names = [*gazetteer.towns, *gazetteer.districts, *(region.name for region in REGIONS.values())]
+    found = {word for name in names for word in words(fold(name)) if len(word) >= _SHORTEST_PLACE}
+    return found - _HOMONYMS
+
+
+def is_place(word: str) -> bool:
+    """Say whether a stem is known as the name of a place."""
+    return lexicon().weights.get(word) == WHERE_WEIGHT
+
+
+def is_audience(word: str) -> bool:
+    """Say whether a stem is a word for the people that half of all offers are for."""
+    return lexicon().weights.get(word) == AUDIENCE_WEIGHT
+
+
+def is_known(word: str) -> bool:
+    """Say whether a stem is one of a word that is spelt right, as far as we know words."""
+    return word in lexicon().known

@@ -1,0 +1,217 @@
+"""How alike two titles are, and what their words say for or against one service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from rapidfuzz import fuzz
+
+from aggregator.listing import Listing
+from aggregator.resolve.evidence import Evidence
+from aggregator.resolve.lexicon import TELLING, is_audience, is_known, is_place
+from aggregator.resolve.naming import Title, place, provider, title
+
+UNLIKE = -1.0
+"""Points of titles that have nothing in common: whatever else agrees, a person must look."""
+_PROVIDER_SHARE = 0.6  # of the weight of a word that stands in the provider's name as well
+_ROOT = 7  # letters from which on a common beginning is a common root
+_HEAD = 4  # letters from which on a common ending is the head of a compound
+_SAME_LETTERS = 0.96
+_COMPOUND = 10  # letters of a stem from which on two common words in one say something
+_TYPO = 84
+_LEAST_SHARED = 0.4  # weight of the strongest word in common; less is no likeness at all
+_CROSSED_SHARE = 0.3
+_MOSTLY, _CLEARLY = 0.7, 0.6
+_LEVELS = ((0.9, 5.0), (0.7, 4.0), (0.5, 2.5), (0.3, 0.5), (0.01, -1.0))
+
+
+def titles(left: Listing, right: Listing, *, one_address: bool) -> Iterator[Evidence]:
+    """What the titles say.
+
+    At `one_address`, names of places say nothing; elsewhere they tell branches apart.
+    """
+    a, b = title(left.title), title(right.title)
+    yield from _marks(a, b)
+    town = place(left.city or "") | place(right.city or "")
+    if not one_address:
+        where_a, where_b = _places(a) - town, _places(b) - town
+        if where_a and where_b and where_a.isdisjoint(where_b):
+            yield Evidence(-3.0, "two places in the titles")
+    without = town | place(left.district or "") | place(right.district or "")
+    if one_address:
+        without |= place(left.street or "") | place(right.street or "")
+    brand: frozenset[str] = frozenset()
+    if left.provider and right.provider:
+        brand = provider(left.provider) | provider(right.provider)
+    weights_a, weights_b = (_weights(one.terms, without, brand) for one in (a, b))
+    telling_a, telling_b = (
+        any(one.terms[term] >= TELLING for term in weights)
+        for one, weights in ((a, weights_a), (b, weights_b))
+    )
+    if not telling_a or not telling_b:
+        yield _weak(a, b, both=not telling_a and not telling_b)
+        return
+    if a.names & b.names:
+        points = 1.0 if a.names & b.names <= brand else 2.0
+        yield Evidence(points, "one proper name in the titles")
+    for term in _crossed(a, b):
+        for weights in (weights_a, weights_b):
+            weights[term] = weights.get(term, 0.0) * _CROSSED_SHARE
+    alike, rest_a, rest_b = _similarity(weights_a, weights_b)
+    alike = max(alike, _letters(a, b))
+    if alike < _CLEARLY and _two_subjects(a, b):
+        yield Evidence(-5.0, "titles name two subjects")
+    elif alike > 0:
+        points = next(points for least, points in _LEVELS if alike >= least)
+        yield Evidence(points, f"titles {alike:.0%} alike")
+        if alike < _MOSTLY:
+            yield from _remainders(a, b, rest_a - brand, rest_b - brand)
+    else:
+        one_topic = left.topics[:1] == right.topics[:1] != []
+        yield _unlike(a, b, one_topic=one_topic)
+
+
+def _marks(a: Title, b: Title) -> Iterator[Evidence]:
+    if a.quoted and b.quoted and not _named_alike(a, b):
+        yield Evidence(-5.0, "two names in quotes")
+    if a.counted and b.counted and a.counted != b.counted:
+        yield Evidence(-2.0, "numbers in part the same")
+
+
+def _remainders(
+    a: Title, b: Title, rest_a: frozenset[str], rest_b: frozenset[str]
+) -> Iterator[Evidence]:
+    """What stands beside the common words of titles that are half alike."""
+    if _other_compounds(a, b):
+        yield Evidence(-2.0, "compounds of one head and other beginnings")
+    elif rest_a and rest_b and _meanings(a, rest_a) != _meanings(b, rest_b):
+        yield Evidence(-2.0, "each title says something that the other does not")
+
+
+def _unlike(a: Title, b: Title, *, one_topic: bool) -> Evidence:
+    """Titles without a telling word in common.
+
+    An enumeration may describe what the other title names.
+    """
+    if one_topic and (a.enumerates or b.enumerates):
+        return Evidence(UNLIKE + 0.5, "an enumeration of the same topic")
+    if a.topics & b.topics:
+        return Evidence(-1.5, "other titles of one topic")
+    if a.topics and b.topics:
+        return Evidence(-3.0, "titles have nothing in common")
+    return Evidence(-2.0, "titles have nothing in common, one may be a proper name")
+
+
+def _two_subjects(a: Title, b: Title) -> bool:
+    return bool(a.subjects and b.subjects) and not any(
+        _kinship(x, y) or x.startswith(y) or y.startswith(x) for x in a.subjects for y in b.subjects
+    )
+
+
+def _crossed(a: Title, b: Title) -> AbstractSet[str]:
+    """Terms at the head of one title's compound and at the beginning of the other's.
+
+    Familienpflege is no Pflegeberatung.
+    """
+    if not a.compounds or not b.compounds:
+        return frozenset()
+    return (a.compounds.keys() & b.beginnings) | frozenset(b.compounds.keys() & a.beginnings)
+
+
+def _other_compounds(a: Title, b: Title) -> bool:
+    """Say whether both have compounds of one head that differ in what stands before it.
+
+    Words for the audience do not count: an Elterncafé may be the Familiencafé.
+    """
+    return any(
+        modifiers.isdisjoint(b.compounds[head])
+        and not all(is_audience(term) for term in modifiers | b.compounds[head])
+        for head, modifiers in a.compounds.items()
+        if head in b.compounds
+    )
+
+
+def _meanings(one: Title, terms: frozenset[str]) -> frozenset[str]:
+    """Topics that these terms speak for; the terms themselves where they speak for none."""
+    found = frozenset[str]().union(*(one.meanings.get(term, frozenset()) for term in terms))
+    return found or terms
+
+
+def _weak(a: Title, b: Title, *, both: bool) -> Evidence:
+    """Evidence of titles of which at least one is made of weak words only."""
+    if both and a.terms.keys() == b.terms.keys():
+        return Evidence(3.0, "one title, of common words")
+    shared = {t for t in a.terms.keys() & b.terms.keys() if not is_place(t) and not is_audience(t)}
+    if not shared:
+        return Evidence(-1.5, "titles have nothing in common")
+    whole = any(len(term) >= _COMPOUND for term in shared)
+    if whole or (both and not _other_compounds(a, b)):
+        return Evidence(2.0, "titles share common words")
+    return Evidence(-1.0, "titles share a common word only")
+
+
+def _named_alike(a: Title, b: Title) -> bool:
+    return any(fuzz.ratio(x, y) >= _TYPO for x in a.quoted for y in b.quoted)
+
+
+def _places(one: Title) -> frozenset[str]:
+    return frozenset(filter(is_place, one.terms))
+
+
+def _weights(
+    terms: Mapping[str, float], without: frozenset[str], brand: frozenset[str]
+) -> dict[str, float]:
+    return {
+        term: weight * _PROVIDER_SHARE if term in brand else weight
+        for term, weight in terms.items()
+        if term not in without and weight > 0
+    }
+
+
+def _similarity(
+    a: Mapping[str, float], b: Mapping[str, float]
+) -> tuple[float, frozenset[str], frozenset[str]]:
+    """How much of the weight of two titles is in words that both have, 0 to 1.
+
+    With the telling words that only the one has, and those that only the other has.
+    """
+    shared = a.keys() & b.keys()
+    matched = sum(min(a[term], b[term]) for term in sorted(shared))
+    strongest = max((max(a[term], b[term]) for term in shared), default=0.0)
+    rest_a, rest_b = set(a) - shared, set(b) - shared
+    kin = [(degree, x, y) for x in rest_a for y in rest_b if (degree := _kinship(x, y))]
+    # Best first; of equals by their letters, whichever title is which.
+    for degree, x, y in sorted(kin, key=lambda one: (-one[0], sorted(one[1:]))):
+        if x in rest_a and y in rest_b:
+            share = degree * min(a[x], b[y])
+            matched += share
+            strongest = max(strongest, share)
+            rest_a.remove(x)
+            rest_b.remove(y)
+    only_a = frozenset(term for term in rest_a if a[term] >= TELLING)
+    only_b = frozenset(term for term in rest_b if b[term] >= TELLING)
+    if strongest < _LEAST_SHARED:
+        return 0.0, only_a, only_b
+    total_a, total_b = sum(a.values()), sum(b.values())
+    alike = max(2 * matched / (total_a + total_b), 0.8 * matched / min(total_a, total_b))
+    return min(1.0, alike), only_a, only_b
+
+
+def _kinship(one: str, other: str) -> float:
+    """How near two terms are: 0.9 for a typing error, 0.6 for one root or head, else 0."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) >= _HEAD and long.endswith(short):
+        return 0.6
+    if len(short) < _ROOT:
+        return 0.0
+    # Erziehung is no misspelt Beziehung.
+    if fuzz.ratio(short, long) >= _TYPO and not (is_known(short) and is_known(long)):
+        return 0.9
+    return 0.6 if short[:_ROOT] == long[:_ROOT] else 0.0
+
+
+def _letters(a: Title, b: Title) -> float:
+    """Titles that differ in gaps or single letters only."""
+    ratio = fuzz.ratio(a.letters, b.letters) / 100
+    return ratio if ratio >= _SAME_LETTERS else 0.0

@@ -1,0 +1,36 @@
+"""What an element looks like to a reader: bold, or a bar that opens a box below it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_BOLD = frozenset({"b", "strong", "big"})
+_TOGGLE = re.compile(r"accordion|toggle|collapse|akkordeon|elementor-tab-title", re.IGNORECASE)
+_TOGGLE_TITLE = re.compile(
+    r"(?:[\w-]{1,40}[-_])?(?:toggler|tab-title|spoiler-title|faq-question|panel-title"
+    r"|(?:accordion|akkordeon|toggle|collapse)[-_]*(?:title|titel|header|heading|head"
+    r"|button|trigger|label))",
+    re.IGNORECASE,
+)
+
+
+def bold(tag: str, attributes: dict[str, str | None], style: str) -> bool:
+    """True for bold or large text; `style` is the style attribute without spaces."""
+    if tag == "font":
+        return (attributes.get("size") or "") in {"4", "5", "6", "+1", "+2", "+3"}
+    return tag in _BOLD or "font-weight:bold" in style or "font-weight:700" in style
+
+
+def toggle(tag: str, names: tuple[str, ...], attributes: dict[str, str | None]) -> bool:
+    """True for the title bar of an accordion or tab."""
+    if attributes.get("role") in {"tab", "button"} or tag in {"button", "a"}:
+        if "aria-expanded" in attributes or "aria-controls" in attributes:
+            return True
+        return tag in {"button", "div"} and any(_TOGGLE.search(name) for name in names)
+    return bool(names) and _names_toggle_title(names)
+
+
+@lru_cache(maxsize=2048)
+def _names_toggle_title(names: tuple[str, ...]) -> bool:
+    return any(_TOGGLE_TITLE.fullmatch(name) for name in names)

@@ -1,0 +1,102 @@
+"""What a range of lines is called, if it is one record, and how sure that is.
+
+Strength 3: a heading; 2: a bold or linked beginning, the first cell of a row; 1: the beginning of
+plain text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawlers.finder.evidence import CONTACT, Sign, signs
+from crawlers.finder.flow import Flow, Line
+from crawlers.finder.words import is_label, starts_with_label
+
+_TITLE_COLUMN = re.compile(
+    r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
+    r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
+_SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
+
+
+def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
+    """The title of a range, its line and its strength."""
+    lines = flow.lines
+    if lines[start].column >= 0 and (cell := _title_cell(flow, start, end)) is not None:
+        return cell
+    for number in range(start, min(start + 5, end)):
+        line = lines[number]
+        if line.rank and not is_label(line.text):
+            if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
+                continue
+            return line.text, number, 2 if line.shape == "b" else 3
+    first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
+    return _first_title(lines[first], first, end - first) if first is not None else None
+
+
+def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
+    """The title in the first of `count` lines of a unit without headings."""
+    lead = line.lead.strip(" :–-,;.")
+    if line.label or starts_with_label(line.text) or is_label(line.text):
+        return None
+    if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):
+        return lead, number, 2
+    linked = not line.lead and line.lead_link and len(line.text) <= 140
+    if linked and not line.signs & CONTACT:
+        return line.text, number, 2
+    return _plain_title(line, number, count)
+
+
+def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
+    if not line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY) and count > 1:
+        text = line.text.rstrip(" :")
+        if (
+            len(text) <= 90
+            and not _SENTENCE.search(text)
+            and text[-1:] not in ".!?"
+            and text[:1].isupper()
+        ):
+            return text, number, 1
+        return None
+    match = _BREAK.search(line.text)
+    if match is None or not 3 <= match.start() <= 90:
+        return None
+    head = line.text[: match.start()].strip()
+    if (
+        is_label(head)
+        or _dated(head)
+        or not head[:1].isupper()
+        or not any(c.isalpha() for c in head)
+    ):
+        return None
+    return head, number, 1
+
+
+def _dated(text: str) -> bool:
+    return bool(
+        signs(text + " 1")
+        & (Sign.CLOCK | Sign.WEEKDAY | Sign.PHONE | Sign.PLACE | Sign.MAIL | Sign.DATE)
+    )
+
+
+def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
+    """The title in a table row: the cell below a word like "Angebot", else the first name."""
+    lines = flow.lines
+    if len({line.column for line in lines[start:end]}) < 2:
+        return None
+    for number in range(start, end):
+        if lines[number].label and _TITLE_COLUMN.fullmatch(lines[number].label.split()[0]):
+            return lines[number].text, number, 2
+    column = -1
+    for number in range(start, end):
+        line = lines[number]
+        if line.column == column or (not line.label and number > start):
+            continue
+        column = line.column
+        if is_label(line.text) or line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE):
+            continue
+        if len(line.text) <= 140:
+            return (line.lead or line.text).strip(" :"), number, 2
+    return None

@@ -1,0 +1,156 @@
+"""`netzlotse probe`: what a site would come to, before it is declared."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from aggregator.harvest import BERLIN, document
+from aggregator.places.places import load_gazetteer
+from aggregator.settings import load_settings
+from crawlers.commands.terminal import console
+from crawlers.failure import Failure
+from schedules.probe import Probed, Wish
+from schedules.probe import probe as probe_site
+from schedules.proposal import as_yaml
+
+SHOWN = 5  # records that a person looks at before believing the rest
+_FAILED = 10
+_ROBOTS = {
+    "obeyed": "vorhanden, wird befolgt",
+    "absent": "keine, nichts ist untersagt",
+    "unreachable": "nicht abrufbar, also darf nichts abgerufen werden",
+}
+_FIELDS = ("provider", "street", "postcode", "city", "phones", "emails", "hours_text", "topics")
+
+Pages = Annotated[int, typer.Option(min=1, max=1_000, help="Pages to fetch at most.")]
+Region = Annotated[
+    str | None, typer.Option(help="Official key of its region; else read from its postcodes.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+def probe(
+    url: Annotated[str, typer.Argument(help="Where the site starts.")],
+    pages: Pages = 40,
+    region: Region = None,
+    as_json: AsJson = False,
+) -> None:
+    """Crawl a few pages of a site as a run would, and show what would be published.
+
+    Nothing is kept and no database is touched. Exit code 1 when nothing could be fetched.
+
+    Examples:
+        netzlotse probe https://netz.example/
+
+        netzlotse probe https://netz.example/angebote --pages 10 --json
+    """
+    settings = load_settings()
+    if sys.stderr.isatty():
+        typer.echo(f"{url}: bis zu {pages} Seiten, höflich; das dauert …", err=True)
+    with tempfile.TemporaryDirectory(prefix="netzlotse-probe-") as folder:
+        places = load_gazetteer(settings.places_dir)
+        probed = probe_site(Wish(url, pages, region), settings, places, Path(folder))
+        if as_json:
+            typer.echo(json.dumps(findings(probed), ensure_ascii=False, default=str))
+        else:
+            show(probed)
+
+
+def findings(probed: Probed) -> dict[str, Any]:
+    """What was found, as one JSON object."""
+    summary, offers = probed.summary, probed.harvest.offers
+    today = summary.finished_at.astimezone(BERLIN).date()
+    return {
+        "url": probed.source.start[0],
+        "robots": summary.robots,
+        "reservation": _plain(summary.reservation),
+        "adapters": [
+            {"adapter": c.adapter, "confidence": c.confidence, "reason": c.reason}
+            for c in probed.claims
+        ],
+        "finish": summary.finish,
+        "pages": {"fetched": summary.fetched, "failed": summary.failed},
+        "failures": [
+            {
+                "url": entry.requested_url,
+                "failure": entry.failure,
+                "reason": entry.reason,
+                "advice": entry.failure.advice if entry.failure else "",
+            }
+            for entry in probed.failures
+        ],
+        "records": len(offers),
+        "networks": len(probed.harvest.networks),
+        "first": [
+            document(draft, probed.source.id, None, ended=False, today=today)
+            for draft in offers[:SHOWN]
+        ],
+        "fill": {name: round(share, 3) for name, share in probed.fill.items()},
+        "doubts": probed.doubts,
+        "warnings": [{"code": w.code, "message": w.message, "url": w.url} for w in probed.warnings],
+        "declaration": probed.source.model_dump(mode="json", exclude_defaults=True),
+        "yaml": as_yaml(probed.source),
+    }
+
+
+def show(probed: Probed) -> None:
+    """Print what was found for a coordinator."""
+    out, summary = console(), probed.summary
+    out.print(f"[bold]{escape(probed.source.title)}[/bold]  {escape(probed.source.start[0])}")
+    for host, state in summary.robots.items():
+        out.print(f"robots.txt ({escape(host)}): {_ROBOTS.get(state, state)}")
+    out.print(f"Nutzungsvorbehalt: {escape(_reservation(probed))}")
+    for claim in probed.claims:
+        out.print(f"Plattform {claim.adapter} ({claim.confidence:.0%}): {escape(claim.reason)}")
+    out.print(f"{summary.fetched} Seiten gelesen, {summary.failed} nicht")
+    for entry in probed.failures[:_FAILED]:
+        cause = entry.failure or Failure.CONNECTION
+        out.print(f"  {escape(entry.requested_url)}: {cause}. {cause.advice}")
+    found = len(probed.harvest.offers)
+    out.print(f"\n[bold]{found} Angebote[/bold], {len(probed.harvest.networks)} Netzwerktexte")
+    for draft in probed.harvest.offers[:SHOWN]:
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        for name in _FIELDS:
+            if value := draft.values.get(name):
+                said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+                table.add_row(name, escape(said))
+        out.print(f"[bold]{escape(str(draft.values['title']))}[/bold]  {draft.record.page_url}")
+        out.print(table)
+    if found:
+        filled = (f"{name} {share:.0%}" for name, share in probed.fill.items())
+        out.print(f"Gefüllt: {', '.join(filled)}")
+    for code, count in probed.doubts.items():
+        out.print(f"Nicht verstanden: {code} ({count})")
+    for warned in probed.warnings:
+        place = f" {escape(warned.url)}" if warned.url else ""
+        out.print(f"[bold]Achtung:[/bold] {escape(warned.message)}{place}")
+    out.print("\nDeklaration:")
+    typer.echo(as_yaml(probed.source), nl=False)
+
+
+def _reservation(probed: Probed) -> str:
+    said = probed.summary.reservation
+    if said is None or not said.quote:
+        return "keiner gefunden"
+    state = "ja" if said.reserved else "ausdrücklich keiner"
+    return f"{state} ({said.where}: „{said.quote}“)"
+
+
+def _plain(said: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a Reservation or nothing
+    if said is None:
+        return None
+    return {
+        "reserved": said.reserved,
+        "where": said.where,
+        "quote": said.quote,
+        "policy": said.policy,
+        "checked_at": said.checked_at.isoformat(),
+    }

@@ -1,0 +1,225 @@
+"""Trying a site: the real crawl of a few pages, and what it would come to, with no database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aggregator.harvest import Draft, Harvest, read_harvest
+from aggregator.places.places import Gazetteer
+from aggregator.settings import Settings
+from crawlers.archive import read_page
+from crawlers.failure import Failure
+from crawlers.job import Job
+from crawlers.page import Page
+from crawlers.reading import detect, read
+from crawlers.source import Source, SourceError
+from crawlers.spool import JOB, PageEntry, Summary, write_json
+from schedules.proposal import first_source, proposed, region_of
+
+_GRACE = 60  # seconds a crawl may take to join and write after its own time limit
+_PAGE_SIZES = frozenset({10, 12, 20, 25, 50, 100})
+"""How many entries systems put on one page of a list, where nobody chose another number."""
+_LOG = "crawl.log"
+
+
+class UnreachableError(SourceError):
+    """Nothing of a site could be fetched; the message is one German line with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An adapter that recognises the site, and why."""
+
+    adapter: str
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something to look at before the site is declared; `message` is German."""
+
+    code: Failure
+    message: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What a probe found. `source` is the declaration it leads to."""
+
+    source: Source
+    summary: Summary
+    harvest: Harvest
+    claims: Sequence[Claim]
+    """The adapters that recognise the first start page, the surest first."""
+    warnings: Sequence[Warned]
+    archive: Path
+
+    @property
+    def failures(self) -> list[PageEntry]:
+        """The pages that could not be read."""
+        return [entry for entry in self.harvest.pages if entry.failure]
+
+    @property
+    def fill(self) -> dict[str, float]:
+        """Per field the share of offers that have it, the fullest first."""
+        filled: Counter[str] = Counter()
+        for draft in self.harvest.offers:
+            filled.update(k for k, value in draft.values.items() if value not in (None, [], ""))
+        return {name: count / len(self.harvest.offers) for name, count in filled.most_common()}
+
+    @property
+    def doubts(self) -> Mapping[str, int]:
+        """What was seen and not understood, by code, the most frequent first."""
+        codes = Counter(d.code for draft in self.harvest.offers for d in draft.reading.doubts)
+        return dict(codes.most_common())
+
+    def richest(self) -> Page | None:
+        """The page with the most records, HTML before anything else; the first where all tie."""
+        entries = [e for e in self.harvest.pages if e.archived and not e.failure]
+        best = max(entries, key=lambda e: ("html" in e.media_type, e.records), default=None)
+        return read_page(self.archive, best.archived) if best and best.archived else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be probed. `region` and `id` are found out where they are not given."""
+
+    url: str
+    pages: int = 40
+    region: str | None = None
+    id: str | None = None
+
+
+def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Probed:
+    """Crawl a few pages of a site into `folder`, and read them as a run of it would be.
+
+    Raises SourceError where the wish makes no declaration, UnreachableError where no page came.
+    """
+    source = first_source(wish.url, wish.id, wish.region, pages=wish.pages)
+    run, archive = folder / "run", folder / "archive"
+    run.mkdir(parents=True)
+    _crawl(source, settings, run, archive)
+    harvest = read_harvest(run, source, places)
+    summary = _reached(source, harvest, run)
+    pages = [e for e in harvest.pages if e.archived and not e.failure]
+    start = next((p for p in _archived(pages[:1], archive)), None)
+    if wish.region is None:
+        region = region_of(harvest.offers, start.text if start else "", places)
+        source = source.model_copy(update={"region": region})
+        harvest = read_harvest(run, source, places)
+    claims = [Claim(a.name, c.confidence, c.reason) for a, c in detect(start)] if start else []
+    return Probed(
+        source=proposed(source, start, len(harvest.offers)),
+        summary=summary,
+        harvest=harvest,
+        claims=claims,
+        warnings=[
+            *_of_run(summary, harvest.offers),
+            *_truncated(source, pages, lambda entry: next(iter(_archived([entry], archive)), None)),
+        ],
+        archive=archive,
+    )
+
+
+def _crawl(source: Source, settings: Settings, run: Path, archive: Path) -> None:
+    job = Job(
+        run_id=f"{source.id}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}",
+        source=source,
+        archive_dir=archive.absolute(),
+        contact=settings.contact,
+        download_delay=settings.download_delay,
+        allowed_private_hosts=settings.allowed_private_hosts,
+        memory=settings.crawl_memory,
+        log_level=settings.log_level,
+    )
+    write_json(run / JOB, job.model_dump(mode="json"))
+    command = [sys.executable, "-m", "crawlers.crawl", str(run.absolute())]
+    limit = source.politeness.seconds + _GRACE
+    with (run / _LOG).open("wb") as log:
+        try:
+            subprocess.run(  # noqa: S603 - our own module, no shell
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                timeout=limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UnreachableError(
+                f"{source.start[0]}: nach {limit} Sekunden abgebrochen. {Failure.TIMEOUT.advice}"
+            ) from error
+
+
+def _reached(source: Source, harvest: Harvest, run: Path) -> Summary:
+    """How the crawl ended, where at least one page could be read."""
+    url = source.start[0]
+    if harvest.summary is None:
+        log = (run / _LOG).read_text("utf-8", "replace").strip().splitlines()
+        last = f": {log[-1][:200]}" if log else ""
+        raise UnreachableError(f"{url}: der Abruf ist abgestürzt{last}")
+    said = harvest.summary.reservation
+    if harvest.summary.finish == Failure.RESERVED and said:
+        raise UnreachableError(f"{url}: {Failure.RESERVED.advice} ({said.where}: „{said.quote}“)")
+    if all(entry.failure for entry in harvest.pages):
+        failed = [entry for entry in harvest.pages if entry.failure]
+        cause = failed[0].failure if failed else None
+        name = cause or Failure.CONNECTION
+        reason = f" ({failed[0].reason})" if failed and failed[0].reason else ""
+        raise UnreachableError(f"{url}: {name}{reason}. {name.advice}")
+    return harvest.summary
+
+
+def _archived(entries: Iterable[PageEntry], archive: Path) -> Iterable[Page]:
+    return (read_page(archive, entry.archived) for entry in entries if entry.archived)
+
+
+def _of_run(summary: Summary, offers: Sequence[Draft]) -> Iterable[Warned]:
+    """What the run as a whole gives to think about."""
+    if not offers:
+        yield Warned(
+            Failure.EMPTY,
+            f"{Failure.EMPTY.advice} Andere Startadresse wählen oder ein Muster (pattern) angeben.",
+        )
+    if summary.fetched + summary.not_modified == 1:
+        yield Warned(
+            Failure.EMPTY,
+            "Nur eine Seite war lesbar: von ihr führt kein Link zu weiteren. Ist die Startadresse "
+            "richtig, oder entsteht die Seite erst durch JavaScript?",
+        )
+    if summary.finish == "page_limit":
+        yield Warned(
+            Failure.TRUNCATED,
+            f"Nach {summary.pages} Seiten war Schluss (--pages); die Website hat mehr. Die "
+            "Erwartungen gelten nur für diesen Teil.",
+        )
+    elif not summary.complete:
+        yield Warned(Failure.TRUNCATED, f"Der Abruf endete vorzeitig ({summary.finish}).")
+
+
+def _truncated(
+    source: Source, entries: Iterable[PageEntry], fetched: Callable[[PageEntry], Page | None]
+) -> Iterable[Warned]:
+    """Lists that end exactly where a system ends a page, and lead to no next one."""
+    for entry in entries:
+        if entry.records not in _PAGE_SIZES:
+            continue
+        page = fetched(entry)
+        # An API that tells how many pages it has was followed to its last.
+        if page is None or "x-wp-totalpages" in page.headers:
+            continue
+        if not any(link.reason.startswith("next") for link in read(page, source).links):
+            yield Warned(
+                Failure.TRUNCATED,
+                f"Die Liste endet nach genau {entry.records} Einträgen ohne Link zur nächsten "
+                f"Seite. {Failure.TRUNCATED.advice}",
+                entry.url,
+            )
