@@ -27,16 +27,11 @@ Topic = Literal[
 ]  # fmt: skip
 
 
-class Listing(BaseModel):
-    """One offer as one source lists it. Unknown is None or empty, never a guess."""
+class Content(BaseModel):
+    """What is said of an offer. Unknown is None or empty, never a guess."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str
-    """UUIDv5 of source id and raw platform key."""
-    source: str
-    network: str | None = None
-    page_url: str
     title: str
     provider: str | None = None
     description: str | None = None
@@ -78,6 +73,21 @@ class Listing(BaseModel):
     first_seen: date | None = None
     last_seen: date | None = None
     last_confirmed: date | None = None
+
+
+class Origin(BaseModel):
+    """Who lists an offer, and where it was read."""
+
+    id: str
+    """UUIDv5 of source id and raw platform key."""
+    source: str
+    network: str | None = None
+    page_url: str
+
+
+class Listing(Content, Origin):
+    """One offer as one source lists it: the flat form, its keys in the order of the fields."""
+
     service_id: str | None = None
     """Equal for listings of the same real offer."""
 
