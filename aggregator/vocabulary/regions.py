@@ -61,9 +61,13 @@ REGIONS: Mapping[str, Region] = MappingProxyType(_read())
 
 
 def region_name(key: str) -> str:
-    """The name of a region; the key itself where the region is not known."""
-    region = REGIONS.get(key)
-    return region.name if region else key
+    """The name of a region; for one that is not listed, that of the region it lies in."""
+    # A Land that is a town has its own key with zeros behind it as a Kreis: 11000 is Berlin.
+    region = REGIONS.get(key) or REGIONS.get(key.rstrip("0").ljust(2, "0"))
+    if region:
+        return region.name
+    around = ancestors(key)
+    return f"{REGIONS[around[0]].name} ({key})" if around and around[0] != COUNTRY else key
 
 
 def ancestors(key: str) -> tuple[str, ...]:
