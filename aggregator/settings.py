@@ -37,9 +37,10 @@ class Settings(BaseSettings):
         PACKAGED_SOURCES,
         description="Folder of source declarations; replaces the packaged ones.",
     )
-    networks: Path = Field(
-        PACKAGED_NETWORKS,
-        description="Folder of network declarations; replaces the packaged ones.",
+    networks: Path | None = Field(
+        None,
+        description="Folder of network declarations. Default: the packaged ones, or none where "
+        "the sources are one's own.",
     )
     contact: str = Field(
         "https://netzlotse.example/kontakt",
@@ -97,6 +98,13 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return f"sqlite:///{(self.data_dir / 'netzlotse.db').absolute()}"
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def declared_networks(self) -> Path | None:
+        """Where networks are declared; None where nobody declares any."""
+        if self.networks is None and self.sources == PACKAGED_SOURCES:
+            return PACKAGED_NETWORKS
+        return self.networks
 
     @property
     def archive_dir(self) -> Path:

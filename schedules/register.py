@@ -19,7 +19,8 @@ from crawlers.source import load_sources
 
 def register(engine: Engine, settings: Settings) -> None:
     """Load all declarations and bring their rows up to date."""
-    sources, networks = load_sources(settings.sources), load_networks(settings.networks)
+    sources, folder = load_sources(settings.sources), settings.declared_networks
+    networks = load_networks(folder) if folder else []
     now = datetime.now(UTC)
     with publishing(engine) as session:
         declare(sources, networks, ChangeLog(session, "", now), now.astimezone(BERLIN).date())

@@ -48,12 +48,12 @@ _NAME = re.compile(
     r"|wegweiser|taschenbuch) (?:fuer |von |der |zu |ueber "
     rf"|zum thema )?(?:\w+ )?{SINGLE}(?: (?:e\.? ?v\.?|in \w+))?"
     rf"|\b(?:\d+ (?:prozent|%)|viele|jede\w* \w+) (?:der )?{SINGLE}"
+    r"|\balleinerziehenden-?netz\w*"
 )
-# A body that calls itself after single parents: not yet a word on who may come.
+# A place to turn to that calls itself after single parents: for them, unless the text opens it.
 _BODY = re.compile(
     r"\b(?:anlaufstelle|\w*infopunkt|infopoint|infostelle|\w*hotline|\w*telefon|kontaktstelle|"
-    rf"\w*buero|servicestelle|fachberatungsstelle|stelle)s? (?:fuer |von )?{SINGLE}"
-    r"|\balleinerziehenden-?netz\w*"
+    rf"\w*buero|servicestelle|(?:fach)?beratungsstelle|stelle)s? (?:fuer |von )?{SINGLE}"
 )
 _OTHERS = (
     r"(?:familien|paare?n?|elternpaare?n?|eltern|grosseltern|schwangere\w*|werdende\w*|muettern?"
@@ -121,14 +121,15 @@ _PRICE = re.compile(
     r"\b.{0,20}(?:haelfte|weniger|nichts|\d))"
 )
 _NOT_ONLY = ("nicht nur", "nicht ausschliesslich")
-_EXPLICIT, _TITLE, _TEXT = 3, 2, 1
+_EXPLICIT, _TITLE, _TEXT, _CALLED = 3, 2, 1, 0
 
 
 def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "exclusivity": "only" for single parents, or "also" for them among others.
 
-    "nur"/"nicht nur" decide over the title, the title over the text. Nothing said, nothing stated;
-    the names of bodies ("Verband alleinerziehender …") and of benefits say nothing.
+    "nur"/"nicht nur" decide over the title, the title over the text, the text over a title that
+    only names a place to turn to ("Anlaufstelle für Alleinerziehende"). Nothing said, nothing
+    stated; the names of bodies ("Verband alleinerziehender …") and of benefits say nothing.
     """
     reading = Reading()
     best: tuple[int, str, Sentence] | None = None
@@ -152,8 +153,6 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
 
 def _judge(sentence: Sentence) -> tuple[int, str] | None:
     text = _NAME.sub(" ", sentence.folded)
-    if sentence.role is Role.TITLE:
-        text = _BODY.sub(" ", text)
     spoken = _ANY.search(text) is not None
     if _EVERYBODY.search(text) or (spoken and mentions(text, _NOT_ONLY)):
         return _EXPLICIT, "also"
@@ -164,6 +163,7 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):
         return _EXPLICIT, "only"
-    if named or _FOR.search(text) or _FREQUENT_COMPOUND.search(text):
-        return (_TITLE if named else _TEXT), "only"
-    return None
+    if named:
+        called = sentence.role is Role.TITLE and _BODY.search(text)
+        return (_CALLED if called else _TITLE), "only"
+    return (_TEXT, "only") if _FOR.search(text) or _FREQUENT_COMPOUND.search(text) else None

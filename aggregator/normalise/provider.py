@@ -82,6 +82,11 @@ _BODY_NAME = re.compile(
 _ASSOCIATION = re.compile(r"\be\.\s?V$")
 _TRAILING = re.compile(r"\s(?:im|in|am|für|der|die|den|des|von|und|zur|zum)$")
 _LEADING = re.compile(r"^(?:(?:und|für|in|im|der|die|des|zur|zum|von|&|-|–)\s)+")
+# "15-17 Uhr im Nachbarschaftshaus Süd e.V.": the time before the body's name.
+_TIME_BEFORE = re.compile(
+    r"^(?:Uhr|Montags?|Dienstags?|Mittwochs?|Donnerstags?|Freitags?|Samstags?|Sonnabends?|Sonntags?|"
+    r"(?:Vor|Nach)mittags?|Abends?|Wochenende|Woche|Monat)\s(?=(?:im|in|der|die|des|zur|zum|von|und)\s)"
+)
 _NO_NAME = re.compile(r"^(?:siehe|s\.|auf|bitte|mehr|http|www|tel|e-?mail|\d)", re.IGNORECASE)
 
 
@@ -180,7 +185,7 @@ _END = re.compile(
 def _named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
     name = _END.sub("", clean(text))
-    name = _LEADING.sub("", name).strip(" ,;:|–-")
+    name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")
     while shorter := _TRAILING.sub("", name):
         if shorter == name:
             break

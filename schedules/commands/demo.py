@@ -39,7 +39,6 @@ def demo(
     with listen(_HOST, port) as listener, Federation(sites) as federation:
         settings = demo_settings(load_settings())
         federation.write_sources(settings.sources)
-        settings.networks.mkdir(parents=True, exist_ok=True)
         runner = open_runner(settings)
         typer.echo(f"{len(federation.sites)} sample sites, crawled over HTTP:")
         rows, refused = run_all(runner, load_sources(settings.sources), _JOBS)
@@ -67,7 +66,7 @@ def demo_settings(settings: Settings) -> Settings:
         "data_dir": home,
         "database_url": None,
         "sources": home / "sources",
-        "networks": home / "networks",
+        "networks": None,
         "download_delay": 0.0,
         "allowed_private_hosts": (_HOST,),
         "log_level": "WARNING",

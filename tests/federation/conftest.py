@@ -63,11 +63,9 @@ class Installation:
 def install(home: Path, federation: Federation, database_url: str = "") -> Installation:
     """Make an installation that may crawl the federation without waiting."""
     federation.write_sources(home / "sources")
-    (home / "networks").mkdir(parents=True)
     settings = {
         "NETZLOTSE_DATA_DIR": str(home / "data"),
         "NETZLOTSE_SOURCES": str(home / "sources"),
-        "NETZLOTSE_NETWORKS": str(home / "networks"),
         "NETZLOTSE_DOWNLOAD_DELAY": "0",
         "NETZLOTSE_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
     }

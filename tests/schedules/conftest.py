@@ -43,7 +43,6 @@ def _settings(home: Path) -> Settings:
     return Settings(
         data_dir=home / "data",
         sources=home / "sources",
-        networks=home / "networks",
         download_delay=0,
         allowed_private_hosts=("127.0.0.1",),
     )

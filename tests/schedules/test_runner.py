@@ -42,13 +42,11 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def settings(tmp_path: Path, server: Server) -> Settings:
     (tmp_path / "sources").mkdir()
-    (tmp_path / "networks").mkdir()
     text = DECLARATION.format(start=f"{server.base_url}/")
     (tmp_path / "sources" / "netz.yml").write_text(text, "utf-8")
     return Settings(
         data_dir=tmp_path / "data",
         sources=tmp_path / "sources",
-        networks=tmp_path / "networks",
         download_delay=0,
         allowed_private_hosts=("127.0.0.1",),
     )

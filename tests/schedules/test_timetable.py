@@ -21,10 +21,7 @@ def test_every_source_has_its_time(tmp_path: Path) -> None:
             f"start: [https://{name}.example/]\nrhythm: {rhythm}\n"
         )
         (tmp_path / f"{name}.yml").write_text(text, "utf-8")
-    (tmp_path / "networks").mkdir()
-    settings = Settings(
-        data_dir=tmp_path / "data", sources=tmp_path, networks=tmp_path / "networks"
-    )
+    settings = Settings(data_dir=tmp_path / "data", sources=tmp_path)
     now = datetime.now(UTC)
     runner = open_runner(settings)
     last = {"gestern": now - timedelta(days=1, hours=1), "heute": now - timedelta(hours=3)}

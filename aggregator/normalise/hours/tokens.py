@@ -101,7 +101,11 @@ _TOKEN = re.compile(
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
         |müttern?|vätern?|eltern|erwachsenen?|treffen|terminen?|einheiten|abenden?|mal|km|tn)\b
-      | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr))
+      | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr)
+      # A local number in groups; atomic, so that no time after it is taken for its end.
+      | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
+        (?>(?:\d{{2,4}}(?:\s?/\s?|\s)\d{{2,4}}(?:\s\d{{2,4}}){{1,4}}|\d{{2,4}}\s?/?\s?\d{{3,5}})
+        (?:\s?-\s?\d{{1,4}})?)(?![\d:]|\.\d|\s?-|\s?\(?(?:\d|/|(?:uhr|h|ab|bis|von|um|zwischen|vor|nach)\b)))
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
         (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
