@@ -17,6 +17,7 @@ from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
 from aggregator.places.places import Gazetteer
+from aggregator.vocabulary.regions import region_key
 from crawlers.record import Record, RecordKind
 from crawlers.source import Source
 from crawlers.spool import PageEntry, Summary, read_pages, read_records, read_summary
@@ -63,7 +64,7 @@ def understand(
     """Normalise records that were read at `seen_at`: drafts of offers, and of the network."""
     context = Context(
         source_id=source.id,
-        region=source.region,
+        region=region_key(source.region),
         seen_on=seen_at.astimezone(BERLIN).date(),
         network=source.network,
         lookups={str(name): words for name, words in source.lookups.items()},

@@ -38,6 +38,7 @@ from aggregator.store.tables import (
 )
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions, without_suppressed
+from aggregator.vocabulary.regions import region_key
 from crawlers.record import located
 from crawlers.source import Source
 
@@ -165,7 +166,7 @@ class _Intake:
         if row is None and drafts:
             name = next((d.values["name"] for d in drafts if "name" in d.values), None)
             row = NetworkRow(
-                id=network_id, name=name or self.source.title, region=self.source.region
+                id=network_id, name=name or self.source.title, region=region_key(self.source.region)
             )
             self.session.add(row)
             self.session.flush()

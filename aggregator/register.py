@@ -19,6 +19,7 @@ from aggregator.store.tables import (
     StatementRow,
     Subject,
 )
+from aggregator.vocabulary.regions import region_key
 from crawlers.network import Fact, NetworkDeclaration
 from crawlers.source import Source
 
@@ -48,23 +49,23 @@ def declare(
     for declaration in networks:
         row = known.get(declaration.id)
         if row is None:
-            row = NetworkRow(id=declaration.id, name=declaration.name, region=declaration.region)
+            row = NetworkRow(id=declaration.id, name="", region="")
             known[row.id] = row
             session.add(row)
-        row.name, row.region = declaration.name, declaration.region
+        row.name, row.region = declaration.name, region_key(declaration.region)
     sources = list(sources)
     for source in sources:
         if source.network and source.network not in known:
-            row = NetworkRow(id=source.network, name=source.title, region=source.region)
+            row = NetworkRow(id=source.network, name=source.title, region=region_key(source.region))
             known[row.id] = row
             session.add(row)
     session.flush()
     for source in sources:
         entry = session.get(SourceRow, source.id)
         if entry is None:
-            entry = SourceRow(id=source.id, title=source.title, region=source.region)
+            entry = SourceRow(id=source.id, title=source.title, region=region_key(source.region))
             session.add(entry)
-        entry.title, entry.region = source.title, source.region
+        entry.title, entry.region = source.title, region_key(source.region)
         entry.network_id = source.network or _own(known, source)
         entry.declared = source.model_dump(mode="json", exclude_none=True)
     session.flush()

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from crawlers.source import Identified, Line, Source, read_declarations
+from crawlers.source import Identified, Line, RegionWord, Source, read_declarations
 
 PACKAGED = Path(__file__).parent / "networks"
 
@@ -48,7 +48,7 @@ class NetworkDeclaration(Identified):
     """
 
     name: Line
-    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$")]
+    region: RegionWord
     carrier: Fact | None = None
     founded: DateFact | None = None
     ended: DateFact | None = None

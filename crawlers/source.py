@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -26,6 +28,31 @@ PACKAGED = Path(__file__).parent / "sources"
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _digits(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+RegionWord = Annotated[
+    str,
+    BeforeValidator(_digits),
+    StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$|^[^\W\d_][\w ./()-]{1,60}$"),
+]
+"""The official key of a region, or its name, as a person wrote it."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without YAML 1.1's octal numbers: region 05124 is Wuppertal, not 2644."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:int"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+)
 
 
 class SourceError(Exception):
@@ -127,7 +154,7 @@ class Source(Identified):
     """One website (or feed) to harvest. `id`, `title`, `region` and `start` are enough."""
 
     title: Line
-    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$|^DE$")]
+    region: RegionWord
     """Official key of the region it speaks for: Land (2 digits), Kreis (5), Gemeinde (8);
     Berlin's districts 11001-11012; "DE" for the whole country."""
     start: Annotated[
@@ -178,7 +205,7 @@ def load_sources(folder: Path = PACKAGED) -> list[Source]:
 def read_declaration(path: Path, model: type[Declaration]) -> Declaration:
     """Read one YAML file as `model`; raises SourceError with a line for each fault."""
     try:
-        raw: Any = yaml.safe_load(path.read_text("utf-8"))
+        raw: Any = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "YAML"

@@ -59,6 +59,8 @@ def _read() -> dict[str, Region]:
 REGIONS: Mapping[str, Region] = MappingProxyType(_read())
 """Every known region by key, in the order of the keys."""
 
+_KEYS = {region.name.casefold(): region.key for region in reversed(tuple(REGIONS.values()))}
+
 
 def region_name(key: str) -> str:
     """The name of a region; for one that is not listed, that of the region it lies in."""
@@ -68,6 +70,19 @@ def region_name(key: str) -> str:
         return region.name
     around = ancestors(key)
     return f"{REGIONS[around[0]].name} ({key})" if around and around[0] != COUNTRY else key
+
+
+def region_key(said: str) -> str:
+    """The key that a region's key or name means; what nobody knows stays as it was said.
+
+    >>> region_key("Pankow"), region_key("Berlin-Pankow"), region_key("05124")
+    ('11003', '11003', '05124')
+    """
+    name = said.strip().casefold()
+    for wanted in dict.fromkeys((name, name.partition("-")[2], name.partition("/")[2])):
+        if wanted in _KEYS:
+            return _KEYS[wanted]
+    return said.strip()
 
 
 def ancestors(key: str) -> tuple[str, ...]:

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from aggregator.vocabulary.regions import REGIONS, RegionKind, ancestors, region_name
+from aggregator.vocabulary.regions import (
+    REGIONS,
+    RegionKind,
+    ancestors,
+    region_key,
+    region_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +56,25 @@ def test_every_region_lies_in_its_parent():
             assert re.fullmatch(r"\d{5}", key)
             assert REGIONS[region.parent].kind is RegionKind.LAND
             assert key.startswith(region.parent)
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("11003", "11003"),
+        ("Pankow", "11003"),
+        ("Berlin-Pankow", "11003"),
+        ("berlin", "11"),
+        ("Wuppertal", "05124"),
+        ("Baden-Württemberg", "08"),
+        ("Entenhausen", "Entenhausen"),
+    ],
+)
+def test_a_region_may_be_named_instead_of_numbered(said, key):
+    assert region_key(said) == key
+
+
+def test_a_region_that_is_not_listed_is_named_by_its_land():
+    assert region_name("06999") == "Hessen (06999)"
+    assert region_name("02000") == "Hamburg"
+    assert region_name("99999") == "99999"
