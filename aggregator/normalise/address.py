@@ -108,7 +108,7 @@ def _addresses(
             found.append(_Address(at, street, line, town, rank))
     for at in whole:
         text = texts[at]
-        weak = lines[at].role in _MARKED or bool(_VENUE.search(text))
+        weak = lines[at].role in _MARKED or _is_venue(text)
         for street in find_streets(text, weak=weak):
             if (at, street.start) not in taken:
                 rank = _rank(lines, texts, at, street) - 2
@@ -192,13 +192,17 @@ def _rank(lines: Sequence[Passage], texts: Sequence[str], at: int, street: Stree
     near = texts[at] if at == 0 else f"{texts[at - 1][-60:]}\n{texts[at]}"
     rank = 3 if street is not None else 0
     rank += 2 if lines[at].role in _MARKED else 0
-    if _VENUE.search(texts[at]) or (
-        at and _VENUE.search(texts[at - 1][-60:]) and len(texts[at - 1]) < 60
-    ):
+    if _is_venue(texts[at]) or (at and _is_venue(texts[at - 1][-60:]) and len(texts[at - 1]) < 60):
         rank += 4
     elif _OFFICE.search(near):
         rank -= 3
     return rank
+
+
+def _is_venue(text: str) -> bool:
+    """Say whether a line labels what follows as the place to come to."""
+    labelled = ":" in text or "?" in text or "reffen" in text.lower()
+    return labelled and _VENUE.search(text) is not None
 
 
 def _town_alone(reading: Reading, street: Street, line: Passage, text: str) -> None:

@@ -93,7 +93,7 @@ def _told(text: str, title: str) -> str:
         len(text) < 12
         or text.casefold() == title
         or _FURNITURE.match(text)
-        or _LABELLED.match(text)
+        or (":" in text and _LABELLED.match(text))
     ):
         return ""
     if len(text) < 160:

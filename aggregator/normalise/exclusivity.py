@@ -50,10 +50,11 @@ _NAME = re.compile(
     rf"|\b(?:\d+ (?:prozent|%)|viele|jede\w* \w+) (?:der )?{SINGLE}"
     r"|\balleinerziehenden-?netz\w*"
 )
-# A place to turn to that calls itself after single parents: for them, unless the text opens it.
+# A place to turn to: "für" says for whom it is, unless the text opens it; without ("Infopunkt
+# Alleinerziehende") it only has a name.
 _BODY = re.compile(
     r"\b(?:anlaufstelle|\w*infopunkt|infopoint|infostelle|\w*hotline|\w*telefon|kontaktstelle|"
-    rf"\w*buero|servicestelle|(?:fach)?beratungsstelle|stelle)s? (?:fuer |von )?{SINGLE}"
+    rf"\w*buero|servicestelle|(?:fach)?beratungsstelle|stelle)s? (?P<for>fuer |von )?{SINGLE}"
 )
 _OTHERS = (
     r"(?:familien|paare?n?|elternpaare?n?|eltern|grosseltern|schwangere\w*|werdende\w*|muettern?"
@@ -153,6 +154,9 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
 
 def _judge(sentence: Sentence) -> tuple[int, str] | None:
     text = _NAME.sub(" ", sentence.folded)
+    called = _BODY.search(text) if sentence.role is Role.TITLE else None
+    if called and not called["for"]:
+        text = _BODY.sub(" ", text)
     spoken = _ANY.search(text) is not None
     if _EVERYBODY.search(text) or (spoken and mentions(text, _NOT_ONLY)):
         return _EXPLICIT, "also"
@@ -164,6 +168,5 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
     if _ONLY.search(text):
         return _EXPLICIT, "only"
     if named:
-        called = sentence.role is Role.TITLE and _BODY.search(text)
         return (_CALLED if called else _TITLE), "only"
     return (_TEXT, "only") if _FOR.search(text) or _FREQUENT_COMPOUND.search(text) else None

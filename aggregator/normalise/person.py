@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from aggregator.normalise.text import words
+from aggregator.normalise.text import mentions, words
 
 _NAMES = Path(__file__).parent.parent / "vocabulary" / "given_names.txt"
 
@@ -62,7 +62,8 @@ _LABELLED = re.compile(
     rf"(?=\s*(?:$|[,;(|/–•]|\s-\s|\.\s|\.$|[Tt]el|Mobil|und\s|u\.\s|E-?Mail|Fon))"
 )
 _INITIALLED = re.compile(
-    rf"(?<![\w.-])(?P<name>{_INITIAL}\s{_OF}{_PART})(?=\s*(?:$|[,;(|]|[Tt]el))"
+    # Beginning with a capital, so that the engine finds where to look.
+    rf"(?P<name>[{_U}](?<![\w.-].)\.(?:-?[{_U}]\.)?\s{_OF}{_PART})(?=\s*(?:$|[,;(|]|[Tt]el))"
 )
 _GIVEN = re.compile(
     rf"(?<![\w-])(?P<name>(?P<given>{_PART})\s(?:{_PART}\s|"
@@ -112,7 +113,8 @@ def fold_name(name: str) -> str:
     return name.lower().translate(_SPELT)
 
 
-def find_persons(text: str) -> list[Person]:
+@lru_cache(maxsize=512)  # asked of a line for its phones, its provider, its quotes
+def find_persons(text: str) -> tuple[Person, ...]:
     """Names of persons in a text, in order, not overlapping.
 
     A name is stated by a form of address or degree, by a label that asks for a person, by an
@@ -123,23 +125,28 @@ def find_persons(text: str) -> list[Person]:
     for person in found:
         if not persons or person.start >= persons[-1].end:
             persons.append(person)
-    return persons
+    return tuple(persons)
 
 
 def names_person(text: str) -> bool:
     """Say whether a text names a private person."""
-    return any(True for _ in _candidates(text))
+    return bool(find_persons(text))
 
 
 _CAPITALISED = re.compile(_WORD)
+_FORM_CUES = ("Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof.", "Dipl.", "Mag.")
 _FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
+_LABEL_CUES = (
+    "Ansprech", "Kontakt", "leit", "Leit", "Referent", "Dozent", "Koordinat", "Berater", "Trainer",
+    "Geschäftsf", "Verantw", "Vors", "Hebamme", "Anmeldung", "Info",
+)  # fmt: skip
 
 
 def _candidates(text: str) -> Iterator[Person]:
-    if _FORM_HINT.search(text):
+    if mentions(text, _FORM_CUES) and _FORM_HINT.search(text):
         for match in _FORM.finditer(text):
             yield from _person(text, match, match.start())
-    if ":" in text:
+    if ":" in text and mentions(text, _LABEL_CUES):
         for match in _LABELLED.finditer(text):
             parts = match["name"].split()
             if not any(_ORG_WORDS.search(w) or w in _NO_SURNAME for w in parts):

@@ -16,7 +16,13 @@ import phonenumbers
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import names_person
-from aggregator.normalise.phonetext import Candidate, candidates, closing_label, readable
+from aggregator.normalise.phonetext import (
+    Candidate,
+    candidates,
+    closing_label,
+    further_line,
+    readable,
+)
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.places.places import Place, load_gazetteer
 from crawlers.record import Passage, Role
@@ -101,14 +107,17 @@ class _Gathered:
 
 def _gather(passages: Sequence[Passage]) -> _Gathered:
     gathered = _Gathered()
-    label = previous = ""
+    label = previous = extended = number = ""
     for passage in passages:
         if passage.role not in _READ:
             continue
         text = readable(passage.text)
         linked = passage.role is Role.PHONE
+        if extended and (further := further_line(text, extended, number)):
+            gathered.add(further, passage, private=False)
+            continue
         if not linked and not _THREE_DIGITS.search(text):
-            label, previous = closing_label(text), text
+            label, previous, extended = closing_label(text), text, ""
             continue
         found = list(candidates(_href(text) if linked else text, label, stated=linked))
         private = bool(found) and _has_mobile(found) and _is_private(text, previous)
@@ -116,6 +125,7 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             gathered.add(_with_area(candidate, text), passage, private=private)
         if not linked:
             label, previous = "", text
+            extended, number = (text, found[-1].number) if found else ("", "")
     return gathered
 
 

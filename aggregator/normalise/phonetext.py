@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # One character for one, so that offsets stay those of the page's text.
 _LOOKALIKES = str.maketrans(
@@ -59,6 +60,9 @@ _EXTENSION = re.compile(
     r"(?![\d.:]|\s?(?:Uhr|h\b|€|Euro|%|[-/.]\s?\d|\d))",
     re.IGNORECASE,
 )
+# "Angehörige -261" on the line below "Zentrale 040 66969-260".
+_EXTENSION_LINE = re.compile(r"(?P<of>[^\d\n]{0,40}?)(?<!\w)-(?P<ext>\d{1,5})\s*")
+_EXTENDED = re.compile(r"\d\s?-\s?(?P<own>\d{1,5})\s*")
 _TAIL = re.compile(r"(?P<gap>[\s/-]{0,3})(?P<last>\d+)$")
 _FAX_AFTER = re.compile(r"\s{0,2}\(?\s?(?:tele)?fax\b(?!\s?[:.]?\s?[\d+(])", re.IGNORECASE)
 _LIST_GAP = re.compile(r"[\s,;/|&+-]*(?:oder|und|bzw\.?|sowie|o\.|u\.)?[\s,;/|-]*", re.IGNORECASE)
@@ -88,6 +92,25 @@ def closing_label(text: str) -> str:
         if len(text) - match.end() <= 3:
             kind = match.lastgroup or ""
     return kind
+
+
+def further_line(text: str, above: str, number: str) -> Candidate | None:
+    """The number of a line that gives only an extension, as long as the one ending the line above.
+
+    `above` is that line, `number` the last number read there.
+    """
+    match = _EXTENSION_LINE.fullmatch(text)
+    own = _EXTENDED.search(above, max(0, len(above) - 12)) if match else None
+    if not match or not own or own.end() != len(above) or not number.endswith(own["own"]):
+        return None
+    if len(match["ext"]) != len(own["own"]):
+        return None
+    dialled = number[: len(number) - len(own["own"])] + match["ext"]
+    return Candidate(dialled, match.start("ext"), match.end("ext"), _says_fax(match["of"]))
+
+
+def _says_fax(words: str) -> bool:
+    return any(label.lastgroup == "fax" for label in _LABEL.finditer(words))
 
 
 def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
@@ -122,6 +145,7 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
         at = max(at, span[1])
 
 
+@lru_cache(maxsize=512)  # "Tel. ", ", " and the like stand before most numbers
 def _kind(gap: str, before: str, *, fresh: bool) -> str:
     labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
     if not labels:

@@ -151,15 +151,20 @@ class Gazetteer:
                 postcode, city or town.name, None, town.region_key, town.lat, town.lon,
                 "town", 0.97 if postcode else 0.9, town.area_code,
             )  # fmt: skip
-        place = replace(place, area_code=town.area_code)
         if town.region_key != BERLIN:
-            return place
+            same = place.area_code == town.area_code
+            return place if same else replace(place, area_code=town.area_code)
         district, certainty = self.berlin.get(postcode or "", (None, 0.0))
         if district is None or certainty < SURE:
-            return replace(place, region_key=None, district=None, certainty=certainty or 0.5)
-        if place.precision == "town":
-            place = replace(place, lat=district.lat, lon=district.lon)
-        return replace(place, region_key=district.key, district=district.name, certainty=certainty)
+            return replace(
+                place, area_code=town.area_code, region_key=None, district=None,
+                certainty=certainty or 0.5,
+            )  # fmt: skip
+        near = district if place.precision == "town" else place
+        return replace(
+            place, area_code=town.area_code, region_key=district.key, district=district.name,
+            certainty=certainty, lat=near.lat, lon=near.lon,
+        )  # fmt: skip
 
     def _with_municipality(
         self, place: Place | None, postcode: str | None, city: str | None

@@ -53,6 +53,8 @@ class Phrase:
     label: str = ""
     headed: bool = False
     """Followed by a colon: it heads what comes after."""
+    bare: bool = False
+    """No word stands between it and the phrase before, nor after it at the end of the text."""
 
 
 class Cursor:
@@ -87,7 +89,10 @@ class Cursor:
 
     def _add(self, meaning: Meaning) -> None:
         headed = self._peek().kind is Kind.COLON
-        self._phrases.append(Phrase(meaning, self._mark, self._depth > 0, self._label, headed))
+        bare = not self._spoken
+        self._phrases.append(
+            Phrase(meaning, self._mark, self._depth > 0, self._label, headed, bare)
+        )
         self._mark = ""
         self._words = []
         self._spoken = False

@@ -63,6 +63,8 @@ class Reader(DayReader, ClockReader):
                 raise UnclearError
         if self._part is not None:
             raise UnclearError
+        if self._spoken and self._phrases:
+            self._phrases[-1] = replace(self._phrases[-1], bare=False)
         return self._phrases
 
     # Marks and words

@@ -49,7 +49,11 @@ def write(rules: Sequence[Rule]) -> str | None:
             (_join(frame, selector, times), _adds(base, week, parity))
             for selector, times in _groups(week)
         ]
-        parts += [(_join(frame, _weekdays(shut), "off"), False)] if shut else []
+        parts += (
+            [(_join(frame, _weekdays([day for day in shut if day >= 0]), "off"), False)]
+            if shut
+            else []
+        )
         counted = [rule for rule in framed if any(w.nth for w in rule.weekdays)]
         for rule in sorted(counted, key=lambda rule: not rule.spans):
             written = _counted(rule, frame, week or base)

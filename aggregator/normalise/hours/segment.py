@@ -33,6 +33,8 @@ _DAY = re.compile(
     r"|\b(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[-–/+&,:|]|u\.|und|bis|$)|\bwochentags"
     r"|\b\d{1,2}\.\s?(?:\d{1,2}\.|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|\bkw\b|kalenderwoche",
 )
+_DAY_CUES = ("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
+_SMALL_DAY = re.compile(r"[mdfs][oiar](?<=\b..)\b")
 _MONTHS = "(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _DATE = re.compile(
     rf"[0-9](?<!\w.)(?:[0-9]?\.\s?(?:\d{{1,2}}\.|{_MONTHS})|(?<=2)0\d\d-\d\d-\d\d\b)"
@@ -49,11 +51,18 @@ _DEADLINE_CUES = (
     "anmeld", "bewerb", "frist", "stichtag", "stand", "aktualis", "geändert", "veröff",
     "erschienen", "gegründ", "seit", "geboren", "gesetz", "eröffnet", "redaktion",
 )  # fmt: skip
-_CUE = re.compile(
-    r"[0-9]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\b|tag|woch|äglich|rein|rache|erien|chlossen|uhr|Uhr"
-    r"|[nN]\. ?[vV]"
+_DIGIT = re.compile("[0-9]")
+# When a telephone or a mailbox is attended says nothing of when the offer itself is open.
+_CHANNEL = re.compile(
+    r"^\W*(?:tel|telefon|fon|mobil|hotline)\b[\W\d]{6,30}\("
+    r"|\b(?:online|chat|e-?mail|anrufbeantworter)\b.{0,60}\brund um die uhr\b"
+    r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
-"""What a piece must hold to speak of times at all; found fast."""
+_CUES = (
+    "tag", "woch", "äglich", "rein", "rache", "erien", "chlossen", "uhr", "Uhr",
+    ".V", ". V", ".v", ". v",
+)  # fmt: skip
+_SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")
 _SHORT = 60
 """Characters up to which a line that names only days belongs to the times beside it."""
 _LONGEST = 600
@@ -80,11 +89,14 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
         lower = segment.text.lower()
         clocked = _clocked(lower)
         if (
-            clocked or (len(segment.text) <= _SHORT and "@" not in lower and _DAY.search(lower))
+            clocked or (len(segment.text) <= _SHORT and "@" not in lower and _names_day(lower))
         ) and not _is_deadline(lower):
             found.append((segment, clocked))
     if not any(clocked for _, clocked in found):
         return []
+    own = [(segment, clocked) for segment, clocked in found if not _of_channel(segment.text)]
+    if any(clocked and _TIME.search(segment.text.lower()) for segment, clocked in own):
+        found = own
     return list({segment.text: segment for segment, _ in reversed(found)}.values())[::-1][:_MOST]
 
 
@@ -106,6 +118,17 @@ def _clocked(lower: str) -> bool:
     if _TIME.search(lower):
         return True
     return mentions(lower, _CLOCK_CUES) and _CLOCK.search(lower) is not None
+
+
+def _of_channel(text: str) -> bool:
+    """Whether a line says when someone answers, beside "Di 17-19 Uhr" of the offer itself."""
+    return ("(" in text or "rund um" in text) and _CHANNEL.search(text.lower()) is not None
+
+
+def _names_day(lower: str) -> bool:
+    """Whether a short line, in lower case, names days or dates."""
+    may = "." in lower or mentions(lower, _DAY_CUES) or _SMALL_DAY.search(lower)
+    return bool(may) and _DAY.search(lower) is not None
 
 
 def _is_dated(lower: str) -> bool:
@@ -132,5 +155,12 @@ def _pieces(text: str) -> tuple[str, ...]:
         part.strip()
         for line in text.split("\n")
         for part in (_SENTENCE.split(line) if len(line) > _SHORT else (line,))
-        if 1 < len(part) <= _LONGEST and _CUE.search(part)
+        if 1 < len(part) <= _LONGEST and _speaks_of_time(part)
     )
+
+
+def _speaks_of_time(part: str) -> bool:
+    """What a piece must hold to speak of times at all; found fast."""
+    if _DIGIT.search(part) or mentions(part, _CUES):
+        return True
+    return _SHORT_DAY.search(part) is not None

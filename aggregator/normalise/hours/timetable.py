@@ -134,6 +134,8 @@ class _Assembly:
             self._exclude(days)
         elif self._counts_again(days, at):
             draft.days = days
+        elif self._spans_all(days, phrase, at):
+            draft.periods = days.periods
         elif days.nth:
             whole = draft.days and draft.days.weekdays
             if not whole or len(whole) != 1 or whole[0].nth or not draft.days:
@@ -163,6 +165,19 @@ class _Assembly:
             return False
         uncounted = tuple(Weekday(w.day) for w in days.weekdays)
         return held.weekdays == uncounted and len(uncounted) == 1 and days.weekdays != uncounted
+
+    def _spans_all(self, days: Days, phrase: Phrase, at: int) -> bool:
+        """Whether a range of dates closes the text: "Di 19-20 Uhr, 12.01. bis 23.03.2027"."""
+        draft = self._draft
+        if self._drafts or not draft.times or not draft.days or draft.periods or draft.parity:
+            return False
+        weekly = bool(draft.days.weekdays) and not draft.days.periods
+        ranged = not days.weekdays and not days.nth and len(days.periods) == 1
+        named = not phrase.bare or phrase.label != draft.label  # "Urlaub: 21.12. bis 04.01."
+        if not weekly or not ranged or named or at + 1 < len(self._phrases):
+            return False
+        first, last = days.periods[0].first, days.periods[0].last
+        return bool(first and last and first.date() and last.date() and _long(days.periods[0]))
 
     def _join(self, days: Days) -> None:
         """Join "12.05. bis 16.06.2026" and "dienstags" where words stand between them."""

@@ -80,6 +80,7 @@ _MONTH_NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
 
 _TOKEN = re.compile(
     rf"""
+    [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
     (?P<sign>[\ue000-\ue00b])
   | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
         (?!\s?\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
@@ -98,6 +99,8 @@ _TOKEN = re.compile(
       | (?:\b(?:von|ab|bis|zwischen|unter|über)\s)?\b\d{{1,2}}(?:[,.]5)?
         (?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\s?-?\s?
         (?:jahr|jähr|lebensj|monaten?\b|j\.)\w*
+      | \bkindern?\s(?:von|ab|bis|zwischen)\s[0-8](?:\s?(?:-|bis|und)\s?[0-8])?
+        (?=\s?[,;)\n]|\s?\.(?!\d)|$)
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
         |müttern?|vätern?|eltern|erwachsenen?|treffen|terminen?|einheiten|abenden?|mal|km|tn)\b
@@ -115,7 +118,7 @@ _TOKEN = re.compile(
   | (?P<nth>\b\d{{1,2}}\.)
   | (?P<number>\d+\S?)
   | (?P<word>[^\W\d_]+)
-  | (?P<mark>[-,;:.()|/&+\n•·*])
+  | (?P<mark>[-,;:.()|/&+\n•·*]))
     """,
     re.VERBOSE,
 )
@@ -169,7 +172,7 @@ _KINDS: dict[Kind, str] = {
     Kind.EXCEPT: "außer ausser ausgenommen",
     Kind.CLOSED: "geschlossen ruhetag ruhetage schließtag geschl zu entfällt",
     Kind.MORE: "zusätzlich zudem außerdem auch zusätzl",
-    Kind.ADMISSION: "einlass einlaß",
+    Kind.ADMISSION: "einlass einlaß türöffnung wartenummern wartemarken nummernvergabe",
     Kind.BEFORE_AFTER: "vor nach",
     Kind.SILENT: (
         "von vom am an im in um der die das den dem des jeweils je immer nur ca etwa circa gegen "
@@ -242,11 +245,12 @@ def tokenise(text: str) -> list[Token]:
     for match in _TOKEN.finditer(lower):
         group = match.lastgroup
         if group == "word" or group is None:
-            token = _word(match[0])
-            if token.kind is Kind.DAYS and len(match[0]) == 2 and not _is_day(match, text):
-                token = Token(Kind.WORD, match[0])
+            word = match["word"]
+            token = _word(word)
+            if token.kind is Kind.DAYS and len(word) == 2 and not _is_day(match, text):
+                token = Token(Kind.WORD, word)
         elif group == "mark":
-            token = _MARKS[match[0]]
+            token = _MARKS[match["mark"]]
         else:
             token = _numeric(match, group)
         if token.kind is not Kind.SILENT:
@@ -255,10 +259,10 @@ def tokenise(text: str) -> list[Token]:
 
 
 def _is_day(match: re.Match[str], text: str) -> bool:
-    word, end = text[match.start() : match.end()], match.end()
-    if match[0] == "so":
+    word, end = text[match.start("word") : match.end()], match.end()
+    if match["word"] == "so":
         return bool(_SO.match(text, end)) and (word != "so" or text[end : end + 1] in {*"-.:"})
-    return match[0] != "fr" or not _FRAU.match(text, end)
+    return match["word"] != "fr" or not _FRAU.match(text, end)
 
 
 @lru_cache(maxsize=8192)
@@ -286,9 +290,9 @@ def _numeric(match: re.Match[str], group: str) -> Token:
     if group == "month":
         return Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0))
     if group == "nth":
-        return Token(Kind.NTH, int(match[0][:-1]))
+        return Token(Kind.NTH, int(match["nth"][:-1]))
     if group == "sign":
-        return _SIGNS.get(match[0], Token(Kind.UNKNOWN))
+        return _SIGNS.get(match["sign"], Token(Kind.UNKNOWN))
     return _NUMBERS[group]
 
 

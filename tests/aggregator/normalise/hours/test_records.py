@@ -38,6 +38,9 @@ NOISE = (
             ("Wir sind da. Der Treff findet jeden Donnerstag von 16 bis 18 Uhr im Haus statt.",),
             "Th 16:00-18:00",
         ),
+        (("Tel. 030 23125-100 (Mo–Fr 9–12 Uhr)", "Beratung: Di 17–19 Uhr"), "Tu 17:00-19:00"),
+        (("Tel. 030 23125-100 (Mo–Fr 9–12 Uhr)", "nach Vereinbarung"), "Mo-Fr 09:00-12:00"),
+        (("Mo–Do 9–12 Uhr", "Chat: rund um die Uhr eine Nachricht senden"), "Mo-Th 09:00-12:00"),
         (("Mo 9-12 Uhr", "Di 14-16 Uhr, nächste Woche erst ab 15 Uhr"), None),
     ],
 )
