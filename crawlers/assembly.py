@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2b
 from itertools import combinations
 
+from crawlers.boilerplate import without_boilerplate
 from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
 from crawlers.reading import merged
@@ -18,6 +20,7 @@ _PLATFORM_ID = re.compile(r"(?:wp|tribe|ld):")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
 _TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
+_IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
 
@@ -34,7 +37,7 @@ def assemble(records: Iterable[Record], source: Source) -> list[Record]:
     )
     networks = _unlike([r for r in ordered if r.kind is RecordKind.NETWORK])
     offers = _without_frame([r for r in ordered if r.kind is RecordKind.OFFER], source)
-    offers = _without_doubled_pages(offers, source)
+    offers = without_boilerplate(_without_doubled_pages(offers, source))
     groups = _groups(offers, source)
     joined = [record for group in groups if (record := _one(group, source)) is not None]
     return _distinct(sorted([*joined, *networks], key=lambda r: (r.key, r.title, r.page_url)))
@@ -42,40 +45,47 @@ def assemble(records: Iterable[Record], source: Source) -> list[Record]:
 
 def _unlike(records: list[Record]) -> list[Record]:
     """Records of which no other says exactly the same; an API's before the page's own."""
-    seen: set[tuple[str, ...]] = set()
+    seen: set[bytes] = set()
     kept = []
     for record in sorted(records, key=lambda r: not _PLATFORM_ID.match(r.key)):
-        said = tuple(sorted({p.text for p in record.passages if p.role is Role.TEXT}))
+        said = _digest(sorted({p.text for p in record.passages if p.role is Role.TEXT}))
         if said not in seen:
             seen.add(said)
             kept.append(record)
     return kept
 
 
-def _spoken(record: Record) -> tuple[tuple[str, str], ...]:
-    return tuple((p.role.value, p.text) for p in record.passages)
+def _spoken(record: Record) -> bytes:
+    """All that a record says, as a digest: thousands of texts are too much to hold twice."""
+    return _digest(part for p in record.passages for part in (p.role.value, p.text))
 
 
-def _said(record: Record) -> tuple[str, ...]:
-    return (
-        slug(record.title),
-        *(p.text for p in record.passages if p.role in {Role.TEXT, Role.PHONE, Role.EMAIL}),
-    )
+def _said(record: Record) -> bytes:
+    texts = (p.text for p in record.passages if p.role in _IDENTITY)
+    return _digest((slug(record.title), *texts))
+
+
+def _digest(parts: Iterable[str]) -> bytes:
+    told = blake2b(digest_size=16)
+    for part in parts:
+        told.update(part.encode("utf-8", "replace") + b"\0")
+    return told.digest()
 
 
 def _without_frame(records: list[Record], source: Source) -> list[Record]:
-    pages: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    pages: dict[bytes, set[str]] = defaultdict(set)
     every: set[str] = set()
-    for record in records:
+    said = [_said(record) for record in records]
+    for record, words in zip(records, said, strict=True):
         page = page_key(record.page_url, source)
         every.add(page)
-        pages[_said(record)].add(page)
+        pages[words].add(page)
     return [
         record
-        for record in records
+        for record, words in zip(records, said, strict=True)
         if record.trust > Trust.FOUND
         or record.detail_url
-        or len(pages[_said(record)]) <= max(_REPEATED, 0.3 * len(every))
+        or len(pages[words]) <= max(_REPEATED, 0.3 * len(every))
     ]
 
 

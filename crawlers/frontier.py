@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.adapters.base import PageRequest
 from crawlers.keys import absolute, page_key, site_of
@@ -12,6 +15,11 @@ from crawlers.page import Page
 from crawlers.source import Source
 
 _MAX_LINKS = 600  # links read of one page
+_LEADING = (
+    "a[href], frame[src], iframe[src], link[rel~=next][href],"
+    " link[rel~=alternate][type='text/calendar'][href]"
+)
+_FRAMED = 0.9
 _MAX_SEGMENTS = 10
 _MAX_URL = 400
 
@@ -38,12 +46,17 @@ _NEXT = re.compile(
 _NEVER = re.compile(
     r"impressum|imprint|datenschutz|privacy|(?:^|[/_-])agb(?:$|[/._-])|haftungsausschluss"
     r"|cookie|(?:^|/)(?:login|logout|anmelden|registrieren|register"
-    r"|suche|search|warenkorb|cart|checkout|mein-konto|wp-login|wp-admin|wp-content"
+    r"|warenkorb|cart|checkout|mein-konto|wp-login|wp-admin|wp-content"
     r"|wp-includes|xmlrpc\.php|typo3|administrator|user|users|cgi-bin"
     r"|cdn-cgi|author|feed|rss|comments|trackback|embed|print|drucken|druckversion|pdf"
     r"|mail-a-friend|share|leichte-sprache)(?:$|[/.?])"
     r"|sitemap\.html?$|/wp-json/oembed",
     re.IGNORECASE,
+)
+_SEARCH = re.compile(r"(?:^|/)(?:suche|search)(?:\.\w{2,5})?(?:$|/)(?P<within>.*)", re.IGNORECASE)
+_PAGED = re.compile(r"(?:(?:seite|page)[/-]?)?\d{0,4}/?", re.IGNORECASE)
+_PAGING = re.compile(
+    r"(?:.*\[)?(?:page|seite|paged|p|pg|start|offset|currentpage)\]?", re.IGNORECASE
 )
 _NEVER_QUERY = frozenset(
     [
@@ -101,12 +114,10 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         base = urljoin(page.url, node.attributes.get("href") or "") or page.url
     found: dict[str, PageRequest] = {}
     here = page_key(page.url, source)
-    anchors = page.tree.css(
-        "a[href], link[rel~=next][href], link[rel~=alternate][type='text/calendar'][href]"
-    )
-    for anchor in anchors[:_MAX_LINKS]:
+    for anchor in _leading(page):
         attributes = anchor.attributes
-        href = attributes.get("href") or ""
+        framed = anchor.tag in {"frame", "iframe"}
+        href = attributes.get("src" if framed else "href") or ""
         if not href or href[0] == "#":
             continue
         url = absolute(base, href.replace("webcal:", "https:", 1)).partition("#")[0]
@@ -121,6 +132,8 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         key = page_key(url, source)
         if wanted is None or key == here:
             continue
+        if framed:  # part of this very page
+            wanted = replace(wanted, promise=_FRAMED, reason="framed page")
         known = found.get(key)
         if known is None or known.promise < wanted.promise:
             found[key] = wanted
@@ -129,6 +142,19 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         site_map = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
         found.setdefault("/sitemap.xml", PageRequest(site_map, 0, 0.2, "sitemap", optional=True))
     return sorted(found.values(), key=lambda wanted: (-wanted.promise, wanted.url))
+
+
+def _leading(page: Page) -> list[LexborNode]:
+    """The elements of a page that lead somewhere.
+
+    What <noframes> holds is plain text to a parser (HTML standard, 13.2.6.4.4), so that its links
+    take a parse of their own.
+    """
+    found = page.tree.css(_LEADING)[:_MAX_LINKS]
+    if b"<noframes" in page.opening:
+        for node in page.tree.css("noframes"):
+            found += LexborHTMLParser(node.text()).css("a[href]")[:_MAX_LINKS]
+    return found
 
 
 def worth_following(
@@ -175,8 +201,14 @@ def _dead_end(path: str, query: str) -> bool:
     """True for files, legal pages, searches and other views of what is read anyway."""
     if _FILE.search(path) or _NEVER.search(path):
         return True
-    names = (name.lower() for name, _ in parse_qsl(query, keep_blank_values=True))
-    return any(name in _NEVER_QUERY for name in names)
+    names = [name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)]
+    if any(name in _NEVER_QUERY for name in names):
+        return True
+    # A list of results that a page links is content, and so are its next pages; what else its
+    # form can be asked for has no end.
+    if not (search := _SEARCH.search(path)):
+        return False
+    return not (_PAGED.fullmatch(search["within"]) and all(map(_PAGING.fullmatch, names)))
 
 
 def _trap(path: str, query: str) -> bool:

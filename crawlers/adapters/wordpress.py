@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -15,9 +16,9 @@ from crawlers.adapters.html import MarkedHtml
 from crawlers.adapters.jsontext import Object
 from crawlers.finder import Reader, find_network, find_offers, read_flow, read_whole
 from crawlers.finder.lines import clean_lines
-from crawlers.keys import slug, url_key
+from crawlers.keys import absolute, site_of, slug, url_key
 from crawlers.page import Page
-from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
 
 _API = "/wp-json/wp/v2/"
@@ -29,7 +30,8 @@ _NOT_CONTENT = re.compile(
     r"|tribe_|product|sponsor|landing",
     re.IGNORECASE,
 )
-_INDEXED = re.compile(r"^(?P<root>https?://.+?)/(?:index\.php/)?wp-json/", re.IGNORECASE)
+_ADVERTISED = "link[rel='https://api.w.org/'][href]"
+"""Where a page says that its API is (WordPress REST API handbook, "Discovery")."""
 _FIELDS = {
     "phone": Role.PHONE, "telefon": Role.PHONE, "tel": Role.PHONE, "email": Role.EMAIL,
     "e_mail": Role.EMAIL, "mail": Role.EMAIL, "website": Role.URL, "webseite": Role.URL,
@@ -58,21 +60,14 @@ class WordPress(MarkedHtml):
     def requests(self, source: Source) -> Iterable[PageRequest]:
         """The list of public types, then pages and posts; robots.txt may forbid all of it."""
         for root in dict.fromkeys(_root(start) for start in source.start):
-            yield PageRequest(
-                root + _API + "types", promise=0.9, reason="WordPress types", optional=True
-            )
-            for collection in ("pages", "posts"):
-                yield PageRequest(
-                    _collection(root, collection),
-                    promise=0.9,
-                    reason=f"WordPress {collection}",
-                    optional=True,
-                )
+            yield from _entrances(root)
 
     def links(self, page: Page, source: Source) -> Iterable[PageRequest]:
-        """From the types to their collections, from a collection to its next page."""
-        if page.is_html or not jsontext.is_json(page) or _API not in page.url:
-            return super().links(page, source)
+        """From HTML to the API that it names, from the types to collections, and to next pages."""
+        if page.is_html:
+            return [*super().links(page, source), *_advertised(page, source)]
+        if not jsontext.is_json(page) or _API not in page.url:
+            return ()
         if page.url.partition("?")[0].rstrip("/").endswith("/types"):
             return self._types(page)
         return _next(page)
@@ -90,7 +85,7 @@ class WordPress(MarkedHtml):
                 or not re.fullmatch(r"[\w-]{1,60}", base)
             ):
                 continue
-            root = match["root"] if (match := _INDEXED.match(page.url)) else _root(page.url)
+            root = page.url.partition(_API)[0]
             found.append(
                 PageRequest(_collection(root, base), promise=1.0, reason=f"WordPress type {name}")
             )
@@ -130,44 +125,21 @@ class WordPress(MarkedHtml):
             record = read_whole(flow, link, reader, key) or Record(
                 key, link, (Passage(Role.TITLE, title),), self.extractor, Trust.FEED
             )
-            return [_extended(record, (*_terms(entry), *extra))] if title else []
+            passages = (*record.passages, *_terms(entry), *extra)
+            return [replace(record, passages=passages)] if title else []
         found = []
         for record in find_offers(flow, link, reader):
             own = record.trust is Trust.PAGE
             found.append(
-                _replaced(
+                replace(
                     record,
-                    key if own else f"{key}#{slug(record.title)}",
-                    Trust.FEED if own else Trust.FOUND,
+                    key=key if own else f"{key}#{slug(record.title)}",
+                    trust=Trust.FEED if own else Trust.FOUND,
                 )
             )
         if network := find_network(flow, link, reader.title, self.extractor):
-            found.append(_replaced(network, f"{key}#netzwerk", network.trust))
+            found.append(replace(network, key=f"{key}#netzwerk"))
         return found
-
-
-def _replaced(record: Record, key: str, trust: Trust) -> Record:
-    return Record(
-        key,
-        record.page_url,
-        record.passages,
-        record.extractor,
-        trust,
-        record.kind,
-        record.detail_url,
-    )
-
-
-def _extended(record: Record, more: tuple[Passage, ...]) -> Record:
-    return Record(
-        record.key,
-        record.page_url,
-        record.passages + more,
-        record.extractor,
-        record.trust,
-        RecordKind.OFFER,
-        record.detail_url,
-    )
 
 
 def _fields(entry: Object) -> Iterable[Passage]:
@@ -204,6 +176,24 @@ def _terms(entry: Object) -> Iterable[Passage]:
 def _root(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _entrances(root: str) -> Iterable[PageRequest]:
+    """The list of public types, pages and posts of the API below `root`."""
+    types = root + _API + "types"
+    yield PageRequest(types, promise=0.9, reason="WordPress types", optional=True)
+    for name in ("pages", "posts"):
+        url = _collection(root, name)
+        yield PageRequest(url, promise=0.9, reason=f"WordPress {name}", optional=True)
+
+
+def _advertised(page: Page, source: Source) -> Iterable[PageRequest]:
+    """What an HTML page names as its API, where that stands below another root than the host."""
+    node = page.tree.css_first(_ADVERTISED) if b"https://api.w.org/" in page.opening else None
+    url = absolute(page.url, node.attributes.get("href") or "") if node is not None else ""
+    root, found, _ = url.partition("/wp-json/")
+    if found and root != _root(url) and site_of(url) in map(site_of, source.start):
+        yield from _entrances(root)
 
 
 def _collection(root: str, base: str) -> str:

@@ -6,6 +6,9 @@ from crawlers.finder import evidence
 from crawlers.finder.flow import Flow, Line
 from crawlers.keys import site_of
 
+_LEGAL = frozenset({"impressum", "datenschutz"})
+_MARGIN = 20  # lines; a menu with a contact is no longer
+
 
 def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
     """Mark everything outside the main column, and lists of bare links, as menu."""
@@ -15,13 +18,28 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
                 line.menu = True
                 if not line.rank:
                     flow.own.update(evidence.phones(line.text))
-    for element in flow.elements:
+    for index, element in enumerate(flow.elements):
         if element.tag in {"ul", "ol", "td", "table", "p"} and element.end - element.start >= 3:
             lines = flow.lines[element.start : element.end]
             if all(_bare_link(line, site) for line in lines):
                 for line in lines:
                     line.menu = True
+            elif element.tag == "td" and _is_margin(lines, index, site):
+                for line in lines:
+                    line.menu = True
+                    flow.own.update(evidence.phones(line.text))
     return flow
+
+
+def _is_margin(lines: list[Line], index: int, site: str) -> bool:
+    """True for the cell of a layout table that holds the site's menu and the owner's contact.
+
+    Its lines stand in the cell itself, half of them or more are bare links, one to the imprint.
+    """
+    if len(lines) > _MARGIN or not any(line.text.lower() in _LEGAL for line in lines):
+        return False
+    bare = sum(_bare_link(line, site) for line in lines)
+    return bare >= 4 and bare * 2 >= len(lines) and all(line.element == index for line in lines)
 
 
 def _boxes(flow: Flow, mains: list[int]) -> list[tuple[int, int]]:

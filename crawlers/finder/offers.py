@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,7 +17,15 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.story import tells_of_network
 from crawlers.finder.units import Unit
-from crawlers.finder.words import is_foreign, is_generic, is_label, is_news, is_press, opens_others
+from crawlers.finder.words import (
+    is_foreign,
+    is_generic,
+    is_label,
+    is_news,
+    is_press,
+    names_related,
+    opens_others,
+)
 from crawlers.keys import slug
 from crawlers.record import Passage, Record, Role, Trust
 
@@ -78,7 +87,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
 
 def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
     """A document that is known to be one offer, such as an entry of a post type made for offers."""
-    lines = [line for line in flow.lines if not line.menu]
+    lines = _content(flow.lines)
     if not lines:
         return None
     unit = Unit(0, len(flow.lines), reader.title, 0, 3, _signs(lines, set()), 1)
@@ -124,12 +133,15 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
     start = next((n for n, line in enumerate(lines) if line.text == title and line.rank), 0)
     end = len(lines)
     for number in range(start + 1, end):
-        if lines[number].rank and opens_others(lines[number].text):
+        text = lines[number].text
+        if (lines[number].rank and opens_others(text)) or (
+            names_related(text) and reachable(_signs(_content(lines[start:number]), flow.own))
+        ):
             end = number
             break
     while end > start and lines[end - 1].menu:
         end -= 1
-    content = [line for line in lines[start:end] if not line.menu]
+    content = _content(lines[start:end])
     if not content:
         return None
     text = " ".join(line.text for line in content)
@@ -148,6 +160,10 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         else next(n for n in range(start, end) if not lines[n].menu)
     )
     return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _content(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if not line.menu]
 
 
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:

@@ -7,6 +7,7 @@ plain text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from crawlers.finder.evidence import CONTACT, Sign, signs
 from crawlers.finder.flow import Flow, Line
@@ -17,6 +18,16 @@ _TITLE_COLUMN = re.compile(
     r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
     re.IGNORECASE,
 )
+_ORGANISED = re.compile(
+    r"\b(?:e\.\s?V\.?|e\.\s?G\.?|eG|g?GmbH|gUG|g?AG|KdöR|Stiftung)(?:\s*\(haftungsbeschränkt\))?$"
+)
+_HOUSE = re.compile(r"(?:werkstatt|zentrum|haus|verein|verband|werk|büro)$", re.IGNORECASE)
+_KIND = (
+    r"(?:kurs|workshop|seminar|lehrgang|gruppe|training|projekt|treff|beratung|coaching|café"
+    r"|sprechstunde|vortrag|hilfe|betreuung)"
+)
+_OFFER = re.compile(rf"(?:[\w-]{{0,30}}{_KIND}|{_KIND}[\w-]{{0,20}})\b", re.IGNORECASE)
+_NAMED_OFFER = re.compile(rf"[\w-]{{0,30}}{_KIND} [„“\"»'‚]", re.IGNORECASE)
 _BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 
@@ -31,9 +42,26 @@ def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
         if line.rank and not is_label(line.text):
             if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
                 continue
+            if line.shape == "b" and _names_offer_of(line, lines[number + 1 : end]):
+                return lines[number + 1].text, number + 1, 2
             return line.text, number, 2 if line.shape == "b" else 3
     first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
     return _first_title(lines[first], first, end - first) if first is not None else None
+
+
+def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
+    """True where a bold line names who offers, and the plain line below it what.
+
+    "Verein Nord e.V." above "Beratung für Mütter", "Lernwerkstatt" above "Kurs „Neustart“".
+    """
+    if len(after) < 2 or after[0].rank or after[0].label or after[0].column != line.column:
+        return False
+    text = after[0].text
+    if after[0].signs or len(text) > 90 or text[-1:] in ".!?:," or _ORGANISED.search(text):
+        return False
+    if _ORGANISED.search(line.text):
+        return bool(_OFFER.match(text))
+    return bool(_HOUSE.search(line.text) and _NAMED_OFFER.match(text))
 
 
 def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:

@@ -321,7 +321,7 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
         return None
     if flow.newsy:
         words = " ".join(line.text for line in lines[start:end])
-        if is_press(text, words) if found & CONTACT else is_news(words):
+        if is_press(text, words) or (not found & CONTACT and is_news(words)):
             return None
     model = lines[at]
     heads = sum(

@@ -58,6 +58,8 @@ _GENERIC = re.compile(
     r"|kooperationspartner(?:innen)?|links|downloads?|service|angebote? für .{3,40}"
     r"|angebote? (?:in|im) .{3,40}|(?:veranstaltungen|termine|adressen|anlaufstellen"
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
+    r"|(?:adressen|termine|links|infos|angebote) (?:&|und) (?:tipps|termine|adressen|links|infos"
+    r"|angebote)"
     r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
     re.IGNORECASE,
 )
@@ -72,7 +74,8 @@ _FOREIGN = re.compile(
     r"|redaktion.*|webmaster"
     r"|umsetzung|gestaltung|vertreten durch.*|registereintrag.*|umsatzsteuer.*|streitschlichtung"
     r"|archiv|kategorien|schlagwörter|neueste beiträge|letzte beiträge|meta|rückblick.*|presse.*"
-    r"|pressekontakt.*)\W*",
+    r"|pressekontakt.*|.{1,60}[-–—:,|] ?(?:(?:ein|unser|kleiner|kurzer) )*(?:rückblick|rückschau"
+    r"|nachlese))\W*",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -82,6 +85,11 @@ _OTHERS = re.compile(
     r"|mehr zum thema.*|passend dazu.*|teilen mit.*|beitrags-?navigation.*"
     r"|gefällt mir.*|schreibe? einen kommentar.*|siehe auch.*|zurück zur (?:übersicht"
     r"|liste).*|related.*",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"(?:weitere|ähnliche|verwandte|andere) (?:angebote|beiträge|artikel|themen|meldungen)\W*"
+    r"|das könnte (?:sie|dich) (?:auch )?interessieren\W*|auch interessant\W*|passend dazu\W*",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
@@ -115,6 +123,12 @@ _REPORT = re.compile(
 )
 
 
+_VISIT = re.compile(
+    r"\b(?:besuch(?:t|te|ten)?|zu (?:gast|besuch)|über(?:gibt|gab|reichte?t?)|(?:er)?öffnete?"
+    r"|lobte?|würdigte?|gratulierte?|informierte? sich|macht sich ein bild)\b",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
 _PRESS = Stemmed("presse", "pressekontakt|pressemitteilung|vor der presse|pressevertreter")
 
 
@@ -149,6 +163,12 @@ def opens_others(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def names_related(text: str) -> bool:
+    """True for a line, heading or not, that is nothing but the name of a box of other records."""
+    return len(text) <= 60 and bool(_RELATED.fullmatch(text.strip()))
+
+
+@lru_cache(maxsize=4096)
 def is_trailer(text: str) -> bool:
     """True for a line that belongs to the page's machinery: "Weiterlesen", "Nach oben"."""
     return len(text) <= 70 and bool(_TRAILER.fullmatch(text.strip()))
@@ -168,8 +188,12 @@ def is_newsy(text: str) -> bool:
 def is_press(title: str, text: str) -> bool:
     """True for a report that a contact or an hour in it makes no offer.
 
-    Somebody in office stands in its headline, or it names whom the press may ask.
+    It names whom the press may ask; or somebody in office stands in its headline, with a verb of
+    visits there and nobody invited, or with what was done in the text.
     """
-    return _PRESS.found(text.lower()) or (
-        _POLITICS.found(title.lower()) and bool(_REPORT.search(text))
-    )
+    if _PRESS.found(text.lower()):
+        return True
+    if not _POLITICS.found(title.lower()):
+        return False
+    visited = _VISIT.search(title) and not _INVITES.search(f"{title}\n{text}")
+    return bool(visited or _REPORT.search(text))

@@ -87,3 +87,23 @@ def test_the_order_of_fetching_changes_nothing():
     results = {tuple(assemble(order, SOURCE)) for order in itertools.permutations(records)}
     assert len(results) == 1
     assert titles(results.pop()) == ["Gruppe", "Das Netz", "Treff"]
+
+
+def placed(page, title, *lines):
+    """A page of its own, each line with the place where it stands."""
+    passages = (Passage(Role.TITLE, title, "body > main > h1"),)
+    passages += tuple(Passage(Role.TEXT, text, where) for where, text in lines)
+    return Record(page, SITE + page, passages, "t@1", Trust.PAGE)
+
+
+def test_the_box_of_the_house_goes_and_the_number_among_the_own_lines_stays():
+    box = ("body > aside > p", "Haus der Familie, Tel. 030 23125 120, Mo–Fr 8–12 Uhr")
+    shared = ("body > main > p:nth-of-type(2)", "Weg 4, 10115 Berlin, Tel. 030 23125 121")
+    pages = [
+        placed(f"/{n}", f"Gruppe {n}", ("body > main > p", f"Di {n} Uhr, kostenlos"), shared, box)
+        for n in range(9, 14)
+    ]
+    for one in assemble(pages, SOURCE):
+        assert one.texts(Role.TEXT)[1:] == [shared[1]]
+    # Three pages are too few to tell what is the site's.
+    assert all(len(one.texts(Role.TEXT)) == 3 for one in assemble(pages[:3], SOURCE))

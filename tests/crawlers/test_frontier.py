@@ -18,6 +18,7 @@ SOURCE = Source(id="netz", title="Netz", region="11", start=[SITE + "/"])
         "/impressum", "/datenschutz/", "/wp-login.php", "/suche?q=x", "/?s=treff",
         "/angebote?print=1",
         "/bild.jpg", "/flyer.pdf", "/kalender/2031/07", "/termine?month=2031-07", "/a/b/a/b/a/b",
+        "/suche?thema=wohnen&ort=nord", "/search/label/treff", "/angebote/suche/wohnen/nord",
         "/kalender/2026-11-03/", "/feed/", "/termine/?tribe-bar-date=2027-01-01", "/user/login",
     ],
 )  # fmt: skip
@@ -33,6 +34,9 @@ def test_traps_and_dead_ends_are_left_out(path: str):
         "/2026/09/neues-angebot",
         "/termine/elternabend-2027",
         "/?page_id=7",
+        "/angebote/suche",
+        "/angebote/suche/seite/2",
+        "/angebote/suche?page=3",
     ],
 )
 def test_content_is_followed(path: str):
@@ -55,3 +59,20 @@ def test_links_that_promise_offers_come_first():
     )
     found = [wanted.url.removeprefix(SITE) for wanted in links(page, SOURCE)]
     assert found == ["/x?seite=2", "/beratung", "/netzwerk", "/irgendwas"]
+
+
+def test_frames_of_the_same_site_are_followed_and_the_links_for_browsers_without_them():
+    body = """<html><frameset cols="20%,*"><frame src="leiste.html"><frame src="mitte.html">
+    <frame src="https://werbung.example/banner.html">
+    <noframes><body><a href="treffs.html">Treffs</a></body></noframes></frameset></html>"""
+    inline = """<body><iframe src="/plan.html"></iframe><iframe src="about:blank"></iframe>"""
+    found = []
+    for html in (body, inline):
+        page = Page(
+            SITE + "/haus.html",
+            html.encode(),
+            datetime(2026, 11, 1, tzinfo=UTC),
+            headers={"content-type": "text/html"},
+        )
+        found.append({wanted.url.removeprefix(SITE) for wanted in links(page, SOURCE)})
+    assert found == [{"/leiste.html", "/mitte.html", "/treffs.html"}, {"/plan.html"}]

@@ -52,7 +52,6 @@ def _settings(home: Path) -> Settings:
 def _harvested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("harvested")
     (home / "sources").mkdir()
-    (home / "networks").mkdir()
     with serve({"/": page(OFFERS, ETag='"1"')}) as server:
         text = _DECLARATION.format(start=f"{server.base_url}/")
         (home / "sources" / "netz.yml").write_text(text, "utf-8")

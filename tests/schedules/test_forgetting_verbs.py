@@ -19,7 +19,7 @@ YEAR = timedelta(days=365)
 
 @pytest.fixture
 def run(site: Site, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in ("data_dir", "sources", "networks"):
+    for name in ("data_dir", "sources"):
         monkeypatch.setenv(f"NETZLOTSE_{name.upper()}", str(getattr(site.settings, name)))
 
     def invoke(*arguments: str) -> Result:
