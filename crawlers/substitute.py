@@ -20,7 +20,10 @@ _SUBSTITUTE_TITLE = re.compile(
     r"apache2? (?:debian |ubuntu )?default page|welcome to nginx|index of /|wartungsmodus|"
     r"wartungsarbeiten|maintenance mode|under construction|coming soon|"
     r"(?:seite|page) (?:wurde )?(?:leider )?nicht gefunden|page not found|(?:fehler|error) 404|"
-    r"^404\b|anmeldung erforderlich|^(?:log ?in|anmelden)\b",
+    r"^404\b|"
+    # alone or before the site's name: "Anmelden | Netz"; a course may say "keine Anmeldung
+    # erforderlich" or "Anmelden zum Treff" in its title
+    r"^(?:log ?in|anmelden|anmeldung erforderlich)\s*(?:[|–—-]|$)",
     re.IGNORECASE,
 )
 

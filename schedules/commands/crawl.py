@@ -89,6 +89,9 @@ def run_all(runner: Runner, sources: Sequence[Source], jobs: int) -> tuple[list[
                 raise
             except SourceLockedError as error:
                 refused.append(str(error))
+            except Exception as error:  # one source must not cost the others their reports
+                logger.exception("%s failed", source.id)
+                refused.append(f"{source.id}: {error!r}; this is a fault of netzlotse, see the log")
             else:
                 _tell(rows[source.id])
     return [rows[source.id] for source in sources if source.id in rows], refused
