@@ -9,7 +9,7 @@ run: $(VENV)/run.done  ## crawl the sample federation and serve it on http://127
 	@$(BIN)/netzlotse demo
 
 test: $(VENV)/test.done  ## the whole suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/test.done  ## style, types, import rules
 	$(BIN)/ruff check .
