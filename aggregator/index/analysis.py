@@ -14,10 +14,9 @@ from importlib.metadata import version
 from operator import itemgetter
 from typing import NamedTuple
 
-import snowballstemmer
-
-from aggregator.index import gender
-from aggregator.index.compounds import fold_letters, parts
+from aggregator.vocabulary import gender
+from aggregator.vocabulary.compounds import fold_letters, parts
+from aggregator.vocabulary.stemming import stem
 
 VERSION = f"1/snowball-{version('snowballstemmer')}"
 """Raise the first number whenever the same text gives other tokens than before."""
@@ -33,9 +32,6 @@ _JOINED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE = dict.fromkeys(map(ord, _JOINED))
 _WORD = re.compile(rf"[^\W_]+(?:(?:[{_JOINED}]+|{gender.INFIX})[^\W_]+)*(?:{gender.SUFFIX})?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PLURAL_S = re.compile(r"(?<=..[aioy])s$")
-
-_STEMMER = snowballstemmer.stemmer("german")
 
 
 class Token(NamedTuple):
@@ -74,13 +70,6 @@ def fold(word: str) -> str:
         lowered = unicodedata.normalize("NFKD", lowered.replace("ß", "ss"))
         lowered = "".join(char for char in lowered if not unicodedata.combining(char))
     return fold_letters(lowered)
-
-
-@lru_cache(maxsize=200_000)
-def stem(folded: str) -> str:
-    """The stem of a folded word: Snowball German, and the -s of Kitas, Babys, Infos."""
-    stemmed: str = _STEMMER.stemWord(gender.person(folded))
-    return _PLURAL_S.sub("", stemmed)
 
 
 @lru_cache(maxsize=200_000)

@@ -14,12 +14,13 @@ from tantivy import Occur
 from tantivy import Query as Engine
 
 from aggregator.index import synonyms
-from aggregator.index.analysis import clean, fold, grams, part_terms, stem
+from aggregator.index.analysis import clean, fold, grams, part_terms
 from aggregator.index.base import FILTERS
 from aggregator.index.question import Question, Wanted
 from aggregator.index.schema import SEPARATOR, TEXT_FIELDS, known_forms
 from aggregator.index.spelling import Spelling
 from aggregator.vocabulary.regions import COUNTRY
+from aggregator.vocabulary.stemming import stem
 
 _FIELD_WEIGHT: Mapping[str, float] = {"title": 3.0, "keys": 2.0, "body": 1.0}
 _PARTS, _SYNONYM, _CORRECTION, _PREFIX, _SIMILAR = 0.8, 0.5, 0.7, 0.5, 0.05

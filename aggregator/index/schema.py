@@ -11,12 +11,13 @@ from typing import Any
 
 import tantivy
 
-from aggregator.index import compounds
 from aggregator.index.analysis import VERSION as ANALYSER
-from aggregator.index.analysis import Form, arranged, clean, grams, stem, words
+from aggregator.index.analysis import Form, arranged, clean, grams, words
 from aggregator.index.base import FILTERS
 from aggregator.index.document import filters, searchable
+from aggregator.vocabulary import compounds
 from aggregator.vocabulary.regions import REGIONS
+from aggregator.vocabulary.stemming import stem
 from aggregator.vocabulary.topics import TOPICS
 
 TEXT_FIELDS = ("title", "keys", "body")

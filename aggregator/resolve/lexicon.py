@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
-from aggregator.index.analysis import stem
-from aggregator.index.compounds import atoms, fold_letters
 from aggregator.places.places import load_gazetteer
+from aggregator.vocabulary.compounds import atoms, fold_letters
 from aggregator.vocabulary.folding import fold, words
 from aggregator.vocabulary.regions import REGIONS
+from aggregator.vocabulary.stemming import stem
 
 SILENT_WEIGHT = -1.0
 AUDIENCE_WEIGHT = 0.15

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aggregator.index.compounds import fold_letters, parts
 from aggregator.resolve.lexicon import (
     AUDIENCE_WEIGHT,
     SILENT_WEIGHT,
@@ -17,6 +16,7 @@ from aggregator.resolve.lexicon import (
     lexicon,
     term,
 )
+from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold, words
 from aggregator.vocabulary.topics import RULES
 

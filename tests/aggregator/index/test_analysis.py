@@ -5,9 +5,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.index import gender, synonyms
-from aggregator.index.analysis import clean, fold, grams, part_terms, stem, tokens, words
+from aggregator.index import synonyms
+from aggregator.index.analysis import clean, fold, grams, part_terms, tokens, words
 from aggregator.index.question import content_terms, query_terms
+from aggregator.vocabulary import gender
+from aggregator.vocabulary.stemming import stem
 
 CASES = Path(__file__).parent / "cases"
 COMPOUNDS = yaml.safe_load((CASES / "compounds.yml").read_text("utf-8"))

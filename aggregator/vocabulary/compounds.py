@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-PATH = Path(__file__).parent.parent / "vocabulary" / "compounds.txt"
+PATH = Path(__file__).with_name("compounds.txt")
 
 LONGEST = 48
 """Letters; longer words are no German compounds that anybody searches by a part."""
