@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from aggregator.tokens import read_tokens
 from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
@@ -69,6 +72,11 @@ class Settings(BaseSettings):
         description="Days after which `netzlotse purge` deletes raw pages, which may name persons; "
         "hashes, statements and their quotes stay.",
     )
+    admin_token: SecretStr | None = Field(
+        None,
+        description="Who may sign in at /admin: one token of at least 16 characters, or several "
+        "with names (anna:…,bernd:…). None: there is no admin area.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("allowed_private_hosts", mode="before")
@@ -91,6 +99,19 @@ class Settings(BaseSettings):
         if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise ValueError("expected a URL that starts with sqlite: or postgresql:")
         return value or None
+
+    @field_validator("admin_token")
+    @classmethod
+    def _usable_tokens(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        read_tokens(value.get_secret_value())
+        return value
+
+    @property
+    def admin_tokens(self) -> Mapping[str, str]:
+        """The token of everyone who may sign in, by name; empty where nobody may."""
+        return read_tokens(self.admin_token.get_secret_value()) if self.admin_token else {}
 
     @cached_property
     def database(self) -> str:
@@ -145,7 +166,13 @@ def load_settings() -> Settings:
         raise SettingsError(
             "\n".join(
                 f"{PREFIX}{str(fault['loc'][0]).upper()}: "
-                f"{fault['msg'].removeprefix('Value error, ')} (found {fault['input']!r})"
+                f"{fault['msg'].removeprefix('Value error, ')}{_found(fault)}"
                 for fault in error.errors()
             )
         ) from error
+
+
+def _found(fault: ErrorDetails) -> str:
+    """What stood there instead; nothing where it is a secret."""
+    field = Settings.model_fields[str(fault["loc"][0])]
+    return "" if "SecretStr" in str(field.annotation) else f" (found {fault['input']!r})"

@@ -16,6 +16,7 @@ from aggregator.index.directory import open_searcher
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from api import health, networks, offers, pages, problems, runs, sources, topics
+from api.admin import app as admin
 from api.headers import Headers
 
 _DESCRIPTION = """\
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in (offers, networks, sources, runs, topics, health):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
+    admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP)
     _describe(app)

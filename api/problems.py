@@ -30,6 +30,7 @@ class ProblemType(StrEnum):
     GONE = "urn:netzlotse:problem:gone"
     INVALID_PARAMETER = "urn:netzlotse:problem:invalid-parameter"
     INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
+    FORBIDDEN = "urn:netzlotse:problem:forbidden"
     METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
     BAD_REQUEST = "urn:netzlotse:problem:bad-request"
     UNAVAILABLE = "urn:netzlotse:problem:unavailable"
@@ -41,6 +42,7 @@ _STATUS = {
     ProblemType.GONE: 410,
     ProblemType.INVALID_PARAMETER: 422,
     ProblemType.INVALID_CURSOR: 400,
+    ProblemType.FORBIDDEN: 403,
     ProblemType.METHOD_NOT_ALLOWED: 405,
     ProblemType.BAD_REQUEST: 400,
     ProblemType.UNAVAILABLE: 503,

@@ -44,12 +44,17 @@ def _environment() -> Environment:
     return environment
 
 
+def render(request: Request, template: str, **context: object) -> str:
+    """The HTML of a template."""
+    values: dict[str, Any] = {"request": request, **context}
+    return _environment().get_template(template).render(values)
+
+
 def page(
     request: Request, template: str, status: int = 200, tag: str | None = None, **context: object
 ) -> Response:
     """Render a page. `tag` is its validator; without one it is made from the page itself."""
-    values: dict[str, Any] = {"request": request, **context}
-    html = _environment().get_template(template).render(values)
+    html = render(request, template, **context)
     if status != 200:
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     tag = tag or caching.etag(html)

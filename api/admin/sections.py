@@ -1,0 +1,7 @@
+"""The registry of the admin area: a section joins with its line here."""
+
+from __future__ import annotations
+
+from api.admin.section import Section
+
+SECTIONS: tuple[Section, ...] = ()

@@ -1,0 +1,35 @@
+"""An application with an admin area, over a record of its own."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi.testclient import TestClient
+
+from aggregator.settings import Settings
+from api.app import create_app
+
+ANNA, BERND = "anna-has-a-long-token", "bernd-has-another-token"
+TOKENS = f"Anna:{ANNA},Bernd:{BERND}"
+_FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+def visitor(settings: Settings, base_url: str = "http://testserver") -> TestClient:
+    """A browser of somebody who is not signed in; keeps cookies, follows nothing."""
+    return TestClient(
+        create_app(settings), base_url=base_url, follow_redirects=False,
+        headers={"accept": "text/html"},
+    )  # fmt: skip
+
+
+def sign_in(client: TestClient, token: str = ANNA) -> str:
+    """Sign in; what the forms of the session carry."""
+    answer = client.post("/admin/anmelden", data={"token": token})
+    assert answer.status_code == 303, answer.text
+    return form_token(client)
+
+
+def form_token(client: TestClient) -> str:
+    found = _FORM_TOKEN.search(client.get("/admin").text)
+    assert found
+    return found[1]
