@@ -6,6 +6,9 @@ from uuid import UUID, uuid5
 
 from aggregator.vocabulary.bodies import one_spelling
 
+EDITORIAL = "redaktionell"
+"""The source of what our own editors state; it outranks every site."""
+
 _NAMESPACE = UUID("6f1d7a52-3a0e-5c4b-9b1e-6e65747a6c6f")
 
 

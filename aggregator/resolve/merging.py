@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from aggregator.listing import LIST_FIELDS, Listing, Status
 from aggregator.offer import Mention, Offer
 from aggregator.resolve import naming
-from aggregator.vocabulary.regions import COUNTRY
+from aggregator.resolve.voice import Voice
 
 _SHARED = tuple(name for name in Offer.model_fields if name in Listing.model_fields)
 _DERIVED = {"id", "status", "first_seen", "last_seen", "last_confirmed"}
@@ -29,66 +27,22 @@ _TOLD = 80
 _CUT_SHORT = ("…", "...", "[…]", "[...]", "mehr", "weiterlesen")
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A listing with what decides whose word counts: who speaks, and for which region.
-
-    `changed_at` is when its source last stated something new; `publisher` who runs the source.
-    """
-
-    listing: Listing
-    source_region: str
-    changed_at: datetime
-    publisher: str | None = None
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, int, float, str]:
-        """Sorts the better voice first.
-
-        A listing that can be used before one that cannot; the provider's own site before others;
-        the source of the smaller region before the larger one (a district's network knows its
-        offers better than the Land's portal), if the offer lies in it; the confirmed before the
-        unconfirmed; the newer before the older.
-        """
-        listing = self.listing
-        return (
-            listing.status not in {Status.ACTIVE, Status.TEMPORARILY_CLOSED},
-            not self._own_site,
-            -self._nearness,
-            -(listing.last_confirmed or date.min).toordinal(),
-            -self.changed_at.timestamp(),
-            listing.id,
-        )
-
-    @property
-    def _own_site(self) -> bool:
-        if not self.publisher or not self.listing.provider:
-            return False
-        return naming.provider(self.publisher) == naming.provider(self.listing.provider)
-
-    @property
-    def _nearness(self) -> int:
-        """How small the region is that the source speaks for, as digits of its official key."""
-        region, offer = self.source_region, self.listing.region_key
-        if region == COUNTRY or (offer and not offer.startswith(region)):
-            return 0
-        return len(region)
-
-
 def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
     """The offer that these listings tell of. Raises ValueError for none."""
     if not voices:
         raise ValueError(f"offer {offer_id} has no listing")
-    ranked = [voice.listing for voice in sorted(voices, key=lambda voice: voice.rank)]
-    values = {
-        name: _all(ranked, name) if name in LIST_FIELDS else _first(ranked, name)
-        for name in _SHARED
-        if name not in _DERIVED
-    }
-    values["description"] = _description(ranked)
-    values |= _place(ranked)
+    best_first = sorted(voices, key=lambda voice: voice.rank)
+    ranked = [voice.listing for voice in best_first]
+    values: dict[str, Any] = {}
+    for name in _SHARED:
+        if name in _DERIVED:
+            continue
+        told = _for_field(best_first, name)
+        values[name] = _all(told, name) if name in LIST_FIELDS else _first(told, name)
+    values["description"] = _description(_for_field(best_first, "description"))
+    values |= _place(_for_field(best_first, *_PLACE))
     for group in _GROUPS:
-        best = _telling(ranked, group)
+        best = _telling(_for_field(best_first, *group), group)
         values |= {name: getattr(best, name) for name in group}
     return Offer(
         **values,
@@ -98,6 +52,12 @@ def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
         sources=_distinct(ranked, lambda one: one.source),
         mentions=[_mention(one) for one in ranked],
     )
+
+
+def _for_field(ranked: Sequence[Voice], *names: str) -> list[Listing]:
+    """Whose word counts for these fields: where our editors set one of them, only theirs."""
+    corrected = [voice.listing for voice in ranked if not voice.corrected.isdisjoint(names)]
+    return corrected or [voice.listing for voice in ranked]
 
 
 def _first(listings: Sequence[Listing], name: str) -> Any:  # noqa: ANN401 - any field

@@ -15,19 +15,21 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, or_, select
 
 from aggregator import flat
-from aggregator.identity import offer_id
+from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import Listing
 from aggregator.log import ChangeLog
 from aggregator.resolve.blocking import keys
 from aggregator.resolve.clustering import Edge, clusters
 from aggregator.resolve.comparison import Judgement, compare
-from aggregator.resolve.merging import Voice, merge
+from aggregator.resolve.merging import merge
+from aggregator.resolve.voice import Voice, voice_of
 from aggregator.store.tables import (
     BlockRow,
     JudgementRow,
     ListingRow,
     OfferRow,
     SourceRow,
+    StatementRow,
     Subject,
 )
 
@@ -138,10 +140,17 @@ class _Resolver:
         self._write(self.session.get_one(OfferRow, kept), document)
 
     def _voice(self, row: ListingRow) -> Voice:
+        query = (
+            select(StatementRow.field)
+            .where(
+                StatementRow.subject_id == row.id,
+                StatementRow.source_id == EDITORIAL,
+                col(StatementRow.last_seen).is_(None),
+            )
+            .distinct()
+        )
         source = self.session.get_one(SourceRow, row.source_id)
-        listing = Listing.model_validate(row.flat)
-        changed_at = row.changed_at or row.first_seen
-        return Voice(listing, source.region, changed_at, source.declared.get("publisher"))
+        return voice_of(row, source, self.session.exec(query))
 
     def _redirect(self, own: OfferRow, kept: str) -> None:
         into = None if own.id == kept else kept

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from aggregator.identity import EDITORIAL
 from aggregator.listing import Listing, Status
 from aggregator.offer import Offer
-from aggregator.resolve.merging import Voice, merge
+from aggregator.resolve.merging import merge
+from aggregator.resolve.voice import Voice
 
 NEW, OLD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -124,3 +127,14 @@ def test_description_is_no_teaser() -> None:
 def test_nobody_speaks() -> None:
     with pytest.raises(ValueError, match="no listing"):
         merge("offer", [])
+
+
+def test_what_editors_corrected_stands_alone() -> None:
+    own = _voice("own", "11", NEW, publisher="Lotsen", provider="Lotsen", phones=["+493023125001"])
+    land = _voice("land", "11", phones=["+493023125002"], emails=["post@lotsen.example"])
+    corrected = replace(land, corrected=frozenset({"phones"}))
+    offer = _merge(own, corrected)
+    assert (offer.title, offer.phones) == ("own", ["+493023125002"])
+    assert offer.emails == ["post@lotsen.example"]
+    editors = _voice(EDITORIAL, "DE", title="Lotsenberatung")
+    assert _merge(own, editors).title == "Lotsenberatung"
