@@ -6,7 +6,7 @@ taking in the same run again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,13 +16,15 @@ from sqlmodel import Session, col, select
 
 from aggregator import flat, lifecycle
 from aggregator.evidence import Provenance, keep
-from aggregator.gate import Gate, Objection, RunFacts
+from aggregator.gate.finding import RunFacts
+from aggregator.gate.judging import Gate, Judgement
 from aggregator.harvest import BERLIN, Draft, Harvest, document, read_harvest
+from aggregator.health import PUBLISHED, turned
 from aggregator.identity import offer_id
 from aggregator.listing import Status
 from aggregator.log import ChangeLog
 from aggregator.network import NetworkStatus
-from aggregator.pages import keep_pages, known_versions
+from aggregator.pages import keep_pages, known_versions, pages_of
 from aggregator.places.places import Gazetteer
 from aggregator.register import refresh_network
 from aggregator.resolve.resolver import resolve
@@ -34,7 +36,8 @@ from aggregator.store.tables import (
     RunRow,
     SourceRow,
     Subject,
-    Verdict,
+    Turn,
+    TurnRow,
 )
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions, without_suppressed
@@ -45,7 +48,6 @@ from crawlers.source import Source
 _KEPT = 200
 """So many failures and doubts are kept with a run: a report is read by a person."""
 _HISTORY = 5
-_GOOD = (Verdict.ACCEPTED, Verdict.WARNED)
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
@@ -104,34 +106,43 @@ class _Intake:
         entry = self.session.get(SourceRow, self.source.id)
         if entry is None:
             raise LookupError(f"source {self.source.id} is not registered")
-        verdict, objections = self._judge()
-        pages = self._keep_pages(accepted=verdict in _GOOD)
+        judgement = self._judge(entry)
+        published = judgement.verdict in PUBLISHED
+        pages = self._keep_pages(accepted=published)
         seen_at = self.harvest.summary.finished_at if self.harvest.summary else self.now
-        if verdict in _GOOD:
+        if published:
             ended = self._publish_network(entry, pages, seen_at)
             touched = self._publish_listings(pages, seen_at, ended)
             touched |= self._note_absences(seen_at)
             touched |= self._age(ended)
             resolve(self.session, touched, self.changes)
             self._refresh_network()
-        self._note_source(entry, verdict)
-        run = self._run(verdict, objections)
+        self._note_source(entry, judgement)
+        run = self._run(judgement)
         self.session.add(run)
         return run
 
-    def _judge(self) -> tuple[Verdict, list[Objection]]:
-        history = self.session.exec(
+    def _judge(self, entry: SourceRow) -> Judgement:
+        query = (
             select(RunRow)
-            .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(_GOOD))
+            .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(PUBLISHED))
             .order_by(col(RunRow.finished_at).desc())
             .limit(_HISTORY)
         )
+        history = list(self.session.exec(query))
+        last = entry.last_accepted_run_id
         gate = Gate(
             RunFacts(
                 source=self.source,
                 summary=self.harvest.summary,
-                published=[i for i, row in self.rows.items() if row.presence is Presence.PRESENT],
+                published={
+                    key: row.flat.get("title", "")
+                    for key, row in self.rows.items()
+                    if row.presence is Presence.PRESENT
+                },
                 history=[run.counts.get("records", 0) for run in history],
+                fills=[run.fill for run in history if run.fill],
+                readable={page.url for page in pages_of(self.session, last)} if last else set(),
             )
         )
         for page in self.harvest.pages:
@@ -316,12 +327,25 @@ class _Intake:
             self.stated.get(row.id), date.fromisoformat(until) if until else None, ended, self.today
         )
 
-    def _note_source(self, entry: SourceRow, verdict: Verdict) -> None:
+    def _note_source(self, entry: SourceRow, judgement: Judgement) -> None:
         """Note how the source fares; a replay tells nothing of that."""
         if self.replayed:
             return
         entry.last_run_id = self.run_id
-        if verdict in _GOOD:
+        if turn := turned(entry.failures, judgement.verdict):
+            worst = judgement.findings[0]
+            message = f"{worst.message} {worst.advice}" if turn is Turn.BROKEN else ""
+            self.session.add(
+                TurnRow(
+                    source_id=entry.id,
+                    run_id=self.run_id,
+                    at=self.now,
+                    turn=turn,
+                    failure=worst.failure if turn is Turn.BROKEN else "",
+                    message=message.strip(),
+                )
+            )
+        if judgement.verdict in PUBLISHED:
             entry.last_accepted_run_id = self.run_id
             entry.last_accepted_at = self.now
             entry.stale_since = None
@@ -330,7 +354,7 @@ class _Intake:
             entry.stale_since = entry.stale_since or self.now
             entry.failures += 1
 
-    def _run(self, verdict: Verdict, objections: Sequence[Objection]) -> RunRow:
+    def _run(self, judgement: Judgement) -> RunRow:
         summary = self.harvest.summary
         counts = dict(self.counts)
         if summary is not None:
@@ -346,8 +370,10 @@ class _Intake:
             source_id=self.source.id,
             started_at=summary.started_at if summary else self.now,
             finished_at=summary.finished_at if summary else self.now,
-            verdict=verdict,
-            reasons=[asdict(objection) for objection in objections],
+            verdict=judgement.verdict,
+            reasons=[asdict(finding) for finding in judgement.objections],
+            passed=[asdict(finding) for finding in judgement.passed],
+            fill=dict(judgement.fill),
             counts=counts,
             failures=[
                 {"url": page.url, "failure": page.failure, "reason": page.reason}

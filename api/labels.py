@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aggregator.catalogue.sources import Health
+from aggregator.health import Health
 from aggregator.network import NetworkStatus
 from aggregator.store.tables import Verdict
 from aggregator.vocabulary.facets import label

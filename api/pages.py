@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.catalogue.networks import find_network, list_networks
 from aggregator.catalogue.offers import find_offer
 from aggregator.catalogue.runs import find_run, list_runs
-from aggregator.catalogue.sources import Health, find_source, list_sources, source_titles
+from aggregator.catalogue.sources import find_source, list_sources, source_titles
 from aggregator.catalogue.state import last_publication
+from aggregator.health import Health
 from aggregator.listing import Status
 from aggregator.published import offers_of
 from api import caching, chips, facts, jsonld, paging

@@ -55,6 +55,7 @@ _NEVER = re.compile(
 )
 _SEARCH = re.compile(r"(?:^|/)(?:suche|search)(?:\.\w{2,5})?(?:$|/)(?P<within>.*)", re.IGNORECASE)
 _PAGED = re.compile(r"(?:(?:seite|page)[/-]?)?\d{0,4}/?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?:^|/)(?:seite|page)[/_-]?\d{1,4}(?:\.\w{2,5})?/?$", re.IGNORECASE)
 _PAGING = re.compile(
     r"(?:.*\[)?(?:page|seite|paged|p|pg|start|offset|currentpage)\]?", re.IGNORECASE
 )
@@ -183,7 +184,19 @@ def _judge(url: str, text: str, following: bool, sitemap: bool) -> PageRequest |
         return PageRequest(url, 0, 0.7, "calendar file")
     if _dead_end(path, parts.query) or _trap(path, parts.query):
         return None
-    return PageRequest(url, 0, *_promise(f"{text} {path}", text, following))
+    promise, reason = _promise(f"{text} {path}", text, following)
+    return PageRequest(
+        url, 0, promise, reason, following=following or _pages(text, path, parts.query)
+    )
+
+
+def _pages(text: str, path: str, query: str) -> bool:
+    """Whether a link turns the page of a list: "weiter" alone also leads to what is no list."""
+    if not _NEXT.fullmatch(text):
+        return False
+    return bool(_PAGE_NUMBER.search(path)) or any(
+        _PAGING.fullmatch(name) for name, _ in parse_qsl(query)
+    )
 
 
 def _promise(words: str, text: str, following: bool) -> tuple[float, str]:

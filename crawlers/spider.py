@@ -142,6 +142,7 @@ class NetworkSpider(Spider):
                 fetched_at=datetime.now(UTC),
                 failure=kind,
                 reason=f"{error}"[:300],
+                following=request.meta["following"],
             )
         )
         self._progress()
@@ -203,6 +204,7 @@ class NetworkSpider(Spider):
                     "depth_from_start": depth,
                     "requested_url": page.url,
                     "optional": page.optional,
+                    "following": page.following,
                 },
             )
 
@@ -261,6 +263,7 @@ class NetworkSpider(Spider):
                 last_modified=page.headers.get("last-modified"),
                 size=len(page.body),
                 records=records,
+                following=request.meta["following"],
             )
         )
         self._progress()

@@ -66,6 +66,8 @@ class PageEntry:
     last_modified: str | None = None
     size: int = 0
     records: int = 0
+    following: bool = False
+    """It was asked for as the next page of a list."""
 
 
 @dataclass(frozen=True, slots=True)

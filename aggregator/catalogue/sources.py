@@ -4,33 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from aggregator.catalogue.runs import RunSummary, summary
-from aggregator.store.tables import RunRow, SourceRow, Verdict
+from aggregator.health import Health, health
+from aggregator.store.tables import RunRow, SourceRow
 from crawlers.failure import Failure
-
-
-class Health(StrEnum):
-    """What a coordinator should do about a source, the most urgent first."""
-
-    BROKEN = "broken"
-    """Nothing of it was ever published though it was tried, or three runs in a row failed."""
-    STALE = "stale"
-    """The last run was not published; what is shown is from before."""
-    WARNED = "warned"
-    """Published, but a person should look."""
-    WAITING = "waiting"
-    """Declared, not yet visited."""
-    DISABLED = "disabled"
-    HEALTHY = "healthy"
-
-
-_BROKEN_AFTER = 3  # failures in a row
 
 
 class SourceState(BaseModel):
@@ -104,7 +86,12 @@ def _state(row: SourceRow, runs: dict[str, RunRow]) -> SourceState:
         licence=declared.get("licence"),
         verified=declared.get("verified"),
         notes=declared.get("notes"),
-        health=_health(row, last),
+        health=health(
+            disabled=bool(declared.get("disabled")),
+            last=last.verdict if last else None,
+            failures=row.failures,
+            published=row.last_accepted_at is not None,
+        ),
         failures=row.failures,
         last_accepted_at=row.last_accepted_at,
         stale_since=row.stale_since,
@@ -112,15 +99,3 @@ def _state(row: SourceRow, runs: dict[str, RunRow]) -> SourceState:
         last_accepted_run=accepted and summary(accepted),
         forbidden=sum(f.get("failure") == Failure.ROBOTS for f in last.failures) if last else 0,
     )
-
-
-def _health(row: SourceRow, last: RunRow | None) -> Health:
-    if row.declared.get("disabled"):
-        return Health.DISABLED
-    if last is None:
-        return Health.WAITING
-    if row.failures >= _BROKEN_AFTER or (row.failures and row.last_accepted_at is None):
-        return Health.BROKEN
-    if row.failures or row.stale_since is not None:
-        return Health.STALE
-    return Health.WARNED if last.verdict is Verdict.WARNED else Health.HEALTHY

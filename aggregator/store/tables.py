@@ -49,6 +49,26 @@ class Presence(StrEnum):
     EXPIRED = "expired"
 
 
+class Turn(StrEnum):
+    """A source changed between well and unwell (see `aggregator.health`)."""
+
+    BROKEN = "broken"
+    RECOVERED = "recovered"
+
+
+class Deed(StrEnum):
+    """What a person, or a rule that can be wrong, decided."""
+
+    ACCEPT = "accept"
+    """A run that the gate held back is published."""
+    CONFIRM = "confirm"
+    """An offer is still correct as it stands."""
+    REKEY = "rekey"
+    """A new page tells of a known listing: its id stays."""
+    SPLIT = "split"
+    """A re-keying was wrong: the two are listings of their own."""
+
+
 class Operation(StrEnum):
     """What happened to an object in the change log."""
 
@@ -141,7 +161,11 @@ class RunRow(SQLModel, table=True):
     finished_at: datetime = Field(sa_type=UTCDateTime)
     verdict: Verdict = _enum(Verdict)
     reasons: list[dict[str, Any]] = _list()
-    """What each check of the gate said: {check, verdict, message, value, bound}."""
+    """What checks of the gate objected to, each an `aggregator.gate.Finding`."""
+    passed: list[dict[str, Any]] = _list()
+    """What the other checks measured, likewise."""
+    fill: dict[str, float] = _document()
+    """Share of the listings found that have a field, by field; only fields that any has."""
     counts: dict[str, int] = _document()
     """pages, fetched, not_modified, failed, records, added, changed, unchanged, missing, …"""
     failures: list[dict[str, Any]] = _list()
@@ -220,6 +244,14 @@ class ListingRow(SQLModel, table=True):
     last_seen: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When its document last changed; None: never since it was first seen."""
+    gone: int = 0
+    """Published runs in a row in which its own page answered 404 or 410."""
+    gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the last of them was counted."""
+    expires_on: date | None = Field(default=None, index=True)
+    """The last day that it states to hold on: `valid_until` of its document."""
+    confirmed_on: date | None = None
+    """The day an editor last found it still correct."""
     last_run_id: str = ""
     digest: str = ""
     """sha256 of its statements' values, quotes and locators: unchanged digest, nothing to write."""
@@ -296,6 +328,58 @@ class ChangeRow(SQLModel, table=True):
     run_id: str = ""
     fields: dict[str, Any] = _document()
     """For MOD the changed fields: {field: [before, after]}; for MERGE {"into": id}."""
+
+
+class AliasRow(SQLModel, table=True):
+    """A key under which a known listing is found now: its page moved, or its title was corrected.
+
+    `id` is what the listing would be called had nobody known it. An alias that was undone stays,
+    so that no rule makes it again.
+    """
+
+    __tablename__ = "alias"
+
+    id: str = Field(primary_key=True)
+    listing_id: str = Field(foreign_key="listing.id", index=True)
+    source_id: str = Field(foreign_key="source.id", index=True)
+    key: str
+    run_id: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+    """When the run that found it ended: what is stated since was read under the new key."""
+    reason: str
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class DecisionRow(SQLModel, table=True):
+    """Who decided what, when and why; never changed."""
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    at: datetime = Field(sa_type=UTCDateTime)
+    by: str
+    deed: Deed = _enum(Deed)
+    subject_id: str = Field(index=True)
+    """The run, listing or offer it is about."""
+    reason: str
+    detail: dict[str, Any] = _document()
+
+
+class TurnRow(SQLModel, table=True):
+    """A source broke or recovered: one row a turn, whoever is to be told reads it here."""
+
+    __tablename__ = "turn"
+
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    source_id: str = Field(foreign_key="source.id", index=True)
+    run_id: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    turn: Turn = _enum(Turn)
+    failure: str = ""
+    """Name of the `crawlers.failure.Failure` behind it, where one is known."""
+    message: str = ""
+    """What is wrong and what to do, one German line."""
 
 
 class StatisticRow(SQLModel, table=True):

@@ -25,6 +25,8 @@ class PageRequest:
     reason: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=())
     optional: bool = False
+    following: bool = False
+    """It continues a list: what stands on it is missed where it cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)

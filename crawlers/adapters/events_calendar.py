@@ -54,7 +54,7 @@ class EventsCalendar(MarkedHtml):
         data = jsontext.load(page)
         following = jsontext.text(data.get("next_rest_url")) if isinstance(data, dict) else ""
         return (
-            [PageRequest(following, promise=1.0, reason="next events")]
+            [PageRequest(following, promise=1.0, reason="next events", following=True)]
             if url_key(following)
             else []
         )

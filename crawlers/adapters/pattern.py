@@ -50,7 +50,7 @@ class Declared:
         if not self._applies(page):
             return []
         found = [
-            PageRequest(url, promise=0.95, reason="next page")
+            PageRequest(url, promise=0.95, reason="next page", following=True)
             for url in self._nexts(page)
             if url != page.url
         ]

@@ -209,4 +209,5 @@ def _next(page: Page) -> list[PageRequest]:
         return []
     query["page"] = [str(int(number) + 1)]
     following = urlunsplit(parts._replace(query=urlencode(query, doseq=True)))
-    return [PageRequest(following, promise=1.0, reason=f"page {int(number) + 1} of {total}")]
+    reason = f"page {int(number) + 1} of {total}"
+    return [PageRequest(following, promise=1.0, reason=reason, following=True)]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from aggregator.gate import Gate, Objection, RunFacts
+from aggregator.gate.finding import Finding, RunFacts
+from aggregator.gate.judging import CHECKS, Gate, Judgement
 from aggregator.store.tables import Verdict
 from crawlers.failure import Failure
 from crawlers.source import Source
@@ -28,9 +29,11 @@ def summary(finish: str = "finished") -> Summary:
     return Summary("r", "netz", NOW, NOW, finish, finish == "finished", 1, 1, 0, 0, 1)
 
 
-def page(number: int, failure: Failure | None = None) -> PageEntry:
+def page(number: int, failure: Failure | None = None, *, following: bool = False) -> PageEntry:
     url = f"{START}{number or ''}"
-    return PageEntry(url=url, requested_url=url, fetched_at=NOW, failure=failure)
+    return PageEntry(
+        url=url, requested_url=url, fetched_at=NOW, failure=failure, following=following
+    )
 
 
 def judge(
@@ -42,13 +45,18 @@ def judge(
     published: int = 10,
     history: list[int] | None = None,
     networks: int = 0,
+    expired: int = 0,
+    fills: tuple[dict[str, float], ...] = (),
     values: Callable[[int], dict[str, Any]] = lambda n: {"phones": [f"+4930231250{n:02}"]},
-) -> tuple[Verdict, list[Objection]]:
+) -> Judgement:
     facts = RunFacts(
         source=source(**(expect or {})),
         summary=summary(finish) if finish else None,
-        published=[str(n) for n in range(published)],
+        published={str(n): f"Angebot {n}" for n in range(published)},
         history=[10, 10, 10] if history is None else history,
+        fills=fills,
+        expired=expired,
+        readable={f"{START}{n or ''}" for n in range(5)},
     )
     gate = Gate(facts)
     for entry in [page(0), page(1)] if pages is None else pages:
@@ -61,7 +69,18 @@ def judge(
 
 
 def test_a_healthy_run_passes_without_a_word() -> None:
-    assert judge() == (Verdict.ACCEPTED, [])
+    judgement = judge()
+    assert (judgement.verdict, judgement.objections) == (Verdict.ACCEPTED, [])
+    assert judgement.fill == {"phones": 1.0}
+
+
+def test_every_check_says_what_it_measured() -> None:
+    named = {finding.check for finding in judge(expect={"min": 1}).passed}
+    assert named == {
+        "finished", "error_share", "substituted", "pagination", "count", "expect", "history",
+        "pattern", "vanished", "fill", "shared_contact",
+    }  # fmt: skip
+    assert len(named) == len(CHECKS) + 2  # counting answers three questions
 
 
 CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
@@ -81,6 +100,26 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     ),
     "parked": ({"pages": [page(0, Failure.SOFT_404), *map(page, range(1, 20))]},
                Verdict.QUARANTINED, "substituted"),
+    "one stand-in": (
+        {"pages": [*map(page, range(19)), page(19, Failure.SOFT_404)]},
+        Verdict.WARNED,
+        "substituted",
+    ),
+    "a list that breaks off": (
+        {"pages": [*map(page, range(19)), page(19, Failure.TIMEOUT, following=True)]},
+        Verdict.QUARANTINED,
+        "pagination",
+    ),
+    "a page of a list that was there": (
+        {"pages": [page(0), page(1), page(2, Failure.GONE, following=True)]},
+        Verdict.QUARANTINED,
+        "pagination",
+    ),
+    "a next page that never was": (
+        {"pages": [page(0), page(1), page(9, Failure.GONE, following=True)]},
+        Verdict.WARNED,
+        "pagination",
+    ),
     "empty": ({"found": 0}, Verdict.QUARANTINED, "count"),
     "empty at first": ({"found": 0, "published": 0, "history": []}, Verdict.QUARANTINED, "count"),
     "only its network is left": ({"found": 0, "networks": 1}, Verdict.QUARANTINED, "count"),
@@ -98,6 +137,16 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         Verdict.QUARANTINED,
         "fill",
     ),
+    "a field that was full": (
+        {"fills": ({"phones": 1.0, "hours_text": 0.8}, {"phones": 1.0, "hours_text": 0.9})},
+        Verdict.QUARANTINED,
+        "fill",
+    ),
+    "events ended, and others went with them": (
+        {"found": 2, "published": 0, "history": [10, 10], "expired": 5},
+        Verdict.QUARANTINED,
+        "history",
+    ),
     "one phone everywhere": (
         {"values": lambda _n: {"phones": ["+493023125000"]}},
         Verdict.WARNED,
@@ -109,10 +158,16 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_sick_run_is_named(name: str) -> None:
     arguments, verdict, check = CASES[name]
-    got, objections = judge(**arguments)
-    assert got is verdict
-    assert check in {objection.check for objection in objections}
-    assert all(objection.message.endswith((".", "?")) for objection in objections)
+    judgement = judge(**arguments)
+    assert judgement.verdict is verdict
+    assert check in {finding.check for finding in judgement.objections}
+    assert all(_tells(finding) for finding in judgement.objections)
+
+
+def _tells(finding: Finding) -> bool:
+    """What is wrong and what to do, each in whole sentences."""
+    said = (finding.message, finding.advice)
+    return all(text.endswith((".", "?", ")")) for text in said) and len(finding.examples) <= 5
 
 
 HEALTHY: dict[str, dict[str, Any]] = {
@@ -124,6 +179,13 @@ HEALTHY: dict[str, dict[str, Any]] = {
     "dead links and robots": {
         "pages": [page(0), page(1), page(2, Failure.GONE), page(3, Failure.ROBOTS)]
     },
+    "a calendar whose events are over": {
+        "found": 2, "published": 2, "history": [10, 10], "expired": 8
+    },
+    "a calendar whose last event is over": {
+        "found": 0, "published": 0, "history": [4, 4], "expired": 4
+    },
+    "a field that half of them have": {"fills": ({"hours_text": 0.4}, {"hours_text": 0.4})},
     "two of five vanished": {"found": 3, "published": 5, "history": [5, 5]},
     "one more than usual at a tiny site": {"found": 2, "published": 1, "history": [1]},
 }  # fmt: skip
@@ -131,4 +193,4 @@ HEALTHY: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_false_alarm(name: str) -> None:
-    assert judge(**HEALTHY[name])[0] is Verdict.ACCEPTED
+    assert judge(**HEALTHY[name]).verdict is Verdict.ACCEPTED
