@@ -95,6 +95,20 @@ _FILE = re.compile(
     r"|pdf|css|js|woff2?|ttf|eot|vcf|rtf|epub)$",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(r"\.(?:pdf|csv|tsv|xlsx?|xlsm|ods)$", re.IGNORECASE)
+_LISTING = re.compile(
+    r"wegweiser|brosch(?:ü|ue)re|verzeichnis|(?:ü|ue)bersicht|liste\b|_liste|adress|angebote|programm"
+    r"|termine|kalender|ratgeber|anlaufstelle|handbuch|infoblatt|beratungsstelle|kurse"
+    r"|hilfen|netzwerkkarte|telefon",
+    re.IGNORECASE,
+)
+_PAPERWORK = re.compile(
+    r"satzung|antrag|formular|protokoll|presse|bericht|datenschutz|einladung|tagesordnung|studie"
+    r"|gesetz|richtlinie|konzept|leitbild|spende|beitritt|anmeldebogen|stellen(?:angebot|ausschreibung)"
+    r"|rechnung|vollmacht|leitfaden|preisliste|teilnahmebedingung|hausordnung|logo|plakat|vortrag"
+    r"|pr(?:ä|ae)sentation|evaluation|statistik|checkliste|newsletter|agb\b",
+    re.IGNORECASE,
+)
 _CALENDAR_PATH = re.compile(
     r"(?:^|[/-])(?:19|20)\d{2}[/-]?(?:0?[1-9]|1[0-2])?(?:[/-]\d{1,2})?(?:/|$)"
 )
@@ -182,6 +196,8 @@ def _judge(url: str, text: str, following: bool, sitemap: bool) -> PageRequest |
         return None if _NO_SITEMAP.search(path) else PageRequest(url, 0, 0.3, "sitemap")
     if _ICAL.search(url):
         return PageRequest(url, 0, 0.7, "calendar file")
+    if _DOCUMENT.search(path):
+        return _document(url, f"{text} {path.rpartition('/')[2]}", text)
     if _dead_end(path, parts.query) or _trap(path, parts.query):
         return None
     promise, reason = _promise(f"{text} {path}", text, following)
@@ -197,6 +213,18 @@ def _pages(text: str, path: str, query: str) -> bool:
     return bool(_PAGE_NUMBER.search(path)) or any(
         _PAGING.fullmatch(name) for name, _ in parse_qsl(query)
     )
+
+
+def is_document(url: str) -> bool:
+    """Whether an address is that of a PDF or a list, by its ending."""
+    return bool(_DOCUMENT.search(url.partition("?")[0]))
+
+
+def _document(url: str, words: str, text: str) -> PageRequest | None:
+    """The request for a PDF or a list that promises offers; pages are read before it."""
+    if _PAPERWORK.search(words) or not (_LISTING.search(words) or _PROMISE.search(words)):
+        return None
+    return PageRequest(url, 0, 0.35, text[:80] or "promising document")
 
 
 def _promise(words: str, text: str, following: bool) -> tuple[float, str]:

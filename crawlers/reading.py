@@ -14,7 +14,7 @@ from crawlers.page import Page
 from crawlers.record import Passage, Record, RecordKind, Role, Trust, locate
 from crawlers.source import Platform, Source
 
-_SHARED = frozenset({"jsonld", "sitemap", "ical", "feed"})
+_SHARED = frozenset({"jsonld", "sitemap", "ical", "feed", "sheet", "pdf"})
 """Formats that occur on sites of any platform."""
 _MARKUP = JsonLd()
 _NOT_HTML = frozenset({"jsonld", "events_calendar"})

@@ -10,6 +10,7 @@ from pathlib import Path
 from crawlers import spool
 from crawlers.archive import ArchiveError, read_page
 from crawlers.failure import Failure
+from crawlers.isolation import UnreadableError
 from crawlers.page import ArchiveRef, Page
 from crawlers.reading import read
 from crawlers.record import Record
@@ -72,6 +73,8 @@ def _reread(folder: Path, source: Source, known: ArchivedPage, at: datetime) -> 
         return Reread(known.url, _entry(page, known, failure, f"HTTP {page.status}"))
     try:
         found = read(page, source)
+    except UnreadableError as error:
+        return Reread(known.url, _entry(page, known, Failure.PARSE, f"{error}"))
     except Exception as error:  # noqa: BLE001 - one bad page costs that page, as in a crawl
         return Reread(known.url, _entry(page, known, Failure.PARSE, f"{error!r:.300}"))
     entry = replace(_entry(page, known), records=len(found.records))

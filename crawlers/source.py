@@ -72,6 +72,8 @@ class Platform(StrEnum):
     ICAL = "ical"
     FEED = "feed"
     HSDS = "hsds"
+    SHEET = "sheet"
+    PDF = "pdf"
     HTML = "html"
 
 
@@ -124,6 +126,10 @@ class Politeness(_Strict):
     page_bytes: Annotated[int, Field(ge=1_000, le=50_000_000, description="bytes a page")] = (
         5_000_000
     )
+    document_bytes: Annotated[
+        int, Field(ge=1_000, le=100_000_000, description="bytes a PDF or list")
+    ] = 20_000_000
+    documents: Annotated[int, Field(ge=0, le=1_000, description="PDFs and lists a run")] = 40
     total_bytes: Annotated[int, Field(ge=1_000, description="bytes a run")] = 500_000_000
     depth: Annotated[int, Field(ge=0, le=20, description="links from a start URL")] = 4
     seconds: Annotated[int, Field(ge=10, le=43_200, description="duration of a run")] = 7_200

@@ -22,6 +22,8 @@ from crawlers.adapters.base import PageRequest
 from crawlers.archive import ArchiveWriter
 from crawlers.assembly import assemble
 from crawlers.failure import Failure
+from crawlers.frontier import is_document
+from crawlers.isolation import UnreadableError
 from crawlers.job import Job
 from crawlers.keys import page_key, site_of
 from crawlers.page import Page
@@ -62,6 +64,7 @@ class NetworkSpider(Spider):
         self._sites = {site_of(url) for url in job.source.start}
         self._platforms: dict[str, float] = {}
         self._bytes = 0
+        self._documents = 0
         self._limit = ""
         self._matched = 0
         self._counts = {"fetched": 0, "not_modified": 0, "failed": 0, "records": 0}
@@ -110,6 +113,10 @@ class NetworkSpider(Spider):
         try:
             found = read(page, self.source)
             claims = detect(page) if depth == 0 else []
+        except UnreadableError as error:
+            self.logger.warning("%s: %s", page.url, error)
+            self._note(page, request, failure=Failure.PARSE, reason=f"{error}")
+            return
         except Exception as error:
             # One bad page costs that page: it is named, and replay can read it again.
             self.logger.exception("cannot read %s", page.url)
@@ -186,6 +193,9 @@ class NetworkSpider(Spider):
             key = page_key(page.url, self.source)
             if key in self._asked or max(depth, page.depth) > limits.depth:
                 continue
+            document = is_document(page.url)
+            if document and self._documents >= limits.documents:
+                continue
             if len(self._asked) >= limits.pages:
                 self._limit = "page_limit"
                 return
@@ -193,6 +203,7 @@ class NetworkSpider(Spider):
                 self._limit = "byte_limit"
                 raise CloseSpider("byte_limit")
             self._asked.add(key)
+            self._documents += document
             yield Request(
                 page.url,
                 callback=self.parse,
@@ -205,6 +216,7 @@ class NetworkSpider(Spider):
                     "requested_url": page.url,
                     "optional": page.optional,
                     "following": page.following,
+                    **({"download_maxsize": limits.document_bytes} if document else {}),
                 },
             )
 

@@ -18,6 +18,7 @@ from w3lib.url import safe_url_string
 
 from crawlers.adapters.base import PageRequest
 from crawlers.assembly import assemble
+from crawlers.isolation import UnreadableError
 from crawlers.keys import page_key, site_of
 from crawlers.page import Page
 from crawlers.reading import detect, read
@@ -67,7 +68,10 @@ def walk(source: Source) -> Walk:
             continue
         read_keys.add(key)
         started = time.perf_counter()
-        reading = read(page, source)
+        try:
+            reading = read(page, source)
+        except UnreadableError:  # costs that page, as in a crawl
+            continue
         done.seconds += time.perf_counter() - started
         done.pages += 1
         found += reading.records

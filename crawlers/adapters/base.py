@@ -42,7 +42,8 @@ class Adapter(Protocol):
 
     All methods are pure: no I/O, no state, the same answer for the same page, so that crawl,
     replay, probe and tests share them. Foreign bytes never raise: what cannot be read yields
-    nothing.
+    nothing. The one exception is a document that cannot be read as a whole (a scan, a bomb): then
+    `extract` may raise `crawlers.isolation.UnreadableError`, whose message is the page's reason.
     """
 
     name: str

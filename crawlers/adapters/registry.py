@@ -11,6 +11,8 @@ from crawlers.adapters.html import Html
 from crawlers.adapters.ical import ICalendar
 from crawlers.adapters.joomla import Joomla
 from crawlers.adapters.jsonld import JsonLd
+from crawlers.adapters.pdf import Pdf
+from crawlers.adapters.sheet import Sheet
 from crawlers.adapters.sitemap import Sitemap
 from crawlers.adapters.typo3 import Typo3
 from crawlers.adapters.wordpress import WordPress
@@ -20,6 +22,8 @@ ADAPTERS: tuple[Adapter, ...] = (
     WordPress(),
     ICalendar(),
     Feed(),
+    Sheet(),
+    Pdf(),
     Sitemap(),
     JsonLd(),
     Typo3(),

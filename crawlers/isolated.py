@@ -1,0 +1,42 @@
+"""The process in which a document is read: `python -m crawlers.isolated MODULE SECONDS`.
+
+The document comes on standard input, what its module's `read` makes of it leaves as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from importlib import import_module
+
+from crawlers.isolation import MEMORY, SAID_WHY, UnreadableError
+
+_READERS = frozenset({"crawlers.brochure", "crawlers.workbook"})
+
+
+def main(arguments: list[str]) -> int:
+    """Read standard input with the module that is named."""
+    module, seconds = arguments
+    if module not in _READERS:
+        raise ValueError(f"{module} reads no documents")
+    reader = import_module(module)  # before the limits: they are for the document
+    if sys.platform == "linux":
+        for limit, most in (
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_CPU, int(seconds)),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(limit, (most, most))
+    try:
+        found = reader.read(sys.stdin.buffer.read())
+    except UnreadableError as error:
+        sys.stderr.write(f"{error}\n")
+        return SAID_WHY
+    json.dump(found, sys.stdout, ensure_ascii=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
