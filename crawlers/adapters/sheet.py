@@ -39,7 +39,8 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 _WORDS: Mapping[Role, str] = {
     Role.TITLE: "angebot titel name bezeichnung angebotsname angebotstitel name_des_angebots"
     " projekt projektname veranstaltung veranstaltungstitel kurs kurstitel kursname "
-    "titel_des_angebots angebotsbezeichnung was title offer service name_der_veranstaltung name_der_einrichtung "
+    "titel_des_angebots angebotsbezeichnung was title offer service name_der_veranstaltung "
+    "name_der_einrichtung "
     "beratungsstelle anlaufstelle",
     Role.PROVIDER: "traeger anbieter veranstalter organisation institution einrichtung verein "
     "anbieterin traegerin traegerverein kooperationspartner traeger_der_einrichtung provider "

@@ -184,7 +184,7 @@ def test_a_crawl_reads_the_documents_a_site_links_within_its_limits(tmp_path: Pa
     paths = {"/wegweiser.pdf": brochure, "/liste.xlsx": listed, "/programm-scan.pdf": scan}
     start = Reply(
         b'<title>Netz</title><main><a href="/wegweiser.pdf">Wegweiser</a> '
-        b'<a href="/liste.xlsx">Liste der Angebote</a> <a href="/programm-scan.pdf">Programm</a></main>'
+        b'<a href="/liste.xlsx">Liste der Angebote</a> <a href="/programm-scan.pdf">Programm</a>'
     )
     with serve({"/": start, **paths}) as server:
         done = crawl(tmp_path, f"{server.base_url}/")
