@@ -93,5 +93,6 @@ def _row(
         reader=statement.reader,
         reason=statement.reason,
         confidence=statement.confidence,
+        first_source=statement.first_source,
         first_seen=provenance.seen_at,
     )

@@ -92,7 +92,7 @@ def draft_of(source_id: str, record: Record, reading: Reading) -> Draft:
         record=record,
         reading=reading,
         values=derive(reading.statements),
-        digest=flat.digest([record.page_url, told]),
+        digest=flat.digest([record.page_url, told, *record.via]),
     )
 
 
@@ -106,6 +106,7 @@ def document(
         source=source_id,
         network=network,
         page_url=draft.record.page_url,
+        via=list(dict.fromkeys(url for chain in draft.record.via for url in chain)),
     )
     listing.status = flat.listing_status(
         draft.values.get("status"), listing.valid_until, ended, today

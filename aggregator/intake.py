@@ -15,6 +15,7 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from aggregator import flat, lifecycle
+from aggregator.echo import without_echo
 from aggregator.evidence import Provenance, keep
 from aggregator.gate.finding import RunFacts
 from aggregator.gate.judging import Gate, Judgement
@@ -73,6 +74,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
         changes = ChangeLog(session, folder.name, now)
         # Read inside the transaction: what is suppressed meanwhile must not slip through.
         harvest = without_suppressed(harvest, source.id, load_suppressions(session, key_file))
+        harvest = without_echo(session, harvest)
         run = _Intake(session, source, harvest, changes).take_in()
         session.flush()
         session.refresh(run)

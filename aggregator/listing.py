@@ -83,6 +83,8 @@ class Origin(BaseModel):
     source: str
     network: str | None = None
     page_url: str
+    via: list[str] = Field(default_factory=list)
+    """The services of other aggregators through which it came, the nearest first."""
 
 
 class Listing(Content, Origin):

@@ -19,6 +19,8 @@ class Mention(BaseModel):
     network: str | None = None
     page_url: str
     title: str
+    via: list[str] = Field(default_factory=list)
+    """The services of other aggregators through which it came, the nearest first."""
     status: Status
     first_seen: date | None = None
     last_seen: date | None = None

@@ -16,7 +16,7 @@ from crawlers.reading import merged
 from crawlers.record import Record, RecordKind, Role, Trust
 from crawlers.source import Source
 
-_PLATFORM_ID = re.compile(r"(?:wp|tribe|ld):")
+_PLATFORM_ID = re.compile(r"(?:wp|tribe|ld|hsds):")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
 _TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
@@ -110,7 +110,10 @@ def _groups(records: list[Record], source: Source) -> list[list[Record]]:
     """Records of one thing together: one page of their own, or one name and no contradiction."""
     bonds = _Bonds(len(records))
     owner: dict[str, int] = {}
+    named: dict[str, int] = {}
     for n, record in enumerate(records):
+        if _PLATFORM_ID.match(record.key) and "#" not in record.key:  # a list and its detail page
+            bonds.join(named.setdefault(record.key, n), n)
         if _whole(record):
             page = page_key(record.detail_url or record.page_url, source)
             if not _rivals(records[owner.setdefault(page, n)], record):

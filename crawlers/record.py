@@ -70,6 +70,17 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What stands behind a passage that is itself another aggregator's reading.
+
+    `quote` are the words of the page that was read first, `source` is who read it there.
+    """
+
+    quote: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of the page as it stands there, white space folded, and where it stood.
 
@@ -82,6 +93,7 @@ class Passage:
     role: Role
     text: str
     locator: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,8 @@ class Record:
     id ("wp:post:123"), else the UID, else the page's key with the heading as a fragment.
     `page_url` is the page it was read on; `detail_url` a page of its own that the record links to
     (an absolute URL), which `crawlers.assembly` uses to join a list with its detail pages.
-    `extractor` is "<adapter>@<version>".
+    `extractor` is "<adapter>@<version>". `via` holds, for each listing behind a record that another
+    aggregator publishes, the addresses of the services through which it came, the nearest first.
     """
 
     key: str
@@ -102,6 +115,7 @@ class Record:
     trust: Trust
     kind: RecordKind = RecordKind.OFFER
     detail_url: str | None = None
+    via: tuple[tuple[str, ...], ...] = ()
 
     @property
     def title(self) -> str:

@@ -23,7 +23,7 @@ from typing import Any, TextIO
 
 from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
-from crawlers.record import Passage, Record, RecordKind, Role, Trust
+from crawlers.record import Origin, Passage, Record, RecordKind, Role, Trust
 from crawlers.reservation import Reservation
 
 JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY = (
@@ -230,14 +230,18 @@ def _spelt(record: Record) -> dict[str, Any]:
     return {
         "key": record.key,
         "page_url": record.page_url,
-        "passages": [
-            {"role": p.role.value, "text": p.text, "locator": p.locator} for p in record.passages
-        ],
+        "passages": [_told(passage) for passage in record.passages],
         "extractor": record.extractor,
         "trust": record.trust.value,
         "kind": record.kind.value,
         "detail_url": record.detail_url,
+        **({"via": record.via} if record.via else {}),
     }
+
+
+def _told(passage: Passage) -> dict[str, Any]:
+    told = {"role": passage.role.value, "text": passage.text, "locator": passage.locator}
+    return told | {"origin": asdict(passage.origin)} if passage.origin else told
 
 
 def _isoformat(value: object) -> str:
@@ -252,10 +256,17 @@ def _record(line: dict[str, Any]) -> Record:
         key=line["key"],
         page_url=intern(line["page_url"]),
         passages=tuple(
-            Passage(Role(p["role"]), p["text"], intern(p["locator"])) for p in line["passages"]
+            Passage(
+                Role(p["role"]),
+                p["text"],
+                intern(p["locator"]),
+                Origin(**p["origin"]) if "origin" in p else None,
+            )
+            for p in line["passages"]
         ),
         extractor=intern(line["extractor"]),
         trust=Trust(line["trust"]),
         kind=RecordKind(line["kind"]),
         detail_url=line["detail_url"],
+        via=tuple(tuple(chain) for chain in line.get("via", ())),
     )

@@ -33,6 +33,8 @@ class Evidence(BaseModel):
     reader: str
     reason: str = ""
     confidence: float = Field(ge=0, le=1)
+    first_source: str = ""
+    """Who read it first, where it came through another aggregator."""
     first_seen: datetime
     last_seen: datetime
     """When the page last said so: for a current value the last visit of its listing or page."""
@@ -87,6 +89,7 @@ def _evidence(
         reader=row.reader,
         reason=row.reason,
         confidence=row.confidence,
+        first_source=row.first_source,
         first_seen=row.first_seen,
         last_seen=max(seen, row.first_seen),
     )

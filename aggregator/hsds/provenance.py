@@ -33,6 +33,7 @@ def provenance(evidence: Iterable[Evidence]) -> list[Document]:
             reader=one.reader,
             reason=one.reason,
             confidence=one.confidence,
+            first_source=one.first_source,
             first_seen=one.first_seen,
             last_seen=one.last_seen,
         )

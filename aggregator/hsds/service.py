@@ -186,6 +186,7 @@ def _mentions(offer: Offer) -> list[Document]:
             source=mention.source,
             page_url=uri(mention.page_url),
             title=mention.title,
+            via=mention.via,
             first_seen=mention.first_seen,
             last_seen=mention.last_seen,
         )

@@ -54,7 +54,9 @@ def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Readin
     whole.extend(address)
     for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
         whole.extend(_tried(reader, name))
-    whole.statements = [_impersonal(statement) for statement in whole.statements]
+    whole.statements = [
+        _impersonal(statement) for statement in _at_origin(whole.statements, record)
+    ]
     whole.doubts = [_impersonal(doubt) for doubt in whole.doubts]
     return whole
 
@@ -93,6 +95,27 @@ def _readers(
 def _address(record: Record, context: Context, *, shelter: bool) -> Reading:
     address = read_address(record.passages, context)
     return without_shelter_address(address) if shelter else address
+
+
+def _at_origin(statements: list[Statement], record: Record) -> list[Statement]:
+    """Statements with the words of the page that said it first, where an aggregator passed it on.
+
+    A statement belongs to the passage that it quotes, whole or in part, at the same place.
+    """
+    told = [passage for passage in record.passages if passage.origin]
+    if not told:
+        return statements
+    origins = {(p.locator, p.text): p.origin for p in told if p.origin}
+    places = {p.locator: p.origin for p in reversed(told) if p.origin}
+    found = []
+    for one in statements:
+        origin = origins.get((one.locator, one.quote))
+        if origin is not None:
+            one = replace(one, quote=origin.quote, first_source=origin.source)  # noqa: PLW2901
+        elif behind := places.get(one.locator):
+            one = replace(one, first_source=behind.source)  # noqa: PLW2901
+        found.append(one)
+    return found
 
 
 def _impersonal(said: Said) -> Said:

@@ -26,6 +26,8 @@ class Statement:
     reader: str = ""
     reason: str = ""
     confidence: float = 1.0
+    first_source: str = ""
+    """Who read the quote first, where it came through another aggregator."""
 
 
 @dataclass(frozen=True, slots=True)

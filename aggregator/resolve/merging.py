@@ -111,5 +111,6 @@ def _mention(listing: Listing) -> Mention:
         network=listing.network,
         page_url=listing.page_url,
         title=listing.title,
+        via=listing.via,
         status=listing.status,
     )

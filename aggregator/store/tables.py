@@ -286,6 +286,8 @@ class StatementRow(SQLModel, table=True):
     """Who understood it: "phone@1"."""
     reason: str = ""
     confidence: float = 1.0
+    first_source: str = ""
+    """Who read it first, where it came through another aggregator."""
     first_seen: datetime = Field(sa_type=UTCDateTime)
     last_seen: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """Set when the statement is superseded; until then it is its subject's."""

@@ -7,6 +7,7 @@ from crawlers.adapters.contao import Contao
 from crawlers.adapters.drupal import Drupal
 from crawlers.adapters.events_calendar import EventsCalendar
 from crawlers.adapters.feed import Feed
+from crawlers.adapters.hsds import Hsds
 from crawlers.adapters.html import Html
 from crawlers.adapters.ical import ICalendar
 from crawlers.adapters.joomla import Joomla
@@ -18,6 +19,7 @@ from crawlers.adapters.typo3 import Typo3
 from crawlers.adapters.wordpress import WordPress
 
 ADAPTERS: tuple[Adapter, ...] = (
+    Hsds(),
     EventsCalendar(),
     WordPress(),
     ICalendar(),
