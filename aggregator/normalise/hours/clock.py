@@ -84,7 +84,7 @@ class ClockReader(Cursor):
     def _ends(self) -> bool:
         """Step to the time of "…, Ende 20 Uhr"."""
         ahead = 0
-        while self._peek(ahead).kind in LINKS:
+        while self._peek(ahead).kind in LINKS or self._peek(ahead).kind is Kind.OPEN:
             ahead += 1
         if self._peek(ahead).kind is not Kind.ENDS:
             return False

@@ -29,6 +29,8 @@ class Days:
     """Counts without their weekday ("jeden 1. und 3. im Monat")."""
     inverted: bool = False
     """Named as an exception."""
+    part: int | None = None
+    """The half of the day that an exception is about: 0 morning, 1 afternoon; None is all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,14 @@ class Times:
     more: bool = False
 
 
-Meaning = Days | Times | Period | Parity | Kind
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A pause in the times before it."""
+
+    span: Span
+
+
+Meaning = Days | Times | Break | Period | Parity | Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +80,12 @@ class Cursor:
         self._more = False
         self._part: int | None = None
         self._spoken = False
+        self._every = False  # "jeden Sonntag", without a count
         self._phrases: list[Phrase] = []
         self.monthly = False
         self.unanchored = False
+        self.loose = False
+        """Only how often is said: "einmal im Monat"."""
         self.lasting = False
         """A duration is named."""
 

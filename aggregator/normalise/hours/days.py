@@ -33,7 +33,8 @@ class DayReader(Cursor):
                 self._at += 1
                 continue
             if kind is Kind.MONTHLY:
-                self.monthly = True
+                # "jeden Sonntag im Monat" is every Sunday
+                self.monthly = self.monthly or not (self._every and not counts)
                 self._at += 1
             elif kind is Kind.NTH and isinstance(value, int):
                 counts.append(value)
@@ -48,6 +49,7 @@ class DayReader(Cursor):
             elif kind is Kind.DAYS and isinstance(value, tuple):
                 if counts and each is False and any(not w.nth for w in weekdays):
                     raise UnclearError
+                self._every = each and not counts
                 self._read_weekdays(weekdays, counts, each)
                 each = False
             if not self._more_days():

@@ -12,11 +12,14 @@ from aggregator.normalise.hours.cursor import (
     DAY_STARTS,
     RANGE,
     TIME_STARTS,
+    Break,
+    Days,
     Phrase,
+    Times,
     UnclearError,
 )
 from aggregator.normalise.hours.days import DayReader
-from aggregator.normalise.hours.rule import Day, Parity, Period
+from aggregator.normalise.hours.rule import DAY, Day, Parity, Period
 from aggregator.normalise.hours.tokens import Kind, Token
 
 _SIMPLE = {
@@ -45,6 +48,8 @@ class Reader(DayReader, ClockReader):
             Kind.OR: self._either,
             Kind.DASH: self._dash,
             Kind.BEFORE_AFTER: self._bar,
+            Kind.ELSE: self._otherwise,
+            Kind.PAUSE: self._pause,
         }
 
     def phrases(self) -> list[Phrase]:
@@ -91,12 +96,24 @@ class Reader(DayReader, ClockReader):
     def _either(self) -> None:
         self._at += 1
         follower = self._peek().kind
-        if self._phrases and (follower in DAY_STARTS or follower in TIME_STARTS):
+        if not self._phrases or (follower not in DAY_STARTS and follower not in TIME_STARTS):
+            return
+        # "Mo 18-20 Uhr oder Do 10-12 Uhr": two groups; "Mo oder Di 10-12 Uhr": who knows.
+        whole = follower in DAY_STARTS and isinstance(self._phrases[-1].meaning, Times)
+        if not whole or not isinstance(self._phrases[0].meaning, Days):
             raise UnclearError
 
     def _dash(self) -> None:
         self._at += 1
         after, beyond = self._peek().kind, self._peek(1).kind
+        if after in {Kind.BREAK, Kind.END} and self._peek().value in {"\n", ";", None}:
+            # "Mi –" in a table: nothing on that day.
+            last = self._phrases[-1].meaning if self._phrases and not self._spoken else None
+            if isinstance(last, Days) and not last.inverted:
+                self._add(Kind.CLOSED)
+            return
+        if self._phrases and after is Kind.DATE and isinstance(self._phrases[-1].meaning, Times):
+            raise UnclearError  # "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr": from day to day
         if self._phrases and after is Kind.TIME and beyond not in RANGE:
             raise UnclearError
 
@@ -106,11 +123,42 @@ class Reader(DayReader, ClockReader):
         if kind is Kind.MONTHLY:
             self.monthly = True
         elif kind is Kind.UNANCHORED:
-            self.unanchored = True
+            self.loose = True
         elif kind is Kind.DURATION:
             self.lasting = True
         elif kind is Kind.MORE:
             self._more = True
+
+    def _otherwise(self) -> None:
+        """Step over "sonst", which adds nothing where days follow."""
+        self._at += 1
+        if self._peek().kind is not Kind.DAYS:
+            raise UnclearError
+
+    def _pause(self) -> None:
+        """Read "Mittagspause 12-13 Uhr" or "12-13 Uhr Mittagspause": a hole in the times before."""
+        self._at += 1
+        last = self._phrases[-1] if self._phrases else None
+        while self._peek().kind in {Kind.COLON, Kind.FROM}:
+            self._at += 1
+        if self._peek().kind in TIME_STARTS:
+            span, _ = self._span()
+            self._add(Break(span))
+        elif last and isinstance(last.meaning, Times):
+            self._pause_said_last(last, last.meaning)
+        else:
+            raise UnclearError
+
+    def _pause_said_last(self, last: Phrase, times: Times) -> None:
+        """Take the pause out of times read with it: "9-17 Uhr, 12-13 Uhr Mittagspause"."""
+        spans = times.spans
+        held = [s for s in spans if len(spans) == 1 or any(o != s and o.overlaps(s) for o in spans)]
+        pause = min(held, key=lambda s: (s.end or DAY) - s.start, default=None)
+        if pause is None:
+            raise UnclearError
+        left = tuple(s for s in spans if s != pause)
+        self._phrases[-1:] = [replace(last, meaning=replace(times, spans=left))] if left else []
+        self._phrases.append(replace(last, meaning=Break(pause)))
 
     def _bar(self) -> None:
         self._at += 1
@@ -120,6 +168,9 @@ class Reader(DayReader, ClockReader):
     # Days
 
     def _days(self) -> None:
+        if self._peek().kind is Kind.NTH and self._peek(1).kind is Kind.WORD:
+            self._at += 1  # "2. Gruppe": a name, no count of days
+            return
         self._add(self._read_days())
 
     def _except(self) -> None:
@@ -129,6 +180,10 @@ class Reader(DayReader, ClockReader):
         days = self._read_days()
         if days.nth:
             raise UnclearError
+        part = self._peek()
+        if part.kind is Kind.DAYPART:
+            self._at += 1
+            days = replace(days, part=self._part_of(part))
         self._add(replace(days, inverted=True))
 
     # Periods

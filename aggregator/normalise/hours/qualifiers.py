@@ -17,7 +17,7 @@ APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHO
 _HOLIDAY = (
     r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er|\w{3,16}ischen)\s+){0,3}"
     r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
-    r"(?:\w{2,16}-)?(?:schulferien|ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+    r"(?:\w{2,16}-)?(?:(?:schul|sommer|herbst|winter|weihnachts|oster|pfingst)?ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
 )
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
@@ -32,7 +32,7 @@ _HOLIDAY_PHRASE = re.compile(
     rf"|\b(?:geschlossen|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
     rf"|\b(?:fällt|fallen|entfällt)\s+{_HOLIDAYS}(?:\s+aus\b)?"
     r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?|unterrichtszeit)\b"
-    r"|\b(?:nur\s+)?an\s+(?P<days>schultagen)\b",
+    r"|\b(?:nur\s+)?an\s+(?P<days>schultagen)\b|(?<=\()\s*(?:nur\s+)?(?P<only>schulzeit)(?=\s*\))",
     re.IGNORECASE,
 )
 
@@ -46,18 +46,25 @@ _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
     r"|(?:termin)?(?:vereinbarung|absprache)(?:en)?|voranmeldung)"
 )
+_OTHERWISE = (
+    r"(?:\b(?:(?:an)?sonst(?:en)?|im\s+übrigen|darüber\s+hinaus|außerhalb\s+dieser\s+zeiten"
+    r"|(?:zu\s+)?anderen?\s+zeiten|weitere\s+zeiten)\s+)?"
+)
 _NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
 _APPOINTMENT = re.compile(
     rf"(?P<free>\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
     rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
     r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
-    r"|(?:\b(?:an)?sonst(?:en)?\s+)?(?:\b(?:nur\s+|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){0,4}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
-    r"|\bn\.\s?v(?:\.|\b)|\bnach\s+vereinb\."
-    rf"|(?:\b(?:an)?sonst(?:en)?\s+)?\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
+    rf"|{_OTHERWISE}(?:\b(?:nur\s+|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
+    r"|\bn\.\s?v(?:\.|\b)|\b(?:nach|n\.)\s+(?:\w+\s+)?vereinb(?:\.|\b)|\bn\.\s?absp(?:r|rache)?(?:\.|\b)"
+    r"|(?:^|(?<=[,;:.(\n])|\b(?:und|oder|sowie)\b)\s*(?:nur\s+)?auf\s+(?:an|nach)frage\b"
+    r"|\b(?:bitte|unbedingt)\s+(?:\w+\s+){0,3}?(?:vor)?anmelden\b|\b(?:vorher|vorab)\s+(?:\w+\s+){0,2}?anmelden\b"
+    rf"|{_OTHERWISE}\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
     rf"|\b{_BOOKING}\s+(?:\w+\.?\s+){{0,3}}?{_NEEDED}\b"
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
-    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen|auszumachen)\b(?:\s+werden)?"
-    r"|\bvereinbaren\s+sie\s+(?:\w+\s+){0,3}termine?\b"
+    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen|auszumachen|abgesprochen)\b(?:\s+werden)?"
+    r"|\btermine?\s+(?:\w+\s+){0,2}?(?:per|über)\s+[\w-]+\s+vereinbar\w+"
+    r"|\bvereinbare[nt]?\s+(?:(?:sie|bitte|gerne?|mit|uns)\s+){0,3}(?:\w+\s+){0,3}?termine?\b"
     r"|\btermine?\s+auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
     r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
     re.IGNORECASE,
@@ -102,7 +109,6 @@ _PLACE = re.compile(
 
 def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     """Fold each phrase of `text` into its sign; return that and the qualifiers read."""
-    text = _REMARK.sub(" ", text) if "(" in text else text
     lower = text.lower()
     found: set[Qualifier] = set()
 
@@ -110,11 +116,13 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         if match["open"]:
             return NOISE
         phrase = match[0].lower()
-        if "ferien" in phrase or match["term"] or match["days"]:
+        if "ferien" in phrase or match["term"] or match["days"] or match["only"]:
             found.add("not_in_school_holidays")
         if "feiertag" in phrase:
             found.add("not_on_public_holidays")
-        return NOISE if match["except"] or match["term"] or match["days"] else CLOSED
+        return (
+            CLOSED if not any(match[name] for name in ("except", "term", "days", "only")) else NOISE
+        )
 
     def appointment(match: re.Match[str]) -> str:
         if match["free"]:
@@ -125,7 +133,11 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     for cues, pattern, sign in (
         (("ferien", "feiertag", "schulzeit", "schultag", "unterricht"), _HOLIDAY_PHRASE, holiday),
         (("kein",), _NO_HOURS, SHUT),
-        (("termin", "anmeld", "verein", "absp", "v.", "verabr"), _APPOINTMENT, appointment),
+        (
+            ("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage"),
+            _APPOINTMENT,
+            appointment,
+        ),
         (("woche", "wöch", " tag", "tage", "tägig", "mal", "kw", "x "), _RHYTHM, _rhythm),
         (("24", "nacht", "rund um"), _ALWAYS, ALWAYS),
     ):
@@ -133,6 +145,8 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
             if cue in lower:
                 text = pattern.sub(sign, text)
                 break
+    if "(" in text:
+        text = _REMARK.sub(" ", text)
     if _PLACE_HINT.search(lower):
         text = _PLACE.sub(NOISE, text)
     return text, tuple(name for name in ORDER if name in found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from aggregator.normalise.hours.cursor import Days, Phrase, Times, UnclearError
+from aggregator.normalise.hours.cursor import Break, Days, Phrase, Times, UnclearError
 from aggregator.normalise.hours.grammar import Reader
 from aggregator.normalise.hours.rule import DAY, Parity, Period, Rule, Span, Timetable, Weekday
 from aggregator.normalise.hours.tokens import Kind, Token
@@ -27,7 +27,8 @@ def read(tokens: list[Token], seen_on: date) -> Timetable:
     try:
         phrases = reader.phrases()
         rules, fortnightly = _Assembly(phrases).rules()
-        if reader.unanchored or fortnightly:
+        counted = bool(rules) and all(w.nth for rule in rules for w in rule.weekdays)
+        if reader.unanchored or fortnightly or (reader.loose and not counted):
             return Timetable(ambiguous=True, timed=timed)
         if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
             raise UnclearError
@@ -35,7 +36,7 @@ def read(tokens: list[Token], seen_on: date) -> Timetable:
             raise UnclearError
     except UnclearError:
         rhythm = any(token.kind in {Kind.FORTNIGHT, Kind.UNANCHORED} for token in tokens)
-        return Timetable(ambiguous=reader.unanchored or rhythm, timed=timed)
+        return Timetable(ambiguous=reader.unanchored or reader.loose or rhythm, timed=timed)
     return Timetable(tuple(rules), complete=True, timed=timed)
 
 
@@ -83,6 +84,8 @@ class _Assembly:
                 self._take_days(meaning, phrase, at)
             elif isinstance(meaning, Times):
                 self._take_times(meaning, phrase)
+            elif isinstance(meaning, Break):
+                self._take_break(meaning.span)
             elif meaning is Kind.ALWAYS:
                 self._take_always(phrase)
             elif isinstance(meaning, Period | Parity) or meaning is Kind.FORTNIGHT:
@@ -199,12 +202,32 @@ class _Assembly:
             self._exceptions.append(Rule(days.weekdays, days.periods))
             return
         gone = {w.day for w in days.weekdays}
+        if gone == {5} and len(held.weekdays) == 5 and not self._draft.times:
+            return  # "werktags außer samstags": the law counts Saturday, we do not
         if not gone <= {w.day for w in held.weekdays}:
             raise UnclearError
         left = tuple(w for w in held.weekdays if w.day not in gone)
+        if days.part is not None:
+            self._drop_part(days)
         if not left:
             raise UnclearError
         self._draft.days = replace(held, weekdays=left)
+
+    def _drop_part(self, days: Days) -> None:
+        """Keep, on the excepted days, the times of the other half of the day."""
+        spans = [span for times in self._draft.times for span in times.spans]
+        noon = DAY // 2 + 60
+        left = tuple(
+            s for s in spans if (s.start >= noon if days.part == 0 else (s.end or DAY) <= noon)
+        )
+        if (
+            not left
+            or len(left) == len(spans)
+            or self._draft.periods
+            or self._draft.parity is not None
+        ):
+            raise UnclearError
+        self._exceptions.append(Rule(days.weekdays, spans=left))
 
     def _take_times(self, times: Times, phrase: Phrase) -> None:
         draft = self._draft
@@ -225,6 +248,23 @@ class _Assembly:
             raise UnclearError
         draft.booked = False
         draft.times.append(times)
+
+    def _take_break(self, pause: Span) -> None:
+        """Cut a pause out of the one span that holds it."""
+        if pause.end is None or not self._draft.times:
+            raise UnclearError
+        cut = False
+        for at, times in enumerate(self._draft.times):
+            spans: list[Span] = []
+            for span in times.spans:
+                if span.end and span.start < pause.start and pause.end < span.end:
+                    spans += [Span(span.start, pause.start), Span(pause.end, span.end)]
+                    cut = True
+                else:
+                    spans.append(span)
+            self._draft.times[at] = replace(times, spans=tuple(spans))
+        if not cut:
+            raise UnclearError
 
     def _take_always(self, phrase: Phrase) -> None:
         if self._draft.settled:

@@ -8,7 +8,10 @@ from enum import IntEnum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from aggregator.normalise.hours import qualifiers as signs
+from aggregator.normalise.hours.numerals import write_digits
 from aggregator.normalise.hours.rule import HOLIDAY, Day, Parity
 
 
@@ -46,6 +49,8 @@ class Kind(IntEnum):
     DURATION = auto()
     ENDS = auto()
     BEFORE_AFTER = auto()
+    PAUSE = auto()
+    ELSE = auto()
     WORD = auto()
     SILENT = auto()
     UNKNOWN = auto()
@@ -83,7 +88,7 @@ _TOKEN = re.compile(
     [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
     (?P<sign>[\ue000-\ue00b])
   | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
-        (?!\s?\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
+        (?!\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
         (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
       | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
         (?:\s?(?P<y2>20\d\d)(?!\d))?
@@ -112,7 +117,7 @@ _TOKEN = re.compile(
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
         (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
-        (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*uhr))?
+        (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-))
         (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:.]|\s*(?:-|bis|uhr)))?)?)
   | (?P<nth>\b\d{{1,2}}\.)
@@ -140,9 +145,9 @@ _PARTS = {
     "vormittag": 0, "morgen": 0, "früh": 0, "mittag": 0, "nachmittag": 1, "abend": 1, "nacht": 0,
 }  # fmt: skip
 _WEEKDAYS = (
-    ("montag", "mo", "mon"), ("dienstag", "di", "dien"), ("mittwoch", "mi", "mitt"),
-    ("donnerstag", "do", "donn"), ("freitag", "fr"), ("samstag", "sa", "sam", "sonnabend"),
-    ("sonntag", "so", "sonn"),
+    ("montag", "mo", "mon"), ("dienstag", "di", "dien", "diens"),
+    ("mittwoch", "mi", "mitt", "mittw"), ("donnerstag", "do", "donn", "donners"), ("freitag", "fr"),
+    ("samstag", "sa", "sam", "sonnabend"), ("sonntag", "so", "sonn"),
 )  # fmt: skip
 _DAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _DAY_WORD = re.compile(
@@ -151,7 +156,7 @@ _DAY_WORD = re.compile(
 )
 _SHORT_DAY = re.compile(f"({'|'.join(_DAY)})")
 _GROUPS: dict[str, Iterable[int]] = {
-    "täglich": range(7), "tägl": range(7),
+    "täglich": range(7), "tägl": range(7), "tgl": range(7),
     "werktags": range(5), "werktäglich": range(5), "werktag": range(5), "werktagen": range(5),
     "wochentags": range(5), "wochentagen": range(5),
     "wochenende": (5, 6), "wochenenden": (5, 6), "wochenends": (5, 6),
@@ -172,20 +177,26 @@ _KINDS: dict[Kind, str] = {
     Kind.EXCEPT: "außer ausser ausgenommen",
     Kind.CLOSED: "geschlossen ruhetag ruhetage schließtag geschl zu entfällt",
     Kind.MORE: "zusätzlich zudem außerdem auch zusätzl",
-    Kind.ADMISSION: "einlass einlaß türöffnung wartenummern wartemarken nummernvergabe",
+    Kind.PAUSE: "pause mittagspause mittagspausen pausen",
+    Kind.ADMISSION: (
+        "einlass einlaß türöffnung wartenummer wartenummern wartemarke wartemarken nummernvergabe "
+        "wartenummernausgabe"
+    ),
     Kind.BEFORE_AFTER: "vor nach",
+    Kind.ELSE: "sonst ansonsten",
     Kind.SILENT: (
+        "einschließlich einschl "
         "von vom am an im in um der die das den dem des jeweils je immer nur ca etwa circa gegen "
         "uhrzeit wöchentlich stets regelmäßig eines einem zu zum zur ist sind wir haben hat für"
     ),
     Kind.UNKNOWN: (
         "uhr h kw woche wochen tage tagen tag kalenderwoche kalenderwochen nicht kein keine keinen "
         "keiner nie heute gestern morgen nächste nächster nächsten nächstes kommende kommenden "
-        "sonst ansonsten übrige übrigen restliche restlichen variabel variieren wechselnd "
+        "übrige übrigen restliche restlichen variabel variieren wechselnd "
         "wechselnde wechselnden unregelmäßig abweichend abweichende verschieden verschiedene "
         "gelegentlich manchmal teilweise evtl eventuell voraussichtlich halb dreiviertel "
-        "mitternacht quartal vierteljährlich sommer winter sommers winters saison pause "
-        "mittagspause sommerpause winterpause ferien schulferien advent ostern weihnachten "
+        "mitternacht quartal vierteljährlich sommer winter sommers winters saison "
+        "sommerpause winterpause ferien schulferien advent ostern weihnachten "
         "frühling frühjahr herbst silvester karneval fasching abwechselnd alternierend "
         "anmeldeschluss "
         "anmeldefrist bewerbungsschluss frist stichtag ganztägig ganztags tagsüber durchgehend "
@@ -224,6 +235,17 @@ _SO = re.compile(
     r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|um|nur|geschl\w*|zu|nach|ist)\b|[\ue000-\ue00b])"
 )
 _FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
+# "Sonntags-Café" is a name; "Montag-Freitag" and "Sonntag-Nachmittag" are days.
+_NAME = re.compile(
+    r"-(?!(?:vor|nach)?mittag|abend|morgen)[^\W\d_]{4,}\b(?<!tag)(?<!tags)(?<!woch)(?<!wochs)",
+    re.IGNORECASE,
+)
+# Words that are days only where they are cut short: "Die./Mi./Do.", "Don. 9-12".
+_DOTTED_DAYS = {"die": 1, "mit": 2, "mittwo": 2, "don": 3, "fre": 4, "son": 6}
+_DOTTED = re.compile(
+    r"\.\s?(?:[-/,+&:;\d]|(?:und|u\.|bis|von|ab)\b)|\s?/\s?(?:mo|di|mi|do|fr|sa|so)\b",
+    re.IGNORECASE,
+)
 LIMIT = 4_000
 """Characters of a text that are read; no statement of times is longer."""
 
@@ -233,7 +255,7 @@ def fold(text: str) -> str:
     text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace("ca.", ""))
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
-    return text
+    return write_digits(text)
 
 
 def tokenise(text: str) -> list[Token]:
@@ -247,19 +269,32 @@ def tokenise(text: str) -> list[Token]:
         if group == "word" or group is None:
             word = match["word"]
             token = _word(word)
-            if token.kind is Kind.DAYS and len(word) == 2 and not _is_day(match, text):
+            if token.kind is Kind.DAYS and not _is_day(match, text):
                 token = Token(Kind.WORD, word)
+            elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
+                token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
         elif group == "mark":
             token = _MARKS[match["mark"]]
         else:
             token = _numeric(match, group)
         if token.kind is not Kind.SILENT:
             tokens.append(token)
+            if token.kind is Kind.DAYS and (part := _part_of_day(match["word"])) is not None:
+                tokens.append(Token(Kind.DAYPART, part))
     return tokens
+
+
+@lru_cache(maxsize=512)
+def _part_of_day(word: str | None) -> int | None:
+    """The half of the day that a compound names: "Mittwochnachmittag"."""
+    compound = _DAY_WORD.fullmatch(word) if word else None
+    return _PARTS[compound[3]] if compound and compound[3] else None
 
 
 def _is_day(match: re.Match[str], text: str) -> bool:
     word, end = text[match.start("word") : match.end()], match.end()
+    if len(word) > 2:
+        return text[end : end + 1] != "-" or not _NAME.match(text, end)
     if match["word"] == "so":
         return bool(_SO.match(text, end)) and (word != "so" or text[end : end + 1] in {*"-.:"})
     return match["word"] != "fr" or not _FRAU.match(text, end)
@@ -274,12 +309,25 @@ def _word(word: str) -> Token:
         days = (_DAY[day[1]],)
     if days is not None:
         return Token(Kind.DAYS, tuple(days))
+    if word[0] in "mdfs" and 6 <= len(word) <= 11 and (slip := _misspelt(word)) is not None:
+        return Token(Kind.DAYS, (slip,))
     if (part := word.removesuffix("s")) in _PARTS:
         return Token(Kind.DAYPART, _PARTS[part])
     stem = re.sub(r"(?:en|er|em|es|e)$", "", word)
     if stem != word and stem in _ORDINALS:
         return Token(Kind.NTH, _ORDINALS[stem])
     return Token(Kind.UNKNOWN if _DANGEROUS.search(word) else Kind.WORD, word)
+
+
+def _misspelt(word: str) -> int | None:
+    """The weekday that a word is one slip away from ("Dienstga", "Mitwochs")."""
+    for number, names in enumerate(_WEEKDAYS):
+        full = names[0]
+        if abs(len(full) - len(word)) <= 2 and (
+            OSA.distance(word, full) == 1 or OSA.distance(word, full + "s") == 1
+        ):
+            return number
+    return None
 
 
 def _numeric(match: re.Match[str], group: str) -> Token:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,24 @@ def cases(path: Path) -> list[dict]:
 
 
 def check(case: dict) -> None:
-    hours = parse(case["text"], SEEN_ON)
+    seen_on = date.fromisoformat(case["seen_on"]) if "seen_on" in case else SEEN_ON
+    hours = parse(case["text"], seen_on)
     osm = hours.osm if hours else None
-    assert intervals.open_intervals(osm) == intervals.open_intervals(case["osm"]), osm
+    start = datetime.combine(seen_on, time())
+    weeks = 60 if "seen_on" in case else intervals.WEEKS  # seasons and next year's dates
+    said, true = (intervals.open_intervals(value, start, weeks) for value in (osm, case["osm"]))
+    assert said == true, osm
     assert sorted(hours.qualifiers if hours else ()) == sorted(case["qualifiers"])
 
 
 @pytest.mark.parametrize(
-    "case", cases(HERE / "cases.jsonl") + cases(HERE / "holdout.jsonl"), ids=lambda c: c["text"]
+    "case",
+    [
+        case
+        for name in ("cases.jsonl", "holdout.jsonl", "styles.jsonl")
+        for case in cases(HERE / name)
+    ],
+    ids=lambda c: c["text"],
 )
 def test_wording(case: dict) -> None:
     check(case)

@@ -1,0 +1,67 @@
+"""Times and years written in words, without marks, once for all: "halb zehn", "1700-1900 Uhr"."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = {
+    "ein": 1, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
+    "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12,
+}  # fmt: skip
+_NUMBER = "|".join(sorted(_WORDS, key=len, reverse=True))
+# "viertel neun" is left alone: in the east it is 8.15, in the west nobody says it.
+_CLOCK = rf"(?:(?P<shift>halb|viertel\s+(?:vor|nach)|dreiviertel)\s+)?(?P<hour>{_NUMBER})"
+_SPOKEN = _CLOCK.replace("?P<shift>", "?:").replace("?P<hour>", "?:")
+_ONE = re.compile(_CLOCK, re.IGNORECASE)
+_PHRASE = re.compile(
+    rf"\b{_SPOKEN}(?:\s+uhr)?\s*(?:-|bis|und)\s*{_SPOKEN}\s+uhr\b"
+    rf"|\b(?:von|zwischen)\s+{_SPOKEN}(?:\s+uhr)?\s*(?:-|bis|und)\s*(?:{_SPOKEN}|\d{{1,2}})\b"
+    rf"|\b(?:um|ab|bis|gegen)\s+(?:halb|viertel\s+(?:vor|nach)|dreiviertel)\s+(?:{_NUMBER})\b"
+    rf"|(?<=\d\s)(?:-|bis)\s+halb\s+(?:{_NUMBER})\b|(?<=uhr\s)bis\s+{_SPOKEN}\b"
+    rf"|\b{_SPOKEN}\s+uhr\b",
+    re.IGNORECASE,
+)
+_BEFORE = {"halb": 30, "dreiviertel": 15, "vor": 15}
+_COMPACT = re.compile(
+    r"(?<!\d)([01]\d|2[0-3])([0-5]\d)\s?(?:uhr\s?)?-\s?([01]\d|2[0-4])([0-5]\d)(?=\s*(?:uhr|h)\b)",
+    re.IGNORECASE,
+)
+# "Termine 2027: 15.1., 19.2.": the heading gives the year of every date that has none.
+_YEAR = re.compile(r"(?:^|\b(?:termine|daten|jahr)\s+)(20[2-4]\d)\s*:", re.IGNORECASE)
+_YEARLESS = re.compile(r"(?<![\d.])(\d{1,2}\.\s?\d{1,2}\.)(?!\s?\d{2})(?!\d)")
+_HINT = re.compile(rf"\b(?:{_NUMBER})\b", re.IGNORECASE)
+# Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
+_DOUBTFUL = frozenset({5, 6, 7, 8})
+_PART = re.compile(r"morgen|früh|vormittag|nachmittag|abend", re.IGNORECASE)
+
+
+def write_digits(text: str) -> str:
+    """The text with spoken times of day in digits.
+
+    >>> write_digits("von halb zehn bis elf Uhr, 1700-1900 Uhr")
+    'von 9:30 bis 11 Uhr, 17:00-19:00 Uhr'
+    """
+    if _HINT.search(text):
+        parted = _PART.search(text) is not None
+        text = _PHRASE.sub(lambda phrase: _phrase(phrase[0], parted), text)
+    years = _YEAR.findall(text) if "20" in text else []
+    if len(years) == 1:
+        text = _YEARLESS.sub(rf"\g<1>{years[0]}", text)
+    return _COMPACT.sub(r"\1:\2-\3:\4", text)
+
+
+def _phrase(phrase: str, parted: bool) -> str:
+    first = _ONE.search(phrase)
+    if first and not parted and _WORDS[first["hour"].lower()] in _DOUBTFUL:
+        return phrase
+    return _ONE.sub(_digits, phrase)
+
+
+def _digits(match: re.Match[str]) -> str:
+    hour = _WORDS[match["hour"].lower()]
+    shift = (match["shift"] or "").lower().split()
+    if not shift:
+        return str(hour)
+    if shift[-1] == "nach":
+        return f"{hour}:15"
+    return f"{hour - 1 or 12}:{60 - _BEFORE[shift[-1]]:02}"
