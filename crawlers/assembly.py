@@ -12,7 +12,7 @@ from itertools import combinations
 from crawlers.boilerplate import without_boilerplate
 from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
-from crawlers.reading import merged
+from crawlers.reading import folded, merged
 from crawlers.record import Record, RecordKind, Role, Trust
 from crawlers.source import Source
 
@@ -194,7 +194,7 @@ def _alike(one: tuple[Record, Marks], other: tuple[Record, Marks], count: int) -
     """True where two records of one name on different pages are one thing."""
     (a, x), (b, y) = one, other
     if a.page_url == b.page_url and a.extractor == b.extractor:
-        return False
+        return _told_twice(a, b)
     if _rivals(a, b) or (_whole(a) and _whole(b) and a.trust == b.trust):
         return _said(a) == _said(b) and not _rivals(a, b)
     if (x[1] and y[1] and not x[1] & y[1]) or (x[2] and y[2] and not x[2] & y[2]):
@@ -202,6 +202,15 @@ def _alike(one: tuple[Record, Marks], other: tuple[Record, Marks], count: int) -
     if x[0] & y[0]:
         return True
     return count == 2 and (not x[0] or not y[0])
+
+
+def _told_twice(a: Record, b: Record) -> bool:
+    """True where one of two records of a page says nothing but what the other says, too.
+
+    A card and the window that it opens; two dates of one event differ in what they say.
+    """
+    one, other = ({folded(text) for text in r.texts(*_TELLS)} for r in (a, b))
+    return one <= other or other <= one
 
 
 def _one(group: list[Record], source: Source) -> Record | None:

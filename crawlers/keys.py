@@ -20,6 +20,11 @@ _NOISE = re.compile(
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SOCIAL = re.compile(
+    r"(?:^|\.)(?:facebook|instagram|twitter|x|youtube|youtu|vimeo|tiktok|linkedin|xing|whatsapp|wa"
+    r"|telegram|t|pinterest|google|goo|openstreetmap|bing|apple|paypal|wordpress|joomla|typo3|drupal"
+    r"|contao|jimdo|wix|ionos|w3|creativecommons)\.(?:com|org|de|be|me|gl|net)$"
+)
 _HOST = re.compile(r"https?://[^/?#]+")
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -64,6 +69,12 @@ def site_of(url: str) -> str:
     """The host of a URL without www. (with its port where unusual); "" where it has none."""
     found = _canonical(url)
     return found[0] if found else ""
+
+
+def leaves(url: str, site: str) -> bool:
+    """True for the address of another site's own page: no map and no social medium."""
+    other = site_of(url)
+    return bool(other) and other != site and not _SOCIAL.search(other)
 
 
 def page_key(url: str, source: Source) -> str:

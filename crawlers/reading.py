@@ -17,6 +17,7 @@ from crawlers.source import Platform, Source
 _SHARED = frozenset({"jsonld", "sitemap", "ical", "feed", "sheet", "pdf"})
 """Formats that occur on sites of any platform."""
 _MARKUP = JsonLd()
+_TELLING = 4  # letters of a word that names something
 _NOT_HTML = frozenset({"jsonld", "events_calendar"})
 """What claims HTML, but leaves reading its text to others."""
 
@@ -106,7 +107,7 @@ def _completed(markup: list[Record], found: list[Record]) -> list[Record]:
         same = [
             other for other in offers if other in rest and slug(other.title) == slug(record.title)
         ]
-        if not same and len(markup) == 1 and len(offers) == 1 and offers[0].trust is Trust.PAGE:
+        if not same and len(markup) == 1 and len(offers) == 1 and _one_thing(record, offers[0]):
             same = offers
         if same:
             rest.remove(same[0])
@@ -114,6 +115,18 @@ def _completed(markup: list[Record], found: list[Record]) -> list[Record]:
         else:
             joined.append(record)
     return joined + rest
+
+
+def _one_thing(stated: Record, found: Record) -> bool:
+    """True where a page's only item of markup tells of what the whole page is about.
+
+    Their names share a word: what is named otherwise is who publishes the site, or an event beside.
+    """
+    names = (
+        {word for word in slug(r.title).split("-") if len(word) >= _TELLING}
+        for r in (stated, found)
+    )
+    return found.trust is Trust.PAGE and bool(set.intersection(*names))
 
 
 def _with_lines(stated: Record, found: Record) -> Record:
@@ -128,12 +141,12 @@ def _with_lines(stated: Record, found: Record) -> Record:
 
 def merged(first: Record, second: Record) -> Record:
     """The first record with those passages of the second that add something."""
-    said = {(p.role, _folded(p.text)) for p in first.passages}
+    said = {(p.role, folded(p.text)) for p in first.passages}
     lines = {text for _, text in said}
     whole = "\n".join(sorted(lines, key=len, reverse=True))
     more: list[Passage] = []
     for passage in second.passages:
-        text = _folded(passage.text)
+        text = folded(passage.text)
         if passage.role is Role.TITLE or (passage.role, text) in said:
             continue
         if passage.role is Role.TEXT and (
@@ -144,7 +157,8 @@ def merged(first: Record, second: Record) -> Record:
     return replace(first, passages=first.passages + tuple(more))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text for comparison: case and white space folded."""
     return " ".join(text.casefold().split())
 
 

@@ -21,7 +21,8 @@ from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
 
 _EVENTS = re.compile(r"(?:\w*Event|EventSeries|Course|CourseInstance)")
-_SERVICES = re.compile(r"(?:Government)?Service|GovernmentOffice|ChildCare")
+_SERVICES = re.compile(r"(?:Government)?Service")
+_OFFICES = re.compile(r"GovernmentOffice|ChildCare|Library|CommunityCenter")
 _COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
 )
@@ -59,7 +60,8 @@ class JsonLd:
         records: dict[str, Record] = {}
         for number, item in enumerate(items):
             kinds = [jsontext.text(kind).rpartition("/")[2] for kind in _list(item.get("@type"))]
-            if any(map(_EVENTS.fullmatch, kinds)) or any(map(_SERVICES.fullmatch, kinds)):
+            told = any(_EVENTS.fullmatch(kind) or _SERVICES.fullmatch(kind) for kind in kinds)
+            if told or (any(map(_OFFICES.fullmatch, kinds)) and _headed(page, item)):
                 record = self._record(item, number, page)
                 if record is not None:
                     records.setdefault(record.key + record.title, record)
@@ -94,6 +96,12 @@ class JsonLd:
             Trust.MARKUP,
             detail_url=url if own else None,
         )
+
+
+def _headed(page: Page, item: Object) -> bool:
+    """True where a heading of the page names an item; else that is who publishes the site."""
+    name = slug(" ".join(clean_lines(jsontext.text(item.get("name")))))
+    return any(slug(node.text()) == name for node in page.tree.css("h1, h2, h3, h4"))
 
 
 def _passages(item: Object, at: str) -> Iterator[Passage]:

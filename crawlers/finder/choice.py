@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawlers.finder.evidence import CONTACT, Sign, weight
 from crawlers.finder.flow import Flow
 from crawlers.finder.units import Kind, Unit, kinds
-from crawlers.finder.words import is_generic, is_label, is_trailer
+from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
 
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
@@ -100,6 +100,9 @@ def _free(kind: Kind, chosen: list[Unit]) -> Kind:
 def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     if not kind.rich or kind.share < 0.34:
         return False
+    every = kind.rich + kind.thin
+    if 2 * sum(is_question(unit.title) for unit in every) > len(every) > 1:
+        return False  # questions and answers
     if len(kind.rich) == 1:
         unit = kind.rich[0]
         # What is left beside a list is mostly its owner's contact, unless a heading names it.
@@ -168,6 +171,9 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
         return False
     if len(held) < 2 * some - (some - several):
         return False
+    weak = sum(unit.strength == 1 for unit in held) * 2 > len(held)
+    if weak and len(outer) > 1 and sum(unit.strength > 1 for unit in outer) * 2 > len(outer):
+        return False  # paragraphs of records that have names of their own
     reachable = sum(bool(unit.signs & CONTACT) for unit in held) / len(held)
     strong = sum(unit.strength for unit in held) / len(held)
     if reachable >= 0.6:

@@ -44,7 +44,7 @@ _NAMES = re.compile(
     r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
-    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer)"
+    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
     r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
     r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item|icons"
     r"|\d+))*",

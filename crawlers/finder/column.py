@@ -52,7 +52,7 @@ def _boxes(flow: Flow, mains: list[int]) -> list[tuple[int, int]]:
         if element.tag == "main" and sum(sizes[element.start : element.end]) > 20:
             boxes.append(span)
     if boxes:
-        return boxes
+        return [] if _spilled(flow, boxes) else boxes
     need = 0.4 * sum(sizes)
     wide = [
         (element.start, element.end)
@@ -62,11 +62,22 @@ def _boxes(flow: Flow, mains: list[int]) -> list[tuple[int, int]]:
     return [min(wide, key=lambda span: span[1] - span[0])] if wide else []
 
 
+def _spilled(flow: Flow, boxes: list[tuple[int, int]]) -> bool:
+    """True where more of the same stands below <main>: an end tag too many closed it early."""
+    last = max(end for _, end in boxes)
+    inner = [line for start, end in boxes for line in flow.lines[start:end]]
+    ranks = {line.rank for line in inner if 1 < line.rank < 7}
+    below = flow.lines[last:]
+    heads = sum(line.rank in ranks for line in below)
+    reached = [sum(bool(line.signs & evidence.CONTACT) for line in part) for part in (inner, below)]
+    return heads >= 3 and reached[1] > reached[0]
+
+
 def _bare_link(line: Line, site: str) -> bool:
     return (
         len(line.links) == 1
         and len(line.text) < 70
-        and not line.signs
+        and not line.signs & ~evidence.HINTS
         and len(line.text) - len(line.links[0][1]) <= 3
         and site_of(line.links[0][0]) == site
     )

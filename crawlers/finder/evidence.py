@@ -23,9 +23,13 @@ class Sign:
     REGISTER = 128
     PERSON = 256
     LINK = 512
-    """A link that leaves the site."""
+    """A link that leaves the site, but for maps and social media."""
+    REMOTE = 1024
+    """It is given online or on the phone."""
 
 
+HINTS = Sign.LINK | Sign.REMOTE
+"""Signs that say nothing each by itself."""
 CONTACT = Sign.PHONE | Sign.MAIL | Sign.PLACE
 
 # Where a number begins is said after its first character, as with `starting`. All but the names of
@@ -90,6 +94,10 @@ _REGISTER = Stemmed(
 _PERSON = Stemmed(
     "ansprech|kontaktperson", "ansprechpartner|ansprechperson|ansprechbar|kontaktperson"
 )
+_REMOTE = Stemmed(
+    "online|chat|video|e-mail-beratung|mailberatung|zoom",
+    r"online|\bchat|video-?(?:beratung|konferenz|call|sprechstunde)|e-?mail-?beratung|\bzoom\b",
+)
 _DIGIT = re.compile("[0-9]")
 _NOT_DIGIT = re.compile(r"\D")
 
@@ -113,6 +121,7 @@ _TOLD = (
     (_COST, Sign.COST),
     (_REGISTER, Sign.REGISTER),
     (_PERSON, Sign.PERSON),
+    (_REMOTE, Sign.REMOTE),
 )
 
 
@@ -144,10 +153,11 @@ def _weight(found: int) -> float:
     timed, clock = found & (Sign.WEEKDAY | Sign.DATE), found & Sign.CLOCK
     total += 2.0 if timed and clock else 1.0 if timed or clock else 0.0
     total += 1.0 * ((found & Sign.COST) > 0) + 1.0 * ((found & Sign.REGISTER) > 0)
+    total += 1.0 * (found & Sign.REMOTE > 0 and found & Sign.LINK > 0)
     return total + 0.5 * ((found & Sign.PERSON) > 0) + 0.5 * ((found & Sign.LINK) > 0)
 
 
-_WEIGHTS = tuple(map(_weight, range(2 * Sign.LINK)))
+_WEIGHTS = tuple(map(_weight, range(2 * Sign.REMOTE)))
 
 
 def weight(found: int) -> float:
@@ -156,5 +166,9 @@ def weight(found: int) -> float:
 
 
 def reachable(found: int) -> bool:
-    """True where somebody could go or call: a contact, or a day with a time."""
-    return bool(found & CONTACT or (found & (Sign.WEEKDAY | Sign.DATE) and found & Sign.CLOCK))
+    """True where somebody could go or call: a contact, a day with a time, the page of a service."""
+    return bool(
+        found & CONTACT
+        or (found & (Sign.WEEKDAY | Sign.DATE) and found & Sign.CLOCK)
+        or (found & Sign.REMOTE and found & Sign.LINK)
+    )

@@ -13,7 +13,7 @@ class Line:
 
     __slots__ = (
         "column", "element", "label", "lead", "lead_link", "links", "mails", "menu", "paragraph",
-        "rank", "ruled", "shape", "signs", "tels", "text", "topic",
+        "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
     )  # fmt: skip
 
     def __init__(self, text: str, element: int, paragraph: int) -> None:
@@ -35,6 +35,8 @@ class Line:
         """The head of the table column it stands in."""
         self.column = -1
         """The cell of a table row it stands in, from 0; -1 outside tables."""
+        self.style = ""
+        """What its markup says of its letters, as `crawlers.finder.looks.style` has it."""
         self.ruled = False
         """A horizontal rule stands above it."""
         self.topic = False
@@ -69,6 +71,8 @@ class Place(NamedTuple):
     """Within <main> or <article>."""
     link: str = ""
     """The target of the link around it."""
+    style: str = ""
+    """What its letters look like, as `crawlers.finder.looks.style` has it."""
 
 
 @dataclass
@@ -81,6 +85,8 @@ class Flow:
     """Telephone digits and mails of the frame around the content: the site owner's own."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
+    sections: dict[int, int] = field(default_factory=dict)
+    """Lines that head sections of records, each with the line at which the first one begins."""
     newsy: bool = False
     """Somebody in office or the press is named anywhere: units must be checked for reports."""
 

@@ -13,6 +13,8 @@ _TOGGLE_TITLE = re.compile(
     r"|button|trigger|label))",
     re.IGNORECASE,
 )
+_SIZE = re.compile(r"font-size\s*:\s*([\w.%-]+)", re.IGNORECASE)
+_UNDERLINED = re.compile(r"text-decoration[\w-]*\s*:\s*underline", re.IGNORECASE)
 
 
 def bold(tag: str, attributes: dict[str, str | None], style: str) -> bool:
@@ -20,6 +22,26 @@ def bold(tag: str, attributes: dict[str, str | None], style: str) -> bool:
     if tag == "font":
         return (attributes.get("size") or "") in {"4", "5", "6", "+1", "+2", "+3"}
     return tag in _BOLD or "font-weight:bold" in style or "font-weight:700" in style
+
+
+@lru_cache(maxsize=2048)
+def _declared(style: str) -> str:
+    """The size and underlining in a style attribute: "20px", "1.4em u", …; "" where it has none."""
+    size = _SIZE.search(style)
+    line = " u" if _UNDERLINED.search(style) else ""
+    return f"{size[1].lower() if size else ''}{line}"
+
+
+def style(tag: str, attributes: dict[str, str | None], around: str) -> str:
+    """What letters look like inside an element: their size and underlining, as its style says.
+
+    `around` is what holds outside. The words are for comparison with other lines only.
+    """
+    if tag == "u":
+        return f"{around} u"
+    if stated := attributes.get("style"):
+        return _declared(stated) or around
+    return around
 
 
 def toggle(tag: str, names: tuple[str, ...], attributes: dict[str, str | None]) -> bool:

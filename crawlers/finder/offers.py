@@ -15,14 +15,14 @@ from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.passages import passages_of, sections_of
+from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.story import tells_of_network
 from crawlers.finder.units import Unit
 from crawlers.finder.words import (
     is_foreign,
     is_generic,
     is_label,
-    is_news,
-    is_press,
+    names_questions,
     names_related,
     opens_others,
 )
@@ -66,6 +66,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     """
     title = reader.title
     if not flow.lines or chrome.is_legal(url, title) or chrome.is_contact_page(url, title):
+        return []
+    if names_questions(title):
         return []
     generic = not title or is_generic(title)
     text = " ".join(line.text for line in flow.lines if not line.menu)
@@ -151,6 +153,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         or not reachable(signs)
         or is_news(text)
         or is_press(title, text)
+        or (not signs & CONTACT and is_review(text))
         or tells_of_network(title, text)
     ):
         return None

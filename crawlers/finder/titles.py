@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawlers.finder.evidence import CONTACT, Sign, signs
+from crawlers.finder.evidence import CONTACT, HINTS, Sign, signs
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.words import is_label, starts_with_label
+from crawlers.finder.words import is_date, is_label, starts_with_label
 
 _TITLE_COLUMN = re.compile(
     r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
@@ -29,6 +29,12 @@ _KIND = (
 _OFFER = re.compile(rf"(?:[\w-]{{0,30}}{_KIND}|{_KIND}[\w-]{{0,20}})\b", re.IGNORECASE)
 _NAMED_OFFER = re.compile(rf"[\w-]{{0,30}}{_KIND} [„“\"»'‚]", re.IGNORECASE)
 _BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
+_CAPITAL = re.compile(r"\b[A-ZÄÖÜ]")
+_ABBREVIATED = re.compile(
+    r"\b(?:e\.\s?V|u\.\s?[aA]|[kK]\.?d\.?ö\.?R|Co|usw|etc|bzw|Str|St|Nr|Jg)\.$"
+)
+_QUESTION = 60  # characters; a longer question is no name
+_LONGEST = 120  # characters of a heading of two lines
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 
 
@@ -39,14 +45,38 @@ def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
         return cell
     for number in range(start, min(start + 5, end)):
         line = lines[number]
-        if line.rank and not is_label(line.text):
+        if line.rank and not is_label(line.text) and not is_date(line.text):
             if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
                 continue
+            if line.shape == "b" and (named := _headed(flow, number, end)):
+                return lines[named].text, named, 3
             if line.shape == "b" and _names_offer_of(line, lines[number + 1 : end]):
                 return lines[number + 1].text, number + 1, 2
             return line.text, number, 2 if line.shape == "b" else 3
     first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
     return _first_title(lines[first], first, end - first) if first is not None else None
+
+
+def _headed(flow: Flow, number: int, end: int) -> int:
+    """The heading right below a bold line that stands above it as who offers; 0 for none."""
+    for below in range(number + 1, min(number + 3, end)):
+        if 0 < flow.lines[below].rank < 7:
+            return 0 if is_label(flow.lines[below].text) else below
+    return 0
+
+
+def ends_sentence(text: str) -> bool:
+    """True for text that ends as sentences do, not as names ("… e.V.", "Trennung – und jetzt?")."""
+    if text.endswith("?"):
+        return len(text) > _QUESTION
+    return text.endswith((".", "!")) and not _ABBREVIATED.search(text)
+
+
+def continues(first: Line, second: Line) -> bool:
+    """True where the second line of a heading belongs to the name that the first begins."""
+    if first.signs & CONTACT or second.signs & ~HINTS or is_label(second.text):
+        return False
+    return len(first.text) + len(second.text) <= _LONGEST and not _ORGANISED.search(second.text)
 
 
 def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
@@ -57,7 +87,7 @@ def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
     if len(after) < 2 or after[0].rank or after[0].label or after[0].column != line.column:
         return False
     text = after[0].text
-    if after[0].signs or len(text) > 90 or text[-1:] in ".!?:," or _ORGANISED.search(text):
+    if after[0].signs & ~HINTS or len(text) > 90 or text[-1:] in ".!?:," or _ORGANISED.search(text):
         return False
     if _ORGANISED.search(line.text):
         return bool(_OFFER.match(text))
@@ -83,8 +113,8 @@ def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         if (
             len(text) <= 90
             and not _SENTENCE.search(text)
-            and text[-1:] not in ".!?"
-            and text[:1].isupper()
+            and not ends_sentence(text)
+            and (text[:1].isupper() or _CAPITAL.search(text))
         ):
             return text, number, 1
         return None
@@ -103,10 +133,8 @@ def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
 
 
 def _dated(text: str) -> bool:
-    return bool(
-        signs(text + " 1")
-        & (Sign.CLOCK | Sign.WEEKDAY | Sign.PHONE | Sign.PLACE | Sign.MAIL | Sign.DATE)
-    )
+    told = signs(text) | signs(f"{text} 1") & Sign.WEEKDAY  # "Mo" is a day before a number only
+    return bool(told & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE))
 
 
 def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:

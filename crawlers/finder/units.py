@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,12 +10,13 @@ from functools import lru_cache
 
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
+from crawlers.finder.reports import is_news, is_press, is_review
+from crawlers.finder.sections import is_head
 from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
+    is_date,
     is_foreign,
     is_label,
-    is_news,
-    is_press,
     is_trailer,
     opens_others,
 )
@@ -48,6 +48,7 @@ _VARIABLE = re.compile(
     r"(?:-|_|$)",
     re.IGNORECASE,
 )
+_LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
 
@@ -177,18 +178,12 @@ def _distinct(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return list(dict.fromkeys(spans))
 
 
-def is_head(line: Line) -> bool:
-    """True for a heading that may be the title of a record or of a section."""
-    return line.rank > 0 and not line.menu and not is_label(line.text)
-
-
 def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
     lines = flow.lines
     heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
-    sections = _sections(lines, heads)
     for number in heads:
         line = lines[number]
-        if number in sections:
+        if number in flow.sections:
             continue
         limit = _scope(flow, number)
         # A rule between a heading and the first bold name below it separates names, not headings.
@@ -208,33 +203,9 @@ def _ends(line: Line, other: Line, ruled: bool) -> bool:
         return False
     if opens_others(other.text) or is_foreign(other.text):
         return True
-    if is_label(other.text) and other.rank >= line.rank:
+    if (is_label(other.text) or is_date(other.text)) and other.rank >= line.rank:
         return False
     return other.rank < line.rank or (other.rank == line.rank and other.shape == line.shape)
-
-
-def _sections(lines: list[Line], heads: list[int]) -> set[int]:
-    """Headings with nothing of their own above the next deeper heading: they head sections.
-
-    Where each of several has exactly one below it, that is its subtitle, and it is none.
-    """
-    opening = {
-        n: m
-        for n, m in itertools.pairwise(heads)
-        if m == n + 1 and lines[n].rank < lines[m].rank < 7
-    }
-    below = []
-    for n, m in opening.items():
-        count = 0
-        for k in heads:
-            if k > n:
-                if lines[k].rank <= lines[n].rank:
-                    break
-                count += lines[k].rank == lines[m].rank
-        below.append(count)
-    if len(below) > 1 and max(below) == 1:
-        return set()
-    return set(opening)
 
 
 def _scope(flow: Flow, number: int, since: int | None = None) -> int:
@@ -293,38 +264,57 @@ def _after_section(flow: Flow, start: int, end: int) -> int:
 
 def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
     """The unit in a range of lines; None where it has no title or cannot be a record."""
-    lines = flow.lines
-    while start < end and lines[start].menu:
-        start += 1
-    while (
-        end > start and (lines[end - 1].menu or is_trailer(lines[end - 1].text)) and end - start > 1
-    ):
-        end -= 1
-    if start >= end or end - start > _MAX_LINES or lines[start].menu:
+    start, end = _trimmed(flow, start, end)
+    if start >= end or end - start > _MAX_LINES:
         return None
-    if lines[start].rank == 1:
-        start = _after_section(flow, start, end)
     title = title_of(flow, start, end)
-    if title is None:
+    if title is None or not _may_be_called(title[0]):
         return None
     text, at, strength = title
-    if is_foreign(text) or is_trailer(text) or opens_others(text) or len(text) < 3:
-        return None
+    lines = flow.lines
+    if strength == 1 and start and lines[start - 1].rank and is_label(lines[start - 1].text):
+        return None  # what a label above it tells of another record
     found = Sign.NONE
-    rest = 0
+    rest = -len(text)
     for line in lines[start:end]:
         if not line.menu:
             found |= line.signs
             rest += len(line.text)
-    rest -= len(text)
-    if rest < 6:
+    if rest < _LEAST or _reports(flow, start, end, text, found):
         return None
-    if flow.newsy:
-        words = " ".join(line.text for line in lines[start:end])
-        if is_press(text, words) or (not found & CONTACT and is_news(words)):
-            return None
     model = lines[at]
     heads = sum(
         (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
     )
     return Unit(start, end, text, at, strength, found, rest, heads if model.rank else 1)
+
+
+def _trimmed(flow: Flow, start: int, end: int) -> tuple[int, int]:
+    """A range without menus around it and headings of sections above it; empty where none is left.
+
+    Trailing machinery ("Weiterlesen") goes, too.
+    """
+    lines = flow.lines
+    while start < end and lines[start].menu:
+        start += 1
+    while end - start > 1 and (lines[end - 1].menu or is_trailer(lines[end - 1].text)):
+        end -= 1
+    while start in flow.sections and flow.sections[start] < end - 1:
+        start = flow.sections[start]
+    if start < end and lines[start].rank == 1:
+        start = _after_section(flow, start, end)
+    return start, end
+
+
+def _may_be_called(title: str) -> bool:
+    """True for a title that a record can have."""
+    return len(title) > 2 and not (is_foreign(title) or is_trailer(title) or opens_others(title))
+
+
+def _reports(flow: Flow, start: int, end: int, title: str, found: int) -> bool:
+    """True for a range that tells of what was or of whom the press may ask."""
+    reached = found & CONTACT
+    if reached and not flow.newsy:
+        return False
+    words = " ".join(line.text for line in flow.lines[start:end])
+    return is_press(title, words) or (not reached and (is_news(words) or is_review(words)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crawlers.finder.stemmed import Stemmed
-
 _LABEL = (
     r"kontakt(?:daten|person(?:en)?|möglichkeiten|informationen|adresse)?"
     r"|ansprechpartner(?:in|innen)?"
@@ -35,6 +33,7 @@ _LABEL = (
     r"|seite)?|homepage|www|url|link"
     r"|links?|downloads?|dokumente|barrierefreiheit|zugänglichkeit|rollstuhlgerecht|sprachen?"
     r"|beratungssprachen?|voraussetzungen?|bitte mitbringen|mitzubringen|unterlagen|besonderheiten?"
+    r"|veranstaltungs(?:kategorien?|tags?|schlagwörter|reihe|website|webseite)|serie|teilnahme"
     r"|betreuung während der zeit|team|so erreichen sie uns|hier finden sie uns"
     r"|sie erreichen uns|wir sind für sie da|was wir bieten|was wir tun|wir bieten|wir bieten an"
     r"|wer kann kommen|wer wir sind|über uns|nächste termine|kommende termine"
@@ -106,30 +105,24 @@ _TRAILER = re.compile(
     r"\s*(?:«|‹|←|<|»|›|→|>|…|\.\.\.|\^|\.)*",
     re.IGNORECASE,
 )
-_POLITICS = Stemmed(
-    "minister|senator|bürgermeister|stadtr|abgeordnete|landr|staatssekret|fraktion|bundestag"
-    "|landtag|dezernent",
-    r"minister(?:in|präsident)|senator(?<!für senator)(?:in)?\b|bürgermeister"
-    r"|stadtr[aä]t(?:in|e)?\b|abgeordnete|landr[aä]t(?:in)?\b|staatssekretär"
-    r"|fraktion|bundestag|landtag|dezernent",
-)
-_REPORT = re.compile(
-    r"\b(?:besuchte[n]?|zu besuch|übergab(?:en)?|überreicht[e]?n?|lobte[n]?|würdigte[n]?|dankte[n]?"
-    r"|informierte[n]? sich|eröffnete[n]?|feierte[n]?|gratulierte[n]?|betonte[n]?|sagte"
-    r"|erklärte|zeigte[n]? sich"
-    r"|machte sich ein bild|fand statt|fanden statt|nahmen teil|war(?:en)? zu gast"
-    r"|stattete|erhielt(?:en)?|traf(?:en)? sich)\b",
+_CALENDAR = re.compile(
+    r"(?:mo|di|mi|do|fr|sa|so|mon|diens|donners|frei|sams|sonn)(?:tag)?s?(?:abend|vormittag|nachmittag)?s?"
+    r"|mittwochs?|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|jan|feb|mär|apr|jun|jul|aug|sept?|okt|nov|dez|uhr|von|bis|ab|und|am|um|der|den|ganztägig|h",
     re.IGNORECASE,
 )
-
-
-_VISIT = re.compile(
-    r"\b(?:besuch(?:t|te|ten)?|zu (?:gast|besuch)|über(?:gibt|gab|reichte?t?)|(?:er)?öffnete?"
-    r"|lobte?|würdigte?|gratulierte?|informierte? sich|macht sich ein bild)\b",
+_WORD = re.compile(r"[^\W\d_]+")
+_FAQ = re.compile(
+    r"faqs?|(?:häufige?|häufig gestellte|ihre|eure|oft gestellte)? ?fragen(?: (?:und|&) antworten)?"
+    r"(?: \(faqs?\))?|fragen (?:rund )?(?:um|zu[mr]?) .{3,40}|q ?& ?a",
     re.IGNORECASE,
 )
-_INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
-_PRESS = Stemmed("presse", "pressekontakt|pressemitteilung|vor der presse|pressevertreter")
+_ASKS = re.compile(
+    r"(?:wer|wie|was|wann|wo|warum|wieso|weshalb|wozu|welche[rsmn]?|woher|wohin|worauf|muss|müssen|kann"
+    r"|können|darf|dürfen|bin|bist|ist|sind|habe?|haben|gibt|brauche|soll|wird|werden|kostet|bekomme"
+    r"|an wen|für wen|ab wann|ich|zahlt|gilt|gelten)\b.*\?",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -142,6 +135,15 @@ def is_label(text: str) -> bool:
 def starts_with_label(text: str) -> bool:
     """True for a line that states one field: "Tel.: …"."""
     return bool(_LABEL_START.match(text))
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """True for a line that states a day or a time and nothing else: "Fr, 12.12.2026, 19–21 Uhr"."""
+    if len(text) > 70 or not any(character.isdigit() for character in text):
+        return False
+    words = _WORD.findall(text)
+    return bool(words or text.count(".") > 1) and all(map(_CALENDAR.fullmatch, words))
 
 
 @lru_cache(maxsize=4096)
@@ -174,26 +176,13 @@ def is_trailer(text: str) -> bool:
     return len(text) <= 70 and bool(_TRAILER.fullmatch(text.strip()))
 
 
-def is_news(text: str) -> bool:
-    """True for a report of what somebody in office did, in the past tense."""
-    return _POLITICS.found(text.lower()) and bool(_REPORT.search(text))
+@lru_cache(maxsize=4096)
+def is_question(text: str) -> bool:
+    """True for a question as lists of questions and answers have them as headings."""
+    return text.endswith("?") and bool(_ASKS.fullmatch(text.strip()))
 
 
-def is_newsy(text: str) -> bool:
-    """True where a text names somebody in office or the press at all."""
-    low = text.lower()
-    return _POLITICS.found(low) or _PRESS.found(low)
-
-
-def is_press(title: str, text: str) -> bool:
-    """True for a report that a contact or an hour in it makes no offer.
-
-    It names whom the press may ask; or somebody in office stands in its headline, with a verb of
-    visits there and nobody invited, or with what was done in the text.
-    """
-    if _PRESS.found(text.lower()):
-        return True
-    if not _POLITICS.found(title.lower()):
-        return False
-    visited = _VISIT.search(title) and not _INVITES.search(f"{title}\n{text}")
-    return bool(visited or _REPORT.search(text))
+@lru_cache(maxsize=4096)
+def names_questions(text: str) -> bool:
+    """True for the headline of a list of questions and answers."""
+    return len(text) <= 70 and bool(_FAQ.fullmatch(text.strip(" .:!")))

@@ -1,0 +1,77 @@
+"""Reports: what somebody in office did, what the press may ask, what is over. No offers."""
+
+from __future__ import annotations
+
+import re
+
+from crawlers.finder.stemmed import Stemmed
+
+_POLITICS = Stemmed(
+    "minister|senator|bürgermeister|stadtr|abgeordnete|landr|staatssekret|fraktion|bundestag"
+    "|landtag|dezernent",
+    r"minister(?:in|präsident)|senator(?<!für senator)(?:in)?\b|bürgermeister"
+    r"|stadtr[aä]t(?:in|e)?\b|abgeordnete|landr[aä]t(?:in)?\b|staatssekretär"
+    r"|fraktion|bundestag|landtag|dezernent",
+)
+_REPORT = re.compile(
+    r"\b(?:besuchte[n]?|zu besuch|übergab(?:en)?|überreicht[e]?n?|lobte[n]?|würdigte[n]?|dankte[n]?"
+    r"|informierte[n]? sich|eröffnete[n]?|feierte[n]?|gratulierte[n]?|betonte[n]?|sagte"
+    r"|erklärte|zeigte[n]? sich"
+    r"|machte sich ein bild|fand statt|fanden statt|nahmen teil|war(?:en)? zu gast"
+    r"|stattete|erhielt(?:en)?|traf(?:en)? sich)\b",
+    re.IGNORECASE,
+)
+
+
+_VISIT = re.compile(
+    r"\b(?:besuch(?:t|te|ten)?|zu (?:gast|besuch)|über(?:gibt|gab|reichte?t?)|(?:er)?öffnete?"
+    r"|lobte?|würdigte?|gratulierte?|informierte? sich|macht sich ein bild)\b",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
+_REVIEW = re.compile(
+    r"\b(?:danke(?:n|schön)? (?:an|für)|dank (?:an|geht)|herzlichen dank"
+    r"|war(?:en)? (?:am|beim|bei|im|in|dabei|ein (?:voller|toller|großer|schöner)|gut besucht|sehr)"
+    r"|voller erfolg|kamen (?:\w+ ){0,4}(?:gäste|besucher|familien|eltern|menschen)"
+    r"|fand(?:en)? (?:\w+ ){0,6}statt|blicken (?:\w+ ){0,5}zurück|feierten|besuchten"
+    r"|haben (?:\w+ ){0,8}(?:gefeiert|besucht|teilgenommen)|rückblick"
+    r"|hat (?:\w+ ){0,8}stattgefunden)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"anmeldung|anmelden|eingeladen|\bladen\b|sprechstunde|regelmäßig|wöchentlich|nächste[rns]?\b"
+    r"|\bjede[nrs]?\b (?:\d|\w+tag|mittwoch|woche|monat)|ab sofort|findet\b"
+    r"|immer (?:am\b|\w+tags|mittwochs)",
+    re.IGNORECASE,
+)
+_PRESS = Stemmed("presse", "pressekontakt|pressemitteilung|vor der presse|pressevertreter")
+
+
+def is_news(text: str) -> bool:
+    """True for a report of what somebody in office did, in the past tense."""
+    return _POLITICS.found(text.lower()) and bool(_REPORT.search(text))
+
+
+def is_review(text: str) -> bool:
+    """True for a report of what is over and invites nobody: thanks for a feast, a look back."""
+    return bool(_REVIEW.search(text)) and not _TO_COME.search(text)
+
+
+def is_newsy(text: str) -> bool:
+    """True where a text names somebody in office or the press at all."""
+    low = text.lower()
+    return _POLITICS.found(low) or _PRESS.found(low)
+
+
+def is_press(title: str, text: str) -> bool:
+    """True for a report that a contact or an hour in it makes no offer.
+
+    It names whom the press may ask; or somebody in office stands in its headline, with a verb of
+    visits there and nobody invited, or with what was done in the text.
+    """
+    if _PRESS.found(text.lower()):
+        return True
+    if not _POLITICS.found(title.lower()):
+        return False
+    visited = _VISIT.search(title) and not _INVITES.search(f"{title}\n{text}")
+    return bool(visited or _REPORT.search(text))

@@ -1,0 +1,150 @@
+"""Headings that name a section of a page, not a record: "Beratung & Hilfe" above the offices."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from crawlers.finder.evidence import HINTS, reachable
+from crawlers.finder.flow import Flow, Line
+from crawlers.finder.words import is_date, is_generic, is_label, starts_with_label
+
+_HEADLINES = 3
+_FEW = 400  # characters of an introduction between a section's heading and its first record
+_LONG = 70  # characters; what is longer names no section
+_FILLER = re.compile(
+    r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|zu|zum|zur|von|vom|mit|am|an|bei|nach"
+    r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?"
+    r"|alleinerziehende[nr]?|ein-?eltern-?familien|familien?|eltern|mütter|väter|kinder|kind"
+    r"|jugendliche|frauen|thema|themen|bereich|rat|tat|s|a|z|bis|u|co)",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    r"(?:(?:hilfs|beratungs|unterstützungs|betreuungs|freizeit|ferien|gruppen|bildungs|kurs)?angebote"
+    r"|beratung|lebensberatung|allgemeine|psychosoziale"
+    r"|beratungsstellen|anlaufstellen|einrichtungen|fachstellen|ämter|behörden|institutionen"
+    r"|unterstützung|begleitung|(?:kinder|ferien|randzeiten|notfall|tages)?betreuung|kita|kitas"
+    r"|kindertagespflege|recht|rechtliches|finanzen|finanzielles|finanzielle|geld|leistungen|wohnen"
+    r"|wohnung|wohnungssuche|arbeit|arbeiten|beruf|berufliches|ausbildung|bildung|weiterbildung"
+    r"|qualifizierung|wiedereinstieg|studium|schule|lernen|lernhilfe|gesundheit|gesundes|kuren|kur"
+    r"|erholung|freizeit|ferien|urlaub|reisen|kultur|sport|bewegung|mobilität|treffs?|treffen"
+    r"|treffpunkte?|begegnung|austausch|kontakte?|gemeinschaft|gruppen?|kurse|workshops?|vorträge"
+    r"|seminare|selbsthilfe|selbsthilfegruppen|trennung|scheidung|unterhalt|sorgerecht|umgang"
+    r"|umgangsrecht|existenz|existenzsicherung|lebensunterhalt|grundsicherung|schulden|notlagen?"
+    r"|krisen?|not|notfall|notfälle|gewalt|schutz|erziehung|entwicklung|entlastung|alltag"
+    r"|alltagshilfen?|haushalt|schwangerschaft|geburt|baby|babys|migration|integration|sprache"
+    r"|sprachen|digitales|online|telefonisch|regelmäßige|einmalige|sonstiges?|verschiedenes"
+    r"|weiteres|veranstaltungen|termine|feste|aktionen|projekte|patenschaften|ehrenamt"
+    r"|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|samstags?|sonnabends?|sonntags?"
+    r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|20\d\d"
+    r"|wochenende|vormittags?|nachmittags?|abends?|jobcenter|stadtteile?|bezirke?|landkreis)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"(?:stadtteil|stadtbezirk|bezirk|ortsteil|region|kreis|landkreis|raum|quartier|kiez"
+    r"|stadt|gemeinde|\d{5}) [A-ZÄÖÜ][\wäöüß/ -]{2,40}|[A-ZÄÖÜ](?:\s?[-–]\s?[A-ZÄÖÜ])?",
+)
+_BARS = frozenset({"toggle", "summary"})
+_WORDS = re.compile(r"[A-Za-zÄÖÜäöüß\d-]+")
+
+
+@lru_cache(maxsize=4096)
+def names_topic(text: str) -> bool:
+    """True for a heading made of nothing but words for topics: "Trennung und Scheidung"."""
+    text = text.strip(" .:!–-")
+    if not text or len(text) > _LONG:
+        return False
+    if _PLACE.fullmatch(text) or is_generic(text):
+        return True
+    words = [word.strip("-") for word in _WORDS.findall(text)]
+    rest = [word for word in words if not _FILLER.fullmatch(word)]
+    if not rest:  # "Für Väter", "Hilfe für Kinder"
+        return len(words) > 1
+    return all(
+        _TOPIC.fullmatch(word) or all(_TOPIC.fullmatch(p) for p in word.split("-")) for word in rest
+    )
+
+
+def lower_headlines(lines: Sequence[Line]) -> None:
+    """Make headings of the second rank of those that a page has too many of to be its headline.
+
+    Builders of sites offer the largest heading for every block; what heads a section stays.
+    """
+    tops = [n for n, line in enumerate(lines) if line.rank == 1 and not line.menu]
+    lowered = [n for n in tops if n + 1 < len(lines) and not lines[n + 1].rank]
+    if len(tops) < _HEADLINES or len(lowered) < _HEADLINES - 1:
+        return
+    for line in lines:
+        if 1 < line.rank < 6:
+            line.rank += 1
+    for n in lowered:
+        lines[n].rank = 2
+
+
+def is_head(line: Line) -> bool:
+    """True for a heading that may be the title of a record or of a section."""
+    return line.rank > 0 and not (line.menu or is_label(line.text) or is_date(line.text))
+
+
+def sections(flow: Flow) -> dict[int, int]:
+    """Which headings head sections that hold the records, each with the line that begins the first.
+
+    Such a heading has nothing of its own above the next deeper one, at most an introduction without
+    any sign of an offer. Where each of several has exactly one below it, words decide: names of
+    topics head sections, others are records with a subtitle.
+    """
+    lines = flow.lines
+    heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
+    every = Counter(lines[n].rank for n in heads)
+    named = Counter(lines[n].rank for n in heads if names_topic(lines[n].text))
+    found: dict[int, int] = {}
+    unsure: dict[int, int] = {}
+    counts: list[int] = []
+    for at, n in enumerate(heads):
+        rank = lines[n].rank
+        below = _first_below(flow, n)
+        if below is None:
+            continue
+        other = lines[below]
+        if below == n + 1 and other.rank < 7 and other.rank:
+            deeper = itertools.takewhile(lambda k: lines[k].rank > rank, heads[at + 1 :])  # noqa: B023
+            counts.append(sum(lines[k].rank == other.rank for k in deeper))
+            unsure[n] = below
+        topical = named[rank] * 2 >= every[rank] and names_topic(lines[n].text)
+        if topical or (below == n + 1 and other.shape in _BARS):
+            found[n] = below
+    if len(counts) == 1 or max(counts, default=0) > 1:
+        found |= unsure
+    return found
+
+
+def _first_below(flow: Flow, number: int) -> int | None:
+    """The line below a heading that begins a record, with an introduction at most in between."""
+    lines, said = flow.lines, 0
+    for n in range(number + 1, len(lines)):
+        line = lines[n]
+        if line.menu:
+            continue
+        if line.rank:
+            return n if line.rank > lines[number].rank and not is_label(line.text) else None
+        if _names_itself(flow, n) and (line.lead or n == number + 1):
+            return n
+        said += len(line.text)
+        if line.signs & ~HINTS or said > _FEW or is_label(line.text):
+            return None
+    return None
+
+
+def _names_itself(flow: Flow, n: int) -> bool:
+    """True for a line without the looks of a heading that begins with a name of its own."""
+    lines, line = flow.lines, flow.lines[n]
+    if line.lead:
+        return not is_label(line.lead.strip(" :"))
+    if flow.elements[line.element].tag == "li" and reachable(line.signs):
+        return not starts_with_label(line.text)
+    if n + 1 == len(lines) or lines[n + 1].paragraph != line.paragraph or line.signs & ~HINTS:
+        return False
+    return len(line.text) <= _LONG and line.text[-1] not in ".:!,;"

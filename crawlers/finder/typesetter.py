@@ -1,0 +1,163 @@
+"""Setting a page's text into visual lines, with what their letters and markup say of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crawlers.finder import evidence, titles
+from crawlers.finder.evidence import Sign
+from crawlers.finder.flow import Flow, Line, Place
+from crawlers.finder.stemmed import Stemmed, starting
+from crawlers.finder.words import starts_with_label
+from crawlers.keys import leaves, site_of
+
+_LINE = 3000  # characters of a line in which signs are sought
+_SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
+_SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+_ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_IMPRINT = Stemmed(
+    "©|(c) |copyright|alle rechte|besucher|letzte |webmaster|cookies",
+    r"©|\(c\) (?:19|20)\d\d|copyright|alle rechte vorbehalten|besucher(?:zähler| nr)"
+    r"|letzte (?:änderung|aktualisierung) ?:"
+    rf"|(?:{starting('webmaster')})\b|verwendet cookies|nutzt cookies|nutzen (?:wir )?cookies",
+)
+
+
+class Typesetter:
+    """Takes a page's text piece by piece and ends a line where a reader sees one end."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.site = site_of(url)
+        self.flow = Flow()
+        self.parts: list[str] = []
+        self._lead: list[str] = []
+        self._lead_link = ""
+        self._leading = True
+        self._bold = self._total = 0
+        self.shape = ""
+        self._styles: set[str] = set()
+        self.links: list[tuple[str, str]] = []
+        self.mails: list[str] = []
+        self.tels: list[str] = []
+        self.element = 0
+        self.paragraph = 0
+        self.rank = self.headed = 0
+        self.ruled = False
+        self.topic = False
+        self.label = ""
+        self.column = -1
+
+    def text(self, raw: str, place: Place) -> None:
+        """Take a piece of text as it stands in the markup."""
+        text = _folded(raw)
+        if not text or (text == " " and not self.parts):
+            return
+        self.parts.append(text)
+        size = len(text.strip(" .,:;|–-"))
+        if not size:
+            if self._leading and self._lead:
+                self._lead.append(text)
+            return
+        self._total += size
+        self._styles.add(place.style)
+        if place.bold:
+            self._bold += size
+        if self._leading and (place.bold or place.link):
+            self._lead.append(text)
+            self._lead_link = self._lead_link or place.link
+        else:
+            self._leading = False
+
+    def flush(self) -> None:
+        """End the line, if one was begun."""
+        if not self.parts:
+            return
+        if text := " ".join("".join(self.parts).split()):
+            self._line(text)
+            self.links, self.mails, self.tels = [], [], []
+            self.ruled = self.topic = False
+        self.parts, self._lead = [], []
+        self._lead_link, self._leading = "", True
+        self._bold = self._total = 0
+        self.shape = ""
+        self._styles.clear()
+
+    def _line(self, text: str) -> None:
+        line = Line(text, self.element, self.paragraph)
+        line.links, line.mails, line.tels = self.links, self.mails, self.tels
+        line.ruled = self.ruled
+        line.label, line.column = self.label, self.column
+        line.signs = evidence.signs(text[:_LINE])
+        if self.tels:
+            line.signs |= Sign.PHONE
+        if self.mails:
+            line.signs |= Sign.MAIL
+        if any(leaves(target, self.site) for target, _ in self.links):
+            line.signs |= Sign.LINK
+        line.rank = self.rank
+        line.style = next(iter(self._styles)) if len(self._styles) == 1 else ""
+        line.topic = self.topic and not line.rank and len(text) <= 60
+        line.topic = line.topic and not line.signs & ~evidence.HINTS
+        if not line.rank and _is_imprint(text[:_LINE]):
+            line.menu = True
+            self.flow.own.update(evidence.phones(text))
+        if self._lead and not self._leading:
+            line.lead = "".join(self._lead).strip()
+        if self._lead:
+            line.lead_link = self._lead_link
+        whole = self._bold and self._bold >= self._total - 1
+        if not line.rank and len(text) <= 140:
+            if self.shape:
+                line.rank, line.shape = 7, self.shape
+            elif whole and not line.signs & evidence.CONTACT and not starts_with_label(text):
+                line.rank, line.shape = 7, "b"
+        self.flow.lines.append(line)
+
+    def settle(self) -> None:
+        """Make one line of a heading of two; of a longer one the first alone is its name."""
+        lines = self.flow.lines[self.headed :]
+        if len(lines) < 2 or any(line.rank != self.rank for line in lines[:2]):
+            return
+        first, second = lines[:2]
+        if len(lines) == 2 and titles.continues(first, second):
+            first.text = f"{first.text} {second.text}"
+            first.links += second.links
+            self.flow.lines.pop()
+            return
+        for line in lines[1:]:
+            line.rank = 0
+
+    def end_line(self) -> None:
+        """End the line at a break; where none was begun, end the paragraph."""
+        if self.parts and "".join(self.parts).strip():
+            shape = self.shape
+            self.flush()
+            self.shape = shape
+        else:
+            self.paragraph += 1
+
+    def verbatim(self, text: str, place: Place) -> None:
+        """Take text whose own line breaks count."""
+        for part in text.split("\n"):
+            if part.strip():
+                self.text(part, place._replace(bold=False, link=""))
+                self.flush()
+            else:
+                self.paragraph += 1
+
+
+def _folded(raw: str) -> str:
+    """The text with its white space folded, that at its ends kept as one space each."""
+    if not raw.isascii() and _ODD.search(raw):
+        return _SPACE.sub(" ", raw.translate(_SOFT))
+    text = " ".join(raw.split())
+    if not text:
+        return " " if raw else ""
+    return f"{' ' if raw[0].isspace() else ''}{text}{' ' if raw[-1].isspace() else ''}"
+
+
+@lru_cache(maxsize=2048)  # frames come again on every page of a site
+def _is_imprint(text: str) -> bool:
+    return _IMPRINT.found(text.lower())
