@@ -19,13 +19,13 @@ from crawlers.source import Source
 
 SOURCE = Source(id="netz", title="Netz", region="11", start=["https://netz.example/"])
 CASES = Path(__file__).parents[2] / "cases"
-SEEDS = sorted(CASES.rglob("page.*"))
 TYPES = {
     ".html": "text/html",
     ".json": "application/json",
     ".ics": "text/calendar",
     ".xml": "application/xml",
 }
+SEEDS = sorted(file for file in CASES.rglob("page.*") if file.suffix in TYPES)
 URLS = {
     ".html": "https://netz.example/angebote",
     ".json": "https://netz.example/wp-json/wp/v2/angebot",

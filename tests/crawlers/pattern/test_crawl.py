@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aggregator.gate import Gate, RunFacts
+from aggregator.gate.finding import RunFacts
+from aggregator.gate.judging import Gate
 from aggregator.store.tables import Verdict
 from crawlers.record import Role
 from crawlers.source import Source
