@@ -62,7 +62,7 @@ def test_a_pattern_that_picks_nothing_any_more_quarantines_the_run(tmp_path: Pat
     assert done.summary.matched == 0
     assert len(done.records) == 3
     source = Source(id="probe", title="Probe", region="11003", start=["http://127.0.0.1/"])
-    gate = Gate(RunFacts(source, done.summary))
+    gate = Gate(RunFacts(source, done.summary, published={}))
     for entry in done.pages:
         gate.page(entry)
     for record in done.records:
