@@ -16,18 +16,19 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, SQLModel, col, select
 
-from aggregator import flat
+from aggregator.correction.editorial import derive
+from aggregator.correction.queue import forget
 from aggregator.harvest import BERLIN
 from aggregator.identity import offer_id
-from aggregator.listing import Listing, Status
+from aggregator.listing import Status
 from aggregator.log import ChangeLog
-from aggregator.normalise.statement import Statement
 from aggregator.offer import Offer
 from aggregator.register import refresh_network
 from aggregator.resolve.resolver import resolve
 from aggregator.store.tables import (
     BlockRow,
     ChangeRow,
+    CorrectionRow,
     JudgementRow,
     ListingRow,
     NetworkRow,
@@ -51,8 +52,6 @@ from aggregator.suppression import (
 
 _Row = TypeVar("_Row", bound=SQLModel)
 _AT_ONCE = 1_000
-_OF_THE_ROW = ("id", "source", "network", "page_url", "status")
-"""Fields of a listing's document that no statement fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +146,8 @@ class _Erasure:
         row = self.session.get(ListingRow, listing_id)
         if row is None or not row.flat:
             return False
-        query = (
-            select(StatementRow)
-            .where(StatementRow.subject_id == listing_id, col(StatementRow.last_seen).is_(None))
-            .order_by(col(StatementRow.position), col(StatementRow.id))
-        )
-        told = [Statement(s.field, s.value, s.quote) for s in self.session.exec(query)]
-        kept = {name: row.flat[name] for name in _OF_THE_ROW}
-        values = {**flat.listing_values(told), **kept}
-        after = Listing.model_validate({"title": MARK, **values}).model_dump(mode="json")
+        today = self.changes.at.astimezone(BERLIN).date()
+        after = derive(self.session, row, today, MARK)
         row.digest = ""  # the next run writes it again, whatever it says
         if after != row.flat:
             self.changes.modified(Subject.LISTING, row.id, row.flat, after)
@@ -174,7 +166,17 @@ class _Erasure:
             reasons = self.listed.redacted_value(run.reasons, known)
             if (doubts, reasons) != (run.doubts, run.reasons):
                 run.doubts, run.reasons = doubts, reasons
+        for correction in self._all(CorrectionRow):
+            self._clean_correction(correction)
         self.session.flush()
+
+    def _clean_correction(self, row: CorrectionRow) -> None:
+        known = self.known.get(row.listing_id, ())
+        for name in ("title", "proposed", "accepted", "text", "basis", "again", "reason"):
+            before = getattr(row, name)
+            after = self.listed.redacted_value(before, known)
+            if after != before:
+                setattr(row, name, after)
 
     def _all(self, table: type[_Row], *where: ColumnElement[bool] | bool) -> Iterator[_Row]:
         query = select(table).where(*where).execution_options(yield_per=_AT_ONCE)
@@ -194,6 +196,7 @@ def _withdraw(row: ListingRow, changes: ChangeLog) -> None:
         )
     )
     row.presence, row.digest, row.flat, row.offer_id = Presence.WITHDRAWN, "", {}, own.id
+    forget(session, row.id)
     changes.removed(Subject.LISTING, row.id)
     resolve(session, [other.id for other in others], changes)
     if others:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from aggregator import flat, lifecycle
+from aggregator.correction.editorial import spoken
 from aggregator.echo import without_echo
 from aggregator.evidence import Provenance, keep
 from aggregator.gate.finding import RunFacts
@@ -256,7 +257,8 @@ class _Intake:
 
     def _write(self, row: ListingRow, draft: Draft, ended: bool) -> bool:
         """Write what a listing's statements add up to; whether its document changed."""
-        after = document(draft, self.source.id, self.network_id, ended, self.today)
+        crawled = document(draft, self.source.id, self.network_id, ended, self.today)
+        after = spoken(self.changes, row.id, crawled, draft.reading.statements)
         before, row.digest, row.page_url = row.flat, draft.digest, draft.record.page_url
         if after == before:
             return False

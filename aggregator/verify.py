@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from aggregator.identity import EDITORIAL
 from aggregator.index.directory import read_state
 from aggregator.register import DECLARED
 from aggregator.store.tables import ChangeRow, PageRow, StatementRow
@@ -57,7 +58,7 @@ def _without_page(session: Session) -> Iterator[Fault]:
     query = (
         select(StatementRow.id, StatementRow.field, StatementRow.page_url, StatementRow.page_id)
         .join(PageRow, col(PageRow.id) == col(StatementRow.page_id), isouter=True)
-        .where(col(PageRow.id).is_(None), StatementRow.source_id != DECLARED)
+        .where(col(PageRow.id).is_(None), col(StatementRow.source_id).not_in((DECLARED, EDITORIAL)))
         .order_by(col(StatementRow.id))
     )
     for identity, name, url, _ in session.exec(query):

@@ -15,8 +15,10 @@ from starlette.staticfiles import StaticFiles
 from aggregator.index.directory import open_searcher
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
-from api import health, networks, offers, pages, problems, runs, sources, topics
+from api import corrections, health, networks, offers, pages, problems, runs, sources, topics
 from api.admin import app as admin
+from api.body import BodyLimit
+from api.correcting import Reception
 from api.headers import Headers
 
 _DESCRIPTION = """\
@@ -27,6 +29,7 @@ Errors are problem details (RFC 9457): `type` is stable, `detail` German, `detai
 """
 _TAGS = [
     {"name": "offers", "description": "Search, and one offer with provenance."},
+    {"name": "corrections", "description": "What anyone proposes to put right; editors decide."},
     {"name": "networks", "description": "Networks of help, their facts and the words behind them."},
     {"name": "sources", "description": "Harvested websites and how they fare."},
     {"name": "runs", "description": "What each visit of a source found."},
@@ -54,14 +57,18 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.settings = settings
     app.state.engine = engine
+    app.state.reception = Reception()
     app.state.searcher = open_searcher(settings.index_dir)
     problems.install(app)
-    for resource in (offers, networks, sources, runs, topics, health):
+    for resource in (offers, corrections, networks, sources, runs, topics, health):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(corrections.pages, include_in_schema=False)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP)
     _describe(app)
     # Outside even of Starlette's answer to a crash, hence not by add_middleware.

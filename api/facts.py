@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.catalogue.evidence import Evidence
+from aggregator.correction.aspect import UNKNOWN
+from aggregator.identity import EDITORIAL
 from aggregator.network import Network
 from aggregator.offer import Offer
 from aggregator.register import DECLARED
@@ -133,11 +135,18 @@ def _line(name: str, value: Any) -> Line:  # noqa: ANN401
         value = f"{german.day(value.get('date'))}: {value.get('text', '')}"
     elif name in _DAYS:
         value = german.day(str(value))
+    elif value == UNKNOWN:
+        value = "keine Angabe"
     elif name == "cost_amount" and isinstance(value, int | float):
         value = f"{german.number(value)} Euro"
     else:
         value = labels.value(name, value)
     return Line(str(value), href)
+
+
+def spelt(name: str, value: Any) -> str:  # noqa: ANN401 - any field's
+    """One value of a field in words."""
+    return _line(name, value).text
 
 
 def _contact(value: Mapping[str, str]) -> list[Line]:
@@ -175,9 +184,12 @@ def _voices(
             lines = _contact(item.value) if item.field == "contacts" else ()
             differs = lines[0].text if lines else _line(item.field, item.value).text
         declared = item.source == DECLARED
+        where = f"Redaktion (nach {links.host(item.reason)})" if declared else item.source_title
+        if item.source == EDITORIAL:
+            where = "Redaktion (geprüfte Korrektur)"
         voice = Voice(
-            quote=item.quote,
-            where=f"Redaktion (nach {links.host(item.reason)})" if declared else item.source_title,
+            quote=item.quote or "keine Angabe",
+            where=where,
             href=links.web(item.reason if declared else item.page_url),
             seen=item.last_seen,
             differs=differs,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from aggregator.correction.aspect import BY_KEY, Aspect
 from aggregator.health import Health
 from aggregator.network import NetworkStatus
-from aggregator.store.tables import Verdict
+from aggregator.store.tables import CorrectionState, Verdict
 from aggregator.vocabulary.facets import label
 from aggregator.vocabulary.regions import region_name
 from aggregator.vocabulary.topics import TOPICS
+from api import german
 
 ANY_STATUS = "auch Beendetes"
 NETWORK_STATUS = {
@@ -60,6 +64,19 @@ _DOUBTS = {
     "availability": "Verfügbarkeit unklar",
     "personal_data_dropped": "Angabe einer Person weggelassen",
 }
+CORRECTIONS = {
+    CorrectionState.OPEN: "offen",
+    CorrectionState.REOPENED: "wieder offen",
+    CorrectionState.ACCEPTED: "übernommen",
+    CorrectionState.REFUSED: "abgelehnt",
+    CorrectionState.SETTLED: "erledigt",
+}
+ROLES = {
+    "provider": "Anbieter",
+    "network": "Netzwerk",
+    "visitor": "Besucherin oder Besucher",
+    "": "keine Angabe",
+}
 RHYTHMS = {"daily": "täglich", "weekly": "wöchentlich", "monthly": "monatlich"}
 
 
@@ -81,3 +98,17 @@ def value(field: str, word: object) -> str:
 def doubt(code: str) -> str:
     """What a doubt is called; its code where it has no name yet."""
     return _DOUBTS.get(code, code.replace("_", " "))
+
+
+def aspects(keys: Iterable[str]) -> str:
+    """The names of aspects in one line."""
+    return ", ".join(BY_KEY[key].label if key in BY_KEY else key for key in keys)
+
+
+def told(aspect: Aspect, words: str) -> str:
+    """The words of an aspect as a page shows them: the name of a choice, a German date."""
+    if aspect.choices:
+        return dict(aspect.choices).get(words, words)
+    if not words:
+        return "keine Angabe"
+    return german.day(words) if aspect.kind == "date" else words

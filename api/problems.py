@@ -32,6 +32,8 @@ class ProblemType(StrEnum):
     INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
     FORBIDDEN = "urn:netzlotse:problem:forbidden"
     METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
+    TOO_LARGE = "urn:netzlotse:problem:too-large"
+    TOO_MANY_REQUESTS = "urn:netzlotse:problem:too-many-requests"
     BAD_REQUEST = "urn:netzlotse:problem:bad-request"
     UNAVAILABLE = "urn:netzlotse:problem:unavailable"
     INTERNAL = "urn:netzlotse:problem:internal"
@@ -44,6 +46,8 @@ _STATUS = {
     ProblemType.INVALID_CURSOR: 400,
     ProblemType.FORBIDDEN: 403,
     ProblemType.METHOD_NOT_ALLOWED: 405,
+    ProblemType.TOO_LARGE: 413,
+    ProblemType.TOO_MANY_REQUESTS: 429,
     ProblemType.BAD_REQUEST: 400,
     ProblemType.UNAVAILABLE: 503,
     ProblemType.INTERNAL: 500,
@@ -201,6 +205,12 @@ def _on_http(request: Request, error: Exception) -> Response:
             f"{request.method:.20} ist hier nicht möglich; möglich: {allowed}.",
             f"{request.method[:20]} is not possible here; possible: {allowed}.",
             headers={"Allow": "GET, HEAD, OPTIONS" if allowed == "GET" else allowed},
+        )
+    elif status == 413:
+        problem = Problem(
+            ProblemType.TOO_LARGE,
+            "So viel auf einmal wird hier nicht angenommen.",
+            "The body of this request is too large.",
         )
     else:
         problem = Problem(

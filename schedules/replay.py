@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from aggregator.correction.editorial import corrected_listings, overlaid, statements_of
 from aggregator.harvest import BERLIN, Draft, Harvest, document, understand
 from aggregator.index.feed import catch_up
 from aggregator.intake import ingest
@@ -173,9 +174,11 @@ class Replayer:
                 ListingRow.last_seen == crawl.finished_at,
             )
             before = {row.id: row.flat for row in session.exec(query)}
+            corrected = {key: statements_of(session, key) for key in corrected_listings(session)}
         # The day of the crawl: that days have passed since is no change of the parser's.
         today = crawl.finished_at.astimezone(BERLIN).date()
         after = [document(draft, source.id, network_id, ended, today) for draft in drafts]
+        after = [overlaid(one, corrected.get(one["id"], ())) for one in after]
         return compare(before, after)
 
     def _publish(

@@ -19,9 +19,12 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    Float,
     Index,
     Integer,
+    LargeBinary,
     TypeDecorator,
+    Unicode,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -84,6 +87,19 @@ class Subject(StrEnum):
     LISTING = "listing"
     OFFER = "offer"
     NETWORK = "network"
+
+
+class CorrectionState(StrEnum):
+    """Where a proposed correction stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    """It stands before what the page says."""
+    REFUSED = "refused"
+    REOPENED = "reopened"
+    """The page says something new: an editor has to decide again."""
+    SETTLED = "settled"
+    """The page says the same by now, or it was taken back."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -410,3 +426,94 @@ class SuppressionRow(SQLModel, table=True):
     by: str = ""
     """Who decided; must not name the person concerned."""
     created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class CorrectionRow(SQLModel, table=True):
+    """What somebody proposes to correct of an offer, and what an editor made of it.
+
+    `proposed` and `accepted` hold a person's words an aspect (see `aggregator.correction.aspect`).
+    Free text and contact are there until the decision and never published.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("ix_correction_state_created", "state", "created_at"),)
+
+    id: str = Field(primary_key=True)
+    offer_id: str = Field(foreign_key="offer.id", index=True)
+    listing_id: str = Field(foreign_key="listing.id", index=True)
+    """The listing that the editors' statements are about: the best voice of the offer."""
+    title: str
+    """What the offer was called then."""
+    proposed: dict[str, Any] = _document()
+    text: str = ""
+    contact: str = ""
+    role: str = ""
+    """What the proposer is to the offer: provider, network, visitor or "" (not said)."""
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    state: CorrectionState = _enum(CorrectionState, default=CorrectionState.OPEN)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    decided_by: str = ""
+    reason: str = ""
+    """Why it was decided so."""
+    accepted: dict[str, Any] = _document()
+    basis: dict[str, Any] = _document()
+    """What the page said of each accepted aspect then: {aspect: {values, quotes}}."""
+    settled: list[str] = _list()
+    """Aspects that no longer need the editors' word."""
+    again: dict[str, Any] = _document()
+    """What the page says by now of aspects that are open again: {aspect: {values, quotes}}."""
+    asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    @property
+    def standing(self) -> list[str]:
+        """The aspects in which it stands before the page."""
+        return [key for key in self.accepted if key not in self.settled and key not in self.again]
+
+
+class NoticeState(StrEnum):
+    """Where a message stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """Handed to a server that had not answered when this was written."""
+    SENT = "sent"
+    DROPPED = "dropped"
+    """Not worth sending any more, or given up; `error` says why."""
+
+
+class NoticeRow(SQLModel, table=True):
+    """A message to be sent once: what about, to whom, and how far it is (see `notices`)."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_once", "about", "channel", "recipient", unique=True),
+        Index("ix_notice_state_next", "state", "next_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    """UUIDv5 of what it is about and to whom: the same in every attempt, so that a receiver can
+    tell a repetition."""
+    kind: str
+    """broken, recovered or report."""
+    about: str
+    """The turn ("turn 17") or report ("report pankow 2026-11") it tells of."""
+    source_id: str = Field(foreign_key="source.id", index=True)
+    channel: str
+    """mail or webhook."""
+    recipient: str
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    state: NoticeState = _enum(NoticeState, default=NoticeState.WAITING)
+    attempts: int = 0
+    next_at: datetime = Field(sa_type=UTCDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    error: str = ""
+
+
+class JobRow(SQLModel, table=True):
+    """A job of the timetable, as APScheduler's SQLAlchemyJobStore keeps it."""
+
+    __tablename__ = "schedule_job"
+
+    id: str = Field(sa_column=Column(Unicode(191), primary_key=True))
+    next_run_time: float | None = Field(default=None, sa_column=Column(Float(25), index=True))
+    job_state: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.admin import corrections
 from api.admin.section import Section
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (corrections.SECTION,)
