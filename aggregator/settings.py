@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         None,
         description="Who may sign in at /admin: one token of at least 16 characters, or several "
         "with names (anna:…,bernd:…). None: there is no admin area.",
+    )
+    index_engine: Literal["tantivy", "fts5"] = Field(
+        "tantivy",
+        description="What holds the search index. fts5 (SQLite) gives the same answers where "
+        "tantivy cannot be installed, up to some hundred thousand offers; the index is built anew "
+        "when this changes.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

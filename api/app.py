@@ -13,9 +13,21 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from aggregator.index.directory import open_searcher
+from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
-from api import corrections, health, networks, offers, pages, problems, runs, sources, topics
+from api import (
+    corrections,
+    health,
+    networks,
+    offers,
+    pages,
+    problems,
+    runs,
+    sources,
+    suggest,
+    topics,
+)
 from api.admin import app as admin
 from api.body import BodyLimit
 from api.correcting import Reception
@@ -60,9 +72,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.reception = Reception()
-    app.state.searcher = open_searcher(settings.index_dir)
+    app.state.searcher = open_searcher(settings.index_dir, load_gazetteer(settings.places_dir))
     problems.install(app)
-    for resource in (offers, corrections, networks, sources, runs, topics, health):
+    for resource in (offers, suggest, corrections, networks, sources, runs, topics, health):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)

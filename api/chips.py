@@ -78,6 +78,9 @@ def asked(request: Request) -> OfferFilters:
     for name in FIELDS:
         if values := [v for v in request.query_params.getlist(name) if v]:
             given[name] = values
+    for name in ("near", "radius", "seen_since", "sort", "understand", "unstated"):
+        if value := request.query_params.get(name):
+            given[name] = value
     given["q"] = " ".join(request.query_params.get("q", "").split())
     try:
         return OfferFilters.model_validate(given)

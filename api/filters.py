@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
-from aggregator.index.base import FILTERS, Query
+from aggregator.index.answer import FARTHEST
+from aggregator.index.base import FILTERS, NEAR, Origin, Query, Sort
+from aggregator.index.opening import berlin
 from aggregator.listing import Format, Mode, Status, Topic
 from aggregator.vocabulary.regions import COUNTRY
+from api.problems import invalid
 
 MAX_TEXT = 500  # characters; a longer question is no question
-DEEPEST = 100_000  # offers that can be paged through; more are read from the export
+_TIMELY = re.compile(r"heut|jetzt|gerade", re.IGNORECASE)
 PUBLISHED = (Status.ACTIVE.value, Status.TEMPORARILY_CLOSED.value)
 """What is shown unless `status` asks for more."""
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 YesNo = Literal["true", "false"]
 StatusWord = Literal["active", "inactive", "defunct", "temporarily closed", "all"]
+OpenWord = Literal[
+    "now", "mo", "tu", "we", "th", "fr", "sa", "su", "weekday", "weekend",
+    "morning", "afternoon", "evening",
+]  # fmt: skip
 
 FIELDS = {
     "topic": "topics", "format": "formats", "network": "networks", "source": "sources",
     "region": "region", "postcode": "postcode", "district": "district", "status": "status",
     "cost": "cost", "registration": "registration", "childcare": "childcare",
     "exclusivity": "exclusivity", "mode": "modes", "language": "languages",
-    "wheelchair": "wheelchair", "audience": "audience",
+    "wheelchair": "wheelchair", "audience": "audience", "city": "city", "open": "open",
 }  # fmt: skip
 """Parameter -> field of `aggregator.index.base.FILTERS`."""
+PARAMETERS = {field: parameter for parameter, field in FIELDS.items()} | {NEAR: NEAR}
+"""The other way round; `near` is itself."""
 
 
 class OfferFilters(BaseModel):
@@ -61,8 +73,48 @@ class OfferFilters(BaseModel):
     wheelchair: list[YesNo] = Field([], max_length=2)
     audience: list[Word] = Field([], max_length=20)
 
-    def query(self, facets: tuple[str, ...] = (), offset: int = 0, limit: int = 20) -> Query:
-        """What the index is asked."""
+    city: list[Word] = Field([], max_length=20, description="Towns by name.")
+    open: list[OpenWord] = Field(
+        [],
+        max_length=13,
+        description="By the hours that were understood; a day with a part of the day means both, "
+        "`now` is the present in Germany and never claimed on holidays or for doubtful hours.",
+    )
+    near: str = Field(
+        "",
+        max_length=100,
+        description="A postcode, a place, or `latitude,longitude` (WGS 84).",
+        examples=["10439", "Prenzlauer Berg", "52.548,13.413"],
+    )
+    radius: float = Field(
+        10.0, gt=0, le=FARTHEST, description="Kilometres around `near`, as the crow flies."
+    )
+    seen_since: date | None = Field(None, description="Last seen on a page on this day or later.")
+    sort: Sort = Field(
+        Sort.RELEVANCE,
+        description="`distance` needs a place; without words `relevance` is the order of titles. "
+        "Equals are ordered by rank (short title, more stated), then id.",
+    )
+    understand: bool = Field(
+        True,
+        description="Read places, days, cost and the like in `q` as filters; see `understood`.",
+    )
+    unstated: Literal["include", "exclude"] = Field(
+        "include",
+        description="Offers that do not say whether they fit come after those that do.",
+    )
+
+    def query(
+        self,
+        place: Callable[[str], Origin | None],
+        facets: tuple[str, ...] = (),
+        offset: int = 0,
+        limit: int = 20,
+    ) -> Query:
+        """What the index is asked; `place` finds where a place is.
+
+        Raises Problem (422) for a place that nobody knows.
+        """
         filters: dict[str, tuple[str, ...]] = {}
         for parameter, name in FIELDS.items():
             values = tuple(dict.fromkeys(getattr(self, parameter)))
@@ -73,7 +125,13 @@ class OfferFilters(BaseModel):
             del filters["status"]
         elif "status" not in filters:
             filters["status"] = PUBLISHED
-        return Query(self.q.strip(), filters, facets, offset, limit)
+        near = place(self.near) if self.near.strip() else None
+        if near is None and self.near.strip():
+            raise invalid([{"loc": ("query", NEAR), "type": "unknown_place", "input": self.near}])
+        return Query(
+            self.q.strip(), filters, facets, offset, limit, near, self.radius, self.seen_since,
+            self.sort, self.understand, self.unstated == "include",
+        )  # fmt: skip
 
     def chosen(self) -> dict[str, list[str]]:
         """The filters that are set, without the words."""
@@ -106,6 +164,23 @@ class OfferQuestion(OfferFilters):
 
 
 def question(query: Query) -> str:
-    """A query in one canonical line, without its page: the same question, the same line."""
-    parts: list[Any] = [query.text, sorted((k, sorted(v)) for k, v in query.filters.items())]
-    return repr([*parts, sorted(query.facets), query.limit])
+    """A query in one canonical line, without its page: the same question, the same line.
+
+    What depends on the time of day has its minute in it.
+    """
+    timely = query.understand and _TIMELY.search(query.text)
+    parts: list[Any] = [
+        query.text,
+        sorted((k, sorted(v)) for k, v in query.filters.items()),
+        sorted(query.facets),
+        query.limit,
+        query.near,
+        query.radius,
+        query.seen_since,
+        query.sort,
+        query.understand,
+        query.unstated,
+    ]
+    if timely or "now" in query.filters.get("open", ()):
+        parts.append(berlin(query.now))
+    return repr(parts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -13,11 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.catalogue.evidence import Evidence
 from aggregator.catalogue.offers import find_offer
 from aggregator.catalogue.state import last_publication
+from aggregator.index.base import Hit, Understood
+from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
 from aggregator.published import offers_of
 from api import caching, paging
 from api.access import Identifier, Index, Record
-from api.filters import DEEPEST, OfferQuestion, question
+from api.filters import PARAMETERS, OfferQuestion, question
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/api/v1", tags=["offers"])
@@ -28,15 +31,57 @@ class OfferHit(Offer):
 
     score: float
     """How well it fits the words; comparable within one answer only."""
+    unstated: list[str]
+    """Parameters that it neither fits nor contradicts: it does not say. Call and ask."""
+    distance_km: float | None
+    """From where is searched from (see `near`), as the crow flies."""
+    distance_approximate: bool
+    """Measured from or to the centre of a postcode or town: say "ca."."""
+
+
+class UnderstoodItem(BaseModel):
+    """Words of `q` that were read as a filter. `understand=false` takes all words as words."""
+
+    parameter: str
+    value: str
+    label: str
+    """The filter in German."""
+    words: str
+    """As they were typed."""
+    rest: str
+    """`q` without them: ask that to undo it."""
+
+
+class NearItem(BaseModel):
+    """Where distances are measured from."""
+
+    lat: float
+    lon: float
+    label: str
+    approximate: bool
+    """The centre of a postcode, town or district."""
 
 
 class OfferPage(BaseModel):
-    """A page of hits."""
+    """A page of hits: those that say yes to every filter come first, then the unstated ones."""
 
     items: list[OfferHit]
     total: int
+    """Offers that say yes to every filter."""
     total_relation: Literal["eq"] = "eq"
     """`total` is exact."""
+    unstated_total: int
+    """Offers that contradict no filter but do not state all of them; they follow the others."""
+    understood: list[UnderstoodItem]
+    near: NearItem | None
+    radius_km: float | None
+    """Kilometres of the circle searched; null where no circle was."""
+    nearest: list[OfferHit]
+    """Where nothing is found in the place asked for: what there is elsewhere, nearest first."""
+    matched: Literal["all", "some", "similar"]
+    """Whether all words were found, some, or only similar ones."""
+    corrected: dict[str, str]
+    """Words that no offer has, and what was probably meant."""
     facets: dict[str, dict[str, int]]
     """Field -> value -> number of hits, for the fields asked for."""
     next: str | None = Field(description="URL of the next page; null on the last.")
@@ -63,30 +108,38 @@ def search_offers(
 ) -> Response:
     """Find offers by words and filters, best first.
 
-    Values of one filter are alternatives, filters add up. By default offers are shown that can be
+    Values of one filter are alternatives, filters add up. Offers that do not say whether they fit a
+    filter come last; `unstated` names what they leave open. By default offers are shown that can be
     used or are closed for a time; `status=all` shows the others too. Results beyond the first
     100,000 are in the export.
     """
-    query = asked.query(asked.facet_names(), limit=asked.limit)
+    query = asked.query(searcher.place, asked.facet_names(), limit=asked.limit)
     line = question(query)
     offset = offer_offset(asked.cursor, line)
     state = searcher.seq(), last_publication(record)
     tag = caching.etag("offers", state, line, offset, str(request.base_url))
     if known := caching.unchanged(request, tag):
         return known
-    query = asked.query(query.facets, offset, asked.limit)
-    found = searcher.search(query)
+    found = searcher.search(replace(query, offset=offset))
     end = offset + asked.limit
-    more = end < min(found.total, DEEPEST)
+    whole = found.total + (found.unstated if query.unstated else 0)
+    more = end < min(whole, DEEPEST)
     url = paging.next_url(request, paging.encode(line, end)) if more else None
-    offers = offers_of(record, [hit.offer for hit in found.items])
+    hits = [*found.items, *found.nearest]
+    offers = offers_of(record, [hit.offer for hit in hits])
+    documents = [_hit(hit, offer) for hit, offer in zip(hits, offers, strict=True)]
+    shown = len(found.items)
     body = {
-        "items": [
-            {**offer.model_dump(), "score": round(hit.score, 4)}
-            for offer, hit in zip(offers, found.items, strict=True)
-        ],
+        "items": documents[:shown],
         "total": found.total,
         "total_relation": "eq",
+        "unstated_total": found.unstated,
+        "understood": [_understood(one) for one in found.understood],
+        "near": asdict(found.near) if found.near else None,
+        "radius_km": found.radius,
+        "nearest": documents[shown:],
+        "matched": found.matched,
+        "corrected": searcher.corrected(query.text) if query.text else {},
         "facets": found.facets,
         "next": url,
         "seq": found.seq,
@@ -96,6 +149,20 @@ def search_offers(
         media_type="application/json",
         headers=caching.validators(tag) | paging.link_header(url),
     )
+
+
+def _hit(hit: Hit, offer: Offer) -> dict[str, Any]:
+    return {
+        **offer.model_dump(),
+        "score": round(hit.score, 4),
+        "unstated": [PARAMETERS[name] for name in hit.unstated],
+        "distance_km": None if hit.distance is None else round(hit.distance, 1),
+        "distance_approximate": hit.approximate,
+    }
+
+
+def _understood(one: Understood) -> dict[str, str]:
+    return {**asdict(one), "parameter": PARAMETERS[one.parameter]}
 
 
 @router.get(

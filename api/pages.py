@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,11 +15,12 @@ from aggregator.catalogue.runs import find_run, list_runs
 from aggregator.catalogue.sources import find_source, list_sources, source_titles
 from aggregator.catalogue.state import last_publication
 from aggregator.health import Health
+from aggregator.index.engine import DEEPEST
 from aggregator.listing import Status
 from aggregator.published import offers_of
 from api import caching, chips, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
-from api.filters import DEEPEST, FIELDS, question
+from api.filters import FIELDS, question
 from api.offers import offer_offset
 from api.problems import not_found
 from api.rendering import page
@@ -35,7 +37,7 @@ _ATTENTION = frozenset({Health.BROKEN, Health.STALE, Health.WARNED})
 def search(request: Request, record: Record, searcher: Index) -> Response:
     """Search: box, filters, results. Without a question: the topics, and all there is."""
     filters = chips.asked(request)
-    query = filters.query(chips.FACETS, limit=_ON_PAGE)
+    query = filters.query(searcher.place, chips.FACETS, limit=_ON_PAGE)
     line = question(query)
     offset = offer_offset(request.query_params.get("cursor") or None, line)
     networks = list_networks(record)
@@ -45,7 +47,7 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
     tag = caching.etag("page", state, line, offset, str(request.url))
     if known := caching.unchanged(request, tag):
         return known
-    found = searcher.search(filters.query(chips.FACETS, offset, _ON_PAGE))
+    found = searcher.search(replace(query, offset=offset))
 
     def at(position: int) -> str:
         return str(request.url.include_query_params(cursor=paging.encode(line, position)))

@@ -164,6 +164,12 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
             detail_en=f"{name}: {found} is not known; allowed: {', '.join(allowed)}",
             allowed=allowed,
         )
+    if kind == "unknown_place":
+        return Fault(
+            parameter=name,
+            detail=f"„{name}“: {found} ist als Ort oder Postleitzahl hier nicht bekannt",
+            detail_en=f"{name}: {found} is no place or postcode known here",
+        )
     if kind == "string_too_long":
         most = context["max_length"]
         return Fault(

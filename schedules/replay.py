@@ -214,7 +214,7 @@ class Replayer:
             datetime.now(UTC),
             self.settings.suppression_key,
         )
-        catch_up(self.engine, self.settings.index_dir)
+        catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
         return run
 
 

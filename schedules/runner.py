@@ -163,7 +163,7 @@ class Runner:
             datetime.now(UTC),
             self.settings.suppression_key,
         )
-        catch_up(self.engine, self.settings.index_dir)
+        catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
         return run
 
     def _known_pages(self, source: Source) -> Iterator[KnownPage]:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher
+from aggregator.places.places import load_gazetteer
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
 
@@ -29,7 +30,8 @@ def search(
 
         netzlotse search Schuldnerberatung --region 11 --json
     """
-    searcher = open_searcher(load_settings().index_dir)
+    settings = load_settings()
+    searcher = open_searcher(settings.index_dir, load_gazetteer(settings.places_dir))
     wanted = {"topics": topic, "region": region, "networks": network}
     filters = {name: tuple(values) for name, values in wanted.items() if values}
     filters["status"] = ("active", "temporarily closed")

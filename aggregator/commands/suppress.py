@@ -47,7 +47,7 @@ def suppress(
         raise typer.BadParameter("a reason is needed", param_hint="--reason")
     with publishing(engine) as session:
         erased = erase(ChangeLog(session, "", now), settings.suppression_key, what, reason, by)
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     found = f"{erased.listings} listings and {erased.networks} networks changed"
     if erased.kind is Kind.LISTING:
         found = "withdrawn" if erased.listings else "no such listing now"

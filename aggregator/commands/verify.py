@@ -36,7 +36,7 @@ def verify(
     report = check(engine, settings.archive_dir, settings.index_dir)
     repaired = repair and not report.index_fits
     if repaired:
-        rebuild(engine, settings.index_dir)
+        rebuild(engine, settings.index_dir, settings.index_engine)
         report.faults = [fault for fault in report.faults if fault.part != "index"]
     if as_json:
         typer.echo(json.dumps({**asdict(report), "repaired": repaired}, ensure_ascii=False))

@@ -11,14 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
-from operator import itemgetter
 from typing import NamedTuple
 
 from aggregator.vocabulary import gender
 from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.stemming import stem
 
-VERSION = f"1/snowball-{version('snowballstemmer')}"
+VERSION = f"2/snowball-{version('snowballstemmer')}"
 """Raise the first number whenever the same text gives other tokens than before."""
 
 LONGEST_TEXT = 100_000
@@ -35,9 +34,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Token(NamedTuple):
-    """A term at a word's position. Parts of a compound share the position of the whole.
+    """A term at a position.
 
-    `start` and `end` are offsets in the NFC form of the text.
+    Whole words stand where they were written, so that phrases find them; parts of compounds and
+    hyphenated words as one stand behind them all, each alone. `start` and `end` are offsets in the
+    NFC form of the text.
     """
 
     term: str
@@ -110,19 +111,24 @@ def tokens(text: str) -> list[Token]:
 
 def arranged(cleaned: str, found: Sequence[Word]) -> list[Token]:
     """The terms of words that are already found in a cleaned text, by position."""
-    arranged = [
-        Token(term, position, start, end)
+    placed = [
+        Token(form.terms[0], position, start, end)
         for position, (form, start, end) in enumerate(found)
-        for term in form.terms
     ]
+    behind = [(term, start, end) for form, start, end in found for term in form.terms[1:]]
     if "-" in cleaned:
-        arranged += _joined(cleaned, found)
-        arranged.sort(key=itemgetter(1))
-    return arranged
+        behind += _joined(cleaned, found)
+    # A gap between any two keeps them from making a phrase that nobody wrote.
+    first = len(found) + 1
+    placed += (
+        Token(term, first + 2 * number, start, end)
+        for number, (term, start, end) in enumerate(behind)
+    )
+    return placed
 
 
-def _joined(cleaned: str, found: Sequence[Word]) -> Iterator[Token]:
-    """Ein-Eltern-Familie is also Einelternfamilie, where its first part stands."""
+def _joined(cleaned: str, found: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
+    """Ein-Eltern-Familie is also Einelternfamilie: its term and offsets."""
     first = 0
     for after in range(1, len(found) + 1):
         end = found[after - 1].end
@@ -131,7 +137,7 @@ def _joined(cleaned: str, found: Sequence[Word]) -> Iterator[Token]:
         if 2 <= after - first <= 6:
             joined = "".join(word.form.folded for word in found[first:after])
             if len(joined) <= LONGEST_WORD:
-                yield Token(stem(joined), first, found[first].start, end)
+                yield stem(joined), found[first].start, end
         first = after
 
 

@@ -16,23 +16,25 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal, Protocol
 
-import tantivy
-
+from aggregator.harvest import BERLIN
 from aggregator.index import schema, synonyms
-from aggregator.index.base import Hits, Query
-from aggregator.index.tantivy_index import Snapshot, TantivyWriter
+from aggregator.index.answer import Geography, Snapshot
+from aggregator.index.base import Hits, Origin, Query, Suggestion
+from aggregator.index.engine import Engine
+from aggregator.places.places import Gazetteer, load_gazetteer
 
 _POINTER = "current"
 _STATE = "state.json"
 _PREFIX = "g-"
-_ENGINE_LOCK = ".tantivy-meta.lock"
+
+EngineName = Literal["tantivy", "fts5"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class State:
     analyser: str
     vocabulary: str
     seq: int
+    seen: str = ""
+    """The latest sight of any listing that the days in it know of (ISO 8601)."""
 
 
 def read_state(folder: Path) -> State | None:
@@ -52,12 +56,14 @@ def read_state(folder: Path) -> State | None:
 
 
 @contextmanager
-def open_writer(folder: Path, *, anew: bool = False) -> Iterator[IndexWriter]:
+def open_writer(
+    folder: Path, engine: EngineName = "tantivy", *, anew: bool = False
+) -> Iterator[IndexWriter]:
     """The one writer of an index folder, made if missing; waits for the one before to end.
 
-    It continues the current generation. With `anew`, or where that one is missing, broken or of
-    other versions, it begins an empty generation beside it (`fresh` is true: feed it everything),
-    which readers get when the block ends well and never when it fails.
+    It continues the current generation. With `anew`, or where that one is missing, broken, of
+    other versions or of another engine, it begins an empty generation beside it (`fresh` is true:
+    feed it everything), which readers get when the block ends well and never when it fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a") as lock:
@@ -65,10 +71,11 @@ def open_writer(folder: Path, *, anew: bool = False) -> Iterator[IndexWriter]:
         current = _current(folder)
         _clear(folder, keep=current)
         state = _state(current) if current and not anew else None
-        if current and state and _usable(current, state):
-            writer = IndexWriter(current, state.seq, fresh=False)
+        kind = _engine(engine)
+        if current and state and _usable(current, state, kind):
+            writer = IndexWriter(current, kind, state.seq, state.seen, fresh=False)
         else:
-            writer = IndexWriter(_next(folder, current), 0, fresh=True)
+            writer = IndexWriter(_next(folder, current), kind, 0, "", fresh=True)
         try:
             yield writer
         finally:
@@ -81,20 +88,25 @@ def open_writer(folder: Path, *, anew: bool = False) -> Iterator[IndexWriter]:
 class IndexWriter:
     """A `Writer` of one generation (see `open_writer`)."""
 
-    def __init__(self, generation: Path, seq: int, *, fresh: bool) -> None:
+    def __init__(self, generation: Path, kind: _Kind, seq: int, seen: str, *, fresh: bool) -> None:
         self.generation = generation
         self.seq = seq
         """The last change in it."""
+        self.seen = seen
+        """See `State`; set it before `apply`."""
         self.fresh = fresh
         self.applied = False
-        self._engine: TantivyWriter | None = None
+        self._kind = kind
+        self._engine: _EngineWriter | None = None
 
     def apply(self, upserts: Iterable[dict[str, Any]], deletes: Iterable[str], seq: int) -> None:
         """Replace and delete offers and commit them; `upserts` may be a stream of any length."""
         if self._engine is None:
-            self._engine = TantivyWriter(self.generation)
-        self._engine.apply(upserts, deletes)
-        state = State(**schema.versions(), seq=seq)
+            self._engine = self._kind.writer(self.generation)
+        today = datetime.now(BERLIN).date()
+        entries = (schema.build_entry(offer, today) for offer in upserts)
+        self._engine.apply(entries, deletes)
+        state = State(**schema.versions(self._kind.name), seq=seq, seen=self.seen)
         _replace(self.generation / _STATE, json.dumps(asdict(state)))
         self.seq = seq
         self.applied = True
@@ -106,10 +118,13 @@ class IndexWriter:
             self._engine = None
 
 
-def open_searcher(folder: Path) -> LiveSearcher:
-    """A reader of an index folder, which need not exist yet. It never writes."""
+def open_searcher(folder: Path, gazetteer: Gazetteer | None = None) -> LiveSearcher:
+    """A reader of an index folder, which need not exist yet. It never writes.
+
+    `gazetteer` tells where places are; the shipped one if not given.
+    """
     synonyms.table()  # read now, so that the first query need not wait for it
-    return LiveSearcher(folder)
+    return LiveSearcher(folder, Geography.of(gazetteer or load_gazetteer()))
 
 
 class LiveSearcher:
@@ -118,10 +133,11 @@ class LiveSearcher:
     Every call looks at two small files; a changed one makes a new snapshot. Safe in threads.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, geography: Geography) -> None:
         self._folder = folder
+        self._geography = geography
         self._turn = threading.Lock()
-        self._index: tantivy.Index | None = None
+        self._engine: _EngineReader | None = None
         self._seen: tuple[str, int, int] | None = None
         self._snapshot: Snapshot | None = None
 
@@ -136,6 +152,15 @@ class LiveSearcher:
         """The last change of the newest commit; 0 without an index."""
         snapshot = self._newest()
         return snapshot.seq if snapshot else 0
+
+    def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
+        """What somebody may be about to type; nothing without an index."""
+        snapshot = self._newest()
+        return snapshot.suggest(text, limit) if snapshot else []
+
+    def place(self, text: str) -> Origin | None:
+        """Where a postcode, a name or "lat,lon" is; None where nothing is known of it."""
+        return self._geography.places.find(text)
 
     def corrected(self, text: str) -> dict[str, str]:
         """For "Meinten Sie": typed word -> known word, for words that no offer has."""
@@ -159,40 +184,53 @@ class LiveSearcher:
 
     def _load(self, generation: Path, seen: tuple[str, int, int]) -> None:
         state = _state(generation)
-        if state is None or state.schema != schema.versions()["schema"]:
+        kind = _engine_of(state) if state else None
+        if state is None or kind is None:
             self._snapshot = None
             return
         # The state is read before the engine: an answer may be newer than its seq, never older.
-        index = self._index
+        engine = self._engine
         same = self._seen is not None and self._seen[0] == generation.name
-        if index is None or not same or not os.access(generation / _ENGINE_LOCK, os.W_OK):
-            index = _open(generation)
-        else:
-            index.reload()
-        self._snapshot = Snapshot(index, state.seq)
-        self._index, self._seen = index, seen
+        engine = engine.renewed() if engine and same else kind.reader(generation)
+        self._snapshot = Snapshot(engine, state.seq, self._geography)
+        self._engine, self._seen = engine, seen
 
 
-def _open(generation: Path) -> tantivy.Index:
-    """Open the engine's files for reading.
-
-    The engine wants to write a lock file even then. Where that is forbidden, it is shown a folder
-    of its own with links to the files; they are mapped when this returns, and the links may go.
-    """
-    if os.access(generation / _ENGINE_LOCK, os.W_OK):
-        return _reading(generation)
-    with TemporaryDirectory(prefix="netzlotse-index-") as links:
-        for path in generation.iterdir():
-            if path.suffix != ".lock":
-                (Path(links) / path.name).symlink_to(path.resolve())
-        return _reading(Path(links))
+class _EngineReader(Engine, Protocol):
+    def renewed(self) -> _EngineReader: ...
 
 
-def _reading(folder: Path) -> tantivy.Index:
-    index = tantivy.Index.open(str(folder))
-    index.config_reader("manual")
-    index.reload()
-    return index
+class _EngineWriter(Protocol):
+    def apply(self, entries: Iterable[schema.Entry], deletes: Iterable[str]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """An engine. `name` tells its version, too: another one may not be able to read the files."""
+
+    name: str
+    reader: Callable[[Path], _EngineReader]
+    writer: Callable[[Path], _EngineWriter]
+    usable: Callable[[Path], bool]
+
+
+def _engine(name: str) -> _Kind:
+    # Imported here: where one engine cannot be installed the other one works.
+    if name == "fts5":
+        from aggregator.index import fts5_engine as fts5  # noqa: PLC0415
+
+        return _Kind(fts5.NAME, fts5.Fts5Engine, fts5.Fts5Writer, fts5.usable)
+    from aggregator.index import tantivy_engine as engine  # noqa: PLC0415
+
+    return _Kind(engine.NAME, engine.TantivyEngine, engine.TantivyWriter, engine.usable)
+
+
+def _engine_of(state: State) -> _Kind | None:
+    """The engine that a state was written by; None for a layout or version that is not ours."""
+    kind = _engine(state.schema.partition("/")[2].partition("-")[0])
+    return kind if state.schema == schema.versions(kind.name)["schema"] else None
 
 
 def _current(folder: Path) -> Path | None:
@@ -211,14 +249,9 @@ def _state(generation: Path) -> State | None:
         return None
 
 
-def _usable(generation: Path, state: State) -> bool:
-    if asdict(state) != {**schema.versions(), "seq": state.seq}:
-        return False
-    try:
-        tantivy.Index.open(str(generation)).searcher()
-    except ValueError:
-        return False
-    return True
+def _usable(generation: Path, state: State, kind: _Kind) -> bool:
+    built = {name: getattr(state, name) for name in ("schema", "analyser", "vocabulary")}
+    return built == schema.versions(kind.name) and kind.usable(generation)
 
 
 def _next(folder: Path, current: Path | None) -> Path:

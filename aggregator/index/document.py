@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
+from aggregator.index import opening
 from aggregator.index.analysis import fold
-from aggregator.index.base import FILTERS
+from aggregator.index.around import cell, position, spot
+from aggregator.index.base import ALWAYS_STATED, FILTERS
+from aggregator.index.engine import shuffled
+from aggregator.index.tree import UNKNOWN
+from aggregator.vocabulary.facets import label
 from aggregator.vocabulary.regions import REGIONS, ancestors
 from aggregator.vocabulary.topics import TOPICS
 
@@ -72,7 +78,7 @@ def searchable(offer: Flat) -> Searchable:
     others = [name for name in dict.fromkeys(mentions) if name != title]
     keys = [*topics, provider, *_places(offer), *_facets(offer), *others]
     body = [_text(offer, name) for name in ("description", "street", "hours_text")]
-    body.extend(_values(offer, "audience"))
+    body += (label("audience", code) for code in _values(offer, "audience"))
     return Searchable(
         title=title,
         keys=_joined(keys),
@@ -82,11 +88,58 @@ def searchable(offer: Flat) -> Searchable:
     )
 
 
-def filters(offer: Flat) -> Iterator[tuple[str, str]]:
-    """The values that an offer can be filtered by: (field of FILTERS, value)."""
+RAW = (*FILTERS, "slot", "hours", "spot", "cell")
+"""Fields whose values are taken as they are."""
+
+
+def raw_values(offer: Flat, today: date) -> Iterator[tuple[str, str]]:
+    """What an offer can be filtered by: (field of RAW, value); `UNKNOWN` where it says nothing.
+
+    Hours that name dates are read for the year from `today`.
+    """
     for name in FILTERS:
-        for value in dict.fromkeys(_values(offer, _FIELD_OF.get(name, name))):
-            yield name, value
+        if name != "open":
+            values = dict.fromkeys(_values(offer, _FIELD_OF.get(name, name)))
+            if not values and name not in ALWAYS_STATED:
+                values = {UNKNOWN: None}
+            for value in values:
+                yield name, value
+    hours = opening.entry(offer)
+    if hours is None:
+        yield "open", UNKNOWN
+    else:
+        osm = str(offer["hours_osm"])
+        yield "hours", hours
+        yield from (("open", part) for part in opening.parts(osm, today))
+        yield from (("slot", slot) for slot in opening.slots(osm, today))
+    where = position(offer)
+    if where is None:
+        yield "spot", UNKNOWN
+    else:
+        yield "spot", spot(*where)
+        yield "cell", cell(*where)
+
+
+def rank(offer: Flat) -> int:
+    """Orders the otherwise equal, the higher first; 32 bits.
+
+    A short title says more exactly what is offered, and who states how to get there is of more
+    use; what is still equal after that is shuffled by id, the same in every build.
+    """
+    length = min(15, len(_text(offer, "title").split()))
+    stated = sum(
+        bool(offer.get(name))
+        for name in ("phones", "hours_osm", "street", "description", "cost", "registration")
+    )
+    return ((15 - length) * 8 + stated) << 25 | shuffled(str(offer["id"]))
+
+
+def seen(offer: Flat) -> int:
+    """The day it was last seen, as a proleptic ordinal; 0 where nobody told."""
+    try:
+        return date.fromisoformat(str(offer.get("last_seen"))[:10]).toordinal()
+    except ValueError:
+        return 0
 
 
 def _values(offer: Flat, name: str) -> list[str]:
@@ -127,4 +180,8 @@ def _places(offer: Flat) -> list[str]:
 
 
 def _facets(offer: Flat) -> list[str]:
-    return [_FACET_WORDS.get(entry, "") for entry in filters(offer)]
+    return [
+        words
+        for (name, value), words in _FACET_WORDS.items()
+        if offer.get(name) and value in _values(offer, name)
+    ]

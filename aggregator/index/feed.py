@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
-from aggregator.index.directory import IndexWriter, open_writer
-from aggregator.store.tables import ChangeRow, OfferRow, Operation, Subject
+from aggregator.harvest import BERLIN
+from aggregator.index.directory import EngineName, IndexWriter, open_writer
+from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, Subject
 
 _AT_ONCE = 400
 """Offers loaded by one statement; below what SQLite allows as parameters."""
 
 
-def catch_up(engine: Engine, folder: Path) -> int:
+def catch_up(engine: Engine, folder: Path, kind: EngineName = "tantivy") -> int:
     """Bring the index to the end of the change log; returns the change it then stands at.
 
     Whoever has published calls it; several may, the later ones wait and find nothing left to do.
-    An index that is missing, broken, of other versions or ahead of the log is built anew.
+    An index that is missing, broken, of other versions, of another engine than `kind` or ahead of
+    the log is built anew.
     """
-    with open_writer(folder) as writer, Session(engine) as session:
+    with open_writer(folder, kind) as writer, Session(engine) as session:
         last = _last_change(session)
         if writer.fresh:
             return _fill(writer, session, last)
         if writer.seq <= last:
             return _follow(writer, session, last)
-    return rebuild(engine, folder)
+    return rebuild(engine, folder, kind)
 
 
-def rebuild(engine: Engine, folder: Path) -> int:
+def rebuild(engine: Engine, folder: Path, kind: EngineName = "tantivy") -> int:
     """Build the index anew beside the old one, which answers until the new one is complete."""
-    with open_writer(folder, anew=True) as writer, Session(engine) as session:
+    with open_writer(folder, kind, anew=True) as writer, Session(engine) as session:
         return _fill(writer, session, _last_change(session))
 
 
@@ -43,8 +46,14 @@ def _last_change(session: Session) -> int:
 
 def _fill(writer: IndexWriter, session: Session, last: int) -> int:
     # `last` was read first: an offer that changes meanwhile is at worst written once more.
+    writer.seen = _last_sight(session)
     writer.apply(_all_offers(session), (), last)
     return last
+
+
+def _last_sight(session: Session) -> str:
+    sight = session.exec(select(func.max(col(ListingRow.last_seen)))).one()
+    return sight.isoformat() if sight else ""
 
 
 def _all_offers(session: Session) -> Iterator[dict[str, Any]]:
@@ -55,9 +64,28 @@ def _all_offers(session: Session) -> Iterator[dict[str, Any]]:
         .order_by(OfferRow.id)
         .execution_options(yield_per=_AT_ONCE)
     )
+    for part in rows.partitions(_AT_ONCE):
+        kept = [(identity, flat) for identity, flat in part if identity not in deleted]
+        yield from _with_days(session, kept)
+
+
+def _with_days(
+    session: Session, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> Iterator[dict[str, Any]]:
+    """The documents of offers with the day that any of their listings was last seen."""
+    wanted = [identity for identity, _ in rows]
+    days = dict(
+        session.exec(
+            select(ListingRow.offer_id, func.max(col(ListingRow.last_seen)))
+            .where(col(ListingRow.offer_id).in_(wanted))
+            .group_by(col(ListingRow.offer_id))
+        ).all()
+    )
     for identity, flat in rows:
-        if flat and identity not in deleted:
-            yield {**flat, "id": identity}
+        if flat:
+            day = days.get(identity)
+            seen = day.astimezone(BERLIN).date().isoformat() if day else None
+            yield {**flat, "id": identity, "last_seen": seen}
 
 
 def _deleted(session: Session) -> set[str]:
@@ -77,8 +105,7 @@ def _deleted(session: Session) -> set[str]:
 
 
 def _follow(writer: IndexWriter, session: Session, last: int) -> int:
-    if writer.seq == last:
-        return last
+    """Apply what changed, and the days of what was only seen again, which is no change."""
     changes = session.exec(
         select(ChangeRow.subject_id, ChangeRow.operation)
         .where(
@@ -89,20 +116,31 @@ def _follow(writer: IndexWriter, session: Session, last: int) -> int:
         .order_by(col(ChangeRow.seq))
     )
     final = {identity: Operation(operation) for identity, operation in changes}
-    writer.apply(_present(session, final), final, last)
+    sight = _last_sight(session)
+    seen = _seen_again(session, writer.seen) if sight != writer.seen else []
+    if writer.seq == last and not seen:
+        return last
+    writer.seen = sight
+    wanted = [identity for identity, operation in final.items() if operation != Operation.DEL]
+    wanted += (identity for identity in seen if identity not in final)
+    writer.apply(_present(session, wanted), final, last)
     return last
 
 
-def _present(session: Session, final: dict[str, Operation]) -> Iterator[dict[str, Any]]:
+def _seen_again(session: Session, since: str) -> list[str]:
+    """Offers with a listing that was seen after a moment."""
+    after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
+    found = select(ListingRow.offer_id).where(col(ListingRow.last_seen) > after).distinct()
+    return [identity for identity in session.exec(found) if identity]
+
+
+def _present(session: Session, wanted: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Those of the changed offers that are there; all of them are taken out of the index first."""
-    wanted = [identity for identity, operation in final.items() if operation != Operation.DEL]
     for start in range(0, len(wanted), _AT_ONCE):
-        identities = wanted[start : start + _AT_ONCE]
         rows = session.exec(
             select(OfferRow.id, OfferRow.flat).where(
-                col(OfferRow.id).in_(identities), col(OfferRow.merged_into).is_(None)
+                col(OfferRow.id).in_(wanted[start : start + _AT_ONCE]),
+                col(OfferRow.merged_into).is_(None),
             )
         )
-        for identity, flat in rows:
-            if flat:
-                yield {**flat, "id": identity}
+        yield from _with_days(session, [(identity, flat) for identity, flat in rows])

@@ -1,145 +1,132 @@
-"""From a question to a query of the engine: what must occur, what else may stand for it.
+"""From a question to a tree: what must occur, what else may stand for it, what each is worth.
 
 Every word is a clause: the word itself, the parts of it, what else it is called, or, where nobody
-has ever written it, what was probably meant.
+has ever written it, what was probably meant. A clause is worth more the rarer its word is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-
-import tantivy
-from tantivy import Occur
-from tantivy import Query as Engine
+import math
+from collections.abc import Sequence
 
 from aggregator.index import synonyms
-from aggregator.index.analysis import clean, fold, grams, part_terms
-from aggregator.index.base import FILTERS
+from aggregator.index.analysis import fold, grams, part_terms
+from aggregator.index.engine import Engine
 from aggregator.index.question import Question, Wanted
-from aggregator.index.schema import SEPARATOR, TEXT_FIELDS, known_forms
+from aggregator.index.schema import SEPARATOR
 from aggregator.index.spelling import Spelling
-from aggregator.vocabulary.regions import COUNTRY
+from aggregator.index.tree import AtLeast, Node, Phrase, Pieces, Term, best, every
 from aggregator.vocabulary.stemming import stem
 
-_FIELD_WEIGHT: Mapping[str, float] = {"title": 3.0, "keys": 2.0, "body": 1.0}
-_PARTS, _SYNONYM, _CORRECTION, _PREFIX, _SIMILAR = 0.8, 0.5, 0.7, 0.5, 0.05
+_EXACT, _CORRECTION, _SYNONYM, _PARTS, _PREFIX = 4, 3, 2, 4, 2
+"""What a way to say a word is worth; parts and the words of a phrase share theirs."""
+_RAREST = 8
+"""What a word of one offer is worth; one that all have is worth 1."""
 _SHORTEST_PREFIX = 2
 _MOST_FORMS = 24
 """Words that a beginning is completed to."""
 _MOST_CORRECTIONS = 4
 """Unknown words of one query that are looked up; text made of more is no question."""
+_MOST_REMEMBERED = 100_000
 
 
 class Plan:
-    """Makes queries for one state of the index."""
+    """Makes trees for one state of the index."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
-        self._schema = schema
-        self._searcher = searcher
-        self._known: dict[str, bool] = {}
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._frequencies: dict[str, int] = {}
         self._spelling: Spelling | None = None
 
-    def strict(self, question: Question) -> Engine:
+    def strict(self, question: Question) -> Node:
         """All words, in one way or another."""
-        return _all(self._clauses(question))
+        return every(*self._clauses(question.words))
 
-    def relaxed(self, question: Question, least: int) -> Engine:
+    def relaxed(self, question: Question, least: int) -> Node:
         """At least so many of the words, and of a compound at least one part."""
-        optional = [(Occur.Should, clause) for clause in self._clauses(question, loose=True)]
-        return Engine.boolean_query(optional, minimum_number_should_match=least)
+        return AtLeast(tuple(self._clauses(question.words, loose=True)), least)
 
-    def similar(self, question: Question) -> Engine | None:
+    def welcome(self, question: Question) -> tuple[Node, ...]:
+        """What adds to the score where it occurs."""
+        return tuple(self._clauses(question.welcome))
+
+    def similar(self, question: Question) -> Node | None:
         """Words that begin like the last one or share most letters with what was typed."""
         found = [each for each in map(self._alike, question.words) if each is not None]
-        if not found:
-            return None
-        least = len(found) - len(found) // 2
-        optional = [(Occur.Should, each) for each in found]
-        letters = Engine.boolean_query(optional, minimum_number_should_match=least)
-        return Engine.boost_query(letters, _SIMILAR)
+        return AtLeast(tuple(found), len(found) - len(found) // 2) if found else None
 
-    def bounds(
-        self, question: Question, filters: Mapping[str, Sequence[str]]
-    ) -> list[tuple[Occur, Engine]]:
-        """What holds whatever the words: filters, phrases, words left out."""
-        found = [(Occur.Must, self._phrase(terms)) for terms in question.phrases]
-        found += [(Occur.MustNot, self._phrase(terms)) for terms in question.excluded]
-        for name, values in filters.items():
-            if name not in FILTERS:
-                raise ValueError(f"no such filter: {name}")
-            if values:
-                wanted = self._filter(name, [clean(value) for value in values])
-                found.append((Occur.Must, Engine.const_score_query(wanted, 0.0)))
-        return found
+    def phrase(self, terms: tuple[str, ...]) -> Node:
+        """Words in this order."""
+        if len(terms) == 1:
+            return self._term(terms[0], _EXACT)
+        return Phrase(terms, _EXACT * _RAREST)
 
     def corrected(self, question: Question) -> dict[str, str]:
         """Typed word -> the known word that was probably meant, for words nobody has written."""
+        return self._corrected(question.words)
+
+    def _corrected(self, words: Sequence[Wanted]) -> dict[str, str]:
         unknown = [
             word
-            for start, end in synonyms.spans([word.term for word in question.words])
-            for word in question.words[start:end]
+            for start, end in synonyms.spans([word.term for word in words])
+            for word in words[start:end]
             if end - start == 1 and not self._understood(word)
         ]
         near = ((word, self._near(word)) for word in unknown[:_MOST_CORRECTIONS])
         return {word.surface: other for word, other in near if other}
 
-    def _clauses(self, question: Question, *, loose: bool = False) -> list[Engine]:
-        words = question.words
-        corrections = self.corrected(question)
-        clauses: list[Engine] = []
+    def _clauses(self, words: Sequence[Wanted], *, loose: bool = False) -> list[Node]:
+        corrections = self._corrected(words)
+        clauses: list[Node] = []
         for start, end in synonyms.spans([word.term for word in words]):
             if end - start == 1:
                 word = words[start]
                 clauses.append(self._word(word, corrections.get(word.surface), loose=loose))
             else:
                 terms = tuple(word.term for word in words[start:end])
-                said = _all([self._term(term) for term in terms])
-                clauses.append(_best([said, *self._called(terms)]))
+                said = every(*(self._term(term, _EXACT) for term in terms))
+                clauses.append(best(said, *self._called(terms)))
         return clauses
 
-    def _word(self, word: Wanted, correction: str | None, *, loose: bool) -> Engine:
-        ways = [self._term(word.term)]
+    def _word(self, word: Wanted, correction: str | None, *, loose: bool) -> Node:
+        ways: list[Node] = [self._term(word.term, _EXACT)]
         parts = part_terms(word.folded)
         if parts:
-            each = [_best([self._term(part), *self._called((part,))]) for part in parts]
-            joined = _best(each) if loose else _all(each)
-            ways.append(Engine.boost_query(joined, _PARTS / len(parts)))
+            share = max(1, _PARTS // len(parts))
+            each = [best(self._term(part, share), *self._called((part,))) for part in parts]
+            ways.append(best(*each) if loose else every(*each))
         ways += self._called((word.term,))
         if correction is not None:
             meant = stem(fold(correction))
-            near = _best([self._term(meant), *self._called((meant,))])
-            ways.append(Engine.boost_query(near, _CORRECTION))
+            ways += [self._term(meant, _CORRECTION), *self._called((meant,))]
         elif word.last and not self._is_known(word.term):
             ways += self._begun(word)
-        return _best(ways)
+        return best(*ways)
 
-    def _called(self, terms: tuple[str, ...]) -> list[Engine]:
+    def _called(self, terms: tuple[str, ...]) -> list[Node]:
         """Everything else that a word or phrase is called; a phrase weighs as much as its words."""
         weight = _SYNONYM * len(terms)
         return [
-            Engine.boost_query(_all([self._term(term) for term in other]), weight / len(other))
+            every(*(self._term(term, max(1, weight // len(other))) for term in other))
             for other in synonyms.table().get(terms, ())
             if all(map(self._is_known, other))
         ]
 
-    def _begun(self, word: Wanted) -> list[Engine]:
+    def _begun(self, word: Wanted) -> list[Node]:
         if len(word.folded) < _SHORTEST_PREFIX:
             return []
-        forms = known_forms(self._searcher, word.folded, _MOST_FORMS)
-        return [Engine.boost_query(self._term(form), _PREFIX) for form in forms]
+        entries = self._engine.values("words", word.folded, _MOST_FORMS * 4)
+        stems = dict.fromkeys(stem(entry.partition(SEPARATOR)[0]) for entry, _ in entries)
+        return [self._term(form, _PREFIX) for form in list(stems)[:_MOST_FORMS]]
 
-    def _alike(self, word: Wanted) -> Engine | None:
+    def _alike(self, word: Wanted) -> Node | None:
         pieces = grams(word.folded)
         if not pieces:
             return None
-        optional = [
-            (Occur.Should, Engine.term_query(self._schema, "grams", piece)) for piece in pieces
-        ]
         # A wrong letter spoils up to four pieces, so short words need fewer to agree.
         least = max(1, round(len(pieces) * 0.6) - (1 if len(pieces) < 8 else 0))
-        letters = Engine.boolean_query(optional, minimum_number_should_match=least)
-        return _best([letters, *(self._begun(word) if word.last else ())])
+        letters = Pieces(tuple(pieces), least)
+        return best(letters, *(self._begun(word) if word.last else ()))
 
     def _understood(self, word: Wanted) -> bool:
         if self._is_known(word.term) or (word.term,) in synonyms.table():
@@ -152,52 +139,30 @@ class Plan:
     def _near(self, word: Wanted) -> str | None:
         if self._spelling is None:
             known = [(fold(surface), surface, 0) for surface in synonyms.vocabulary()]
-            for entry, count in self._searcher.terms_with_prefix("words", ""):
+            for entry, count in self._engine.values("words", ""):
                 folded, _, surface = entry.partition(SEPARATOR)
                 known.append((folded, surface, count))
             self._spelling = Spelling(known)
         return self._spelling.nearest(word.surface)
 
     def _is_known(self, term: str) -> bool:
-        known = self._known.get(term)
+        return self._frequency(term) > 0
+
+    def _frequency(self, term: str) -> int:
+        known = self._frequencies.get(term)
         if known is None:
-            frequency = partial(self._searcher.doc_freq, field_value=term)
-            known = any(frequency(name) for name in TEXT_FIELDS)
-            if len(self._known) < 100_000:
-                self._known[term] = known
+            known = self._engine.frequency(term)
+            if len(self._frequencies) < _MOST_REMEMBERED:
+                self._frequencies[term] = known
         return known
 
-    def _term(self, term: str) -> Engine:
-        return Engine.disjunction_max_query(
-            [
-                Engine.boost_query(Engine.term_query(self._schema, name, term), weight)
-                for name, weight in _FIELD_WEIGHT.items()
-            ],
-            0.2,
-        )
+    def _term(self, term: str, weight: int) -> Term:
+        return Term(term, weight * self._rarity(term))
 
-    def _phrase(self, terms: tuple[str, ...]) -> Engine:
-        if len(terms) == 1:
-            return self._term(terms[0])
-        return Engine.disjunction_max_query(
-            [Engine.phrase_query(self._schema, name, list(terms)) for name in TEXT_FIELDS]
-        )
-
-    def _filter(self, name: str, values: list[str]) -> Engine:
-        if name == "region":
-            begun = ("" if value == COUNTRY else value for value in values)
-            values = [
-                key for value in begun for key, _ in self._searcher.terms_with_prefix(name, value)
-            ]
-        return Engine.term_set_query(self._schema, name, values)
-
-
-def _all(queries: Iterable[Engine]) -> Engine:
-    found = list(queries)
-    if len(found) == 1:
-        return found[0]
-    return Engine.boolean_query([(Occur.Must, query) for query in found])
-
-
-def _best(queries: list[Engine]) -> Engine:
-    return queries[0] if len(queries) == 1 else Engine.disjunction_max_query(queries, 0.1)
+    def _rarity(self, term: str) -> int:
+        """1 for a word of every offer, `_RAREST` for one of a single offer, by the logarithm."""
+        size, frequency = self._engine.size, self._frequency(term)
+        if frequency <= 1 or size <= 1:
+            return _RAREST
+        share = math.log(size / min(size, frequency)) / math.log(size)
+        return 1 + round((_RAREST - 1) * share)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
-from aggregator.index.analysis import LONGEST_WORD, clean, words
+from aggregator.index.analysis import LONGEST_WORD, Word, clean, words
 
 MOST_WORDS = 24
 """Words of a query that count; nobody reads results for more."""
@@ -16,8 +17,7 @@ LONGEST_QUERY = 1000
 _PIECE = re.compile(r'(?<![^\s(])(?P<minus>[-−–])?[„“"«»](?P<phrase>[^„“”"«»]{1,300})[“”"«»]')
 _MINUS = re.compile(r"(?<!\S)[-−–](?=[^\W_])(?P<word>\S{1,80})")
 
-# Words that say nothing about what is looked for; folded. They count inside a quoted phrase.
-_STOP = frozenset((
+STOP = frozenset((
     "aber", "alle", "allem", "allen", "aller", "alles", "als", "also", "am", "an",
     "auch", "auf", "aus", "bei", "beim", "bin", "bis", "bist", "bitte",
     "brauch", "brauche", "brauchen", "braucht", "bekomm", "bekomme", "bekommen", "bekommt",
@@ -35,6 +35,7 @@ _STOP = frozenset((
     "welches", "wenn", "wer", "werde", "werden", "wie", "will", "wir", "wird", "wo",
     "woher", "wohin", "womit", "wurde", "zu", "zum", "zur", "zwischen", "finde", "finden",
 ))  # fmt: skip
+"""Words that say nothing about what is looked for; folded. They count inside a quoted phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Question:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     """Each a word or phrase as stems; an offer that has one is not wanted."""
+    welcome: tuple[Wanted, ...] = ()
+    """Words that need not occur, because they were read as a filter, but count where they do."""
 
     @property
     def asks(self) -> bool:
@@ -63,8 +66,43 @@ class Question:
         return bool(self.words or self.phrases)
 
 
-def query_terms(text: str) -> Question:
-    """Take a query apart. Any text gives some question; operators are words, never syntax."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query taken apart, before anybody says what its words mean."""
+
+    text: str
+    """Without phrases and words to leave out."""
+    found: tuple[Word, ...]
+    """The words of `text`."""
+    phrases: tuple[tuple[str, ...], ...]
+    excluded: tuple[tuple[str, ...], ...]
+
+    def question(self, read: frozenset[int] = frozenset()) -> Question:
+        """What is looked for; the words at the positions in `read` are only welcome."""
+        found = self.found
+        open_end = bool(found) and not self.text[found[-1].end :]
+        wanted = [
+            Wanted(form.terms[0], form.folded, form.surface, open_end and at == len(found) - 1)
+            for at, (form, _, _) in enumerate(found)
+        ]
+        left = [word for at, word in enumerate(wanted) if at not in read]
+        meant = [word for word in left if word.folded not in STOP]
+        if not meant and not self.phrases and not read:
+            meant = left
+        distinct = {word.term: word for word in meant}
+        if not (distinct or read or self.phrases or self.excluded):
+            # No word that an offer could have was typed, which is not the same as nothing.
+            odd = self.text.strip()[:LONGEST_WORD]
+            if any(map(str.isalnum, odd)):
+                distinct[odd] = Wanted(odd, odd, odd)
+        welcome = {w.term: w for at, w in enumerate(wanted) if at in read and w.folded not in STOP}
+        return Question(
+            tuple(distinct.values()), self.phrases, self.excluded, tuple(welcome.values())
+        )
+
+
+def parse(text: str) -> Parsed:
+    """Take a query apart. Any text gives some result; operators are words, never syntax."""
     text = clean(text[:LONGEST_QUERY])
     phrases: list[tuple[str, ...]] = []
     excluded: list[tuple[str, ...]] = []
@@ -82,28 +120,19 @@ def query_terms(text: str) -> Question:
         return " "
 
     rest = _MINUS.sub(minus, _PIECE.sub(quoted, text))
-    found = list(words(rest))[:MOST_WORDS]
-    open_end = bool(found) and not rest[found[-1].end :]
-    meant = [word for word in found if word.form.folded not in _STOP]
-    if not meant and not phrases:
-        meant = found
-    unfinished = found[-1] if open_end else None
-    distinct: dict[str, Wanted] = {}
-    for word in meant:
-        surface, folded, terms = word.form
-        distinct[terms[0]] = Wanted(terms[0], folded, surface, last=word is unfinished)
-    if not (distinct or phrases or excluded) and any(map(str.isalnum, rest)):
-        # No word that an offer could have was typed, which is not the same as nothing.
-        odd = rest.strip()[:LONGEST_WORD]
-        distinct[odd] = Wanted(odd, odd, odd)
-    return Question(tuple(distinct.values()), tuple(phrases), tuple(excluded))
+    return Parsed(rest, tuple(islice(words(rest), MOST_WORDS)), tuple(phrases), tuple(excluded))
+
+
+def query_terms(text: str) -> Question:
+    """What a query looks for, every word of it taken as a word."""
+    return parse(text).question()
 
 
 def content_terms(text: str) -> tuple[str, ...]:
     """The stems of the words that count, in order: the key of a synonym."""
     forms = (word.form for word in words(clean(text)))
-    return tuple(form.terms[0] for form in forms if form.folded not in _STOP)
+    return tuple(form.terms[0] for form in forms if form.folded not in STOP)
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(word.form.terms[0] for word in words(text))[:MOST_WORDS]
+    return tuple(word.form.terms[0] for word in islice(words(text), MOST_WORDS))

@@ -1,0 +1,427 @@
+"""Answers of a read index: from a query to hits, whatever engine holds the offers.
+
+First those that say yes to every filter, then those that do not say. All words if that finds
+anything, else most, else one; few hits are joined by similar ones. In a place without a hit the
+nearest ones elsewhere are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from aggregator.index import opening
+from aggregator.index.analysis import clean
+from aggregator.index.around import circle, distance, nowhere, position, spot_distance
+from aggregator.index.base import (
+    ALWAYS_STATED,
+    FILTERS,
+    NEAR,
+    Hit,
+    Hits,
+    Matched,
+    Origin,
+    Query,
+    Sort,
+    Suggestion,
+)
+from aggregator.index.engine import DEEPEST, Engine, Found, Order
+from aggregator.index.opening import NOW, berlin, open_at, slot
+from aggregator.index.plan import Plan
+from aggregator.index.question import Question, parse, query_terms
+from aggregator.index.suggest import Names, Suggester
+from aggregator.index.tree import (
+    UNKNOWN,
+    Bonus,
+    Everything,
+    Node,
+    SeenSince,
+    Values,
+    Without,
+    best,
+    every,
+)
+from aggregator.index.understanding import NOTHING, Places, Reading, read
+from aggregator.places.places import Gazetteer
+from aggregator.vocabulary.regions import COUNTRY, ancestors
+
+FEW = 3
+"""With fewer hits than this, similar words are tried too."""
+
+FARTHEST = 200.0
+"""Kilometres of the widest circle."""
+
+_RINGS = (25.0, 50.0, 100.0, FARTHEST)
+"""Kilometres in which the nearest is looked for, one after the other."""
+_NEAREST = 3
+_PLACE = frozenset((NEAR, "region", "city", "postcode", "district"))
+"""Filters that name a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """What is known of places; made once and shared by every state of the index."""
+
+    gazetteer: Gazetteer
+    places: Places
+    names: Names
+
+    @classmethod
+    def of(cls, gazetteer: Gazetteer) -> Geography:
+        """Everything that a gazetteer tells."""
+        return cls(gazetteer, Places(gazetteer), Names(gazetteer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What holds whatever the words. `soft`: filter -> (says yes, says nothing)."""
+
+    firm: tuple[Node, ...]
+    soft: Mapping[str, tuple[Node, Node]]
+    excluded: tuple[Node, ...]
+
+    def yes(self, words: Node | None) -> Node:
+        """Offers that say yes to everything."""
+        return self._within(words, *(yes for yes, _ in self.soft.values()))
+
+    def unstated(self, words: Node | None) -> Node | None:
+        """Offers that contradict nothing and leave something open."""
+        if not self.soft:
+            return None
+        either = (best(*both) for both in self.soft.values())
+        silent = best(*(silent for _, silent in self.soft.values()))
+        agreed = every(*(yes for yes, _ in self.soft.values()))
+        return Without(self._within(words, *either, silent), (agreed,))
+
+    def anywhere(self) -> _Bounds:
+        """The same without the place."""
+        soft = {name: both for name, both in self.soft.items() if name not in _PLACE}
+        return replace(self, soft=soft)
+
+    def _within(self, words: Node | None, *soft: Node) -> Node:
+        found = every(*([] if words is None else [words]), *self.firm, *soft)
+        return Without(found, self.excluded) if self.excluded else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as it was understood."""
+
+    query: Query
+    reading: Reading
+    question: Question
+    bounds: _Bounds
+    near: Origin | None
+    radius: float | None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there are words to score by."""
+        return self.question.asks or bool(self.question.welcome)
+
+    def without_reading(self) -> _Asked | None:
+        """The same without the filters that were read from the words, but for places."""
+        told = tuple(one for one in self.reading.understood if one.parameter in _PLACE)
+        if len(told) == len(self.reading.understood):
+            return None
+        dropped = {one.parameter for one in self.reading.understood} - _PLACE
+        kept = {name: both for name, both in self.bounds.soft.items() if name not in dropped}
+        return replace(
+            self,
+            reading=replace(self.reading, understood=told),
+            bounds=replace(self.bounds, soft=kept),
+        )
+
+
+class Snapshot:
+    """One state of the index. Answers are made from it alone; a newer state is a new snapshot."""
+
+    def __init__(self, engine: Engine, seq: int, geography: Geography) -> None:
+        self._engine = engine
+        self._plan = Plan(engine)
+        self._geography = geography
+        self._suggester: Suggester | None = None
+        self.seq = seq
+
+    def search(self, query: Query) -> Hits:
+        """Answer a query (see `aggregator.index.base.Searcher`).
+
+        Raises ValueError for a filter or facet that is none of FILTERS.
+        """
+        _check(query)
+        asked = self._asked(query)
+        # What was read as a filter (and is no place) may contradict the only offers there are.
+        lenient = asked.without_reading()
+        place = not _PLACE.isdisjoint(asked.bounds.soft)
+        for words, matched in self._candidates(asked.question):
+            if hits := self._hits(asked, words, matched):
+                return hits
+            if lenient and (hits := self._hits(lenient, words, matched)):
+                return hits
+            if place and (nearest := self._nearest(lenient or asked, words)):
+                return self._none(lenient or asked, nearest, matched)
+        if asked.reading.read:
+            return self.search(replace(query, understand=False))
+        return self._none(asked, (), "all")
+
+    def corrected(self, text: str) -> dict[str, str]:
+        """For "Meinten Sie": typed word -> known word, for words that no offer has."""
+        return self._plan.corrected(query_terms(text))
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """What somebody may be about to type."""
+        if self._suggester is None:
+            self._suggester = Suggester(self._engine, self._geography.names)
+        return self._suggester.suggest(text, limit)
+
+    def _asked(self, query: Query) -> _Asked:
+        now = berlin(query.now)
+        parsed = parse(query.text)
+        reading = NOTHING
+        if query.understand:
+            chosen = {*query.filters, *([NEAR] if query.near else [])}
+            reading = read(parsed, self._geography.places, now, chosen)
+        question = parsed.question(reading.read)
+        near = query.near or reading.near
+        radius = None if near is None else min(query.radius, FARTHEST)
+        filters = {**reading.filters, **query.filters}
+        firm: list[Node] = [self._plan.phrase(terms) for terms in question.phrases]
+        soft: dict[str, tuple[Node, Node]] = {}
+        for name, values in filters.items():
+            if not values:
+                continue
+            if name in ALWAYS_STATED:
+                firm.append(Values(name, tuple(map(clean, values))))
+            else:
+                soft[name] = self._filter(name, tuple(map(clean, values)), now)
+        if near is not None and radius is not None:
+            soft[NEAR] = circle(self._engine, near, radius), nowhere()
+        else:
+            near = self._centre(filters)
+        if query.seen_since is not None:
+            firm.append(SeenSince(query.seen_since.toordinal()))
+        excluded = tuple(self._plan.phrase(terms) for terms in question.excluded)
+        bounds = _Bounds(tuple(firm), soft, excluded)
+        return _Asked(query, reading, question, bounds, near, radius)
+
+    def _candidates(self, question: Question) -> Iterator[tuple[Node | None, Matched]]:
+        """Ways to take the words, from the strictest on."""
+        extra = self._plan.welcome(question)
+        if not question.words:
+            base = Everything() if extra else None
+            yield Bonus(base, extra) if base else None, "all"
+            return
+
+        def with_extra(node: Node) -> Node:
+            return Bonus(node, extra) if extra else node
+
+        count = len(question.words)
+        yield with_extra(self._plan.strict(question)), "all"
+        if count > 1:
+            for least in dict.fromkeys((max(1, count - max(1, count * 2 // 5)), 1)):
+                yield with_extra(self._plan.relaxed(question, least)), "some"
+        else:
+            yield with_extra(self._plan.relaxed(question, 1)), "all"
+        similar = self._plan.similar(question)
+        if similar is not None:
+            yield with_extra(similar), "similar"
+
+    def _hits(self, asked: _Asked, words: Node | None, matched: Matched) -> Hits | None:
+        """A page of what some words find within the bounds; None for nothing."""
+        query = asked.query
+        # The engine reserves memory for offset + limit, so both are bounded before it sees them.
+        limit = max(0, min(query.limit, DEEPEST - max(0, query.offset)))
+        offset = max(0, query.offset) if limit else 0
+        silent = asked.bounds.unstated(words)
+        agreed = asked.bounds.yes(words)
+        found, total = self._page(asked, agreed, offset, limit, matched)
+        unstated = self._engine.total(silent) if silent else 0
+        if 0 < total + unstated < FEW and matched != "similar":
+            similar = self._plan.similar(asked.question)
+            if similar is not None and words is not None:
+                joined = best(words, similar)
+                silent, agreed = asked.bounds.unstated(joined), asked.bounds.yes(joined)
+                found, total = self._page(asked, agreed, offset, limit, matched)
+                unstated = self._engine.total(silent) if silent else 0
+        if not total + unstated:
+            return None
+        items = [self._hit(asked, one) for one in found]
+        if silent and query.unstated and len(items) < limit:
+            order = _order(asked)
+            more, _ = self._engine.page(silent, max(0, offset - total), limit - len(items), order)
+            items += (self._hit(asked, one, agreed=False) for one in more)
+        return Hits(
+            items,
+            total,
+            self._counts(agreed, query.facets),
+            self.seq,
+            unstated,
+            asked.reading.understood,
+            asked.near,
+            asked.radius,
+            (),
+            matched,
+        )
+
+    def _none(self, asked: _Asked, nearest: Sequence[Hit], matched: Matched) -> Hits:
+        return Hits(
+            (), 0, {name: {} for name in asked.query.facets}, self.seq, 0,
+            asked.reading.understood, asked.near, asked.radius, nearest, matched,
+        )  # fmt: skip
+
+    def _page(
+        self, asked: _Asked, node: Node, offset: int, limit: int, matched: Matched
+    ) -> tuple[Sequence[Found], int]:
+        if asked.query.sort is Sort.DISTANCE and asked.near is not None:
+            return self._by_distance(node, asked.near, offset, limit)
+        return self._engine.page(node, offset, limit, _order(asked))
+
+    def _by_distance(
+        self, node: Node, origin: Origin, offset: int, limit: int
+    ) -> tuple[Sequence[Found], int]:
+        """A page of the nearest first; those at one spot by score, then the rest by score.
+
+        The spots of all hits are put in order by distance; only those of the page are fetched.
+        """
+        counts = dict(self._engine.counts(node, ("spot",))["spot"])
+        lost = counts.pop(UNKNOWN, 0)
+        ordered = sorted((spot_distance(origin, value), value) for value in counts)
+        found: list[Found] = []
+        passed = 0
+        end = offset + limit
+        for _, value in ordered:
+            number = counts[value]
+            if passed + number > offset and passed < end:
+                at = max(0, offset - passed)
+                here, _ = self._engine.page(
+                    every(node, Values("spot", (value,))), at, min(end - passed, number) - at,
+                    Order.SCORE,
+                )  # fmt: skip
+                found += here
+            passed += number
+            if passed >= end:
+                break
+        total = sum(counts.values())
+        if lost and len(found) < limit:
+            more, _ = self._engine.page(
+                every(node, nowhere()), max(0, offset - total), limit - len(found), Order.SCORE
+            )
+            found += more
+        return found, total + lost
+
+    def _nearest(self, asked: _Asked, words: Node | None) -> Sequence[Hit]:
+        """What the same words find elsewhere, the nearest first."""
+        bounds = asked.bounds.anywhere()
+        if asked.near is None:
+            found, _ = self._engine.page(bounds.yes(words), 0, _NEAREST, _order(asked))
+            return [self._hit(asked, one) for one in found]
+        for radius in _RINGS:
+            node = every(bounds.yes(words), circle(self._engine, asked.near, radius))
+            found, total = self._by_distance(node, asked.near, 0, _NEAREST)
+            if total:
+                return [self._hit(asked, one) for one in found]
+        return ()
+
+    def _hit(self, asked: _Asked, found: Found, *, agreed: bool = True) -> Hit:
+        offer = found.offer
+        where = position(offer)
+        away = None
+        approximate = False
+        if where is not None and asked.near is not None:
+            away = distance(asked.near.lat, asked.near.lon, *where)
+            approximate = asked.near.approximate or self._is_centre(offer, where)
+        silent = (
+            () if agreed else tuple(name for name in asked.bounds.soft if _is_silent(offer, name))
+        )
+        return Hit(
+            str(offer["id"]), float(found.score) if asked.ranked else 0.0, offer, silent, away,
+            approximate,
+        )  # fmt: skip
+
+    def _is_centre(self, offer: Mapping[str, Any], where: tuple[float, float]) -> bool:
+        """Whether a position is only that of the postcode or town: no address was known."""
+        postcode, city = offer.get("postcode"), offer.get("city")
+        place = self._geography.gazetteer.locate(postcode, city)
+        if place is None or place.lat is None or place.lon is None:
+            return False
+        return (round(place.lat, 5), round(place.lon, 5)) == where
+
+    def _centre(self, filters: Mapping[str, tuple[str, ...]]) -> Origin | None:
+        """The middle of the one region or postcode asked for."""
+        places = self._geography.places
+        for name, centre in (("postcode", places.postcode), ("region", places.centre)):
+            values = filters.get(name, ())
+            if len(values) == 1:
+                return centre(values[0])
+        return None
+
+    def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> tuple[Node, Node]:
+        """The offers that say yes to a filter, and those that do not say."""
+        silent: Node = Values(name, (UNKNOWN,))
+        if name == "region":
+            begun = ("" if value == COUNTRY else value for value in values)
+            keys = (
+                key
+                for start in begun
+                for key, _ in self._engine.values(name, start)
+                if key != UNKNOWN
+            )
+            wider = {around for value in values for around in ancestors(value)}
+            return Values(name, tuple(dict.fromkeys(keys))), Values(name, (UNKNOWN, *wider))
+        if name == "open":
+            return self._open(frozenset(values), now)
+        return Values(name, values), silent
+
+    def _open(self, values: frozenset[str], now: datetime) -> tuple[Node, Node]:
+        ways: list[Node] = []
+        silent: list[Node] = [Values("open", (UNKNOWN,))]
+        wanted = values - {NOW}
+        days = opening.days(wanted)
+        hours = opening.hours(wanted)
+        if days and hours:
+            ways.append(Values("slot", tuple(slot(day, hour) for day in days for hour in hours)))
+        elif wanted:
+            ways.append(Values("open", tuple(sorted(wanted))))
+        if NOW in values:
+            here = Values("slot", (slot(now.weekday(), now.hour),))
+            states = {
+                entry: open_at(entry, now)
+                for entry in self._engine.counts(here, ("hours",))["hours"]
+            }
+            ways.append(Values("hours", tuple(e for e, state in states.items() if state)))
+            unsure = tuple(e for e, state in states.items() if state is None)
+            silent.append(every(here, Values("hours", unsure)))
+        return best(*ways), best(*silent)
+
+    def _counts(self, node: Node, facets: tuple[str, ...]) -> Mapping[str, Mapping[str, int]]:
+        if not facets:
+            return {}
+        counted = self._engine.counts(node, facets)
+        return {
+            name: {value: n for value, n in counted[name].items() if value != UNKNOWN}
+            for name in facets
+        }
+
+
+def _check(query: Query) -> None:
+    for what, names in (("filter", query.filters), ("facet", query.facets)):
+        unknown = sorted(set(names) - set(FILTERS))
+        if unknown:
+            raise ValueError(f"no such {what}: {', '.join(unknown)}")
+
+
+def _order(asked: _Asked) -> Order:
+    if asked.query.sort is Sort.FRESHNESS:
+        return Order.FRESH
+    return Order.SCORE if asked.ranked else Order.TITLE
+
+
+def _is_silent(offer: Mapping[str, Any], name: str) -> bool:
+    if name == NEAR:
+        return position(offer) is None
+    if name == "open":
+        return True  # hours that were understood may still be unsure today
+    value = offer.get("region_key" if name == "region" else name)
+    return name == "region" or value is None or value in ("", [])

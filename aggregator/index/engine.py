@@ -1,0 +1,72 @@
+"""What an engine must be able to do. Everything else (German, filters, places) is done above it."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+from aggregator.index.tree import Node
+
+DEEPEST = 100_000
+"""Hits that can be paged to; whoever wants more takes the download."""
+
+
+class Order(StrEnum):
+    """How found offers are put in order. Every order is total: the same in every build."""
+
+    SCORE = "score"
+    """Best first; among equals the higher rank (see `aggregator.index.document.rank`)."""
+    TITLE = "title"
+    """By title, then id."""
+    FRESH = "fresh"
+    """Last seen first; among equals the higher rank."""
+
+
+class Found(NamedTuple):
+    """A found offer: what it scores, and its stored form."""
+
+    score: int
+    offer: dict[str, Any]
+
+
+class Engine(Protocol):
+    """A reader of one state of an index."""
+
+    @property
+    def size(self) -> int:
+        """How many offers there are."""
+
+    def frequency(self, term: str) -> int:
+        """In how many offers a stem occurs: the most of any text field."""
+
+    def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
+        """The values of a raw field that begin so, with their number of offers, commonest first."""
+
+    def total(self, node: Node) -> int:
+        """How many offers a tree finds."""
+
+    def page(
+        self, node: Node, offset: int, limit: int, order: Order
+    ) -> tuple[Sequence[Found], int]:
+        """A page of what a tree finds, and how many it finds in all."""
+
+    def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """How many of the found offers have which value, for some raw fields."""
+
+
+def tie(rank: int) -> float:
+    """A rank (32 bits) as the fraction by which it lifts a score; never as much as a point."""
+    return rank / 2**32 / 1000
+
+
+def lifted(score: int, part: float) -> float:
+    """A score with its tie: the number that offers are put in order by."""
+    return score * math.log2(2 + part)
+
+
+def shuffled(identity: str) -> int:
+    """25 bits that order the otherwise equal: the same in every build of an index."""
+    return zlib.crc32(identity.encode("utf-8", "replace")) >> 7

@@ -1,0 +1,299 @@
+"""The read index in SQLite FTS5: the same answers where tantivy cannot be installed.
+
+FTS5 keeps the postings, by our own tokens; finding and scoring is done here, so that scores and
+order are those of every engine. Good for some hundred thousand offers.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aggregator.index.analysis import Token
+from aggregator.index.engine import Found, Order, lifted, tie
+from aggregator.index.schema import TEXT_FIELDS, Entry
+from aggregator.index.tree import (
+    FIELD_WEIGHT,
+    All,
+    AtLeast,
+    Best,
+    Bonus,
+    Everything,
+    Node,
+    Phrase,
+    Pieces,
+    SeenSince,
+    Term,
+    Values,
+    Without,
+)
+
+NAME = f"fts5-{sqlite3.sqlite_version}"
+
+FILE = "index.sqlite"
+
+_TABLES = """
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS offer (
+    doc INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, stored BLOB NOT NULL, sort TEXT NOT NULL,
+    rank INTEGER NOT NULL, seen INTEGER NOT NULL, fresh INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS raw (
+    field TEXT NOT NULL, value TEXT NOT NULL, doc INTEGER NOT NULL,
+    PRIMARY KEY (field, value, doc)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS raw_doc ON raw (doc);
+CREATE VIRTUAL TABLE IF NOT EXISTS posting USING fts5
+    (title, keys, body, grams, tokenize = 'ascii', columnsize = 0);
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (posting, col);
+"""
+_GAP = "f"
+"""Stands between terms that make no phrase; terms begin with a t."""
+_LAST = chr(0x10FFFF)
+
+Scores = dict[int, int]
+"""Document -> score."""
+
+
+class Fts5Engine:
+    """Reads the state of one generation folder that it had when this was made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._turn = threading.Lock()
+        uri = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(
+            uri, uri=True, check_same_thread=False, isolation_level=None
+        )
+        # A transaction that has read something sees nothing that is committed later.
+        self._connection.execute("BEGIN")
+        self._ranks = dict(self._rows("SELECT doc, rank FROM offer"))
+
+    def __del__(self) -> None:
+        self._connection.close()
+
+    def renewed(self) -> Fts5Engine:
+        """A reader of the last commit; this one stays what it is."""
+        return Fts5Engine(self._folder)
+
+    @property
+    def size(self) -> int:
+        """How many offers there are."""
+        return len(self._ranks)
+
+    def frequency(self, term: str) -> int:
+        """In how many offers a stem occurs: the most of any text field."""
+        rows = self._rows("SELECT col, doc FROM vocabulary WHERE term = ?", _token(term))
+        return max((int(count) for name, count in rows if name in FIELD_WEIGHT), default=0)
+
+    def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
+        """The values of a raw field that begin so, commonest first."""
+        return self._rows(
+            "SELECT value, count(*) FROM raw WHERE field = ? AND value >= ? AND value < ? "
+            "GROUP BY value ORDER BY count(*) DESC, value LIMIT ?",
+            field, prefix, prefix + _LAST, -1 if limit is None else limit,
+        )  # fmt: skip
+
+    def total(self, node: Node) -> int:
+        """How many offers a tree finds."""
+        return len(self._scores(node))
+
+    def page(
+        self, node: Node, offset: int, limit: int, order: Order
+    ) -> tuple[Sequence[Found], int]:
+        """A page of what a tree finds, and how many it finds in all."""
+        scores = self._scores(node)
+        if order is Order.SCORE:
+            ranks = self._ranks
+
+            def key(doc: int) -> tuple[float, int]:
+                return -lifted(scores[doc], tie(ranks[doc])), -ranks[doc]
+
+            first = heapq.nsmallest(offset + limit, scores, key)[offset:]
+        else:
+            by = "sort" if order is Order.TITLE else "fresh DESC"
+            rows = self._rows(f"SELECT doc FROM offer ORDER BY {by}")  # noqa: S608 - two words
+            first = [doc for (doc,) in rows if doc in scores][offset : offset + limit]
+        told = scores if order is Order.SCORE else {}
+        return [Found(told.get(doc, 0), self._offer(doc)) for doc in first], len(scores)
+
+    def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """How many of the found offers have which value, for some raw fields."""
+        found = self._scores(node)
+        return {
+            name: Counter(
+                value
+                for value, doc in self._rows("SELECT value, doc FROM raw WHERE field = ?", name)
+                if doc in found
+            )
+            for name in fields
+        }
+
+    def _offer(self, doc: int) -> dict[str, Any]:
+        ((stored,),) = self._rows("SELECT stored FROM offer WHERE doc = ?", doc)
+        offer: dict[str, Any] = json.loads(stored)
+        return offer
+
+    def _scores(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
+        match node:
+            case Term(term, weight):
+                return self._matches(_token(term), weight)
+            case Phrase(terms, weight):
+                return self._matches(" ".join(map(_token, terms)), weight)
+            case Pieces(pieces, least):
+                counted = Counter(
+                    doc for piece in pieces for doc in self._docs("grams", _token(piece))
+                )
+                return {doc: count for doc, count in counted.items() if count >= least}
+            case Values(field, values):
+                return self._having(field, values)
+            case SeenSince(day):
+                rows = self._rows("SELECT doc FROM offer WHERE seen >= ?", day)
+                return {doc: 0 for (doc,) in rows}
+            case Everything():
+                return dict.fromkeys(self._ranks, 0)
+            case All(children):
+                return _intersection([self._scores(child) for child in children])
+            case Best(children):
+                found: Scores = {}
+                for child in children:
+                    for doc, score in self._scores(child).items():
+                        found[doc] = max(score, found.get(doc, 0))
+                return found
+            case AtLeast(children, least):
+                return _some([self._scores(child) for child in children], least)
+            case Bonus(base, extra):
+                found = dict(self._scores(base))
+                for child in extra:
+                    for doc, score in self._scores(child).items():
+                        if doc in found:
+                            found[doc] += score
+                return found
+            case Without(base, excluded):
+                gone = [self._scores(child) for child in excluded]
+                return {
+                    doc: score
+                    for doc, score in self._scores(base).items()
+                    if not any(doc in each for each in gone)
+                }
+
+    def _matches(self, phrase: str, weight: int) -> Scores:
+        found: Scores = {}
+        for name, worth in sorted(FIELD_WEIGHT.items(), key=lambda item: item[1]):
+            found.update(dict.fromkeys(self._docs(name, phrase), weight * worth))
+        return found
+
+    def _docs(self, field: str, phrase: str) -> list[int]:
+        asked = f'{field} : "{phrase}"'
+        return [
+            doc for (doc,) in self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
+        ]
+
+    def _having(self, field: str, values: tuple[str, ...]) -> Scores:
+        return {
+            doc: 0
+            for value in values
+            for (doc,) in self._rows(
+                "SELECT doc FROM raw WHERE field = ? AND value = ?", field, value
+            )
+        }
+
+    def _rows(self, statement: str, *arguments: object) -> list[Any]:
+        with self._turn:
+            return self._connection.execute(statement, arguments).fetchall()
+
+
+class Fts5Writer:
+    """Writes one generation folder. Only `directory.open_writer` makes one, behind the lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = sqlite3.connect(folder / FILE, isolation_level=None)
+        self._connection.executescript(_TABLES)
+
+    def apply(self, entries: Iterable[Entry], deletes: Iterable[str]) -> None:
+        """Delete, then write offers, and commit: all of it is seen, or nothing if it fails."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            for identity in deletes:
+                self._delete(identity)
+            for entry in entries:
+                self._delete(entry.id)
+                self._insert(entry)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _delete(self, identity: str) -> None:
+        found = self._connection.execute(
+            "DELETE FROM offer WHERE id = ? RETURNING doc", (identity,)
+        ).fetchall()
+        for row in found:
+            self._connection.execute("DELETE FROM posting WHERE rowid = ?", row)
+            self._connection.execute("DELETE FROM raw WHERE doc = ?", row)
+
+    def _insert(self, entry: Entry) -> None:
+        doc = self._connection.execute(
+            "INSERT INTO offer (id, stored, sort, rank, seen, fresh) VALUES (?, ?, ?, ?, ?, ?)",
+            (entry.id, entry.stored, entry.sort, entry.rank, entry.seen, entry.fresh),
+        ).lastrowid
+        columns = [_written(entry.tokens[name]) for name in TEXT_FIELDS]
+        self._connection.execute(
+            "INSERT INTO posting (rowid, title, keys, body, grams) VALUES (?, ?, ?, ?, ?)",
+            (doc, *columns, " ".join(map(_token, entry.pieces))),
+        )
+        self._connection.executemany(
+            "INSERT INTO raw VALUES (?, ?, ?)", ((name, value, doc) for name, value in entry.raw)
+        )
+
+
+def usable(folder: Path) -> bool:
+    """Whether the engine can open what is there."""
+    try:
+        Fts5Engine(folder)
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def _written(tokens: Sequence[Token]) -> str:
+    """Terms as FTS5 reads them, with a gap wherever positions leave one."""
+    parts: list[str] = []
+    following = 0
+    for token in tokens:
+        if token.position > following:
+            parts.append(_GAP)
+        parts.append(_token(token.term))
+        following = token.position + 1
+    return " ".join(parts)
+
+
+def _token(term: str) -> str:
+    """A term in letters and digits of ASCII, which is what FTS5 takes for one word."""
+    return f"t{term}" if term.isascii() and term.isalnum() else f"tu{term.encode().hex()}"
+
+
+def _intersection(found: list[Scores]) -> Scores:
+    smallest = min(found, key=len)
+    return {
+        doc: sum(each[doc] for each in found)
+        for doc in smallest
+        if all(doc in each for each in found)
+    }
+
+
+def _some(found: list[Scores], least: int) -> Scores:
+    held = Counter(doc for each in found for doc in each)
+    return {
+        doc: sum(each.get(doc, 0) for each in found)
+        for doc, count in held.items()
+        if count >= max(1, least)
+    }

@@ -1,0 +1,128 @@
+"""What somebody may be about to type: topics, places, titles, providers.
+
+Topics and places are few and kept in memory with the number of their offers; titles and providers
+are values of the index, one for each of their first words, so that "insol" finds "Schuldner- und
+Insolvenzberatung".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from aggregator.index.analysis import clean, fold, words
+from aggregator.index.base import Suggestion, SuggestionKind
+from aggregator.index.engine import Engine
+from aggregator.index.question import STOP
+from aggregator.index.tree import UNKNOWN
+from aggregator.places.places import Gazetteer
+from aggregator.vocabulary.regions import REGIONS
+from aggregator.vocabulary.topics import TOPICS
+
+LONGEST_TEXT = 80
+"""Characters typed that are looked at, and characters of a title that are proposed."""
+
+_SEPARATOR = "\x1f"
+_KINDS: Mapping[str, SuggestionKind] = {"t": "title", "p": "provider"}
+_STARTS = 3
+"""Words of a title that it can be found by."""
+_LOOKED_AT = 64
+_QUICK = 3
+"""Letters from which on titles are looked up: fewer begin nearly everything."""
+
+
+def entries(offer: Mapping[str, Any]) -> Iterator[str]:
+    """The values of the index field `suggest`: folded words, kind, and the text as written."""
+    for name, kind in (("title", "t"), ("provider", "p")):
+        text = offer.get(name)
+        if not isinstance(text, str) or not text:
+            continue
+        shown = " ".join(clean(text).split())[:LONGEST_TEXT]
+        folded = [word.form.folded for word in words(shown)]
+        starts = [at for at, word in enumerate(folded) if word not in STOP][:_STARTS]
+        for at in starts:
+            yield _SEPARATOR.join((" ".join(folded[at : at + 4]), kind, shown))
+
+
+class Names:
+    """The names of topics and places, which do not change with the index. Made once."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._topics = [
+            (key, text, code)
+            for code, topic in TOPICS.items()
+            for text in (topic.label["de"], *topic.alt.get("de", ()))
+            for key in _keys(text)
+        ]
+        self._places = {
+            name: tuple(_keys(name))
+            for name in (
+                *(region.name for region in REGIONS.values() if region.parent),
+                *(town.name for town in gazetteer.towns.values()),
+                *(row.name for rows in gazetteer.rows.values() for row in rows),
+            )
+        }
+
+    def known(self, engine: Engine) -> dict[tuple[str, str], Suggestion]:
+        """(folded beginning, text) -> proposal, with the numbers of an index."""
+        topics = dict(engine.values("topics", ""))
+        places = dict(engine.values("district", "")) | dict(engine.values("city", ""))
+        places.pop(UNKNOWN, None)
+        found = {
+            (key, text): Suggestion(text, "topic", topics.get(code, 0))
+            for key, text, code in self._topics
+        }
+        for name in dict.fromkeys((*places, *self._places)):
+            for key in self._places.get(name) or _keys(name):
+                found.setdefault((key, name), Suggestion(name, "place", places.get(name)))
+        return found
+
+
+class Suggester:
+    """Proposals from one state of the index."""
+
+    def __init__(self, engine: Engine, names: Names) -> None:
+        self._engine = engine
+        self._known = names.known(engine)
+        self._names = sorted(self._known)
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """Topics and places first, those with most offers leading, then titles and providers."""
+        typed = " ".join(word.form.folded for word in words(clean(text[:LONGEST_TEXT])))
+        if not typed or limit < 1:
+            return []
+        own = sorted(
+            dict.fromkeys(self._kept(typed)), key=lambda s: (-(s.offers or 0), len(s.text), s.text)
+        )
+        few = max(1, limit // 2)
+        found = [s for s in own if s.kind == "topic"][:few]
+        found += [s for s in own if s.kind == "place"][:few]
+        if len(typed) >= _QUICK:
+            found += self._written(typed, limit)
+        shown: dict[str, Suggestion] = {}
+        for one in found:
+            shown.setdefault(one.text.casefold(), one)
+        return list(shown.values())[:limit]
+
+    def _kept(self, typed: str) -> Iterator[Suggestion]:
+        at = bisect_left(self._names, (typed, ""))
+        while at < len(self._names) and self._names[at][0].startswith(typed):
+            yield self._known[self._names[at]]
+            at += 1
+
+    def _written(self, typed: str, limit: int) -> Iterable[Suggestion]:
+        found: dict[tuple[str, str], int] = {}
+        for value, count in self._engine.values("suggest", typed, _LOOKED_AT):
+            _, kind, shown = value.split(_SEPARATOR, 2)
+            found[kind, shown] = max(count, found.get((kind, shown), 0))
+        ordered = sorted(found.items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1]))
+        return [Suggestion(text, _KINDS[kind], count) for (kind, text), count in ordered[:limit]]
+
+
+def _keys(text: str) -> Iterator[str]:
+    """The folded text from each word that counts."""
+    folded = [fold(word.form.surface) for word in words(clean(text))]
+    for at, word in enumerate(folded):
+        if word not in STOP:
+            yield " ".join(folded[at:])

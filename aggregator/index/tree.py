@@ -1,0 +1,125 @@
+"""What is asked of an engine: a tree of conditions that finds offers and scores them.
+
+Scores are whole numbers that do not depend on the engine, so that every engine that finds the same
+offers also puts them in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FIELD_WEIGHT: Mapping[str, int] = {"title": 3, "keys": 2, "body": 1}
+"""The text fields, and what a word in one of them is worth."""
+
+UNKNOWN = "?"
+"""The value of a filter field for an offer that does not state it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A stem in any text field: `weight` times the weight of the best field that has it."""
+
+    term: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Stems of whole words that follow each other in one field; scored as a `Term`."""
+
+    terms: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """At least `least` of some four-letter pieces; a point for each."""
+
+    pieces: tuple[str, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Any of some values in a raw field; no score."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSince:
+    """Last seen on this day (proleptic ordinal) or later; no score."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every offer; no score."""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every child; scores add up."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Any child; the best score counts."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `least` children; scores add up."""
+
+    children: tuple[Node, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """What `base` finds; the scores of the `extra` that hold besides are added."""
+
+    base: Node
+    extra: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What `base` finds and none of `excluded` does."""
+
+    base: Node
+    excluded: tuple[Node, ...]
+
+
+Node = (
+    Term
+    | Phrase
+    | Pieces
+    | Values
+    | SeenSince
+    | Everything
+    | All
+    | Best
+    | AtLeast
+    | Bonus
+    | Without
+)
+
+
+def every(*children: Node) -> Node:
+    """All of these conditions; one alone is itself, none is everything."""
+    if len(children) == 1:
+        return children[0]
+    return All(children) if children else Everything()
+
+
+def best(*children: Node) -> Node:
+    """Any of these conditions; one alone is itself."""
+    return children[0] if len(children) == 1 else Best(children)
