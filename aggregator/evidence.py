@@ -57,13 +57,31 @@ def keep(
         if row is None:
             session.add(_row(subject, subject_id, statement, position, provenance))
             changed = True
-        elif row.position != position:
-            row.position = position
+        else:
+            _bring_up(row, statement, position, provenance)
     for row in current.values():
         row.last_seen = provenance.last_seen_before or provenance.seen_at
         row.until_run_id = provenance.run_id
         changed = True
     return changed
+
+
+def copied(row: StatementRow, subject_id: str, since: datetime) -> StatementRow:
+    """The same statement about another subject, made since then."""
+    values = row.model_dump(exclude={"id"})
+    return StatementRow(**{**values, "subject_id": subject_id, "first_seen": since})
+
+
+def _bring_up(
+    row: StatementRow, statement: Statement, position: int, provenance: Provenance
+) -> None:
+    """Note where a known statement stands today: a page that moved is no new statement."""
+    url = origin(statement.locator) or provenance.page_url
+    if row.position != position:
+        row.position = position
+    if row.page_url != url and url in provenance.pages:
+        row.page_url, row.page_id = url, provenance.pages[url]
+        row.locator = statement.locator.removeprefix(f"{url} ")
 
 
 def _identity(statement: Statement | StatementRow) -> tuple[str, str, str]:

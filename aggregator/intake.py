@@ -7,30 +7,37 @@ taking in the same run again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from aggregator import flat, lifecycle
+from aggregator.absence import Sign
+from aggregator.acceptance import AcceptError, acceptable, runs_after
+from aggregator.aliases import RULES, dissolve, load_aliases, record
 from aggregator.correction.editorial import spoken
 from aggregator.echo import without_echo
 from aggregator.evidence import Provenance, keep
-from aggregator.gate.finding import RunFacts
+from aggregator.gate.finding import Finding, RunFacts
 from aggregator.gate.judging import Gate, Judgement
 from aggregator.harvest import BERLIN, Draft, Harvest, document, read_harvest
 from aggregator.health import PUBLISHED, turned
 from aggregator.identity import offer_id
-from aggregator.listing import Status
+from aggregator.listing import Listing
 from aggregator.log import ChangeLog
-from aggregator.network import NetworkStatus
+from aggregator.network import OVER, NetworkStatus
 from aggregator.pages import keep_pages, known_versions, pages_of
 from aggregator.places.places import Gazetteer
-from aggregator.register import refresh_network
+from aggregator.presence import age, expire, note_absences, set_aside, visit
+from aggregator.register import ended_networks, refresh_network
+from aggregator.rekeying import Rekeying, rekeyed
+from aggregator.report import counts, judged, report
 from aggregator.resolve.resolver import resolve
 from aggregator.store.tables import (
+    DecisionRow,
+    Deed,
     ListingRow,
     NetworkRow,
     OfferRow,
@@ -40,16 +47,17 @@ from aggregator.store.tables import (
     Subject,
     Turn,
     TurnRow,
+    Verdict,
 )
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions, without_suppressed
 from aggregator.vocabulary.regions import region_key
 from crawlers.record import located
 from crawlers.source import Source
+from crawlers.spool import Summary
 
-_KEPT = 200
-"""So many failures and doubts are kept with a run: a report is read by a person."""
 _HISTORY = 5
+_AWAY = frozenset({Presence.MISSING, Presence.WITHDRAWN})
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
@@ -73,78 +81,183 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
             session.expunge(known)
             return known
         changes = ChangeLog(session, folder.name, now)
-        # Read inside the transaction: what is suppressed meanwhile must not slip through.
-        harvest = without_suppressed(harvest, source.id, load_suppressions(session, key_file))
-        harvest = without_echo(session, harvest)
-        run = _Intake(session, source, harvest, changes).take_in()
+        run = _Intake(changes, source, harvest, key_file).take_in()
         session.flush()
         session.refresh(run)
         session.expunge(run)
         return run
 
 
+def accept(  # noqa: PLR0913, PLR0917 - as for `ingest`, and who decides
+    engine: Engine,
+    source: Source,
+    folder: Path,
+    places: Gazetteer,
+    now: datetime,
+    key_file: Path | None,
+    by: str,
+    reason: str,
+) -> RunRow:
+    """Publish a run that the gate held back, because a person looked and says that it is right.
+
+    Who, when and why is kept as a decision; what the run found is from then on what is usual.
+    Raises AcceptError where there is nothing to accept, and what `ingest` raises.
+    """
+    harvest = _whole(folder, source, places)
+    with publishing(engine) as session:
+        run = acceptable(session, folder.name, source.id)
+        changes = ChangeLog(session, folder.name, now)
+        _Intake(changes, source, harvest, key_file).accept(run, by, reason)
+        session.flush()
+        session.refresh(run)
+        session.expunge(run)
+        return run
+
+
+def _whole(folder: Path, source: Source, places: Gazetteer) -> Harvest:
+    harvest = read_harvest(folder, source, places) if folder.is_dir() else Harvest(None)
+    if harvest.summary is None:
+        raise AcceptError(
+            f"{folder}: what the run read is not there any more (folders are kept until a later "
+            f"run is published, or until their time is over): run `netzlotse crawl {source.id}`; "
+            "if the gate holds that back too, accept it"
+        )
+    return harvest
+
+
 class _Intake:
     """One run on its way into the record; lives as long as its transaction."""
 
     def __init__(
-        self, session: Session, source: Source, harvest: Harvest, changes: ChangeLog
+        self, changes: ChangeLog, source: Source, harvest: Harvest, key_file: Path | None
     ) -> None:
-        self.session = session
+        self.session = session = changes.session
         self.source = source
-        self.harvest = harvest
         self.changes = changes
+        self.aliases = load_aliases(session, source.id)
+        harvest = replace(harvest, offers=self.aliases.known(harvest.offers))
+        # Read inside the transaction: what is suppressed meanwhile must not slip through.
+        harvest = without_suppressed(harvest, source.id, load_suppressions(session, key_file))
+        harvest = without_echo(session, harvest)
         self.run_id, self.now = changes.run_id, changes.at
         self.today = self.now.astimezone(BERLIN).date()
         query = select(ListingRow).where(ListingRow.source_id == source.id)
         self.rows = {row.id: row for row in session.exec(query)}
         self.network_id = source.network
         self.replayed = harvest.summary is not None and harvest.summary.replay_of is not None
-        self.stated = {draft.id: draft.values.get("status") for draft in harvest.offers}
+        self.rekeyings = self._rekeyings(harvest)
+        moved = {found.new_id: found.listing_id for found in self.rekeyings}
+        self.harvest = replace(
+            harvest,
+            offers=tuple(
+                replace(d, id=moved[d.id]) if d.id in moved else d for d in harvest.offers
+            ),
+        )
+        self.stated = {draft.id: draft.values.get("status") for draft in self.harvest.offers}
         self.counts = dict.fromkeys(
-            ("added", "changed", "unchanged", "missing", "withdrawn", "returned"), 0
+            ("added", "changed", "unchanged", "missing", "withdrawn", "returned", "rekeyed"), 0
         )
 
     def take_in(self) -> RunRow:
         """Judge the run, publish it if it may be, and note it."""
-        entry = self.session.get(SourceRow, self.source.id)
-        if entry is None:
-            raise LookupError(f"source {self.source.id} is not registered")
+        entry = self._entry()
         judgement = self._judge(entry)
-        published = judgement.verdict in PUBLISHED
-        pages = self._keep_pages(accepted=published)
-        seen_at = self.harvest.summary.finished_at if self.harvest.summary else self.now
-        if published:
-            ended = self._publish_network(entry, pages, seen_at)
-            touched = self._publish_listings(pages, seen_at, ended)
-            touched |= self._note_absences(seen_at)
-            touched |= self._age(ended)
-            resolve(self.session, touched, self.changes)
-            self._refresh_network()
+        run = report(self.run_id, self.source.id, self.harvest, self.now)
+        judged(run, judgement)
+        self._write_run(entry, published=judgement.verdict in PUBLISHED)
+        run.counts = counts(self.harvest, self.counts)
         self._note_source(entry, judgement)
-        run = self._run(judgement)
         self.session.add(run)
         return run
 
-    def _judge(self, entry: SourceRow) -> Judgement:
-        query = (
-            select(RunRow)
-            .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(PUBLISHED))
-            .order_by(col(RunRow.finished_at).desc())
-            .limit(_HISTORY)
+    def accept(self, run: RunRow, by: str, reason: str) -> None:
+        """Publish a run that was noted before."""
+        entry = self._entry()
+        self._write_run(entry, published=True)
+        run.verdict = Verdict.ACCEPTED
+        run.counts = counts(self.harvest, self.counts)
+        self.session.add(
+            DecisionRow(at=self.now, by=by, deed=Deed.ACCEPT, subject_id=run.id, reason=reason)
         )
-        history = list(self.session.exec(query))
+        if self.replayed:
+            return
+        entry.last_accepted_run_id, entry.last_accepted_at = run.id, self.now
+        later = runs_after(self.session, run)
+        if entry.failures and not later:
+            self._note_turn(Turn.RECOVERED)
+        entry.failures = len(later)
+        entry.stale_since = later[0].finished_at if later else None
+
+    def _entry(self) -> SourceRow:
+        entry = self.session.get(SourceRow, self.source.id)
+        if entry is None:
+            raise LookupError(f"source {self.source.id} is not registered")
+        return entry
+
+    def _write_run(self, entry: SourceRow, *, published: bool) -> None:
+        """Write what the run found where it is published, and what time has ended in any case."""
+        summary = self.harvest.summary
+        pages = self._keep_pages(accepted=published)
+        touched: set[str] = set()
+        if published and summary is not None:
+            self._note_rekeyings(summary.finished_at)
+            ended = self._publish_network(entry, pages, summary.finished_at)
+            touched = self._publish_listings(pages, summary.finished_at, ended)
+        touched |= self._expire()  # before anything is missed
+        if published and summary is not None:
+            touched |= self._note_absences(summary)
+        touched |= self._age(touched)
+        resolve(self.session, touched, self.changes)
+        if published:
+            self._refresh_network()
+
+    def _rekeyings(self, harvest: Harvest) -> list[Rekeying]:
+        """Which new records are listings that vanished; asked of complete runs only."""
+        if harvest.summary is None or not harvest.summary.complete:
+            return []
+        found = {draft.id for draft in harvest.offers}
+        drafts = [draft for draft in harvest.offers if draft.id not in self.rows]
+        if not drafts:
+            return []
+        seen = visit(self.session, self.source, harvest.pages)
+        vanished, there = [], []
+        for row in self.rows.values():
+            if not row.flat or row.presence is Presence.EXPIRED:
+                continue
+            if row.id in found:
+                there.append(Listing.model_validate(row.flat))
+            elif seen.sign(row.page_url, row.last_seen) is not Sign.UNKNOWN:
+                vanished.append(Listing.model_validate(row.flat))
+        new = [
+            Listing.model_validate(document(d, self.source.id, None, False, self.today))
+            for d in drafts
+        ]
+        pairs = rekeyed(vanished, new, there) if vanished else []
+        return [pair for pair in pairs if not self.aliases.refused(pair)]
+
+    def _note_rekeyings(self, seen_at: datetime) -> None:
+        """Keep which records were known under another key, and which proved to be others."""
+        keys = {draft.id: draft.record.key for draft in self.harvest.offers}
+        for found in self.rekeyings:
+            row = self.rows[found.listing_id]
+            record(self.changes, row, found, keys[row.id], seen_at)
+        for alias in self.aliases.refuted(self.harvest.offers):
+            dissolve(self.changes, alias, RULES, "beide stehen nebeneinander da")
+        self.counts["rekeyed"] = len(self.rekeyings)
+
+    def _judge(self, entry: SourceRow) -> Judgement:
+        history = self._history()
         last = entry.last_accepted_run_id
+        present = [row for row in self.rows.values() if row.presence is Presence.PRESENT]
+        past = [row for row in present if row.expires_on and row.expires_on < self.today]
         gate = Gate(
             RunFacts(
                 source=self.source,
                 summary=self.harvest.summary,
-                published={
-                    key: row.flat.get("title", "")
-                    for key, row in self.rows.items()
-                    if row.presence is Presence.PRESENT
-                },
+                published={row.id: row.flat["title"] for row in present if row not in past},
                 history=[run.counts.get("records", 0) for run in history],
                 fills=[run.fill for run in history if run.fill],
+                expired=len(past) + self._expired_since(entry),
                 readable={page.url for page in pages_of(self.session, last)} if last else set(),
             )
         )
@@ -155,6 +268,33 @@ class _Intake:
         for _ in self.harvest.networks:
             gate.network()
         return gate.judge()
+
+    def _history(self) -> list[RunRow]:
+        """The last published runs; what a person accepted is the measure from then on."""
+        query = (
+            select(RunRow)
+            .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(PUBLISHED))
+            .order_by(col(RunRow.finished_at).desc())
+            .limit(_HISTORY)
+        )
+        runs = list(self.session.exec(query))
+        decided = set(
+            self.session.exec(
+                select(DecisionRow.subject_id).where(
+                    DecisionRow.deed == Deed.ACCEPT,
+                    col(DecisionRow.subject_id).in_([run.id for run in runs]),
+                )
+            )
+        )
+        measure = next((n for n, run in enumerate(runs, 1) if run.id in decided), len(runs))
+        return runs[:measure]
+
+    def _expired_since(self, entry: SourceRow) -> int:
+        """How many listings that the last published run found have ended since."""
+        return sum(
+            row.presence is Presence.EXPIRED and row.last_run_id == entry.last_accepted_run_id
+            for row in self.rows.values()
+        )
 
     def _keep_pages(self, *, accepted: bool) -> dict[str, int]:
         """Note the archived versions of this run. A replay saw no page anew, so it notes none."""
@@ -201,7 +341,7 @@ class _Intake:
             statements,
             self._provenance("", extractor, seen_at, None, pages),
         )
-        return self._refresh_network() is NetworkStatus.ENDED
+        return self._refresh_network() in OVER
 
     def _refresh_network(self) -> NetworkStatus:
         """Derive the network's document anew; offers count as knowledge of it."""
@@ -222,8 +362,7 @@ class _Intake:
                 self.counts["added"] += 1
             elif row.digest == draft.digest:
                 self.counts["unchanged"] += 1
-                if row.presence is not Presence.PRESENT:
-                    self.counts["returned"] += 1
+                if row.presence in _AWAY:
                     touched.add(row.id)
                 continue
             provenance = self._provenance(
@@ -269,67 +408,51 @@ class _Intake:
         return True
 
     def _seen_again(self, seen_at: datetime) -> None:
-        """Record once a listing and run that it was seen."""
+        """Record once a listing and run that it was seen; one that was away is back."""
         ids = [draft.id for draft in self.harvest.offers]
+        for row in (self.rows[one] for one in ids):
+            if row.presence in _AWAY:
+                row.presence = Presence.PRESENT
+                self.counts["returned"] += 1
+            if row.absences or row.gone or row.missing_since:
+                row.absences, row.missing_since, row.gone, row.gone_at = 0, None, 0, None
         self.session.flush()
         for start in range(0, len(ids), 500):  # SQLite binds at most 999 variables at once
             self.session.execute(
                 update(ListingRow)
                 .where(col(ListingRow.id).in_(ids[start : start + 500]))
-                .values(
-                    last_seen=seen_at,
-                    last_run_id=self.run_id,
-                    presence=Presence.PRESENT,
-                    absences=0,
-                    missing_since=None,
-                )
+                .values(last_seen=seen_at, last_run_id=self.run_id)
             )
 
-    def _note_absences(self, seen_at: datetime) -> set[str]:
+    def _note_absences(self, summary: Summary) -> set[str]:
         """Mark what a complete run did not find; absence from anything less means nothing."""
-        if self.harvest.summary is None or not self.harvest.summary.complete:
+        if not summary.complete:
             return set()
         found = {draft.id for draft in self.harvest.offers}
-        touched = set()
-        for row in self.rows.values():
-            if row.id in found or row.presence in {Presence.WITHDRAWN, Presence.EXPIRED}:
-                continue
-            if self.replayed and row.presence is Presence.MISSING:
-                continue  # the crawl that missed it has counted already
-            row.absences += 1
-            row.missing_since = row.missing_since or seen_at
-            presence = lifecycle.after_absence(row.absences, row.missing_since, seen_at)
-            if row.flat.get("valid_until") and row.flat["valid_until"] < self.today.isoformat():
-                presence = Presence.EXPIRED
-            self.counts["missing"] += row.presence is Presence.PRESENT
-            self.counts["withdrawn"] += presence is Presence.WITHDRAWN
-            if presence is not row.presence:
-                row.presence = presence
-                touched.add(row.id)
+        absent = [row for row in self.rows.values() if row.id not in found]
+        if self.replayed:
+            absences = set_aside(absent, summary.finished_at)
+        else:
+            seen = visit(self.session, self.source, self.harvest.pages)
+            absences = note_absences(absent, seen, summary.finished_at)
+        self.counts["missing"] += absences.missing
+        self.counts["withdrawn"] += absences.withdrawn
         self.session.flush()
-        return touched
+        return absences.touched
 
-    def _age(self, ended: bool) -> set[str]:
-        """Bring every status up to today: dates pass and networks end without any page changing."""
-        touched = set()
-        for row in self.rows.values():
-            if not row.flat:
-                continue
-            status = self._status(row, ended)
-            if row.flat.get("status") != status:
-                document = {**row.flat, "status": status}
-                self.changes.modified(Subject.LISTING, row.id, row.flat, document)
-                row.flat = document
-                touched.add(row.id)
-        return touched
-
-    def _status(self, row: ListingRow, ended: bool) -> Status:
-        if row.presence is Presence.WITHDRAWN:
-            return Status.DEFUNCT
-        until = row.flat.get("valid_until")
-        return flat.listing_status(
-            self.stated.get(row.id), date.fromisoformat(until) if until else None, ended, self.today
+    def _expire(self) -> set[str]:
+        touched = expire(self.session, self.today)
+        self.counts["expired"] = sum(
+            row.id in touched and row.presence is Presence.EXPIRED for row in self.rows.values()
         )
+        return touched
+
+    def _age(self, touched: set[str]) -> set[str]:
+        """Bring every status up to today: dates pass and networks end without any page changing."""
+        others = sorted(touched - self.rows.keys())
+        rows = [*self.rows.values(), *(self.session.get_one(ListingRow, one) for one in others)]
+        over = ended_networks(self.session)
+        return age(rows, self.changes, over, self.stated, self.today)
 
     def _note_source(self, entry: SourceRow, judgement: Judgement) -> None:
         """Note how the source fares; a replay tells nothing of that."""
@@ -337,18 +460,7 @@ class _Intake:
             return
         entry.last_run_id = self.run_id
         if turn := turned(entry.failures, judgement.verdict):
-            worst = judgement.findings[0]
-            message = f"{worst.message} {worst.advice}" if turn is Turn.BROKEN else ""
-            self.session.add(
-                TurnRow(
-                    source_id=entry.id,
-                    run_id=self.run_id,
-                    at=self.now,
-                    turn=turn,
-                    failure=worst.failure if turn is Turn.BROKEN else "",
-                    message=message.strip(),
-                )
-            )
+            self._note_turn(turn, judgement.findings[0])
         if judgement.verdict in PUBLISHED:
             entry.last_accepted_run_id = self.run_id
             entry.last_accepted_at = self.now
@@ -358,44 +470,17 @@ class _Intake:
             entry.stale_since = entry.stale_since or self.now
             entry.failures += 1
 
-    def _run(self, judgement: Judgement) -> RunRow:
-        summary = self.harvest.summary
-        counts = dict(self.counts)
-        if summary is not None:
-            counts |= {
-                "pages": summary.pages,
-                "fetched": summary.fetched,
-                "not_modified": summary.not_modified,
-                "failed": summary.failed,
-                "records": len(self.harvest.offers),
-            }
-        return RunRow(
-            id=self.run_id,
-            source_id=self.source.id,
-            started_at=summary.started_at if summary else self.now,
-            finished_at=summary.finished_at if summary else self.now,
-            verdict=judgement.verdict,
-            reasons=[asdict(finding) for finding in judgement.objections],
-            passed=[asdict(finding) for finding in judgement.passed],
-            fill=dict(judgement.fill),
-            counts=counts,
-            failures=[
-                {"url": page.url, "failure": page.failure, "reason": page.reason}
-                for page in self.harvest.pages
-                if page.failure is not None
-            ][:_KEPT],
-            doubts=[
-                {
-                    "code": doubt.code,
-                    "field": doubt.field,
-                    "quote": doubt.quote,
-                    "listing_id": draft.id,
-                    "title": draft.values.get("title", ""),
-                    "page_url": draft.record.page_url,
-                }
-                for draft in self.harvest.offers
-                for doubt in draft.reading.doubts
-            ][:_KEPT],
+    def _note_turn(self, turn: Turn, cause: Finding | None = None) -> None:
+        broken = cause if turn is Turn.BROKEN else None
+        self.session.add(
+            TurnRow(
+                source_id=self.source.id,
+                run_id=self.run_id,
+                at=self.now,
+                turn=turn,
+                failure=broken.failure if broken else "",
+                message=f"{broken.message} {broken.advice}".strip() if broken else "",
+            )
         )
 
     def _provenance(

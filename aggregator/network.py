@@ -13,8 +13,14 @@ class NetworkStatus(StrEnum):
     ACTIVE = "active"
     ENDED = "ended"
     """Its end date is past: its offers are not active."""
+    ARCHIVED = "archived"
+    """Over, and its site is kept as it was: nobody answers there."""
     UNKNOWN = "unknown"
     """Declared, but neither a fact nor an offer of it was read yet."""
+
+
+OVER = frozenset({NetworkStatus.ENDED, NetworkStatus.ARCHIVED})
+"""The offers of such a network are not active."""
 
 
 class Contact(BaseModel):

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from aggregator import flat
 from aggregator.evidence import Provenance, keep
 from aggregator.log import ChangeLog
-from aggregator.network import Network
+from aggregator.network import OVER, Network
 from aggregator.normalise.statement import Statement
 from aggregator.store.tables import (
     ListingRow,
@@ -132,6 +132,13 @@ def refresh_network(row: NetworkRow, changes: ChangeLog, today: date) -> Network
         changes.written(Subject.NETWORK, row.id, row.flat, document)
         row.flat = document
     return network
+
+
+def ended_networks(session: Session) -> dict[str | None, bool]:
+    """Of every network by id, whether it is over."""
+    return {
+        row.id: row.flat.get("status") in OVER for row in session.exec(select(NetworkRow)).all()
+    }
 
 
 def _has_listings(session: Session, network_id: str) -> bool:

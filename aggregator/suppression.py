@@ -202,7 +202,9 @@ def _without(draft: Draft, source_id: str, listed: Suppressions) -> Draft:
         [clean(s) for s in reading.statements if not listed.states(s.field, s.value)],
         [replace(d, quote=listed.redacted(d.quote, known)) for d in reading.doubts],
     )
-    return draft if cleaned == reading else draft_of(source_id, draft.record, cleaned)
+    if cleaned == reading:
+        return draft
+    return replace(draft_of(source_id, draft.record, cleaned), id=draft.id)
 
 
 def _read_key(key_file: Path | None) -> bytes:

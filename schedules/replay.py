@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from aggregator.aliases import load_aliases
 from aggregator.correction.editorial import corrected_listings, overlaid, statements_of
 from aggregator.harvest import BERLIN, Draft, Harvest, document, understand
 from aggregator.index.feed import catch_up
 from aggregator.intake import ingest
-from aggregator.network import NetworkStatus
+from aggregator.network import OVER
 from aggregator.pages import pages_of
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.replay import Difference, compare
@@ -160,24 +161,30 @@ class Replayer:
                 drafts.setdefault(draft.id, draft)
         with Session(self.engine) as session:
             listed = load_suppressions(session, self.settings.suppression_key)
-        harvest = Harvest(None, offers=tuple(drafts.values()))
+            known = load_aliases(session, source.id).known(list(drafts.values()))
+        harvest = Harvest(None, offers=known)
         return list(without_suppressed(harvest, source.id, listed).offers)
 
     def _difference(self, source: Source, crawl: RunRow, drafts: Sequence[Draft]) -> Difference:
         with Session(self.engine) as session:
             network_id = session.get_one(SourceRow, source.id).network_id
             network = session.get(NetworkRow, network_id) if network_id else None
-            ended = bool(network and network.flat.get("status") == NetworkStatus.ENDED)
+            ended = bool(network and network.flat.get("status") in OVER)
             query = select(ListingRow).where(
                 ListingRow.source_id == source.id,
-                ListingRow.presence == Presence.PRESENT,
+                col(ListingRow.presence).in_((Presence.PRESENT, Presence.EXPIRED)),
                 ListingRow.last_seen == crawl.finished_at,
             )
-            before = {row.id: row.flat for row in session.exec(query)}
             corrected = {key: statements_of(session, key) for key in corrected_listings(session)}
+            rows = {row.id: row for row in session.exec(query)}
+        before = {key: row.flat for key, row in rows.items()}
         # The day of the crawl: that days have passed since is no change of the parser's.
-        today = crawl.finished_at.astimezone(BERLIN).date()
-        after = [document(draft, source.id, network_id, ended, today) for draft in drafts]
+        day, today = (at.astimezone(BERLIN).date() for at in (crawl.finished_at, datetime.now(UTC)))
+        past = {key for key, row in rows.items() if row.presence is Presence.EXPIRED}
+        after = [
+            document(draft, source.id, network_id, ended, today if draft.id in past else day)
+            for draft in drafts
+        ]
         after = [overlaid(one, corrected.get(one["id"], ())) for one in after]
         return compare(before, after)
 

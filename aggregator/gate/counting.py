@@ -44,8 +44,7 @@ class Count(Blank):
         """Empty or too few quarantines, too many warns."""
         facts, expect = self.facts, self.facts.source.expect
         told = self.networks and not facts.published
-        ended = facts.expired and not facts.published  # a calendar whose last event is over
-        if self.found == 0 and not (expect.may_be_empty or told or ended):
+        if self.found == 0 and not (expect.may_be_empty or told):
             cause = Failure.SITE_CHANGED if facts.published else Failure.EMPTY
             yield Finding(
                 "count",
@@ -72,8 +71,8 @@ class Count(Blank):
         usual = median(self.facts.history)
         if abs(self.found - usual) <= FEW:
             return passed("history", f"{self.found} Angebote, zuletzt meist {usual:g}.", self.found)
-        left = max(0.0, usual - self.facts.expired)
-        ended = f", {self.facts.expired} davon beendet" if self.facts.expired else ""
+        left = min(usual, len(self.facts.published)) if self.facts.expired else usual
+        ended = f", {self.facts.expired} sind seither vorbei" if self.facts.expired else ""
         return self._against(
             "history",
             left * HISTORY_LOW,

@@ -25,6 +25,7 @@ from sqlalchemy import (
     LargeBinary,
     TypeDecorator,
     Unicode,
+    event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
@@ -265,13 +266,19 @@ class ListingRow(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When the last of them was counted."""
     expires_on: date | None = Field(default=None, index=True)
-    """The last day that it states to hold on: `valid_until` of its document."""
+    """`valid_until` of its document, which whoever writes that one need not think of."""
     confirmed_on: date | None = None
     """The day an editor last found it still correct."""
     last_run_id: str = ""
     digest: str = ""
     """sha256 of its statements' values, quotes and locators: unchanged digest, nothing to write."""
     flat: dict[str, Any] = _document()
+
+
+@event.listens_for(ListingRow.flat, "set")
+def _note_last_day(row: ListingRow, document: dict[str, Any], *_: object) -> None:
+    until = document.get("valid_until")
+    row.expires_on = date.fromisoformat(until) if until else None
 
 
 class StatementRow(SQLModel, table=True):
@@ -363,6 +370,8 @@ class AliasRow(SQLModel, table=True):
     key: str
     run_id: str
     at: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime)
+    """When the listing was last seen under a key before."""
     seen_at: datetime = Field(sa_type=UTCDateTime)
     """When the run that found it ended: what is stated since was read under the new key."""
     reason: str

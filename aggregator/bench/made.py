@@ -1,0 +1,102 @@
+"""Made sites without a server: what a crawl of them would leave, written as a run folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from crawlers.failure import Failure
+from crawlers.page import ArchiveRef
+from crawlers.record import Passage, Record, Role, Trust
+from crawlers.source import Source
+from crawlers.spool import PageEntry, SpoolWriter, Summary, finish
+
+_EXTRACTOR = "made@1"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOffer:
+    """An offer on a page of its own, at `path`; `ends` is its last day, ISO 8601."""
+
+    path: str
+    title: str
+    phone: str
+    text: str
+    ends: str | None = None
+
+    def record(self, origin: str) -> Record:
+        """The record that an adapter would read from its page."""
+        passages = [
+            Passage(Role.TITLE, self.title, "h1"),
+            Passage(Role.TEXT, self.text, "p:nth-of-type(1)"),
+        ]
+        if self.phone:
+            passages.append(Passage(Role.PHONE, self.phone, "a"))
+        if self.ends:
+            passages.append(Passage(Role.ENDS, self.ends, "time"))
+            passages.append(Passage(Role.STARTS, self.ends, "time"))
+        return Record(self.path, origin + self.path, tuple(passages), _EXTRACTOR, Trust.MARKUP)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCrawl:
+    """What a crawl met: the offers whose pages came, and what became of other pages."""
+
+    offers: tuple[MadeOffer, ...] = ()
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    """By path; "/" is the start page, on which all offers are linked."""
+    following: frozenset[str] = frozenset()
+    """Paths that were asked for as the next page of a list."""
+    finish: str = "finished"
+    crashed: bool = False
+
+
+def leave(home: Path, source: Source, at: datetime, crawl: MadeCrawl) -> Path:
+    """Write the run folder of a crawl that ended `at`; its name is the run's id."""
+    run_id = f"{source.id}.{at:%Y%m%dT%H%M%S%fZ}"
+    folder = home / run_id
+    folder.mkdir(parents=True)
+    origin = source.start[0].rstrip("/")
+    writer = SpoolWriter(folder)
+    entries = list(_entries(origin, run_id, at, crawl))
+    for entry in entries:
+        writer.page(entry)
+    writer.close()
+    if crawl.crashed:
+        return folder
+    records = [offer.record(origin) for offer in crawl.offers]
+    failed = sum(entry.failure is not None for entry in entries)
+    summary = Summary(
+        run_id=run_id,
+        source_id=source.id,
+        started_at=at - timedelta(minutes=5),
+        finished_at=at,
+        finish=crawl.finish,
+        complete=crawl.finish == "finished",
+        pages=len(entries),
+        fetched=len(entries) - failed,
+        not_modified=0,
+        failed=failed,
+        records=len(records),
+    )
+    finish(folder, records, summary)
+    return folder
+
+
+def _entries(origin: str, run_id: str, at: datetime, crawl: MadeCrawl) -> Iterable[PageEntry]:
+    bodies = {"/": " ".join(offer.path for offer in crawl.offers)}
+    bodies |= {offer.path: repr(offer) for offer in crawl.offers}
+    for path in dict.fromkeys(("/", *bodies, *crawl.failures)):
+        failure = crawl.failures.get(path)
+        body = hashlib.sha256(bodies.get(path, "").encode()).hexdigest()
+        yield PageEntry(
+            url=origin + path,
+            requested_url=origin + path,
+            fetched_at=at,
+            failure=failure,
+            archived=None if failure else ArchiveRef(f"{run_id}.warc.gz", 0, body),
+            following=path in crawl.following,
+        )
