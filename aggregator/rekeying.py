@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from aggregator.listing import Listing
 from aggregator.resolve import service
+from aggregator.resolve.profile import profile
 
 _SAME_WORDS = 90.0
 """Similarity (0-100) of two descriptions of one offer, one of them slightly corrected."""
@@ -57,7 +58,7 @@ def rekeyed(
 
 def agreement(old: Listing, new: Listing) -> str:
     """In what two records of one source agree so far that they are one listing; "" where not."""
-    if service.contradiction(old, new) or _contradict(old, new):
+    if _contradict(old, new) or service.contradiction(profile(old), profile(new)):
         return ""
     wording, contact = _wording(old, new), _contact(old, new)
     return f"gleich sind {contact} und {wording}" if contact and wording else ""
