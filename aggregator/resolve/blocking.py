@@ -5,34 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aggregator.listing import Listing
-from aggregator.resolve.naming import provider, street, telling, title, town
-from crawlers.keys import url_key
+from aggregator.resolve.naming import town
+from aggregator.resolve.profile import Profile, profile
+
+LARGEST = 200
+"""Listings that share a key at most for it to bring them together. A key of more (the title word
+"Beratung" in a city) says too little; those of one offer share another key as well."""
 
 
-def keys(listing: Listing) -> set[str]:
-    """The blocking keys of a listing."""
-    return set(_keys(listing))
+def keys(listing: Listing | Profile) -> set[str]:
+    """The blocking keys of a listing, each with the name of the rule that it is of."""
+    return set(each_key(profile(listing) if isinstance(listing, Listing) else listing))
 
 
-def _keys(listing: Listing) -> Iterator[str]:
-    for phone in listing.phones:
+def each_key(one: Profile) -> Iterator[str]:
+    """The blocking keys, some of them twice."""
+    for phone in one.phones:
         yield f"phone:{phone}"
-    for mail in listing.emails:
-        yield f"mail:{mail.lower()}"
-    for url in listing.urls:
-        if key := url_key(url):
-            yield f"url:{key}"
-    if listing.postcode and listing.street:
-        yield f"street:{listing.postcode}:{''.join(street(listing.street))}"
+    for mail in one.emails:
+        yield f"mail:{mail}"
+    for page in one.pages:
+        yield f"url:{page}"
+    if one.postcode and one.street:
+        yield f"street:{one.postcode}:{one.street[0]}{one.street[1]}"
     # Where no word tells the offer from others, the weak ones have to do.
-    read = title(listing.title)
-    terms = [*telling(read.terms)] or [*read.terms]
-    # The town too: the other source may know no postcode, or the offer has moved.
-    for place in {listing.postcode, listing.city and town(listing.city)}:
-        if place:
-            for term in terms:
-                yield f"place+title:{place}:{term}"
-    if listing.provider:
-        name = "-".join(sorted(provider(listing.provider)))
+    terms = one.title.telling or tuple(one.title.plain)
+    for where in _places(one):
         for term in terms:
-            yield f"provider+title:{name}:{term}"
+            yield f"{where}:{term}"
+
+
+def _places(one: Profile) -> Iterator[str]:
+    """What a word of the title is joined to."""
+    if one.postcode:
+        yield f"place+title:{one.postcode}"
+    if one.city:  # the other source may know no postcode, or the offer has moved
+        yield f"place+title:{town(one.city)}"
+    for cell in one.cells:
+        yield f"cell+title:{cell}"
+    if one.provider:
+        yield f"provider+title:{'-'.join(sorted(one.provider))}"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 
 from aggregator.listing import Listing
 from aggregator.resolve import contact, service, wording
 from aggregator.resolve.evidence import Evidence
+from aggregator.resolve.profile import Profile, profile
 
 SAME_SCORE = 0.80
 UNSURE_SCORE = 0.30
@@ -37,29 +37,53 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A judgement with its score (0 to 1) and the reasons, strongest first."""
+    """A judgement with its score (0 to 1) and what speaks for and against it."""
 
     judgement: Judgement
     score: float
-    reason: str
+    evidence: tuple[Evidence, ...]
+    excluded: bool = False
+    """Something rules it out that these are one: two dates, two towns, one source."""
+
+    @property
+    def reason(self) -> str:
+        """The evidence in words, strongest first, each with its points."""
+        if self.excluded:
+            return self.evidence[0].reason
+        ordered = sorted(self.evidence, key=lambda one: (-abs(one.points), one.reason))
+        told = "; ".join(f"{one.reason} ({one.points:+g})" for one in ordered)
+        return told or "nothing in common"
 
 
 def compare(left: Listing, right: Listing) -> Comparison:
     """Judge a pair. Symmetric; a missing value is neither for nor against."""
+    return judge(profile(left), profile(right))
+
+
+def judge(left: Profile, right: Profile) -> Comparison:
+    """Judge a pair of listings that were read before."""
     if left.source == right.source:
-        return Comparison(Judgement.DIFFERENT, 0.0, "one source lists an offer once")
+        return _excluded("one source lists an offer once")
     against = contact.contradiction(left, right) or service.contradiction(left, right)
     if against:
-        return Comparison(Judgement.DIFFERENT, 0.0, against)
+        return _excluded(against)
     here = contact.evidence(left, right)
+    place = _points(here)
+    if place < _LITTLE_PLACE and not contact.may_have_moved(here):  # whatever the titles say
+        return Comparison(Judgement.DIFFERENT, min(_score(place), _NO), tuple(here))
     one_address = any(one.reason == contact.ONE_ADDRESS for one in here)
     titles = [*wording.titles(left, right, one_address=one_address)]
     what = [*titles, *service.evidence(left, right)]
+    matter = _points(what)
+    named = contact.by_name(left, right, here) if matter >= _LEAST else None
+    if named:
+        here.append(named)
+        place += named.points
     unlike = max((one.points for one in titles), default=0.0) <= wording.UNLIKE
-    place, matter = _points(here), _points(what)
-    score = round(1 / (1 + 2 ** (_EVEN - place - matter)), 3)
-    if place < _LITTLE_PLACE or matter < _LITTLE_SERVICE:
-        judgement, score = Judgement.DIFFERENT, min(score, UNSURE_SCORE - 0.01)
+    score = _score(place + matter)
+    away = place < _LITTLE_PLACE and not (matter > _LEAST and contact.may_have_moved(here))
+    if away or matter < _LITTLE_SERVICE:
+        judgement, score = Judgement.DIFFERENT, min(score, _NO)
     elif unlike or place < _LEAST or matter < _LEAST:
         score = min(score, SAME_SCORE - 0.01)
         judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
@@ -67,13 +91,19 @@ def compare(left: Listing, right: Listing) -> Comparison:
         judgement = Judgement.SAME
     else:
         judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
-    return Comparison(judgement, score, _reason(chain(here, what)))
+    return Comparison(judgement, score, (*here, *what))
+
+
+_NO = UNSURE_SCORE - 0.01
+
+
+def _excluded(reason: str) -> Comparison:
+    return Comparison(Judgement.DIFFERENT, 0.0, (Evidence(0.0, reason),), excluded=True)
+
+
+def _score(points: float) -> float:
+    return float(round(1 / (1 + 2 ** (_EVEN - points)), 3))
 
 
 def _points(evidence: Iterable[Evidence]) -> float:
     return sum(one.points for one in evidence)
-
-
-def _reason(evidence: Iterable[Evidence]) -> str:
-    ordered = sorted(evidence, key=lambda one: (-abs(one.points), one.reason))
-    return "; ".join(f"{one.reason} ({one.points:+g})" for one in ordered) or "nothing in common"

@@ -2,109 +2,194 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from aggregator.listing import Listing
 from aggregator.resolve.evidence import Evidence
-from aggregator.resolve.lexicon import is_place
-from aggregator.resolve.naming import place, provider, street
-from crawlers.keys import url_key
+from aggregator.resolve.lexicon import is_place, lexicon
+from aggregator.resolve.profile import Profile
 
 ONE_ADDRESS = "one address"
+_OTHER_POSTCODES = Evidence(-3.0, "other postcodes")
+_OTHER_STREETS = Evidence(-2.5, "other streets")
 
-_ROLES = frozenset(("info", "kontakt", "mail", "post", "office", "buero", "zentrale", "verwaltung"))
+_ROLES = frozenset((
+    "info", "kontakt", "mail", "post", "office", "buero", "zentrale", "verwaltung", "beratung",
+    "sekretariat", "poststelle", "service", "team",
+))  # fmt: skip
+_ANYBODYS = frozenset((
+    "gmx.de", "gmx.net", "web.de", "gmail.com", "googlemail.com", "t-online.de", "hotmail.com",
+    "hotmail.de", "outlook.com", "outlook.de", "yahoo.de", "yahoo.com", "freenet.de", "aol.com",
+    "posteo.de", "icloud.com", "mailbox.org", "arcor.de",
+))  # fmt: skip
+"""Domains at which anybody may have a mailbox."""
 _ALIKE = 88
+_SHORTEST_EXCHANGE = 8
+"""Characters of a number in E.164 that must be equal for two lines of one exchange."""
 
 
-def contradiction(left: Listing, right: Listing) -> str:
+def contradiction(left: Profile, right: Profile) -> str:
     """What rules a pair out: towns that are not the same. "" for nothing."""
     if (
-        left.city
+        left.city != right.city
+        and left.city
         and right.city
-        and left.city != right.city
         and not (left.postcode and left.postcode == right.postcode)
-        and not place(left.city) & place(right.city)
+        and left.town.isdisjoint(right.town)
     ):
         return "two towns: " + ", ".join(sorted((left.city, right.city)))
     return ""
 
 
-def evidence(left: Listing, right: Listing) -> list[Evidence]:
+def evidence(left: Profile, right: Profile) -> list[Evidence]:
     """What the two agree and differ in."""
-    found = [
-        _phone(left, right),
-        _mail(left, right),
-        _page(left, right),
-        _address(left, right),
-        _provider(left, right),
-    ]
+    address = _address(left, right)
+    provider = _provider(left, right)
+    at_one = address is not None and address.reason == ONE_ADDRESS and provider == _ONE_PROVIDER
+    found = (
+        _phone(left.phones, right.phones, at_one=at_one),
+        _mail(left.emails, right.emails),
+        _page(left.pages, right.pages),
+        address,
+        provider,
+    )
     return [one for one in found if one]
 
 
-def _phone(left: Listing, right: Listing) -> Evidence | None:
-    if not left.phones or not right.phones:
+def by_name(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence | None:
+    """What a name in both titles says of the place: it moved, or only the town is known.
+
+    Branches of one Träger share a phone number and a subject ("Erziehungsberatung" in two
+    quarters), but hardly a name. Asked only of pairs whose services are alike.
+    """
+    if left.city != right.city or not left.city or not _named(left, right):
         return None
-    if not set(left.phones).isdisjoint(right.phones):
-        return Evidence(3.0, "a phone number in common")
-    return Evidence(-1.5, "other phone numbers")
+    apart = [one for one in here if one in {_OTHER_POSTCODES, _OTHER_STREETS}]
+    if apart:
+        return Evidence(-0.5 - apart[0].points, "moved, or a branch of one name")
+    if _ONE_PROVIDER in here and not (left.street and right.street):
+        return Evidence(1.0, "one name of one provider in one town")
+    return None
 
 
-def _mail(left: Listing, right: Listing) -> Evidence | None:
-    if not left.emails or not right.emails:
+def may_have_moved(here: Sequence[Evidence]) -> bool:
+    """Say whether other addresses are no reason to look no further."""
+    return any(one.points >= _ONE_PHONE.points for one in here)
+
+
+def _named(left: Profile, right: Profile) -> bool:
+    """Say whether both titles share a telling word that is no subject and no place."""
+    a, b = left.title, right.title
+    if any(is_place(term) for term in (*a.terms, *b.terms)):
+        return False
+    shared = set(a.telling).intersection(b.telling)
+    return any(term not in a.meanings and term not in b.meanings for term in shared)
+
+
+def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return any(one in right for one in left)
+
+
+_ONE_PHONE = Evidence(3.0, "a phone number in common")
+_ONE_EXCHANGE = Evidence(1.5, "two lines of one exchange")
+_OTHER_LINE = Evidence(-0.5, "another line of one office")
+_OTHER_PHONES = Evidence(-1.5, "other phone numbers")
+
+
+def _phone(left: tuple[str, ...], right: tuple[str, ...], *, at_one: bool) -> Evidence | None:
+    if not left or not right:
         return None
-    shared = {mail.lower() for mail in left.emails} & {mail.lower() for mail in right.emails}
+    if _shared(left, right):
+        return _ONE_PHONE
+    if any(_exchange(a, b) or _exchange(b, a) for a in left for b in right):
+        return _ONE_EXCHANGE
+    return _OTHER_LINE if at_one else _OTHER_PHONES
+
+
+def _exchange(central: str, line: str) -> bool:
+    """0211 899-0 or 0211 899 is the exchange of 0211 899-4711."""
+    stem = central.rstrip("0")
+    return len(stem) >= _SHORTEST_EXCHANGE and len(line) > len(central) and line.startswith(stem)
+
+
+def _mail(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
+    if not left or not right:
+        return None
+    shared = [mail for mail in left if mail in right]
     if not shared:
+        domains = {mail.partition("@")[2] for mail in left} - _ANYBODYS
+        if not domains.isdisjoint(mail.partition("@")[2] for mail in right):
+            return Evidence(1.0, "mail addresses of one domain")
         return Evidence(-0.5, "other mail addresses")
     if all(mail.partition("@")[0] in _ROLES for mail in shared):
         return Evidence(1.5, "a general mail address in common")
     return Evidence(3.0, "a mail address in common")
 
 
-def _page(left: Listing, right: Listing) -> Evidence | None:
-    if not left.urls or not right.urls:
-        return None
-    shared = {url_key(url) for url in left.urls} & {url_key(url) for url in right.urls} - {""}
+def _page(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
+    shared = [page for page in left if page in right]
     if not shared:
         return None
-    if any(key.partition("/")[2] for key in shared):
+    if any(page.partition("/")[2] for page in shared):
         return Evidence(4.0, "a web page in common")
     return Evidence(1.5, "a web site in common")
 
 
-def _address(left: Listing, right: Listing) -> Evidence | None:
+def _address(left: Profile, right: Profile) -> Evidence | None:
     if left.postcode and right.postcode and left.postcode != right.postcode:
-        return Evidence(-3.0, "other postcodes")
-    if not left.street or not right.street:
-        return Evidence(1.0, "one postcode") if left.postcode and right.postcode else None
-    (one, house), (other, other_house) = street(left.street), street(right.street)
+        if (not left.street or not right.street) and left.city and left.city == right.city:
+            return Evidence(-2.0, "other postcodes in one town")
+        return _OTHER_POSTCODES
+    if left.street and right.street:
+        return _street(left.street, right.street)
+    return Evidence(1.0, "one postcode") if left.postcode and right.postcode else None
+
+
+def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
+    (one, house), (other, other_house) = left, right
     if one != other and fuzz.ratio(one, other) < _ALIKE:
-        return Evidence(-2.5, "other streets")
+        return _OTHER_STREETS
     if house and other_house and house != other_house:
+        if house.rstrip("abcdefgh") == other_house.rstrip("abcdefgh"):
+            return Evidence(1.5, "one house number but for a letter")
         return Evidence(-0.5, "other house numbers in one street")
     return Evidence(2.5, ONE_ADDRESS) if house or other_house else Evidence(1.5, "one street")
 
 
-def _provider(left: Listing, right: Listing) -> Evidence | None:
+_ONE_PROVIDER = Evidence(2.0, "one provider")
+
+
+def _provider(left: Profile, right: Profile) -> Evidence | None:
     if not left.provider or not right.provider:
         return None
-    return _providers(*sorted((left.provider, right.provider)))
+    return one_provider(left.provider, right.provider)
 
 
-@lru_cache(maxsize=50_000)
-def _providers(left: str, right: str) -> Evidence | None:
-    a, b = provider(left), provider(right)
-    if not a or not b:
-        return None
+@lru_cache(maxsize=200_000)
+def one_provider(a: frozenset[str], b: frozenset[str]) -> Evidence | None:
+    """What the names of two providers (their terms) say of them being one."""
     if a == b:
-        return Evidence(2.0, "one provider")
+        return _ONE_PROVIDER
     places_a, places_b = set(filter(is_place, a)), set(filter(is_place, b))
+    if "amt" in a and "amt" in b:
+        # What an authority is called by beside its office is where it is.
+        places_a, places_b = set(a - {"amt"}), set(b - {"amt"})
     if places_a and places_b and places_a.isdisjoint(places_b):
         return Evidence(-2.0, "providers of two places")
+    confession = lexicon().confession
+    own_a, own_b = a - places_a - confession, b - places_b - confession
+    if own_a and own_b and own_a.isdisjoint(own_b) and not (a - own_a).isdisjoint(b - own_b):
+        return _alike(a, b) or Evidence(-3.0, "other providers")
     core_a, core_b = a - places_a, b - places_b
-    if (core_a and core_b and (core_a <= core_b or core_b <= core_a)) or (
-        fuzz.ratio(" ".join(sorted(a)), " ".join(sorted(b))) >= _ALIKE
-    ):
-        return Evidence(2.0, "one provider")
+    if core_a and core_b and (core_a <= core_b or core_b <= core_a):
+        return _ONE_PROVIDER
+    if alike := _alike(a, b):
+        return alike
     return None if core_a & core_b else Evidence(-3.0, "other providers")
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> Evidence | None:
+    one, other = sorted((" ".join(sorted(a)), " ".join(sorted(b))))
+    return _ONE_PROVIDER if fuzz.ratio(one, other) >= _ALIKE else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -24,6 +25,9 @@ TELLING = 0.6
 """A word of at least this weight tells one offer from another."""
 
 
+CONFESSION = re.compile(r"\b(evangelisch|katholisch)e[nrsm]?\b")
+"""Its adjective in any case, so that long names are known by their short ones."""
+
 _OWN_STEMS = {"kurs": "kurs", "kurse": "kurs"}  # no Kur
 
 
@@ -45,6 +49,12 @@ class Lexicon:
     short: tuple[tuple[str, str], ...]
     authority: frozenset[str]
     association: frozenset[str]
+    confession: frozenset[str]
+    alike: Mapping[str, str]
+    """Stem to the stem of the word that stands for all of its meaning."""
+    people: Mapping[str, tuple[str, ...]]
+    """Stem to whom it names."""
+    english: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @cache
@@ -55,6 +65,11 @@ def lexicon() -> Lexicon:
     weights |= {term(fold(word)): FORM_WEIGHT for word in data["form"]}
     weights |= {term(fold(word)): AUDIENCE_WEIGHT for word in data["audience"]}
     weights |= {term(fold(word)): SILENT_WEIGHT for word in data["silent"]}
+    people: dict[str, tuple[str, ...]] = {}
+    for who, named in data["people"].items():
+        for word in named:
+            stem_of = term(fold(word))
+            people[stem_of] = (*people.get(stem_of, ()), who)
     return Lexicon(
         weights,
         frozenset((*weights, *map(term, atoms().known))),
@@ -64,9 +79,23 @@ def lexicon() -> Lexicon:
             for reading, beginnings in readings.items()
             for beginning in beginnings
         ),
-        tuple((fold(long), fold(brief)) for long, brief in data["short"].items()),
+        tuple(
+            (CONFESSION.sub(r"\1", fold(long)), fold(brief))
+            for long, brief in data["short"].items()
+        ),
         frozenset(term(fold(word)) for word in data["authority"]),
         frozenset(term(fold(word)) for word in data["association"]),
+        frozenset(term(fold(word)) for word in data["confession"]),
+        {
+            term(fold(word)): term(fold(one))
+            for one, others in data["alike"].items()
+            for word in others
+        },
+        people,
+        tuple(
+            (re.compile(rf"\b{english}\b"), fold(german))
+            for english, german in data["english"].items()
+        ),
     )
 
 

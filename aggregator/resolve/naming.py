@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.resolve.lexicon import (
     AUDIENCE_WEIGHT,
+    CONFESSION,
     SILENT_WEIGHT,
     TELLING,
     WHERE_WEIGHT,
@@ -16,12 +17,13 @@ from aggregator.resolve.lexicon import (
     lexicon,
     term,
 )
-from aggregator.vocabulary.compounds import fold_letters, parts
-from aggregator.vocabulary.folding import fold, words
+from aggregator.vocabulary.compounds import atoms, fold_letters, parts
+from aggregator.vocabulary.folding import WORD, fold, words
 from aggregator.vocabulary.topics import RULES
 
 NAME_WEIGHT = 1.5
 _WHOLE_WEIGHT = 0.4  # of a compound as such, beside its parts
+_WHOM_SHARE = 0.3  # of the weight of words that only say whom the named service is for
 _LONGEST = 300
 """Characters of a name that are read; what follows is no name."""
 
@@ -30,40 +32,70 @@ _ENUMERATION = 3
 _QUOTED = re.compile(r"[\"„“”»«‚‘]([^\"„“”»«‚‘]{3,60})[\"„“”»«‚‘]")
 _APART = re.compile(r"^[^:–—|(]{3,40}(?=:| [-–—|] )|\([^()]{3,40}\)")
 _LEGAL = re.compile(
-    r"\b(?:e\.?\s?v\.?|g?gmbh|g?ug|ag|e\.?\s?g\.?|kdoer|k\.d\.oe\.r\.|stiftung buergerlichen "
-    r"rechts|haftungsbeschraenkt|mbh|co kg)(?=\W|$)"
+    r"\b(?:e\.?\s?v\.?|eingetragener verein|g?gmbh|gemeinnuetzige gmbh|g?ug|ag|e\.?\s?g\.?|kdoer|"
+    r"k\.d\.oe\.r\.|stiftung buergerlichen rechts|haftungsbeschraenkt|mbh|co kg)(?=\W|$)"
+)
+_STATUTE = re.compile(
+    r"§+\s*\d+\s?[a-z]?\b(?:[\s,]*(?:abs\.?|satz|nr\.?|i\.?v\.?m\.?|ff?\.?|"
+    r"§+|\d+\s?[a-z]?\b))*\s*(?:(?:sgb|bgb|uvg|famfg|kkg)\b\s*[ivx]{0,4}\b)?"
 )
 _ABBREVIATIONS = (
     (re.compile(r"\bev(?:\.|ang\.?)(?=[-\s])\s?"), "evangelisch "),
     (re.compile(r"\bkath\.\s?"), "katholisch "),
+    (CONFESSION, r"\1"),
     (re.compile(r"\bbhf\b\.?"), "bahnhof"),
-    (re.compile(r"\b(?:ein|1)-?\s?eltern-?\s?"), "eineltern"),
+    (re.compile(r"\b(?:ein|1)-?\s?eltern-?\s?(?=f|$)"), "eineltern"),
+    (
+        re.compile(
+            r"\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?-?"
+            r"(?=[a-z]{4})"
+        ),
+        r"\1 ",
+    ),
 )
+# Berater*innen, Lots:innen, PatInnen: the male form, which the stems of both share. In front of a
+# further part (Bürger*innenberatung) nothing but the mark and the ending goes.
+_ERS = re.compile(r"(?<=er)(?:[*:_·]|/-?)innen(?=[a-zäöü]|\b)|(?<=er)Innen")
+_INNEN = re.compile(r"(?<=[a-zäöüß])(?:(?:[*:_·]|/-?)innen|Innen)(?=[a-zäöü]|\b)")
 _SHORTEST_CUT = 3
 _JOINING = frozenset(("und", "oder", "u.", "&", "bzw.", "sowie"))
 _STREET = re.compile(r"(?<=[a-z])str(?:asse|\.)?(?=[\s\d]|$)|\bstr(?:asse|\.)")
 _HOUSE = re.compile(r"\b(\d{1,4})(?!\d|\.\s)\s?([a-z]?)\b")  # not Straße des 17. Juni
 _COUNTED = re.compile(r"[abc][12]|\d{1,3}")
+_YEAR = re.compile(r"20\d\d")
+_ROMAN = re.compile(r"\b(I{1,3}|IV|VI{0,3})\b(?=\s*(?:$|[:(–-]))")
+_SHORT_DAY = re.compile(r"(?<![\w.])(Mo|Di|Mi|Do|Fr|Sa|So)(?=\.|\)|\s*$|\s+\d)")
+_DAYS = {"Mo": "Mo", "Di": "Tu", "Mi": "We", "Do": "Th", "Fr": "Fr", "Sa": "Sa", "So": "Su"}
 _PLACE_ENDING = re.compile(r".{4,}(?:kiez|viertel|strasse|str|platz|allee)$")
+# Where something takes place is not what it is: Nähtreff im Mehrgenerationenhaus Lindenau.
+_VENUE = re.compile(
+    r"(?<=[a-z)] )(?:im|in der|in dem|in|beim|bei der|an der)\s[^\s,:(]*(?:zentrum|haus|staette|"
+    r"laden|buero|kirche|gemeinde|raum|saal|schule|kita|buecherei|bibliothek|klinik|mgh)\b[^,:|(]*"
+)
+_WHOM = re.compile(r"\bfuer\s[^:|(–—]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title, read once. Terms are stems."""
+class Title(NamedTuple):
+    """A title, read once. Terms are stems; words of one meaning have one stem."""
 
     terms: Mapping[str, float]
     """Term to weight, 0 for a place to 1.5 for a name in quotes."""
     letters: str
-    """The telling words in one run, for typing errors and gaps within compounds."""
+    """The telling words in one run, for typing errors and gaps within compounds: without quoted
+    names, venue and whom it is for, where something telling is left."""
+    extras: frozenset[str]
+    """Telling terms that `letters` leaves out."""
+    plain: frozenset[str]
+    """All terms but places and compounds as a whole."""
     quoted: frozenset[str]
     names: frozenset[str]
     """Terms set apart as a proper name: in quotes or brackets, or before a dash or colon."""
-    meanings: Mapping[str, frozenset[str]]
-    """Topics that a term speaks for, where it speaks for any."""
     counted: frozenset[str]
     """Numbers, ages and levels: "A1", "2"."""
     readings: Mapping[str, frozenset[str]]
     """Axis to readings, see `contrasts` in words.yml."""
+    people: frozenset[str]
+    """Whom it is for, see `people` in words.yml."""
     compounds: Mapping[str, frozenset[str]]
     """Head of a compound to what stands before it."""
     beginnings: frozenset[str]
@@ -72,56 +104,149 @@ class Title:
     """Words that name a subject by the topic vocabulary; none for an enumeration, which describes
     a service rather than naming it."""
     enumerates: bool
+    meanings: Mapping[str, frozenset[str]]
+    """Topics that a term speaks for, where it speaks for any."""
     topics: frozenset[str]
     """Of all its words that speak for any."""
+    telling: tuple[str, ...]
+    """The terms that tell one offer from another."""
 
 
-@lru_cache(maxsize=30_000)
+class _Word(NamedTuple):
+    """A word of a title, read once for all titles."""
+
+    terms: tuple[tuple[str, float], ...]
+    """Its parts, or itself, with what they weigh; silent ones left out."""
+    compound: tuple[str, frozenset[str], str] | None
+    """Head, what stands before it, the whole."""
+    weight: float
+    """Of the word as such."""
+    letters: str
+    readings: tuple[tuple[str, str], ...]
+    people: tuple[str, ...]
+    meaning: frozenset[str]
+    counted: bool
+
+
+_NOTHING: frozenset[str] = frozenset()
+_NO_MAP: Mapping[str, frozenset[str]] = {}
+
+
+@lru_cache(maxsize=200_000)
 def title(text: str) -> Title:
     """Read a title."""
-    known, folded = lexicon(), _full(text)
-    quoted = {
-        " ".join(words(fold(match[1]))) for match in _QUOTED.finditer(text[:_LONGEST].strip())
-    }
-    emphatic = {term(word) for name in quoted for word in name.split()}
-    apart = {term(w) for match in _APART.finditer(text[:_LONGEST]) for w in words(_full(match[0]))}
-    listed = words(folded)
+    raw = _INNEN.sub("en", _ERS.sub("", text[:_LONGEST].strip()))
+    full = _full(raw)
+    quoted = _quoted(raw)
+    emphatic = {term(word) for name in quoted for word in name.split()} if quoted else _NOTHING
+    apart = {term(w) for match in _APART.finditer(raw) for w in words(_full(match[0]))}
+    found = [(_word(match[0]), match[0], match.start()) for match in WORD.finditer(full)]
+    venue, whom = _span(_VENUE, full), _span(_WHOM, full)
+    # "Beratung für Erziehungsfragen" names its subject behind "für", "Mietrecht für alle" does not.
+    led = any(
+        word.weight >= TELLING or any(weight >= TELLING for _, weight in word.terms)
+        for word, _, at in found
+        if not whom[0] <= at < whom[1] and not venue[0] <= at < venue[1]
+    )
     terms: dict[str, float] = {}
     meanings: dict[str, frozenset[str]] = {}
     compounds: dict[str, frozenset[str]] = {}
-    readings: dict[str, set[str]] = {}
-    for word in listed:
-        pieces = _pieces(word, known)
-        for axis, reading in _readings(word):
-            readings.setdefault(axis, set()).add(reading)
-        means = _meaning(word)
-        for piece in pieces:
-            weight = _weight(piece, known)
-            if weight >= 0:
-                piece_term = term(piece)
-                named = piece_term in emphatic and weight >= TELLING
-                terms[piece_term] = NAME_WEIGHT if named else weight
-                meanings[piece_term] = means
-        if len(pieces) > 1:
-            head = term(pieces[-1])
-            compounds[head] = compounds.get(head, frozenset()) | {term(p) for p in pieces[:-1]}
-            terms[term(word)] = _WHOLE_WEIGHT
-    subjects, topics = _subjects(tuple(listed))
+    wholes: set[str] = set()
+    for word, _, at in found:
+        share = _WHOM_SHARE if led and whom[0] <= at < whom[1] else 1.0
+        if venue[0] <= at < venue[1]:
+            share = 0.0
+        for piece, weight in word.terms:
+            named = piece in emphatic and weight >= TELLING
+            own = NAME_WEIGHT if named else weight * share
+            terms[piece] = max(terms.get(piece, 0.0), own)
+            if word.meaning:
+                meanings[piece] = word.meaning
+        if word.compound and share:
+            head, modifiers, whole = word.compound
+            compounds[head] = compounds.get(head, _NOTHING) | modifiers
+            terms.setdefault(whole, _WHOLE_WEIGHT * share)
+            wholes.add(whole)
+    listed = tuple(word for _, word, _ in found)
+    subjects, topics = _subjects(listed)
     enumerates = text.count(",") + (" und " in text) >= _ENUMERATION - 1
+    letters, extras = _core(found, quoted, venue, whom if led else (0, 0))
+    readings = _axes(found, raw)
     return Title(
         terms,
-        "".join(fold_letters(w) for w in listed if _weight(w, known) >= AUDIENCE_WEIGHT),
-        frozenset(name for name in quoted if name),
-        frozenset(one for one in emphatic | apart if terms.get(one, 0) >= TELLING),
-        meanings,
-        frozenset(word for word in listed if _COUNTED.fullmatch(word)),
-        {axis: frozenset(found) for axis, found in readings.items()},
-        compounds,
-        frozenset().union(*compounds.values()),
-        frozenset() if enumerates else subjects,
+        letters,
+        extras,
+        frozenset(one for one, weight in terms.items() if weight > 0 and one not in wholes),
+        quoted,
+        frozenset(one for one in {*emphatic, *apart} if terms.get(one, 0) >= TELLING),
+        frozenset(word for one, word, _ in found if one.counted) | _roman(raw),
+        readings or _NO_MAP,
+        frozenset(one for word, _, _ in found for one in word.people),
+        compounds or _NO_MAP,
+        frozenset().union(*compounds.values()) if compounds else _NOTHING,
+        _NOTHING if enumerates else subjects,
         enumerates,
+        meanings or _NO_MAP,
         topics,
+        tuple(one for one, weight in terms.items() if weight >= TELLING),
     )
+
+
+def _quoted(raw: str) -> frozenset[str]:
+    found = (" ".join(words(fold(match[1]))) for match in _QUOTED.finditer(raw))
+    return frozenset(name for name in found if name)
+
+
+def _span(pattern: re.Pattern[str], full: str) -> tuple[int, int]:
+    match = pattern.search(full)
+    return match.span() if match else (0, 0)
+
+
+def _core(
+    found: list[tuple[_Word, str, int]],
+    quoted: frozenset[str],
+    venue: tuple[int, int],
+    whom: tuple[int, int],
+) -> tuple[str, frozenset[str]]:
+    """The letters of what is named, and the telling terms beside it."""
+    names = {word for name in quoted for word in name.split()}
+    told = [one for one in found if one[0].weight >= AUDIENCE_WEIGHT]
+    core = [
+        one
+        for one in told
+        if one[1] not in names
+        and not venue[0] <= one[2] < venue[1]
+        and not whom[0] <= one[2] < whom[1]
+    ]
+    if not any(weight >= TELLING for word, _, _ in core for _, weight in word.terms):
+        core = told
+    left = {at for _, _, at in told} - {at for _, _, at in core}
+    extras = frozenset(
+        piece
+        for word, _, at in told
+        if at in left and not venue[0] <= at < venue[1]
+        for piece, weight in word.terms
+        if weight >= TELLING
+    )
+    return "".join(word.letters for word, _, _ in core), extras
+
+
+def _axes(found: list[tuple[_Word, str, int]], raw: str) -> dict[str, frozenset[str]]:
+    readings: dict[str, frozenset[str]] = {}
+    for word, _, _ in found:
+        for axis, reading in word.readings:
+            readings[axis] = readings.get(axis, _NOTHING) | {reading}
+    years = frozenset(word for _, word, _ in found if _YEAR.fullmatch(word))
+    if years:
+        readings["year"] = years
+    days = frozenset(_DAYS[match[1]] for match in _SHORT_DAY.finditer(raw))
+    if days:
+        readings["weekday"] = readings.get("weekday", _NOTHING) | days
+    return readings
+
+
+def _roman(raw: str) -> frozenset[str]:
+    return frozenset(match[1].lower() for match in _ROMAN.finditer(raw))
 
 
 @lru_cache(maxsize=100_000)
@@ -163,8 +288,12 @@ def town(name: str) -> str:
 def _full(text: str) -> str:
     """Folded, abbreviations written out, legal forms left out, cut compounds made whole."""
     folded = fold(text[:_LONGEST])
+    if "§" in folded:
+        folded = _STATUTE.sub(" ", folded)
     for pattern, full in _ABBREVIATIONS:
         folded = pattern.sub(full, folded)
+    for english, german in lexicon().english:
+        folded = english.sub(german, folded)
     folded = _LEGAL.sub(" ", folded)
     return _completed(folded) if "-" in folded else folded
 
@@ -181,20 +310,59 @@ def _completed(folded: str) -> str:
     return " ".join(listed)
 
 
+@lru_cache(maxsize=100_000)
+def _word(word: str) -> _Word:
+    """Read a folded word."""
+    known = lexicon()
+    pieces = _pieces(word, known)
+    weighed = [(known.alike.get(term(p), term(p)), _weight(p, known)) for p in pieces]
+    compound = None
+    if len(pieces) > 1:
+        head = weighed[-1][0]
+        compound = (head, frozenset(one for one, _ in weighed[:-1]), term(word))
+    stems = {one for one, _ in weighed} | {term(word)}
+    return _Word(
+        tuple((one, weight) for one, weight in weighed if weight >= 0),
+        compound,
+        _weight(word, known),
+        fold_letters(word),
+        _readings(word),
+        tuple(sorted({who for one in stems for who in known.people.get(one, ())})),
+        _subjects((word,))[1],
+        _COUNTED.fullmatch(word) is not None,
+    )
+
+
 def _pieces(word: str, known: Lexicon) -> tuple[str, ...]:
     """The parts of a compound, or the word alone; words that are weighed whole stay whole."""
-    if term(word) in known.weights:
+    if term(word) in known.weights or term(word) in known.alike:
         return (word,)
-    return parts(fold_letters(word)) or (word,)
+    return parts(fold_letters(word)) or _begun(fold_letters(word)) or (word,)
+
+
+_SHORTEST_BEGINNING, _SHORTEST_REST = 5, 4
+
+
+def _begun(word: str) -> tuple[str, ...]:
+    """A known word and a rest that no list knows: Steuer|tipps."""
+    known = atoms().known
+    if word in known or not word.isalpha():
+        return ()
+    for end in range(len(word) - _SHORTEST_REST, _SHORTEST_BEGINNING - 1, -1):
+        if word[:end] in known:
+            rest = word[end:]
+            return (word[:end], rest.removeprefix("s") if rest[0] == "s" and end > 6 else rest)
+    return ()
 
 
 def _weight(word: str, known: Lexicon) -> float:
     """What a word weighs; below 0: nothing, and it is no term at all."""
-    if len(word) == 1 or _COUNTED.fullmatch(word):
+    if len(word) == 1 or _COUNTED.fullmatch(word) or _YEAR.fullmatch(word):
         return SILENT_WEIGHT
     if _PLACE_ENDING.match(word):
         return WHERE_WEIGHT
-    return known.weights.get(term(word), 1.0)
+    stem = term(word)
+    return known.weights.get(known.alike.get(stem, stem), known.weights.get(stem, 1.0))
 
 
 @lru_cache(maxsize=50_000)
@@ -209,12 +377,6 @@ def _readings(word: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-@lru_cache(maxsize=50_000)
-def _meaning(word: str) -> frozenset[str]:
-    """The topics that a word alone speaks for."""
-    return _subjects((word,))[1]
-
-
 def _subjects(listed: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The words by which the vocabulary knows a subject, and the topics of all rules that hold."""
     subjects: set[str] = set()
@@ -225,8 +387,3 @@ def _subjects(listed: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
         if best >= _NAMES_A_SUBJECT:
             subjects.update(term(word) for word, *_ in rule.parts if word)
     return frozenset(subjects), frozenset(topics)
-
-
-def telling(terms: Mapping[str, float]) -> Iterator[str]:
-    """The terms that tell one offer from another."""
-    return (one for one, weight in terms.items() if weight >= TELLING)

@@ -125,7 +125,7 @@ class _Resolver:
             if frozenset((left, right)) in known:
                 continue
             comparison = compare(self._document(left), self._document(right))
-            if comparison.judgement is Judgement.DIFFERENT and comparison.score == 0.0:
+            if comparison.excluded:
                 yield Edge(left, right, 0.0, same=False)
 
     def _settle(self, members: frozenset[str]) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aggregator.listing import Listing
 from aggregator.resolve.evidence import Evidence
-from aggregator.resolve.naming import title
-from aggregator.resolve.schedule import schedule
+from aggregator.resolve.profile import Profile
+from aggregator.resolve.schedule import Schedule
 
 _NEIGHBOURS = frozenset(
     frozenset(pair)
@@ -22,33 +21,39 @@ _NEIGHBOURS = frozenset(
 """Kinds of offer that sites and readers mix up."""
 
 
-def contradiction(left: Listing, right: Listing) -> str:
+def contradiction(left: Profile, right: Profile) -> str:
     """What rules a pair out: dates, and words that exclude each other. "" for nothing."""
     if left.valid_from and right.valid_from and left.valid_from != right.valid_from:
         return f"two dates: {min(left.valid_from, right.valid_from)}, " + str(
             max(left.valid_from, right.valid_from)
         )
-    if left.hours_osm and right.hours_osm:
-        a, b = schedule(left.hours_osm), schedule(right.hours_osm)
-        if a.dated and b.dated and a.days.isdisjoint(b.days):
-            return "two dates: " + ", ".join(sorted((left.hours_osm, right.hours_osm)))
-    one, other = title(left.title), title(right.title)
+    a, b = left.hours, right.hours
+    if a and b and a.dated and b.dated and a.days.isdisjoint(b.days):
+        return "two dates: " + ", ".join(sorted((_text(a), _text(b))))
+    one, other = left.title, right.title
     if one.counted and other.counted and one.counted.isdisjoint(other.counted):
         return "two numbers: " + ", ".join(sorted((*one.counted, *other.counted)))
-    for axis, readings in one.readings.items():
-        if axis in other.readings and readings.isdisjoint(other.readings[axis]):
-            return "words that exclude each other: " + ", ".join(
-                sorted((*readings, *other.readings[axis]))
-            )
+    if one.readings and other.readings:
+        for axis, readings in one.readings.items():
+            if axis in other.readings and readings.isdisjoint(other.readings[axis]):
+                return "words that exclude each other: " + ", ".join(
+                    sorted((*readings, *other.readings[axis]))
+                )
     return ""
 
 
-def evidence(left: Listing, right: Listing) -> list[Evidence]:
+def _text(hours: Schedule) -> str:
+    return "; ".join(sorted(" ".join(slot).strip() for slot in hours.slots))
+
+
+def evidence(left: Profile, right: Profile) -> list[Evidence]:
     """What the two agree and differ in, beside their titles."""
     found = (
         _topics(left, right),
         _formats(left, right),
         _hours(left, right),
+        _weekday(left, right) or _weekday(right, left),
+        _date(left, right),
         _cost(left, right),
         _modes(left, right),
         _languages(left, right),
@@ -56,45 +61,79 @@ def evidence(left: Listing, right: Listing) -> list[Evidence]:
     return [one for one in found if one]
 
 
-def _topics(left: Listing, right: Listing) -> Evidence | None:
-    if not left.topics or not right.topics:
+def _topics(left: Profile, right: Profile) -> Evidence | None:
+    a, b = left.topics, right.topics
+    if not a or not b:
         return None
-    if len(left.topics) > 1 and set(left.topics) == set(right.topics):
+    if len(a) > 1 and set(a) == set(b):
         return Evidence(1.5, "the same topics")
-    if left.topics[0] == right.topics[0]:
+    if a[0] == b[0]:
         return Evidence(1.0, "one main topic")
-    if set(left.topics).isdisjoint(right.topics):
-        return Evidence(-2.5, "no topic in common")
-    return Evidence(0.5, "a topic in common")
+    if any(topic in b for topic in a):
+        return Evidence(0.5, "a topic in common")
+    return Evidence(-2.5, "no topic in common")
 
 
-def _formats(left: Listing, right: Listing) -> Evidence | None:
-    if not left.formats or not right.formats:
+def _formats(left: Profile, right: Profile) -> Evidence | None:
+    a, b = left.formats, right.formats
+    if not a or not b:
         return None
-    if not set(left.formats).isdisjoint(right.formats):
+    if any(one in b for one in a):
         return Evidence(1.0, "one kind of offer")
-    if any(frozenset((a, b)) in _NEIGHBOURS for a in left.formats for b in right.formats):
+    if any(frozenset((one, other)) in _NEIGHBOURS for one in a for other in b):
         return Evidence(-1.0, "kinds of offer that are near each other")
     return Evidence(-4.0, "two kinds of offer")
 
 
-def _hours(left: Listing, right: Listing) -> Evidence | None:
-    if not left.hours_osm or not right.hours_osm:
+_MEETING = frozenset(("group", "course", "event"))
+
+
+def _hours(left: Profile, right: Profile) -> Evidence | None:
+    a, b = left.hours, right.hours
+    if not a or not b:
         return None
-    a, b = schedule(left.hours_osm), schedule(right.hours_osm)
     if a.slots == b.slots:
         if a.usual:
             return Evidence(1.5, "the same office hours")
         return Evidence(3.0, "the same hours")
+    return _other_hours(left, right, a, b)
+
+
+def _other_hours(left: Profile, right: Profile, a: Schedule, b: Schedule) -> Evidence:
     shared = len(a.slots & b.slots)
     if 2 * shared >= min(len(a.slots), len(b.slots)):
         return Evidence(1.0, "hours in common")
     if a.days & b.days:
         return Evidence(-0.5, "other hours on the same days")
+    if _MEETING.intersection(left.formats).intersection(right.formats):
+        # A house has a Monday and a Thursday group of one name; nobody holds one group twice.
+        return Evidence(-5.0, "meetings on other days")
     return Evidence(-2.5, "other days")
 
 
-def _cost(left: Listing, right: Listing) -> Evidence | None:
+def _weekday(named: Profile, other: Profile) -> Evidence | None:
+    """The weekday in one title against the hours of the other listing."""
+    days = named.title.readings.get("weekday")
+    if not days or not other.hours or named.hours:
+        return None
+    held = {day[:2] for day in other.hours.days}
+    if not held <= set(_DAYS):
+        return None
+    if days & held:
+        return Evidence(1.5, "held on the day that the other title names")
+    return Evidence(-4.0, "held on another day than the other title names")
+
+
+def _date(left: Profile, right: Profile) -> Evidence | None:
+    if left.valid_from and left.valid_from == right.valid_from:
+        return Evidence(2.0, "one date")
+    return None
+
+
+_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+
+def _cost(left: Profile, right: Profile) -> Evidence | None:
     if left.cost_amount and right.cost_amount:
         if left.cost_amount == right.cost_amount:
             return Evidence(1.0, "the same price")
@@ -104,13 +143,13 @@ def _cost(left: Listing, right: Listing) -> Evidence | None:
     return None
 
 
-def _modes(left: Listing, right: Listing) -> Evidence | None:
+def _modes(left: Profile, right: Profile) -> Evidence | None:
     if left.modes and right.modes and set(left.modes).isdisjoint(right.modes):
         return Evidence(-1.5, "reached in other ways")
     return None
 
 
-def _languages(left: Listing, right: Listing) -> Evidence | None:
+def _languages(left: Profile, right: Profile) -> Evidence | None:
     if len(left.languages) > 1 and set(left.languages) == set(right.languages):
         return Evidence(1.0, "the same languages")
     return None

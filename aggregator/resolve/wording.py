@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 
 from rapidfuzz import fuzz
 
-from aggregator.listing import Listing
 from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import TELLING, is_audience, is_known, is_place
-from aggregator.resolve.naming import Title, place, provider, title
+from aggregator.resolve.naming import Title
+from aggregator.resolve.profile import Profile
 
 UNLIKE = -1.0
 """Points of titles that have nothing in common: whatever else agrees, a person must look."""
@@ -26,24 +26,22 @@ _MOSTLY, _CLEARLY = 0.7, 0.6
 _LEVELS = ((0.9, 5.0), (0.7, 4.0), (0.5, 2.5), (0.3, 0.5), (0.01, -1.0))
 
 
-def titles(left: Listing, right: Listing, *, one_address: bool) -> Iterator[Evidence]:
+def titles(left: Profile, right: Profile, *, one_address: bool) -> Iterator[Evidence]:
     """What the titles say.
 
     At `one_address`, names of places say nothing; elsewhere they tell branches apart.
     """
-    a, b = title(left.title), title(right.title)
+    a, b = left.title, right.title
     yield from _marks(a, b)
-    town = place(left.city or "") | place(right.city or "")
+    town = left.town | right.town
     if not one_address:
         where_a, where_b = _places(a) - town, _places(b) - town
         if where_a and where_b and where_a.isdisjoint(where_b):
             yield Evidence(-3.0, "two places in the titles")
-    without = town | place(left.district or "") | place(right.district or "")
+    without = town | left.district | right.district
     if one_address:
-        without |= place(left.street or "") | place(right.street or "")
-    brand: frozenset[str] = frozenset()
-    if left.provider and right.provider:
-        brand = provider(left.provider) | provider(right.provider)
+        without |= left.street_terms | right.street_terms
+    brand = left.provider | right.provider
     weights_a, weights_b = (_weights(one.terms, without, brand) for one in (a, b))
     telling_a, telling_b = (
         any(one.terms[term] >= TELLING for term in weights)
@@ -52,9 +50,9 @@ def titles(left: Listing, right: Listing, *, one_address: bool) -> Iterator[Evid
     if not telling_a or not telling_b:
         yield _weak(a, b, both=not telling_a and not telling_b)
         return
-    if a.names & b.names:
-        points = 1.0 if a.names & b.names <= brand else 2.0
-        yield Evidence(points, "one proper name in the titles")
+    named = _one_name(a, b, brand)
+    if named:
+        yield named
     for term in _crossed(a, b):
         for weights in (weights_a, weights_b):
             weights[term] = weights.get(term, 0.0) * _CROSSED_SHARE
@@ -65,11 +63,28 @@ def titles(left: Listing, right: Listing, *, one_address: bool) -> Iterator[Evid
     elif alike > 0:
         points = next(points for least, points in _LEVELS if alike >= least)
         yield Evidence(points, f"titles {alike:.0%} alike")
-        if alike < _MOSTLY:
+        if alike < _MOSTLY and not (named and named.points >= _A_NAME):
             yield from _remainders(a, b, rest_a - brand, rest_b - brand)
     else:
-        one_topic = left.topics[:1] == right.topics[:1] != []
+        one_topic = left.topics[:1] == right.topics[:1] != ()
         yield _unlike(a, b, one_topic=one_topic)
+
+
+_A_NAME = 2.0
+
+
+def _one_name(a: Title, b: Title, brand: frozenset[str]) -> Evidence | None:
+    """A proper name that both titles have, set apart in at least one of them.
+
+    Where only one sets it apart it must be no common word: "Opstapje" is, "Spielgruppe:" is none.
+    """
+    both = a.names & b.names
+    if both:
+        return Evidence(1.0 if both <= brand else _A_NAME, "one proper name in the titles")
+    either = (a.names & b.terms.keys()) | (b.names & a.terms.keys())
+    if any(not is_known(term) and term not in brand for term in either):
+        return Evidence(_A_NAME, "a proper name in both titles")
+    return None
 
 
 def _marks(a: Title, b: Title) -> Iterator[Evidence]:
@@ -77,6 +92,10 @@ def _marks(a: Title, b: Title) -> Iterator[Evidence]:
         yield Evidence(-5.0, "two names in quotes")
     if a.counted and b.counted and a.counted != b.counted:
         yield Evidence(-2.0, "numbers in part the same")
+    if a.people and b.people and a.people.isdisjoint(b.people):
+        yield Evidence(-5.5, "for other people")
+    elif a.extras and b.extras and a.extras.isdisjoint(b.extras) and not _kin(a.extras, b.extras):
+        yield Evidence(-3.0, "for other people or purposes")
 
 
 def _remainders(
@@ -85,6 +104,8 @@ def _remainders(
     """What stands beside the common words of titles that are half alike."""
     if _other_compounds(a, b):
         yield Evidence(-2.0, "compounds of one head and other beginnings")
+    elif rest_a and rest_b and _other_subjects(a, rest_a, b, rest_b):
+        yield Evidence(-4.0, "each title names a subject of its own")
     elif rest_a and rest_b and _meanings(a, rest_a) != _meanings(b, rest_b):
         yield Evidence(-2.0, "each title says something that the other does not")
 
@@ -96,11 +117,16 @@ def _unlike(a: Title, b: Title, *, one_topic: bool) -> Evidence:
     """
     if one_topic and (a.enumerates or b.enumerates):
         return Evidence(UNLIKE + 0.5, "an enumeration of the same topic")
-    if a.topics & b.topics:
+    if a.topics & b.topics and not (_is_name(a) and _is_name(b)):
         return Evidence(-1.5, "other titles of one topic")
     if a.topics and b.topics:
         return Evidence(-3.0, "titles have nothing in common")
     return Evidence(-2.0, "titles have nothing in common, one may be a proper name")
+
+
+def _is_name(one: Title) -> bool:
+    """Say whether what tells a title from others speaks for no topic: Kita Zwergenland."""
+    return not any(term in one.meanings for term in one.telling)
 
 
 def _two_subjects(a: Title, b: Title) -> bool:
@@ -116,7 +142,18 @@ def _crossed(a: Title, b: Title) -> AbstractSet[str]:
     """
     if not a.compounds or not b.compounds:
         return frozenset()
+    if _continued(a, b) or _continued(b, a):
+        return frozenset()
     return (a.compounds.keys() & b.beginnings) | frozenset(b.compounds.keys() & a.beginnings)
+
+
+def _continued(a: Title, b: Title) -> bool:
+    """Say whether a compound of one goes on in one of the other: Elterngeld, Elterngeldstelle."""
+    return any(
+        len(short) >= _COMPOUND - 2 and long.startswith(short) and long != short
+        for short in a.terms
+        for long in b.terms
+    )
 
 
 def _other_compounds(a: Title, b: Title) -> bool:
@@ -140,15 +177,27 @@ def _meanings(one: Title, terms: frozenset[str]) -> frozenset[str]:
 
 def _weak(a: Title, b: Title, *, both: bool) -> Evidence:
     """Evidence of titles of which at least one is made of weak words only."""
-    if both and a.terms.keys() == b.terms.keys():
+    if both and a.plain == b.plain:
         return Evidence(3.0, "one title, of common words")
-    shared = {t for t in a.terms.keys() & b.terms.keys() if not is_place(t) and not is_audience(t)}
+    shared = {term for term in a.plain & b.plain if not is_audience(term)}
+    shared |= {
+        t for t in a.terms.keys() & b.terms.keys() if len(t) >= _COMPOUND and not is_place(t)
+    }
     if not shared:
         return Evidence(-1.5, "titles have nothing in common")
+    if both and a.plain - shared and b.plain - shared and (a.plain - shared).isdisjoint(b.plain):
+        return Evidence(0.5, "titles share a common word beside others")
     whole = any(len(term) >= _COMPOUND for term in shared)
     if whole or (both and not _other_compounds(a, b)):
         return Evidence(2.0, "titles share common words")
     return Evidence(-1.0, "titles share a common word only")
+
+
+def _other_subjects(a: Title, rest_a: frozenset[str], b: Title, rest_b: frozenset[str]) -> bool:
+    """Say whether both rests speak for topics, and for none in common."""
+    x = frozenset[str]().union(*(a.meanings.get(term, ()) for term in rest_a))
+    y = frozenset[str]().union(*(b.meanings.get(term, ()) for term in rest_b))
+    return bool(x and y) and x.isdisjoint(y)
 
 
 def _named_alike(a: Title, b: Title) -> bool:
@@ -211,7 +260,13 @@ def _kinship(one: str, other: str) -> float:
     return 0.6 if short[:_ROOT] == long[:_ROOT] else 0.0
 
 
+def _kin(a: frozenset[str], b: frozenset[str]) -> bool:
+    return any(_kinship(x, y) for x in a for y in b)
+
+
 def _letters(a: Title, b: Title) -> float:
-    """Titles that differ in gaps or single letters only."""
-    ratio = fuzz.ratio(a.letters, b.letters) / 100
+    """Titles that differ in gaps or single letters only, or in what only one of them adds."""
+    if a.extras and b.extras and a.extras.isdisjoint(b.extras):
+        return 0.0
+    ratio = fuzz.ratio(a.letters, b.letters, score_cutoff=100 * _SAME_LETTERS) / 100
     return ratio if ratio >= _SAME_LETTERS else 0.0
