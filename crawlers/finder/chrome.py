@@ -33,7 +33,7 @@ SILENT = frozenset(
 
 _NAMES = re.compile(
     r"(?:(?:site|main|page|top|global|meta|mobile|primary|secondary|sub|header|footer|foot|wp|mod"
-    r"|block|region|ce|mobile|off|desktop)[-_]?)*"
+    r"|block|region|ce|mobile|off|desktop|jtpl|layout|col|column|theme|diyweb)[-_]?)*"
     r"(?:nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?"
     r"|pathway|rootline"
     r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*|sidebar|widget|widget-area|widgets"
@@ -44,9 +44,11 @@ _NAMES = re.compile(
     r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
-    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
+    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer"
+    r"|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
     r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
-    r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item|icons"
+    r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item"
+    r"|icons|options"
     r"|\d+))*",
     re.IGNORECASE,
 )

@@ -20,7 +20,8 @@ _FIT = 0.8  # share of the lines of a mark that have to look like titles
 _AROUND = 4  # elements around one line whose classes tell of it
 _NO_MARK = frozenset({"td", "th", "tr", "body"})
 _NAMED = re.compile(
-    r"(?:[\w-]*[-_])?(?:title|titel|headline|heading|ue?berschrift|überschrift|name)\d*(?:[-_]?text)?",
+    r"(?:[\w-]*[-_])?(?:title|titel|headline|heading|ue?berschrift|überschrift"
+    r"|name)\d*(?:[-_]?text)?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.finder import chrome, evidence
+from crawlers.finder.affairs import is_affair, names_affair, names_people
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
@@ -42,6 +43,11 @@ _STARTS = frozenset(
         "startseite.html",
     }
 )
+_PAST = re.compile(
+    r"(?:archiv\b.*|.{0,40}[ -]archiv|rückblicke?\b.*|das war .*"
+    r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
+    re.IGNORECASE,
+)
 _SITE_NAME = re.compile(r"\s+(?:[|»«–—·•]|::|-)\s+")
 
 
@@ -67,7 +73,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     title = reader.title
     if not flow.lines or chrome.is_legal(url, title) or chrome.is_contact_page(url, title):
         return []
-    if names_questions(title):
+    if names_questions(title) or names_people(title) or names_affair(title) or _is_over(title):
         return []
     generic = not title or is_generic(title)
     text = " ".join(line.text for line in flow.lines if not line.menu)
@@ -153,6 +159,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         or not reachable(signs)
         or is_news(text)
         or is_press(title, text)
+        or is_affair(title, text)
         or (not signs & CONTACT and is_review(text))
         or tells_of_network(title, text)
     ):
@@ -163,6 +170,11 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         else next(n for n in range(start, end) if not lines[n].menu)
     )
     return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _is_over(title: str) -> bool:
+    """True for the headline of an archive."""
+    return bool(_PAST.fullmatch(title.strip(" .:!")))
 
 
 def _content(lines: Sequence[Line]) -> list[Line]:

@@ -16,14 +16,16 @@ _HEADLINES = 3
 _FEW = 400  # characters of an introduction between a section's heading and its first record
 _LONG = 70  # characters; what is longer names no section
 _FILLER = re.compile(
-    r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|zu|zum|zur|von|vom|mit|am|an|bei|nach"
+    r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|zu|zum|zur|von|vom|mit|am|an"
+    r"|bei|nach"
     r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?"
     r"|alleinerziehende[nr]?|ein-?eltern-?familien|familien?|eltern|mütter|väter|kinder|kind"
     r"|jugendliche|frauen|thema|themen|bereich|rat|tat|s|a|z|bis|u|co)",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
-    r"(?:(?:hilfs|beratungs|unterstützungs|betreuungs|freizeit|ferien|gruppen|bildungs|kurs)?angebote"
+    r"(?:(?:hilfs|beratungs|unterstützungs|betreuungs|freizeit|ferien|gruppen|bildungs"
+    r"|kurs)?angebote"
     r"|beratung|lebensberatung|allgemeine|psychosoziale"
     r"|beratungsstellen|anlaufstellen|einrichtungen|fachstellen|ämter|behörden|institutionen"
     r"|unterstützung|begleitung|(?:kinder|ferien|randzeiten|notfall|tages)?betreuung|kita|kitas"

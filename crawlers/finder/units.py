@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from crawlers.finder.affairs import is_affair, is_person, names_affair
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
 from crawlers.finder.reports import is_news, is_press, is_review
@@ -280,6 +281,8 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
         if not line.menu:
             found |= line.signs
             rest += len(line.text)
+    if at + 1 < end and is_person(text, lines[at + 1].text):
+        return None
     if rest < _LEAST or _reports(flow, start, end, text, found):
         return None
     model = lines[at]
@@ -308,13 +311,17 @@ def _trimmed(flow: Flow, start: int, end: int) -> tuple[int, int]:
 
 def _may_be_called(title: str) -> bool:
     """True for a title that a record can have."""
-    return len(title) > 2 and not (is_foreign(title) or is_trailer(title) or opens_others(title))
+    return len(title) > 2 and not (
+        is_foreign(title) or is_trailer(title) or opens_others(title) or names_affair(title)
+    )
 
 
 def _reports(flow: Flow, start: int, end: int, title: str, found: int) -> bool:
-    """True for a range that tells of what was or of whom the press may ask."""
+    """True for a range that tells of what was, of whom the press may ask, of a vacancy."""
     reached = found & CONTACT
+    words = " ".join(line.text for line in flow.lines[start:end])
+    if is_affair(title, words):
+        return True
     if reached and not flow.newsy:
         return False
-    words = " ".join(line.text for line in flow.lines[start:end])
     return is_press(title, words) or (not reached and (is_news(words) or is_review(words)))

@@ -52,7 +52,8 @@ _GENERIC = re.compile(
     r"|termine|veranstaltungen|veranstaltungskalender|kalender|terminkalender|adressen"
     r"|adressliste|infothek|themen"
     r"|handlungsfelder|was gibt es wo|anlaufstellen|beratungsstellen|startseite|home|willkommen"
-    r"|herzlich willkommen|aktuelles|news|neuigkeiten|nachrichten|presse|archiv|blog|über uns"
+    r"|(?:herzlich )?willkommen\b.{0,80}|aktuelles|news|neuigkeiten|nachrichten|presse|archiv"
+    r"|blog|über uns"
     r"|wir|wir über uns|(?:unser |der )?verein|(?:das|unser) netzwerk|netzwerk|partner"
     r"|kooperationspartner(?:innen)?|links|downloads?|service|angebote? für .{3,40}"
     r"|angebote? (?:in|im) .{3,40}|(?:veranstaltungen|termine|adressen|anlaufstellen"
@@ -72,6 +73,7 @@ _FOREIGN = re.compile(
     r"|bildnachweis.*|haftung.*|urheberrecht.*|angaben gemäß .*|verantwortlich .*"
     r"|redaktion.*|webmaster"
     r"|umsetzung|gestaltung|vertreten durch.*|registereintrag.*|umsatzsteuer.*|streitschlichtung"
+    r"|aktuelles|news|neuigkeiten|nachrichten|(?:herzlich )?willkommen\b.{0,80}"
     r"|archiv|kategorien|schlagwörter|neueste beiträge|letzte beiträge|meta|rückblick.*|presse.*"
     r"|pressekontakt.*|.{1,60}[-–—:,|] ?(?:(?:ein|unser|kleiner|kurzer) )*(?:rückblick|rückschau"
     r"|nachlese))\W*",
@@ -106,8 +108,10 @@ _TRAILER = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"(?:mo|di|mi|do|fr|sa|so|mon|diens|donners|frei|sams|sonn)(?:tag)?s?(?:abend|vormittag|nachmittag)?s?"
-    r"|mittwochs?|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"(?:mo|di|mi|do|fr|sa|so|mon|diens|donners|frei|sams|sonn)(?:tag)?s?(?:abend|vormittag"
+    r"|nachmittag)?s?"
+    r"|mittwochs?|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november"
+    r"|dezember"
     r"|jan|feb|mär|apr|jun|jul|aug|sept?|okt|nov|dez|uhr|von|bis|ab|und|am|um|der|den|ganztägig|h",
     re.IGNORECASE,
 )
@@ -118,8 +122,10 @@ _FAQ = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"(?:wer|wie|was|wann|wo|warum|wieso|weshalb|wozu|welche[rsmn]?|woher|wohin|worauf|muss|müssen|kann"
-    r"|können|darf|dürfen|bin|bist|ist|sind|habe?|haben|gibt|brauche|soll|wird|werden|kostet|bekomme"
+    r"(?:wer|wie|was|wann|wo|warum|wieso|weshalb|wozu|welche[rsmn]?|woher|wohin|worauf|muss"
+    r"|müssen|kann"
+    r"|können|darf|dürfen|bin|bist|ist|sind|habe?|haben|gibt|brauche|soll|wird|werden|kostet"
+    r"|bekomme"
     r"|an wen|für wen|ab wann|ich|zahlt|gilt|gelten)\b.*\?",
     re.IGNORECASE,
 )

@@ -1,0 +1,90 @@
+"""The affairs of whoever runs a site: vacancies, donations, members, committees, people."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crawlers.finder.stemmed import Stemmed
+
+_NAMED = re.compile(
+    r"(?:unsere |aktuelle |offene )?(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?"
+    r"|karriere"
+    r"|praktik(?:um|a)(?: .*)?|bundesfreiwilligendienst|freiwilligendienste?|fsj.*|bfd.*)"
+    r"|.*\((?:[mwdfx][/|*]){2}[mwdfx]\).*|wir suchen\b.*|.*\b(?:mitarbeiter(?:in)?|fachkraft|kraft"
+    r"|ehrenamtliche|freiwillige|helfer(?:innen)?|patinnen und paten"
+    r"|verstärkung)\b.{0,40}\bgesucht\W*"
+    r"|ehrenamt(?:lich(?:e[sr]?)? (?:mitarbeit|engag|helf|tätig|mitmach|gesucht).*"
+    r"|liches engagement)?"
+    r"|mit(?:machen|arbeiten|helfen)|engagieren sie sich|werden sie (?:pate|patin|mitglied|aktiv).*"
+    r"|(?:ihre |jetzt |so )?spenden?(?: (?:und|&|hilft|sie|helfen|statt).*)?|spendenaktion.*"
+    r"|(?:online-?)spende.*|unterstützen sie uns.*|so können sie (?:uns )?helfen|förder(?:verein"
+    r"|mitglied).*"
+    r"|mitglied(?:er|schaft)?(?: werden)?|beitrittserklärung|satzung|vereinssatzung"
+    r"|jahresberichte?.*"
+    r"|(?:vielen|herzlichen) dank\W*(?:für ihre .*)?|danke\W*|ihre nachricht.*|nachricht gesendet.*"
+    r"|netzwerktreffen.*|mitgliederversammlung.*|jahreshauptversammlung.*|fachtag(?:ung)?\b.*"
+    r"|gremien"
+    r"|steuerungs(?:gruppe|runde|gremium|kreis).*|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
+    r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"
+    r"|kassen(?:wart|führ|prüf)\w*|schatzmeister(?:in)?|schriftführer(?:in)?|beisitzer(?:in|innen)?"
+    r"|geschäftsführung|verwaltung|sekretariat|öffentlichkeitsarbeit|projektleitung"
+    r"|unsere (?:broschüre|flyer|materialien)|(?:broschüre|flyer|material)(?:en|n)?(?: bestellen)?"
+    r"|publikationen|veröffentlichungen|infomaterial(?:ien)?|umfrage\b.*|befragung\b.*"
+    r"|petition\b.*",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"(?:unser |das |die |unsere |ihre |der )*(?:team|vorstand|ansprechpartner(?:innen)?"
+    r"|ansprechpersonen"
+    r"|mitarbeiter(?:innen)?|mitarbeitende[n]?|kolleg(?:innen|en)|geschäftsstelle|personen)"
+    r"(?:[ *:/_-](?:innen|und|&|des|der|im|in|für|von|bei)\b.*)?",
+    re.IGNORECASE,
+)
+_VACANCY = Stemmed(
+    "bewerbung|tv-l|tvöd|vergütung|entgeltgruppe|stellenumfang|/w/d|/m/d",
+    r"bewerbung(?:en|sunterlagen)?,? (?:mit|bitte|bis|an|richten|senden|schicken)"
+    r"|\btv-l\b|\btvöd\b|vergütung (?:nach|in|erfolgt)|entgeltgruppe|stellenumfang|[mw]/[wm]/d",
+)
+_PRINTED = re.compile(
+    r"\b(?:broschüre|flyer|faltblatt|jahresbericht|newsletter|ratgeber|wegweiser)\b", re.IGNORECASE
+)
+_ISSUED = re.compile(
+    r"erschienen|bestell|herunterladen|download|liegt .{0,60}\baus\b|neu aufgelegt|abonnieren",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(
+    r"(?:leitung|leiter|koordinat|geschäftsf|verwaltung|sekretariat|finanzen|öffentlichkeits"
+    r"|vorsitz"
+    r"|vorstand|sozial(?:arbeiter|pädagog)|diplom|dipl\.|berater(?:in)?\b|mitarbeiter|assisten"
+    r"|projekt(?:leit|koord)|ansprechp|referent|psycholog|erzieher|buchhalt|kassen)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?:(?:frau|herr|dr\.|prof\.|dipl\.-?\s?\w+\.?)\s+)*[A-ZÄÖÜ][\w'äöüß-]+(?:\s[A-Z]\.)?"
+    r"(?:\s(?:von|van|de|zu|el|al))?\s[A-ZÄÖÜ][\w'äöüß-]+",
+)
+
+
+@lru_cache(maxsize=4096)
+def names_affair(title: str) -> bool:
+    """True for a heading of something that whoever runs the site asks, says or needs."""
+    return bool(_NAMED.fullmatch(title.strip(" .:!")))
+
+
+@lru_cache(maxsize=4096)
+def names_people(title: str) -> bool:
+    """True for the headline of a page that shows who works somewhere: "Team", "Unser Vorstand"."""
+    return len(title) <= 80 and bool(_PEOPLE.fullmatch(title.strip(" .:!")))
+
+
+def is_affair(title: str, text: str) -> bool:
+    """True for a vacancy, or for news of something printed."""
+    if _VACANCY.found(text.lower()):
+        return True
+    return bool(_PRINTED.search(title)) and bool(_ISSUED.search(f"{title}\n{text}"))
+
+
+def is_person(title: str, below: str) -> bool:
+    """True for the name of somebody with what he or she does there: "Petra Sommer", "Leitung"."""
+    return len(below) <= 100 and bool(_PERSON.fullmatch(title)) and bool(_FUNCTION.match(below))
