@@ -76,7 +76,8 @@ class ClockReader(Cursor):
         else:
             if first.bare or (self._peek().kind in RANGE and self._peek().kind is Kind.UNTIL):
                 raise UnclearError
-            self._take(Kind.DASH)
+            if self._take(Kind.DASH) and self._peek().kind in {Kind.DATE, Kind.DAYS}:
+                raise UnclearError  # "12.02.2027, 16:00 - 15.02.2027, 14:00": one long event
             return self._daypart(Span(first.minute, None)), True
         said = not (first.bare and last.bare)
         return self._daypart(_between(first.minute, last.minute)), said

@@ -25,7 +25,7 @@ from aggregator.normalise.hours.tokens import Kind, Token
 _SIMPLE = {
     Kind.CLOSED, Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
 }  # fmt: skip
-_PASSED = {Kind.AND, Kind.COLON, Kind.ENDS}
+_PASSED = {Kind.AND, Kind.COLON}
 
 
 class Reader(DayReader, ClockReader):
@@ -50,6 +50,7 @@ class Reader(DayReader, ClockReader):
             Kind.BEFORE_AFTER: self._bar,
             Kind.ELSE: self._otherwise,
             Kind.PAUSE: self._pause,
+            Kind.ENDS: self._ends_on,
         }
 
     def phrases(self) -> list[Phrase]:
@@ -216,6 +217,22 @@ class Reader(DayReader, ClockReader):
         if known is None:
             raise UnclearError
         self._add(Period(known[0], None) if kind is Kind.FROM else Period(None, known[0]))
+
+    def _ends_on(self) -> None:
+        """Read "Start 14.01.2027, Ende 04.03.2027": the end closes the season that was opened."""
+        self._at += 1
+        while self._peek().kind in {Kind.COLON, Kind.UNTIL}:
+            self._at += 1
+        day = self._peek().value
+        last = self._phrases[-1] if self._phrases else None
+        if self._peek().kind is not Kind.DATE or not isinstance(day, Day) or not last:
+            return
+        known = complete([(day, None)], self._seen_on)
+        opened = last.meaning
+        if known is None or not isinstance(opened, Period) or opened.last is not None:
+            raise UnclearError
+        self._at += 1
+        self._phrases[-1] = replace(last, meaning=Period(opened.first, known[0]))
 
     def _month(self) -> None:
         first = self._peek().value

@@ -39,7 +39,9 @@ _HOLIDAY_PHRASE = re.compile(
 # "werktags (Mo–Fr) 7–17 Uhr" says its days twice; "(bitte früh kommen)" says none.
 _REMARK = re.compile(
     r"\b(?:täglich|tägl\.|werktags|werktäglich|wochentags)\s*(?=\(\s*mo[^()\d]{1,12}\))"
-    r"|\(\s*bitte\b[^()\d]{0,40}\)",
+    r"|\(\s*bitte\b[^()\d]{0,40}\)"
+    # What another house does: "wenn die Kita geschlossen hat".
+    r"|\b(?:wenn|falls|obwohl|sobald)\s[^.;\n\d]{0,60}\b(?:geschlossen|zu)\s+(?:hat|haben|ist|sind)\b",
     re.IGNORECASE,
 )
 _BOOKING = (
@@ -145,7 +147,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
             if cue in lower:
                 text = pattern.sub(sign, text)
                 break
-    if "(" in text:
+    if "(" in text or " zu " in lower or "geschl" in lower:
         text = _REMARK.sub(" ", text)
     if _PLACE_HINT.search(lower):
         text = _PLACE.sub(NOISE, text)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.hours import osm, parse, qualifiers, tokens
+from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
-from aggregator.normalise.hours.segment import Segment, timely
+from aggregator.normalise.hours.segment import Segment, timely, trimmed
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
@@ -39,10 +39,13 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
 def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) -> None:
     text = "\n".join(segment.text for segment in segments)
     where = segments[0].locator
-    hours = parse(text, context.seen_on)
+    lines = trimmed(text)
+    hours = parse("\n".join(lines), context.seen_on)
+    if hours is not None and hours.doubts and len(lines) > 1:
+        lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
         return
-    told = "\n".join(_HEADING.sub("", line) for line in text.split("\n"))
+    told = "\n".join(dict.fromkeys(_HEADING.sub("", line) for line in lines))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
@@ -52,6 +55,25 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
             Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
         )
     reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
+
+
+def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[list[str], Hours]:
+    """Leave out lines that say nothing beyond what another says in full.
+
+    Those that name no day and only times which another line names with its day ("Ab 5.30 Uhr bis
+    Kitabeginn" beside "Mo-Fr 5.30-8 Uhr"), and those that name days and no times ("Auch am
+    Wochenende kommt jemand" beside "täglich 17-22 Uhr").
+    """
+    plain = [qualifiers.replace(tokens.fold(line))[0] for line in lines]
+    parts = [(tokens.clocks(line), tokens.dayless(line)) for line in plain]
+    told = {clock for clocks, dayless in parts if not dayless for clock in clocks}
+    kept = [
+        line
+        for line, bare, (clocks, dayless) in zip(lines, plain, parts, strict=True)
+        if not (dayless and clocks and clocks <= told) and not tokens.untimed(bare)
+    ]
+    again = parse("\n".join(kept), context.seen_on) if 0 < len(kept) < len(lines) else None
+    return (kept, again) if again is not None and not again.doubts else (lines, hours)
 
 
 def _says(segment: Segment, qualifier: str) -> bool:

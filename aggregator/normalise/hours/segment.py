@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from aggregator.normalise.hours import qualifiers, tokens
 from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
@@ -14,10 +16,14 @@ _SENTENCE = re.compile(
     r"(?<=[a-zäöüß]{4}[.!?])\s+(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?])\s+(?=[A-ZÄÖÜ])"
 )
 # Beginning with a digit, so that the engine finds where to look.
-_TIME = re.compile(r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°)|\b24(?:/7|[\s-]?stunden)")
+_TIME = re.compile(
+    r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°)|(?<!innerhalb von )(?<!binnen )"
+    r"(?<!innerhalb )\b24(?:/7|[\s-]?stunden)"
+)
 _CLOCK = re.compile(
     r"\brund um die uhr"
-    r"|\btag und nacht|\bnach\b.{0,40}(?:vereinbarung|absprache)|\bn\.\s?v\."
+    r"|\btag (?:und|&|\+|u\.) nacht|\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung"
+    r"|\bnach\b.{0,40}(?:vereinbarung|absprache)|\bn\.\s?v\."
     r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen)|\bvereinbar.{0,30}\btermin"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
     r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,20}ferien|\bferien\b.{0,30}\bkein"
@@ -41,7 +47,7 @@ _DATE = re.compile(
 )
 _MONTH_OF_YEAR = re.compile(rf"\b(?:ab|bis|von)\s+{_MONTHS}\w*\s+20\d\d")
 _DEADLINE = re.compile(
-    r"anmeldeschluss|anmeldefrist|bewerbung|anmeld(?:ung(?:en)?|en)\s+(?:\w+\s+){0,3}"
+    r"anmeldeschluss|anmeldefrist|bewerbung|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
@@ -97,7 +103,7 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     own = [(segment, clocked) for segment, clocked in found if not _of_channel(segment.text)]
     if any(clocked and _TIME.search(segment.text.lower()) for segment, clocked in own):
         found = own
-    return list({segment.text: segment for segment, _ in reversed(found)}.values())[::-1][:_MOST]
+    return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
 
 
 def dated(passages: Iterable[Passage]) -> list[Segment]:
@@ -109,6 +115,54 @@ def dated(passages: Iterable[Passage]) -> list[Segment]:
     ][:_MOST]
 
 
+def trimmed(text: str) -> list[str]:
+    """The lines of a text that speak of times, each once, without clauses that do not."""
+    lines = {_said(line): line for line in map(_trim, text.split("\n")) if line}
+    telling = [line for line in lines.values() if not _timeless(line)]
+    return telling or list(lines.values())
+
+
+def _trim(text: str) -> str:
+    """A line without the clauses at its ends that say nothing of times."""
+    ends = [mark.end() for mark in _CLAUSE.finditer(text)]
+    if not ends:
+        return text
+    bounds = list(pairwise([0, *ends, len(text)]))
+    empty = [_timeless(text[a:b]) for a, b in bounds]
+    if all(empty):
+        return text
+    first, last = empty.index(False), len(empty) - 1 - empty[::-1].index(False)
+    kept = text[bounds[first][0] : bounds[last][1]].strip()
+    return kept.rstrip(",;–|• ") if last < len(empty) - 1 else kept
+
+
+# What a clause must hold to say anything of times; found fast.
+_MAY = re.compile(
+    r"[0-9]|tag|woch|monat|uhr|jed|täg|ferien|schul|unterricht|termin|vereinb|abspr|anmeld|frage"
+    r"|n\.\s?v|gesch|zu\b|nacht|mittag|morgen|abend|früh|\b(?:mo|di|mi|do|fr|sa|so)\b|jan|feb|mär"
+    r"|apr|mai|jun|jul|aug|sep|okt|nov|dez|sommer|winter|variab|wechsel|regelm|abweich|verschied"
+    r"|geleg|manch|teilw|evtl|event|vorauss|halb|quartal|saison|pause|advent|oster|weihn|jahr"
+    r"|herbst|silvest|karnev|fasch|altern|frist|ganzt|durchg|seit|bereits|derzeit|vorüb|ausn|entf"
+    r"|ausf|fällt|verleg|versch|abges|heute|nächst|komm|übrig|restl|jew|außer|ausser|sonst|rund um"
+)
+
+
+@lru_cache(maxsize=2048)
+def _timeless(clause: str) -> bool:
+    if not _MAY.search(clause.lower()):
+        return True
+    plain, found = qualifiers.replace(tokens.fold(clause))
+    return not found and tokens.timeless(plain)
+
+
+@lru_cache(maxsize=512)
+def _said(text: str) -> str:
+    """What two lines have in common that differ in marks only."""
+    return _MARKS.sub("", text).casefold()
+
+
+_CLAUSE = re.compile(r"(?:,|;|(?<=[^\W\d]{3})[.!?]|(?<=[)\d€])[.!](?=\s[A-ZÄÖÜ])|\s[–|•·])\s")
+_MARKS = re.compile(r"[\s,;.:|]+")
 _TIMELY = frozenset({Role.TEXT})
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 

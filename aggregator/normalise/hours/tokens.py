@@ -53,6 +53,7 @@ class Kind(IntEnum):
     ELSE = auto()
     WORD = auto()
     SILENT = auto()
+    VAGUE = auto()
     UNKNOWN = auto()
     END = auto()
 
@@ -99,7 +100,12 @@ _TOKEN = re.compile(
         (?:\s(?P<y4>20\d\d)(?!\d))?)
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
-        \s?-?\s?(?:€|euro?\b|cent\b|%)
+        \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?
+        (?:woche|stunde|std|tag|monat|nacht|stunden|kind|person|treffen|termin)\b)?
+      | \b\d{{1,2}}(?:\s?(?:-|bis)\s?\d{{1,2}})?\s(?:wochen|monaten?|tagen?|jahren?)\b
+      | \bklassen?(?:stufen?)?\s\d{{1,2}}(?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\b
+      | \b\d{{1,2}}\.(?:\s?(?:-|bis|und)\s?\d{{1,2}}\.)?\s?
+        (?:klasse|schuljahr|lebensjahr|etage|stock)
       | (?:€|\beuro?)\s?\d{{1,4}}(?:[.,]\d\d)?
       | (?:\b(?:von|ab|bis|zwischen|unter|über)\s)?\b\d{{1,2}}(?:[,.]5)?
         (?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\s?-?\s?
@@ -189,9 +195,10 @@ _KINDS: dict[Kind, str] = {
         "von vom am an im in um der die das den dem des jeweils je immer nur ca etwa circa gegen "
         "uhrzeit wöchentlich stets regelmäßig eines einem zu zum zur ist sind wir haben hat für"
     ),
+    Kind.VAGUE: ("nicht kein keine keinen keiner nie stunde stunden tag tage tagen woche wochen"),
     Kind.UNKNOWN: (
-        "uhr h kw woche wochen tage tagen tag kalenderwoche kalenderwochen nicht kein keine keinen "
-        "keiner nie heute gestern morgen nächste nächster nächsten nächstes kommende kommenden "
+        "uhr h kw kalenderwoche kalenderwochen "
+        "heute gestern morgen nächste nächster nächsten nächstes kommende kommenden "
         "übrige übrigen restliche restlichen variabel variieren wechselnd "
         "wechselnde wechselnden unregelmäßig abweichend abweichende verschieden verschiedene "
         "gelegentlich manchmal teilweise evtl eventuell voraussichtlich halb dreiviertel "
@@ -200,7 +207,7 @@ _KINDS: dict[Kind, str] = {
         "frühling frühjahr herbst silvester karneval fasching abwechselnd alternierend "
         "anmeldeschluss "
         "anmeldefrist bewerbungsschluss frist stichtag ganztägig ganztags tagsüber durchgehend "
-        "stunde stunden monatsende monatsanfang jährlich quartalsweise seit bereits derzeit "
+        "monatsende monatsanfang jährlich quartalsweise seit bereits derzeit "
         "vorübergehend ausnahme ausnahmen ausnahmsweise entfallen ausfall fällt "
         "verlegt verschoben abgesagt"
     ),
@@ -282,6 +289,56 @@ def tokenise(text: str) -> list[Token]:
             if token.kind is Kind.DAYS and (part := _part_of_day(match["word"])) is not None:
                 tokens.append(Token(Kind.DAYPART, part))
     return tokens
+
+
+_EMPTY = frozenset(
+    {
+        Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
+        Kind.VAGUE, Kind.FROM, Kind.UNTIL, Kind.BEFORE_AFTER, Kind.MORE, Kind.DURATION, Kind.ENDS,
+    }
+)  # fmt: skip
+
+
+def timeless(text: str) -> bool:
+    """Whether a clause, with its phrases replaced by signs, says nothing of times.
+
+    A lone number after a word ("Im Winkel 4") is none, "14-16" may be one.
+    """
+    before = Kind.END
+    tokens = tokenise(text)
+    for at, (kind, value) in enumerate(tokens):
+        if kind not in _EMPTY:
+            named = before is Kind.WORD and isinstance(value, Clock) and value.bare
+            follower = tokens[at + 1].kind if at + 1 < len(tokens) else Kind.BREAK
+            if not named or follower not in {Kind.BREAK, Kind.SHUT}:
+                return False
+        before = kind
+    return True
+
+
+def clocks(text: str) -> set[int]:
+    """The times of day that a text names, in minutes."""
+    return {value.minute for _, value in tokenise(text) if isinstance(value, Clock)}
+
+
+def dayless(text: str) -> bool:
+    """Whether a text names no day, no date and no rhythm."""
+    return not any(token.kind in _ANCHORS for token in tokenise(text))
+
+
+def untimed(text: str) -> bool:
+    """Whether a text names days and says nothing of what holds on them."""
+    return all(token.kind in _EMPTY or token.kind in _DAYS for token in tokenise(text))
+
+
+_DAYS = frozenset({Kind.DAYS, Kind.DAYPART})
+_ANCHORS = frozenset(
+    {
+        Kind.DAYS, Kind.NTH, Kind.EACH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,
+        Kind.FORTNIGHT, Kind.UNANCHORED, Kind.PARITY, Kind.APPOINTMENT, Kind.CLOSED,
+        Kind.HOLIDAYS_CLOSED, Kind.UNKNOWN, Kind.EXCEPT,
+    }
+)  # fmt: skip
 
 
 @lru_cache(maxsize=512)
