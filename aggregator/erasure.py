@@ -197,6 +197,7 @@ def _withdraw(row: ListingRow, changes: ChangeLog) -> None:
     )
     row.presence, row.digest, row.flat, row.offer_id = Presence.WITHDRAWN, "", {}, own.id
     forget(session, row.id)
+    row.organization_part = row.location_part = None
     changes.removed(Subject.LISTING, row.id)
     resolve(session, [other.id for other in others], changes)
     if others:

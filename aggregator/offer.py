@@ -41,6 +41,10 @@ class Offer(Content, Identified):
     offer adds them from its listings.
     """
 
+    organization_id: str | None = None
+    """Of its provider, by whatever name; equal for all offers of one (HSDS organization)."""
+    location_id: str | None = None
+    """Of its place, however the address is written (HSDS location)."""
     networks: list[str] = Field(default_factory=list)
     sources: list[str] = Field(default_factory=list)
     mentions: list[Mention] = Field(default_factory=list)

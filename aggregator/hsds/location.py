@@ -27,7 +27,8 @@ def location(offer: Offer) -> Document | None:
     where = (offer.street, offer.postcode, offer.city)
     if not any(where) and offer.lat is None:
         return None
-    known = location_id(*where) if any(where) else part_id("location", offer.id)
+    named = location_id(*where) if any(where) else part_id("location", offer.id)
+    known = offer.location_id or named
     town = " ".join(filter(None, (offer.postcode, offer.city)))
     key = region(offer)
     return document(

@@ -13,7 +13,9 @@ from aggregator.offer import Offer
 
 def organization_of(offer: Offer) -> str | None:
     """The id of the provider of an offer; None where no source names one."""
-    return organization_id(offer.provider, region(offer)) if offer.provider else None
+    if not offer.provider:
+        return None
+    return offer.organization_id or organization_id(offer.provider, region(offer))
 
 
 def organization(offer: Offer) -> Document | None:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Two listings judged to be the same (or, with `same` false, by a person to be different)."""
+    """Two listings judged to be the same or, with `same` false, to be different.
+
+    `decided`: by a person, who outranks rules and knows of a site that lists an offer twice.
+    """
 
     left: str
     right: str
     score: float
     same: bool = True
+    decided: bool = False
 
 
 def clusters(
@@ -21,31 +25,50 @@ def clusters(
 ) -> list[frozenset[str]]:
     """Divide `members` into offers.
 
-    Edges are taken best first; one is passed over where it would bring two listings of one source
-    together (a source lists an offer once, so the weaker pair must be a neighbour, not the same)
-    or two that a person judged to be different. The outcome depends on the edges alone, not on the
-    order in which they came.
+    Edges are taken best first, those of persons before all others; one is passed over where it
+    would bring two together that are judged to be different, or (unless a person judged) two
+    listings of one source: a source lists an offer once, so the weaker pair must be a neighbour,
+    not the same. A person's "same" is stopped by nothing but a person's "different". The outcome
+    depends on the edges alone, not on the order in which they came.
     """
     group = {one: frozenset((one,)) for one in members}
     edges = list(edges)
     apart = {frozenset((edge.left, edge.right)) for edge in edges if not edge.same}
-    for edge in sorted(
-        (edge for edge in edges if edge.same), key=lambda e: (-e.score, e.left, e.right)
-    ):
+    decided = {frozenset((e.left, e.right)) for e in edges if not e.same and e.decided}
+    joined = {frozenset((e.left, e.right)) for e in edges if e.same and e.decided}
+    order = sorted(
+        (edge for edge in edges if edge.same),
+        key=lambda e: (not e.decided, -e.score, e.left, e.right),
+    )
+    for edge in order:
         left, right = group[edge.left], group[edge.right]
-        if left is right or not _compatible(left, right, apart, source_of):
+        if left is right:
             continue
-        for one in left | right:
-            group[one] = left | right
+        if edge.decided:
+            compatible = not _parted(left, right, decided)
+        else:
+            compatible = not _parted(left, right, apart) and not _one_source(
+                left, right, joined, source_of
+            )
+        if compatible:
+            together = left | right
+            for one in together:
+                group[one] = together
     return sorted(set(group.values()), key=min)
 
 
-def _compatible(
+def _parted(left: frozenset[str], right: frozenset[str], apart: set[frozenset[str]]) -> bool:
+    return bool(apart) and any(frozenset((a, b)) in apart for a in left for b in right)
+
+
+def _one_source(
     left: frozenset[str],
     right: frozenset[str],
-    apart: set[frozenset[str]],
+    joined: set[frozenset[str]],
     source_of: Mapping[str, str],
 ) -> bool:
-    if {source_of[one] for one in left} & {source_of[one] for one in right}:
-        return False
-    return not any(frozenset((a, b)) in apart for a in left for b in right)
+    return any(
+        source_of[a] == source_of[b] and frozenset((a, b)) not in joined
+        for a in left
+        for b in right
+    )

@@ -2,142 +2,302 @@
 
 Listings of different sources that share a blocking key are compared; judgements are edges of a
 graph, and `clustering` makes offers of its components. An offer has the id of its oldest listing,
-so that a merge keeps the older id and a split gives the other one back.
+so that a merge keeps the older id and a split gives the other one back. What comes out depends on
+the listings and on what persons judged, not on the order of runs: `rebuild` finds the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
-from sqlalchemy import ColumnElement, delete
-from sqlmodel import Session, col, or_, select
+import numpy as np
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col, func, or_, select
 
 from aggregator import flat
 from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import Listing
 from aggregator.log import ChangeLog
-from aggregator.resolve.blocking import keys
+from aggregator.resolve import judgements, parts
+from aggregator.resolve.blocking import LARGEST, keys
+from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
-from aggregator.resolve.comparison import Judgement, compare
+from aggregator.resolve.comparison import Comparison, Judgement, judge
+from aggregator.resolve.judgements import RULES, Decision, Pair
 from aggregator.resolve.merging import merge
+from aggregator.resolve.profile import Profile, profile
 from aggregator.resolve.voice import Voice, voice_of
 from aggregator.store.tables import (
     BlockRow,
     JudgementRow,
     ListingRow,
     OfferRow,
+    ResolutionRow,
     SourceRow,
     StatementRow,
     Subject,
 )
 
-RULES = "rules@2"
-"""Who judges when no person did."""
+_CHUNK = 400  # SQLite binds at most 999 variables at once
 
 
 def resolve(session: Session, touched: Iterable[str], changes: ChangeLog) -> None:
     """Bring the offers of these listings, and of those they concern, up to date.
 
-    Must run inside a publishing transaction. Judgements of persons are never touched.
+    Must run inside a publishing transaction. Where the record was resolved by other rules than
+    today's, all of it is resolved anew. Judgements of persons are never touched.
     """
     session.flush()
+    if session.get(ResolutionRow, RULES) is None:
+        rebuild(session, changes)
+        return
     _Resolver(session, changes).resolve(sorted(set(touched)))
+
+
+def rebuild(session: Session, changes: ChangeLog) -> None:
+    """Resolve all listings anew, as if they had all just come."""
+    session.flush()
+    _Resolver(session, changes).rebuild()
+    session.execute(delete(ResolutionRow))
+    session.add(ResolutionRow(rules=RULES, resolved_at=changes.at))
+    session.flush()
+
+
+def decide(session: Session, decision: Decision, changes: ChangeLog) -> JudgementRow:
+    """Take a person's judgement, and publish what follows from it.
+
+    Raises JudgementError for what cannot be judged.
+    """
+    row = judgements.record(session, decision, changes.at)
+    follow(session, {row.left_id, row.right_id}, changes)
+    return row
+
+
+def take_back(session: Session, left: str, right: str, by: str, changes: ChangeLog) -> JudgementRow:
+    """Undo the latest judgement of a person on a pair, and publish what follows.
+
+    Raises JudgementError where there is none.
+    """
+    row = judgements.undo(session, left, right, by, changes.at)
+    follow(session, {left, right}, changes)
+    return row
+
+
+def follow(session: Session, ids: Iterable[str], changes: ChangeLog) -> None:
+    """Publish what follows from judgements about these listings, providers and places."""
+    ids = set(ids)
+    listings = {one for one in ids if session.get(ListingRow, one) is not None}
+    moved = parts.decided(session, ids - listings)
+    resolve(session, listings | set(_naming(session, moved)), changes)
+
+
+def _naming(session: Session, part_ids: Iterable[str]) -> Iterator[str]:
+    """The listings that name one of these providers or places."""
+    for chunk in _chunks(sorted(part_ids)):
+        yield from session.exec(
+            select(ListingRow.id).where(
+                or_(
+                    col(ListingRow.organization_part).in_(chunk),
+                    col(ListingRow.location_part).in_(chunk),
+                )
+            )
+        )
 
 
 @dataclass(slots=True)
 class _Resolver:
     session: Session
     changes: ChangeLog
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    edges: dict[str, dict[str, JudgementRow]] = field(default_factory=dict)
+    """What counts of each pair, by either id; filled as components are walked."""
 
     def resolve(self, touched: list[str]) -> None:
         affected = set(touched)
-        for listing_id in touched:
-            affected |= self._linked(listing_id)
-            self._judge(self._listing(listing_id))
-        for listing_id in touched:
-            affected |= self._linked(listing_id)
+        for pair, row in judgements.standing(self.session, touched).items():
+            if row.verdict == Judgement.SAME:
+                affected.update(pair)
+        anew = sorted({*touched, *self._keep_keys(touched)})
+        judgements.note(self.session, self._judged(self._pairs(anew)), anew, self.changes.at)
+        moved = self._keep_parts(touched)
+        affected |= {*anew, *_naming(self.session, moved)}
+        self._settle_all(affected)
+
+    def rebuild(self) -> None:
+        rows = [row for row in self.session.exec(select(ListingRow)) if row.flat]
+        order = [row.id for row in rows]
+        blocks, numbers = Blocks(), {row.source_id: at for at, row in enumerate(rows)}
+        blocks.add([self._profile(row) for row in rows])
+        source = np.array([numbers[row.source_id] for row in rows], dtype=np.int32)
+        found = blocks.pairs(source) if rows else iter(())
+        pairs = (judgements.pair_of(order[a], order[b]) for part in found for a, b in part.tolist())
+        every = list(self.session.exec(select(ListingRow.id)))
+        judgements.note(self.session, self._judged(pairs), every, self.changes.at)
+        self.session.execute(delete(BlockRow))
+        told = [
+            {"key": key, "listing_id": one} for one in order for key in keys(self.profiles[one])
+        ]
+        if told:
+            self.session.execute(insert(BlockRow), told)
+        self._keep_parts(order)
+        self._settle_all(order)
+
+    # Comparing ----------------------------------------------------------------------------------
+
+    def _keep_keys(self, touched: list[str]) -> set[str]:
+        """Write the blocking keys of listings.
+
+        Returns the members of blocks that became too large or stopped to be: their pairs are
+        others now.
+        """
+        session = self.session
+        before: defaultdict[str, set[str]] = defaultdict(set)
+        for chunk in _chunks(touched):
+            query = select(BlockRow).where(col(BlockRow.listing_id).in_(chunk))
+            for block in session.exec(query):
+                before[block.listing_id].add(block.key)
+        change: defaultdict[str, int] = defaultdict(int)
+        for one in touched:
+            row = self._row(one)
+            after = keys(self._profile(row)) if row.flat else set()
+            for key in before[one] - after:
+                session.execute(
+                    delete(BlockRow).where(
+                        col(BlockRow.key) == key, col(BlockRow.listing_id) == one
+                    )
+                )
+                change[key] -= 1
+            for key in sorted(after - before[one]):
+                session.add(BlockRow(key=key, listing_id=one))
+                change[key] += 1
+        session.flush()
+        turned = [
+            key
+            for key, size in self._sizes(change).items()
+            if (size <= LARGEST) != (size - change[key] <= LARGEST)
+        ]
+        return {one for members in self._members(turned).values() for one in members}
+
+    def _pairs(self, ids: Sequence[str]) -> set[Pair]:
+        """Pairs of one of these with a listing of another source that shares a key."""
+        held: defaultdict[str, list[str]] = defaultdict(list)
+        for chunk in _chunks(ids):
+            for row in self.session.exec(
+                select(BlockRow).where(col(BlockRow.listing_id).in_(chunk))
+            ):
+                held[row.key].append(row.listing_id)
+        small = [key for key, size in self._sizes(held).items() if 1 < size <= LARGEST]
+        members = self._members(small)
+        sources = self._sources_of({one for group in members.values() for one in group})
+        return {
+            judgements.pair_of(one, other)
+            for key in small
+            for one in held[key]
+            for other in members[key]
+            if sources[one] != sources[other]
+        }
+
+    def _sizes(self, wanted: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = dict.fromkeys(wanted, 0)
+        for chunk in _chunks(sorted(found)):
+            query = (
+                select(BlockRow.key, func.count())
+                .where(col(BlockRow.key).in_(chunk))
+                .group_by(col(BlockRow.key))
+            )
+            found |= dict(self.session.exec(query).all())
+        return found
+
+    def _members(self, wanted: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {key: [] for key in wanted}
+        for chunk in _chunks(wanted):
+            for row in self.session.exec(select(BlockRow).where(col(BlockRow.key).in_(chunk))):
+                found[row.key].append(row.listing_id)
+        return found
+
+    def _sources_of(self, ids: Iterable[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for chunk in _chunks(sorted(ids)):
+            query = select(ListingRow.id, ListingRow.source_id).where(col(ListingRow.id).in_(chunk))
+            found |= dict(self.session.exec(query).all())
+        return found
+
+    def _judged(self, pairs: Iterable[Pair]) -> dict[Pair, Comparison]:
+        found: dict[Pair, Comparison] = {}
+        for left, right in pairs:
+            comparison = judge(self._known(left), self._known(right))
+            if comparison.judgement is not Judgement.DIFFERENT:
+                found[left, right] = comparison
+        return found
+
+    def _known(self, listing_id: str) -> Profile:
+        return self.profiles.get(listing_id) or self._profile(self._row(listing_id))
+
+    def _profile(self, row: ListingRow) -> Profile:
+        found = self.profiles[row.id] = profile(Listing.model_validate(row.flat))
+        return found
+
+    # Settling -----------------------------------------------------------------------------------
+
+    def _keep_parts(self, ids: Sequence[str]) -> set[str]:
+        rows = [self._row(one) for one in ids]
+        listings = {row.id: Listing.model_validate(row.flat) for row in rows if row.flat}
+        return parts.keep_parts(self.session, rows, listings)
+
+    def _settle_all(self, affected: Iterable[str]) -> None:
         done: set[str] = set()
         for listing_id in sorted(affected):
-            if listing_id in done:
+            if listing_id in done or not self._row(listing_id).flat:
                 continue
             component = self._component(listing_id)
             done |= component
             for cluster in self._clusters(component):
                 self._settle(cluster)
 
-    def _judge(self, row: ListingRow) -> None:
-        """Forget what the rules thought of a listing, and compare it anew."""
-        session, listing = self.session, Listing.model_validate(row.flat)
-        session.execute(delete(BlockRow).where(col(BlockRow.listing_id) == row.id))
-        session.execute(
-            delete(JudgementRow).where(_touches(row.id), col(JudgementRow.judge) == RULES)
-        )
-        own = sorted(keys(listing))
-        session.add_all(BlockRow(key=key, listing_id=row.id) for key in own)
-        decided = {edge.left_id for edge in self._edges(row.id)}
-        decided |= {edge.right_id for edge in self._edges(row.id)}
-        for other in self._candidates(row, own):
-            if other.id in decided:
-                continue
-            comparison = compare(listing, Listing.model_validate(other.flat))
-            if comparison.judgement is Judgement.DIFFERENT:
-                continue
-            left, right = sorted((row.id, other.id))
-            session.add(
-                JudgementRow(
-                    left_id=left,
-                    right_id=right,
-                    verdict=comparison.judgement,
-                    score=comparison.score,
-                    reason=comparison.reason,
-                    judge=RULES,
-                    judged_at=self.changes.at,
-                )
-            )
-        session.flush()
-
-    def _candidates(self, row: ListingRow, own: list[str]) -> list[ListingRow]:
-        """Listings of other sources that share a key with this one."""
-        self.session.flush()
-        query = (
-            select(ListingRow)
-            .join(BlockRow, col(BlockRow.listing_id) == col(ListingRow.id))
-            .where(col(BlockRow.key).in_(own), ListingRow.source_id != row.source_id)
-            .distinct()
-        )
-        return sorted(self.session.exec(query), key=lambda other: other.id)
-
     def _clusters(self, component: set[str]) -> list[frozenset[str]]:
-        edges = [
-            Edge(edge.left_id, edge.right_id, edge.score, edge.verdict == Judgement.SAME)
-            for edge in self._edges(*sorted(component))
-            if edge.verdict != Judgement.UNSURE and {edge.left_id, edge.right_id} <= component
+        if len(component) == 1:
+            return [frozenset(component)]
+        judged = [
+            row
+            for left in sorted(component)
+            for right, row in sorted(self.edges[left].items())
+            if left < right and right in component and row.verdict != Judgement.UNSURE
         ]
-        edges += self._contradictions(component, edges)
-        return clusters(component, edges, {one: self._listing(one).source_id for one in component})
+        edges = [
+            Edge(
+                row.left_id,
+                row.right_id,
+                row.score,
+                row.verdict == Judgement.SAME,
+                judgements.is_persons(row),
+            )
+            for row in judged
+        ]
+        edges += self._contradictions(component)
+        return clusters(component, edges, {one: self._row(one).source_id for one in component})
 
-    def _contradictions(self, component: set[str], judged: list[Edge]) -> Iterator[Edge]:
+    def _contradictions(self, component: set[str]) -> Iterator[Edge]:
         """Pairs that only a third listing brought together, and that cannot be the same."""
-        known = {frozenset((edge.left, edge.right)) for edge in judged}
         for left, right in combinations(sorted(component), 2):
-            if frozenset((left, right)) in known:
-                continue
-            comparison = compare(self._document(left), self._document(right))
-            if comparison.excluded:
-                yield Edge(left, right, 0.0, same=False)
+            if right not in self.edges[left]:
+                comparison = judge(self._known(left), self._known(right))
+                if comparison.excluded:
+                    yield Edge(left, right, 0.0, same=False)
 
     def _settle(self, members: frozenset[str]) -> None:
         """Make one offer of these listings; redirect the ids that it takes in."""
-        rows = [self._listing(one) for one in sorted(members)]
+        rows = [self._row(one) for one in sorted(members)]
         oldest = min(rows, key=lambda row: (row.first_seen, row.id))
         kept = offer_id(oldest.id)
         for row in rows:
             row.offer_id = kept
             self._redirect(self.session.get_one(OfferRow, offer_id(row.id)), kept)
-        document = merge(kept, [self._voice(row) for row in rows]).model_dump(mode="json")
-        self._write(self.session.get_one(OfferRow, kept), document)
+        offer = merge(kept, [self._voice(row) for row in rows])
+        offer.organization_id, offer.location_id = parts.published_ids(self.session, offer)
+        self._write(self.session.get_one(OfferRow, kept), offer.model_dump(mode="json"))
 
     def _voice(self, row: ListingRow) -> Voice:
         query = (
@@ -171,28 +331,31 @@ class _Resolver:
 
     def _component(self, start: str) -> set[str]:
         """All listings that "same" edges connect with `start`."""
-        members, waiting = {start}, [start]
+        members, waiting = {start}, {start}
         while waiting:
-            for other in self._linked(waiting.pop()) - members:
-                members.add(other)
-                waiting.append(other)
+            found = judgements.standing(self.session, waiting)
+            for one in waiting:
+                self.edges[one] = {}
+            for (left, right), row in found.items():
+                for one, other in ((left, right), (right, left)):
+                    if one in waiting:
+                        self.edges[one][other] = row
+            linked = {
+                one for pair, row in found.items() if row.verdict == Judgement.SAME for one in pair
+            }
+            waiting = {one for one in linked - members if self._is_told(one)}
+            members |= waiting
         return members
 
-    def _linked(self, listing_id: str) -> set[str]:
-        edges = [e for e in self._edges(listing_id) if e.verdict == Judgement.SAME]
-        return {e.left_id if e.right_id == listing_id else e.right_id for e in edges}
+    def _is_told(self, listing_id: str) -> bool:
+        """Say whether there is such a listing: a judgement may be older than what it is about."""
+        row = self.session.get(ListingRow, listing_id)
+        return row is not None and bool(row.flat)
 
-    def _edges(self, *listing_ids: str) -> list[JudgementRow]:
-        return list(self.session.exec(select(JudgementRow).where(_touches(*listing_ids))))
-
-    def _document(self, listing_id: str) -> Listing:
-        return Listing.model_validate(self._listing(listing_id).flat)
-
-    def _listing(self, listing_id: str) -> ListingRow:
+    def _row(self, listing_id: str) -> ListingRow:
         return self.session.get_one(ListingRow, listing_id)
 
 
-def _touches(*listing_ids: str) -> ColumnElement[bool]:
-    return or_(
-        col(JudgementRow.left_id).in_(listing_ids), col(JudgementRow.right_id).in_(listing_ids)
-    )
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]

@@ -252,6 +252,9 @@ class ListingRow(SQLModel, table=True):
     source_id: str = Field(foreign_key="source.id")
     key: str
     offer_id: str = Field(foreign_key="offer.id", index=True)
+    organization_part: str | None = Field(default=None, index=True)
+    """The `part` that is its provider, as it names it."""
+    location_part: str | None = Field(default=None, index=True)
     page_url: str
     presence: Presence = _enum(Presence, default=Presence.PRESENT)
     absences: int = 0
@@ -326,18 +329,65 @@ class BlockRow(SQLModel, table=True):
     listing_id: str = Field(primary_key=True, foreign_key="listing.id", index=True)
 
 
+class Level(StrEnum):
+    """What kind of thing is the same or not."""
+
+    SERVICE = "service"
+    """An offer (Angebot); judged are listings."""
+    ORGANIZATION = "organization"
+    """Who offers it (Träger)."""
+    LOCATION = "location"
+    """Where it takes place (Standort)."""
+
+
 class JudgementRow(SQLModel, table=True):
-    """An edge between two listings: same, different or unsure, by whom and why."""
+    """An edge between two listings, providers or places: same, different or unsure, and why.
+
+    Rows are never changed but to end them: of the rules' because they judged anew, of a person's
+    because it was undone. The latest of a person's that stands outranks the rules'. Ids are not
+    bound to rows, so that decisions can be brought in before what they are about was harvested.
+    """
 
     __tablename__ = "judgement"
 
-    left_id: str = Field(primary_key=True, foreign_key="listing.id")
-    right_id: str = Field(primary_key=True, foreign_key="listing.id", index=True)
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    level: Level = _enum(Level, default=Level.SERVICE)
+    left_id: str = Field(index=True)
+    right_id: str = Field(index=True)
+    """The greater of the two ids."""
     verdict: str
     score: float
     reason: str
     judge: str
+    """The rules with their version, or who decided."""
     judged_at: datetime = Field(sa_type=UTCDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_by: str | None = None
+
+
+class PartRow(SQLModel, table=True):
+    """A provider or a place as some listing names it, and which one it is found to be."""
+
+    __tablename__ = "part"
+
+    id: str = Field(primary_key=True)
+    """`organization_id` or `location_id` of the name."""
+    level: Level = _enum(Level)
+    block: str = Field(index=True)
+    """Only parts of one block can be one: the region of a provider, the postcode of a place."""
+    stated: dict[str, Any] = _document()
+    """As it was named: {name} or {street, postcode, city}."""
+    cluster_id: str = Field(index=True)
+    """The id that it is published by: of the part that was named first."""
+
+
+class ResolutionRow(SQLModel, table=True):
+    """By which rules the record was resolved; others make the next publication do it anew."""
+
+    __tablename__ = "resolution"
+
+    rules: str = Field(primary_key=True)
+    resolved_at: datetime = Field(sa_type=UTCDateTime)
 
 
 class ChangeRow(SQLModel, table=True):
