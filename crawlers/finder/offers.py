@@ -104,18 +104,28 @@ def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
 
 
 def headline(tree: LexborHTMLParser, flow: Flow) -> str:
-    """What the page is called: its h1, else og:title or <title> without the site's name."""
-    for line in flow.lines:
-        if line.rank == 1 and not line.menu:
-            return line.text
-    if (node := tree.css_first("h1")) is not None and (text := " ".join((node.text()).split())):
-        return text[:200]
+    """What the page is called: its h1, else og:title or <title> without the site's name.
+
+    Where <title> repeats a lower heading and not the h1, that is the site's name, told on every
+    page, and the heading is the page's.
+    """
+    top = next((line.text for line in flow.lines if line.rank == 1 and not line.menu), "")
+    if not top and (node := tree.css_first("h1")) is not None:
+        top = " ".join(node.text().split())[:200]
     name = tree.css_first("meta[property='og:title']")
     raw = (name.attributes.get("content") if name is not None else "") or ""
     if not raw and (node := tree.css_first("head title")) is not None:
-        raw = node.text()
-    first = _SITE_NAME.split(" ".join(raw.split()))[0]
-    return first[:200]
+        raw = " ".join(node.text().split())
+    if top and (not raw or slug(top) in slug(raw)):
+        return top
+    return _repeated(flow, raw) or top or _SITE_NAME.split(raw)[0][:200]
+
+
+def _repeated(flow: Flow, raw: str) -> str:
+    """The longest heading of a page that its <title> repeats."""
+    told = f"-{slug(raw)}-"
+    heads = [line.text for line in flow.lines if line.rank and not line.menu]
+    return max((head for head in heads if f"-{slug(head)}-" in told), key=len, default="")
 
 
 def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSet[int]) -> Record:

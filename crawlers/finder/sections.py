@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from crawlers.finder.evidence import HINTS, reachable
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.titles import names_offer
 from crawlers.finder.words import is_date, is_generic, is_label, starts_with_label
 
+_LOOKS = 7  # the rank of a line that only looks like a heading
 _HEADLINES = 3
 _FEW = 400  # characters of an introduction between a section's heading and its first record
 _LONG = 70  # characters; what is longer names no section
@@ -111,16 +113,24 @@ def sections(flow: Flow) -> dict[int, int]:
         if below is None:
             continue
         other = lines[below]
-        if below == n + 1 and other.rank < 7 and other.rank:
+        if below == n + 1 and other.rank:
             deeper = itertools.takewhile(lambda k: lines[k].rank > rank, heads[at + 1 :])  # noqa: B023
             counts.append(sum(lines[k].rank == other.rank for k in deeper))
             unsure[n] = below
         topical = named[rank] * 2 >= every[rank] and names_topic(lines[n].text)
         if topical or (below == n + 1 and other.shape in _BARS):
             found[n] = below
-    if len(counts) == 1 or max(counts, default=0) > 1:
-        found |= unsure
+    single = max(counts, default=0) <= 1 < len(counts)
+    if not single or _name_offers_below(lines, unsure):
+        found |= {n: below for n, below in unsure.items() if lines[below].rank < _LOOKS or single}
     return found
+
+
+def _name_offers_below(lines: Sequence[Line], opening: Mapping[int, int]) -> bool:
+    """True where the lower of two headings is what names offers: "Coerde", "Café Kinderwagen"."""
+    upper = sum(names_offer(lines[n].text) for n in opening)
+    lower = sum(names_offer(lines[n].text) for n in opening.values())
+    return lower * 2 >= len(opening) and lower > 2 * upper
 
 
 def _first_below(flow: Flow, number: int) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, signs
 from crawlers.finder.flow import Flow, Line
@@ -27,6 +28,17 @@ _KIND = (
     r"|sprechstunde|vortrag|hilfe|betreuung)"
 )
 _OFFER = re.compile(rf"(?:[\w-]{{0,30}}{_KIND}|{_KIND}[\w-]{{0,20}})\b", re.IGNORECASE)
+_OFFERED = re.compile(
+    r"beratung|treff|gruppe\b|kurse?\b|caf[eé]|sprechstunde|hilfe\b|betreuung|projekt|telefon"
+    r"|hotline"
+    r"|stelle\b|zentrum|dienst\b|pat(?:e|in|en)\b|frühstück|brunch|workshop|seminar|coaching"
+    r"|training"
+    r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|begleitung"
+    r"|vermittlung"
+    r"|\bfest\b|nachmittag|abend\b|stammtisch|chor\b|haus\b|familienb|büro\b|tafel\b|laden\b"
+    r"|netz\b",
+    re.IGNORECASE,
+)
 _NAMED_OFFER = re.compile(rf"[\w-]{{0,30}}{_KIND} [„“\"»'‚]", re.IGNORECASE)
 _BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
 _CAPITAL = re.compile(r"\b[A-ZÄÖÜ]")
@@ -77,6 +89,12 @@ def continues(first: Line, second: Line) -> bool:
     if first.signs & CONTACT or second.signs & ~HINTS or is_label(second.text):
         return False
     return len(first.text) + len(second.text) <= _LONGEST and not _ORGANISED.search(second.text)
+
+
+@lru_cache(maxsize=4096)
+def names_offer(text: str) -> bool:
+    """True for a text with a word in it for something that families are offered, or who offers."""
+    return bool(_OFFERED.search(text) or _ORGANISED.search(text))
 
 
 def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
