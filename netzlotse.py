@@ -9,10 +9,13 @@ import sys
 import typer
 
 from aggregator.commands.bench import bench
+from aggregator.commands.check import check
+from aggregator.commands.confirm import confirm
 from aggregator.commands.explain import explain
 from aggregator.commands.export import export
 from aggregator.commands.migrate import migrate
 from aggregator.commands.places import places
+from aggregator.commands.rekey import rekey
 from aggregator.commands.runs import runs
 from aggregator.commands.search import search
 from aggregator.commands.settings import settings
@@ -26,6 +29,7 @@ from aggregator.suppression import SuppressionError
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
 from crawlers.source import SourceError
+from schedules.commands.accept import accept
 from schedules.commands.add import add
 from schedules.commands.crawl import crawl
 from schedules.commands.demo import demo
@@ -47,6 +51,10 @@ for verb in (
     add,
     crawl,
     runs,
+    check,
+    accept,
+    confirm,
+    rekey,
     search,
     export,
     serve,

@@ -31,6 +31,18 @@ def acceptable(session: Session, run_id: str, source_id: str) -> RunRow:
     return run
 
 
+def awaiting(session: Session, source_id: str) -> str | None:
+    """The run of a source that `acceptable` would give; None where there is nothing to accept."""
+    query = (
+        select(RunRow)
+        .where(RunRow.source_id == source_id, RunRow.verdict != Verdict.FAILED)
+        .where(col(RunRow.id).not_like("%.replay"))
+        .order_by(col(RunRow.started_at).desc())
+    )
+    newest = session.exec(query).first()
+    return newest.id if newest and newest.verdict is Verdict.QUARANTINED else None
+
+
 def runs_after(session: Session, run: RunRow) -> list[RunRow]:
     """The crawls of a source that began after a run, oldest first; replays are none."""
     entry = session.get_one(SourceRow, run.source_id)

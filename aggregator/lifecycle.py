@@ -66,21 +66,16 @@ def gone_again(gone_at: datetime | None, now: datetime) -> bool:
 
 
 def lifecycle(
-    presence: Presence, looked_on: Iterable[date | None], expires_on: date | None, today: date
+    presence: Presence, looked_on: date, expires_on: date | None, today: date
 ) -> Lifecycle:
-    """Where one listing stands.
-
-    `looked_on` are the days that tell that somebody looked at it: it was new, it was changed, it
-    was confirmed; at least one.
-    """
+    """Where one listing stands; `looked_on` is the last day on which somebody looked at it."""
     if presence is Presence.WITHDRAWN:
         return Lifecycle.WITHDRAWN
     if presence is Presence.EXPIRED or (expires_on is not None and expires_on < today):
         return Lifecycle.EXPIRED
     if presence is Presence.MISSING:
         return Lifecycle.MISSING
-    looked = max(day for day in looked_on if day is not None)
-    return Lifecycle.UNVERIFIED if today - looked > CONFIRMED_WITHIN else Lifecycle.ACTIVE
+    return Lifecycle.UNVERIFIED if today - looked_on > CONFIRMED_WITHIN else Lifecycle.ACTIVE
 
 
 def liveliest(states: Iterable[Lifecycle]) -> Lifecycle | None:

@@ -17,6 +17,7 @@ ANY_STATUS = "auch Beendetes"
 NETWORK_STATUS = {
     NetworkStatus.ACTIVE: "aktiv",
     NetworkStatus.ENDED: "beendet",
+    NetworkStatus.ARCHIVED: "archiviert",
     NetworkStatus.UNKNOWN: "noch nichts bekannt",
 }
 HEALTH = {
@@ -38,6 +39,19 @@ OBJECTIONS = {
     Verdict.QUARANTINED: "Grund zum Zurückhalten",
     Verdict.FAILED: "Fehlschlag",
 }
+CHECKS = {
+    "finished": "Abruf",
+    "error_share": "Fehlerquote",
+    "substituted": "Ersatzseiten",
+    "pagination": "Listen",
+    "count": "Anzahl",
+    "expect": "Erwartung",
+    "history": "Vergleich",
+    "pattern": "Muster",
+    "vanished": "Verschwundenes",
+    "fill": "Gefüllte Felder",
+    "shared_contact": "Geteilte Kontakte",
+}
 COUNTS = {
     "pages": "Seiten",
     "fetched": "neu geladen",
@@ -50,6 +64,8 @@ COUNTS = {
     "missing": "nicht mehr gefunden",
     "withdrawn": "zurückgezogen",
     "returned": "wieder da",
+    "rekeyed": "umgezogen, gleiche Kennung",
+    "expired": "durch Datum beendet",
 }
 _DOUBTS = {
     "hours_not_understood": "Zeiten nicht verstanden",

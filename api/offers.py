@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.evidence import Evidence
 from aggregator.catalogue.offers import find_offer
-from aggregator.catalogue.state import last_publication
+from aggregator.catalogue.state import freshness
 from aggregator.index.base import Hit, Understood
 from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
@@ -116,7 +116,7 @@ def search_offers(
     query = asked.query(searcher.place, asked.facet_names(), limit=asked.limit)
     line = question(query)
     offset = offer_offset(asked.cursor, line)
-    state = searcher.seq(), last_publication(record)
+    state = searcher.seq(), freshness(record)
     tag = caching.etag("offers", state, line, offset, str(request.base_url))
     if known := caching.unchanged(request, tag):
         return known

@@ -13,7 +13,7 @@ from aggregator.catalogue.networks import find_network, list_networks
 from aggregator.catalogue.offers import find_offer
 from aggregator.catalogue.runs import find_run, list_runs
 from aggregator.catalogue.sources import find_source, list_sources, source_titles
-from aggregator.catalogue.state import last_publication
+from aggregator.catalogue.state import freshness
 from aggregator.health import Health
 from aggregator.index.engine import DEEPEST
 from aggregator.listing import Status
@@ -43,7 +43,7 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
     networks = list_networks(record)
     names = {network.id: network.name for network in networks}
     titles = source_titles(record)
-    state = searcher.seq(), last_publication(record), names, titles
+    state = searcher.seq(), freshness(record), names, titles
     tag = caching.etag("page", state, line, offset, str(request.url))
     if known := caching.unchanged(request, tag):
         return known

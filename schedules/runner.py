@@ -18,9 +18,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from aggregator.acceptance import awaiting
 from aggregator.commands.record import open_record
 from aggregator.index.feed import catch_up
-from aggregator.intake import ingest
+from aggregator.intake import accept, ingest
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.tables import PageRow, RunRow
@@ -76,6 +77,25 @@ class Runner:
             self._crawl(folder, source, held, progress or _ignore)
             run = self._take_in(folder, source)
             self._tidy(source)
+            return run
+
+    def accept(self, source: Source, run_id: str, by: str, reason: str) -> RunRow:
+        """Publish a run that the gate held back (see `aggregator.intake.accept`).
+
+        Raises AcceptError, and SourceLockedError while the source is being crawled.
+        """
+        with hold(self.settings.lock_dir, source.id):
+            run = accept(
+                self.engine,
+                source,
+                self.settings.spool_dir / source.id / run_id,
+                self.places,
+                datetime.now(UTC),
+                self.settings.suppression_key,
+                by,
+                reason,
+            )
+            catch_up(self.engine, self.settings.index_dir)
             return run
 
     def stop(self) -> None:
@@ -185,9 +205,15 @@ class Runner:
         return sorted(path for path in home.glob("*") if (path / JOB).exists())
 
     def _tidy(self, source: Source) -> None:
-        """Drop the run folders that nobody will ask for: their pages are in the archive."""
+        """Drop the run folders that nobody will ask for: their pages are in the archive.
+
+        The last run that the gate held back is kept, however many failed since: it can be accepted.
+        """
+        with Session(self.engine) as session:
+            held_back = awaiting(session, source.id)
         for folder in self._folders(source)[:-_KEPT_RUNS]:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.name != held_back:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_runner(settings: Settings) -> Runner:

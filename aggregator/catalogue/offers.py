@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from aggregator.catalogue.evidence import Evidence, listing_evidence
+from aggregator.lifecycle import Lifecycle, liveliest
 from aggregator.listing import Status
 from aggregator.offer import Offer
-from aggregator.published import offers_of
+from aggregator.published import lifecycle_of, looked_on, offers_of
 from aggregator.store.tables import ListingRow, OfferRow, Presence
 
 _LONGEST_CHAIN = 32  # merges of merges; a longer chain is a fault of the record, not a redirect
@@ -47,6 +48,25 @@ def find_offer(session: Session, offer_id: str) -> OfferRecord | None:
         withdrawn=offer.status is Status.DEFUNCT or presences == {Presence.WITHDRAWN},
         evidence=listing_evidence(session, [listing.id for listing in listings]),
     )
+
+
+def unverified(session: Session, today: date) -> list[tuple[Offer, date]]:
+    """Offers that are listed and that nobody looked at for twelve months, the oldest first.
+
+    With each the day on which somebody last did.
+    """
+    found: dict[str, list[ListingRow]] = {}
+    query = select(ListingRow).where(col(ListingRow.presence) == Presence.PRESENT)
+    for row in session.exec(query.execution_options(yield_per=500)):
+        found.setdefault(row.offer_id, []).append(row)
+    old = {
+        offer_id: max(looked_on(row) for row in rows)
+        for offer_id, rows in found.items()
+        if liveliest(lifecycle_of(row, today) for row in rows) is Lifecycle.UNVERIFIED
+    }
+    documents = [session.get_one(OfferRow, offer_id).flat for offer_id in sorted(old)]
+    offers = offers_of(session, documents)
+    return sorted(((one, old[one.id]) for one in offers), key=lambda pair: (pair[1], pair[0].id))
 
 
 def _survivor(session: Session, row: OfferRow) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlmodel import Session, col, or_, select
 
-from aggregator.store.tables import RunRow, SourceRow, Verdict
+from aggregator.store.tables import DecisionRow, RunRow, SourceRow, Verdict
 
 
 class RunSummary(BaseModel):
@@ -23,16 +23,36 @@ class RunSummary(BaseModel):
     """pages, fetched, not_modified, failed, records, added, changed, unchanged, missing, …"""
 
 
+class Decision(BaseModel):
+    """What a person decided, when and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
 class RunReport(RunSummary):
     """One run as a coordinator reads it."""
 
     source_title: str
     reasons: list[dict[str, Any]]
-    """What each check of the gate said: {check, level, message, value, bound}."""
+    """What checks of the gate objected to, the gravest first: {check, verdict, message, value,
+    bound, examples, advice, failure}."""
+    passed: list[dict[str, Any]] = []
+    """What the other checks measured, likewise."""
+    fill: dict[str, float] = {}
+    """Share of the offers found that have a field, by field."""
+    decisions: list[Decision] = []
+    """Who published it although the gate held it back, and why."""
     failures: list[dict[str, Any]]
     """Pages that could not be read: {url, failure, reason}; at most 200."""
     doubts: list[dict[str, Any]]
     """What was not understood: {code, quote, listing_id, page_url}; at most 200."""
+
+    @property
+    def checks(self) -> list[dict[str, Any]]:
+        """All that the gate said, objections first."""
+        return [*self.reasons, *self.passed]
 
 
 def summary(row: RunRow) -> RunSummary:
@@ -48,7 +68,7 @@ def summary(row: RunRow) -> RunSummary:
 
 
 def find_run(session: Session, run_id: str) -> RunReport | None:
-    """The report of a run, in one query; None where there is none."""
+    """The report of a run, in two queries; None where there is none."""
     found = session.exec(
         select(RunRow, SourceRow.title)
         .join(SourceRow, col(SourceRow.id) == col(RunRow.source_id))
@@ -61,6 +81,16 @@ def find_run(session: Session, run_id: str) -> RunReport | None:
         **summary(row).model_dump(),
         source_title=title,
         reasons=row.reasons,
+        passed=row.passed,
+        fill=row.fill,
+        decisions=[
+            Decision(at=one.at, by=one.by, reason=one.reason)
+            for one in session.exec(
+                select(DecisionRow)
+                .where(DecisionRow.subject_id == run_id)
+                .order_by(col(DecisionRow.id))
+            )
+        ],
         failures=row.failures,
         doubts=row.doubts,
     )

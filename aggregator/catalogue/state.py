@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
+from aggregator.harvest import BERLIN
 from aggregator.store.tables import ChangeRow, SourceRow
 
 
@@ -14,6 +15,10 @@ def record_seq(session: Session) -> int:
     return session.exec(select(func.max(col(ChangeRow.seq)))).one() or 0
 
 
-def last_publication(session: Session) -> datetime | None:
-    """When a run was last published: until the next one, no offer is seen again."""
-    return session.exec(select(func.max(col(SourceRow.last_accepted_at)))).one()
+def freshness(session: Session) -> tuple[datetime | None, date]:
+    """When a run was last published, and what day it is.
+
+    Until the next publication no offer is seen again, until the next day none grows old.
+    """
+    published = session.exec(select(func.max(col(SourceRow.last_accepted_at)))).one()
+    return published, datetime.now(BERLIN).date()
