@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from crawlers.record import Passage, Record, Role, Trust
 
-_PAGES = 4  # differing titles from which on a site shows what it repeats
+_PAGES = 3  # differing titles from which on a site shows what it repeats
 _SAMPLE = 200  # pages, spread evenly over the site, that tell what all of it repeats
 _SHARE = 0.5  # of them; what stands on more is the site's
 _STEP = " > "  # between the steps of a CSS path
@@ -21,9 +21,9 @@ def without_boilerplate(records: Sequence[Record]) -> list[Record]:
     """The records, those of whole pages without the boxes that the site puts on most pages.
 
     A passage goes where the same words stand at the same place of the document on more than half
-    of at least four pages with differing titles, and outside the element that holds the title and
-    all that only this page says. A provider's number that every offer repeats stands inside that
-    element and stays.
+    of the pages, and on at least three with differing titles, and outside the element that holds
+    the title and all that only this page says. A provider's number that every offer repeats stands
+    inside that element and stays.
     """
     pages: dict[str, dict[str, Record]] = defaultdict(dict)
     for record in records:
@@ -44,7 +44,7 @@ def _repeated(pages: Sequence[Record]) -> AbstractSet[Passage]:
         return frozenset()
     sample = pages[:: len(pages) // _SAMPLE + 1]
     times = Counter(p for page in sample for p in set(page.passages) if p.role in _SAID)
-    return {passage for passage, count in times.items() if count > _SHARE * len(sample)}
+    return {passage for passage, count in times.items() if count > max(_SHARE * len(sample), 2)}
 
 
 def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:

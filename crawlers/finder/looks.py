@@ -13,8 +13,21 @@ _TOGGLE_TITLE = re.compile(
     r"|button|trigger|label))",
     re.IGNORECASE,
 )
+_VARIABLE = re.compile(
+    r"\d|^(?:category|cat|tag|term|format|status|odd|even|first|last|active|open|show|collapsed?"
+    r"|current|clearfix|row|col|mb|mt|my|py|px|pb|pt|is|has|js|wp-block-\w+$|d-flex"
+    r"|container(?:-fluid)?|text)"
+    r"(?:-|_|$)",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(r"font-size\s*:\s*([\w.%-]+)", re.IGNORECASE)
 _UNDERLINED = re.compile(r"text-decoration[\w-]*\s*:\s*underline", re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)  # the same few classes come again on every page of a site
+def steady(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The class names that tell what an element is, not which one it is."""
+    return tuple(name for name in names if not _VARIABLE.search(name))
 
 
 def bold(tag: str, attributes: dict[str, str | None], style: str) -> bool:

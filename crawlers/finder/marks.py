@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crawlers.finder.evidence import CONTACT, Sign
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.looks import steady
 from crawlers.finder.titles import ends_sentence
 from crawlers.finder.words import is_label, is_trailer, starts_with_label
 
@@ -58,7 +59,8 @@ def _mark(flow: Flow, line: Line) -> Mark:
     for _ in range(_AROUND):
         if element.end - element.start != 1 or element.tag in _NO_MARK:
             break
-        tag, names = element.tag, element.names + names
+        outer = element.names if not names else steady(element.names)
+        tag, names = element.tag, outer + names
         element = flow.elements[element.parent]
     return tag, names, line.style
 

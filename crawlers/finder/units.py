@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
+from crawlers.finder.looks import steady
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.sections import is_head
 from crawlers.finder.titles import title_of
@@ -41,13 +40,6 @@ _TAGS = frozenset(
         "dd",
         "ul",
     ]
-)
-_VARIABLE = re.compile(
-    r"\d|^(?:category|cat|tag|term|format|status|odd|even|first|last|active|open|show|collapsed?"
-    r"|current|clearfix|row|col|mb|mt|my|py|px|pb|pt|is|has|js|wp-block-\w+$|d-flex"
-    r"|container(?:-fluid)?|text)"
-    r"(?:-|_|$)",
-    re.IGNORECASE,
 )
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
@@ -134,7 +126,7 @@ def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
     for element in flow.elements:
         if element.tag not in _TAGS or element.end <= element.start:
             continue
-        names = _steady(element.names)
+        names = steady(element.names)
         for name in names[:6]:
             groups["element", element.tag, name].append(element)
         if element.tag in {"li", "tr", "article", "details", "p", "table"} or not names:
@@ -150,12 +142,6 @@ def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
         ranges[group] = inner
         if outer != inner:
             ranges[*group, "outer"] = outer
-
-
-@lru_cache(maxsize=2048)  # the same few classes come again on every page of a site
-def _steady(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names that tell what an element is, not which one it is."""
-    return tuple(name for name in names if not _VARIABLE.search(name))
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
