@@ -16,6 +16,7 @@ from aggregator.commands.export import export
 from aggregator.commands.migrate import migrate
 from aggregator.commands.places import places
 from aggregator.commands.rekey import rekey
+from aggregator.commands.resolve import resolve
 from aggregator.commands.runs import runs
 from aggregator.commands.search import search
 from aggregator.commands.settings import settings
@@ -66,6 +67,7 @@ for verb in (
     topics,
     replay,
     purge,
+    resolve,
     suppress,
     verify,
 ):

@@ -60,6 +60,7 @@ _INNEN = re.compile(r"(?<=[a-zäöüß])(?:(?:[*:_·]|/-?)innen|Innen)(?=[a-zä�
 _SHORTEST_CUT = 3
 _JOINING = frozenset(("und", "oder", "u.", "&", "bzw.", "sowie"))
 _STREET = re.compile(r"(?<=[a-z])str(?:asse|\.)?(?=[\s\d]|$)|\bstr(?:asse|\.)")
+_SQUARE = re.compile(r"(?<=[a-z])pl\.\s?")
 _HOUSE = re.compile(r"\b(\d{1,4})(?!\d|\.\s)\s?([a-z]?)\b")  # not Straße des 17. Juni
 _COUNTED = re.compile(r"[abc][12]|\d{1,3}")
 _YEAR = re.compile(r"20\d\d")
@@ -272,7 +273,7 @@ def place(name: str) -> frozenset[str]:
 @lru_cache(maxsize=100_000)
 def street(text: str) -> tuple[str, str]:
     """A street's name in one run, and the first house number; each "" where there is none."""
-    folded = _STREET.sub("str ", fold(text[:_LONGEST]))
+    folded = _SQUARE.sub("platz ", _STREET.sub("str ", fold(text[:_LONGEST])))
     house = _HOUSE.search(folded)
     name = folded[: house.start()] if house else folded
     return "".join(words(name)), house[1] + house[2] if house else ""

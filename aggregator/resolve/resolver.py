@@ -250,7 +250,7 @@ class _Resolver:
     def _settle_all(self, affected: Iterable[str]) -> None:
         done: set[str] = set()
         for listing_id in sorted(affected):
-            if listing_id in done or not self._row(listing_id).flat:
+            if listing_id in done or not self._is_told(listing_id):
                 continue
             component = self._component(listing_id)
             done |= component
