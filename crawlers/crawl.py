@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
     _die_with_parent()
-    _limit_memory(job.memory)
+    _limit(job)
     logging.basicConfig(
         stream=sys.stderr,
         level=job.log_level,
@@ -114,10 +114,20 @@ def _die_with_parent() -> None:
         sys.exit(1)
 
 
-def _limit_memory(mebibytes: int) -> None:
-    if sys.platform == "linux":
-        size = mebibytes * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+def _limit(job: Job) -> None:
+    """Let the kernel end what goes out of bounds: memory, size of a file, time on the processor."""
+    if sys.platform != "linux":
+        return
+    limits, memory = job.source.politeness, job.memory * 1024 * 1024
+    # What is read from a page, as JSON, can be larger than the page; an archive never is by much.
+    file = 4 * limits.total_bytes + 64 * 1024 * 1024
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, file),
+        (resource.RLIMIT_CPU, limits.seconds + 60),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

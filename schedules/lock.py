@@ -37,3 +37,18 @@ def hold(folder: Path, name: str, *, wait: bool = False) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Whether somebody holds a lock right now."""
+    try:
+        descriptor = os.open(folder / f"{name}.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

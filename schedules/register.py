@@ -1,35 +1,113 @@
-"""What is declared, brought into the record before anything runs."""
+"""What is declared, brought into the record before anything runs; and the past of each source."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from aggregator.harvest import BERLIN
+from aggregator.health import PUBLISHED
 from aggregator.log import ChangeLog
 from aggregator.register import declare
 from aggregator.settings import Settings
-from aggregator.store.tables import RunRow
+from aggregator.store.tables import ListingRow, Presence, RunRow, SourceRow
 from aggregator.store.transaction import publishing
 from crawlers.network import load_networks
-from crawlers.source import load_sources
+from crawlers.source import Source, load_sources
+from crawlers.spool import JOB
+from schedules.lock import is_held
+from schedules.plan import Past
+
+_LOOKED_AT = 16
+"""Runs of a source that are looked at to see how steady it is."""
+_CHANGES = ("added", "changed", "missing", "withdrawn", "returned")
+REPLAYED = ".replay"
+"""How the ids of runs end that read the archive and visited nobody."""
 
 
-def register(engine: Engine, settings: Settings) -> None:
-    """Load all declarations and bring their rows up to date."""
+def register(engine: Engine, settings: Settings) -> list[Source]:
+    """Load all declarations and bring their rows up to date; the declared sources."""
     sources, folder = load_sources(settings.sources), settings.declared_networks
     networks = load_networks(folder) if folder else []
     now = datetime.now(UTC)
     with publishing(engine) as session:
         declare(sources, networks, ChangeLog(session, "", now), now.astimezone(BERLIN).date())
+    return sources
 
 
-def last_started(engine: Engine) -> dict[str, datetime]:
-    """When each source ran last, whatever came of it."""
+def pasts(engine: Engine, settings: Settings, now: datetime) -> dict[str, Past]:
+    """The past of every source that the record knows, by id; four queries."""
     with Session(engine) as session:
-        query = select(RunRow.source_id, func.max(col(RunRow.started_at))).group_by(
-            col(RunRow.source_id)
-        )
-        return dict(session.exec(query).all())
+        rows = session.exec(select(SourceRow)).all()
+        runs = _runs(session)
+        events = _events(session, now)
+        known = set(session.exec(select(RunRow.id)))
+    return {
+        row.id: _past(row, runs.get(row.id, []), events, _unfinished(settings, row.id, known))
+        for row in rows
+    }
+
+
+def _past(row: SourceRow, runs: list[RunRow], events: dict[str, str], unfinished: bool) -> Past:
+    """`runs` are its last ones, latest first."""
+    steady = 0
+    for run in runs:
+        if run.verdict not in PUBLISHED or any(run.counts.get(name) for name in _CHANGES):
+            break
+        steady += 1
+    failure = ""
+    if row.failures and runs:
+        failure = next((r["failure"] for r in runs[0].reasons if r.get("failure")), "")
+    event = events.get(row.id)
+    return Past(
+        last_started=runs[0].started_at if runs else None,
+        failures=row.failures,
+        failure=failure,
+        steady=steady,
+        next_event=datetime.fromisoformat(event).date() if event else None,
+        unfinished=unfinished,
+    )
+
+
+def _runs(session: Session) -> dict[str, list[RunRow]]:
+    """The last runs of each source that visited its site, latest first."""
+    place = (
+        func.row_number()
+        .over(partition_by=col(RunRow.source_id), order_by=col(RunRow.started_at).desc())
+        .label("place")
+    )
+    ranked = select(RunRow.id, place).where(col(RunRow.id).not_like(f"%{REPLAYED}")).subquery()
+    query = (
+        select(RunRow)
+        .join(ranked, ranked.c.id == col(RunRow.id))
+        .where(ranked.c.place <= _LOOKED_AT)
+        .order_by(col(RunRow.started_at).desc())
+    )
+    runs: defaultdict[str, list[RunRow]] = defaultdict(list)
+    for run in session.exec(query):
+        runs[run.source_id].append(run)
+    return runs
+
+
+def _events(session: Session, now: datetime) -> dict[str, str]:
+    """The next day that ends an offer of a source, by source."""
+    today = now.astimezone(BERLIN).date()
+    query = (
+        select(ListingRow.source_id, func.min(ListingRow.expires_on))
+        .where(ListingRow.presence == Presence.PRESENT, col(ListingRow.expires_on) > today)
+        .group_by(col(ListingRow.source_id))
+    )
+    return {source: str(day) for source, day in session.exec(query) if day is not None}
+
+
+def _unfinished(settings: Settings, source_id: str, known: Collection[str]) -> bool:
+    """Whether a run of a source was begun, never taken in, and nobody is at it any more."""
+    begun = any(
+        (path / JOB).exists() and path.name not in known
+        for path in (settings.spool_dir / source_id).glob("*")
+    )
+    return begun and not is_held(settings.lock_dir, source_id)

@@ -57,11 +57,14 @@ class Runner:
         self._stopping = threading.Event()
         self._crawls: set[int] = set()
 
-    def run(self, source: Source, progress: Progress | None = None) -> RunRow:
+    def run(
+        self, source: Source, progress: Progress | None = None, *, resume: bool = False
+    ) -> RunRow:
         """Crawl a source and publish what the gate lets pass; the row of the run.
 
-        Runs that a crash left behind are taken in first. Raises SourceLockedError while another
-        process is at work on the source, StoppedError where `stop` ended the run.
+        Runs that a crash left behind are taken in first; with `resume` one that had come to its
+        end is what is asked for, and the site is not visited again. Raises SourceLockedError while
+        another process is at work on the source, StoppedError where `stop` ended the run.
         """
         with ExitStack() as locks:
             held = [locks.enter_context(hold(self.settings.lock_dir, source.id))]
@@ -70,7 +73,9 @@ class Runner:
                 locks.enter_context(hold(self.settings.lock_dir, f"host {host}", wait=True))
                 for host in sorted({site_of(url) for url in source.start})
             ]
-            self.recover(source)
+            taken_up = self.recover(source)
+            if resume and taken_up is not None:
+                return taken_up
             if self._stopping.is_set():
                 raise StoppedError(f"{source.id}: not started")
             folder = self._prepare(source)
@@ -98,21 +103,33 @@ class Runner:
             catch_up(self.engine, self.settings.index_dir)
             return run
 
+    @property
+    def stopping(self) -> bool:
+        """True once everything is to end."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
         """End all crawls of this runner and start no more; what they fetched is as if never."""
         self._stopping.set()
         for pid in tuple(self._crawls):
             _kill(pid)
 
-    def recover(self, source: Source) -> None:
-        """Take in what earlier runs left: whole folders are published, broken ones are noted."""
+    def recover(self, source: Source) -> RunRow | None:
+        """Take in what earlier runs left: whole folders are published, broken ones are noted.
+
+        Returns the last run that had come to its end, None where there was none.
+        """
+        taken_up = None
         for folder in self._folders(source):
             with Session(self.engine) as session:
                 known = session.get(RunRow, folder.name) is not None
             if not known:
-                state = "finished" if read_summary(folder) else "broken off"
+                finished = read_summary(folder) is not None
+                state = "finished" if finished else "broken off"
                 logger.warning("%s: taking up run %s (%s)", source.id, folder.name, state)
-                self._take_in(folder, source)
+                run = self._take_in(folder, source)
+                taken_up = run if finished else taken_up
+        return taken_up
 
     def _prepare(self, source: Source) -> Path:
         settings = self.settings

@@ -26,7 +26,7 @@ from crawlers.commands.terminal import console
 from crawlers.source import Source, load_sources, pick
 from schedules.lock import SourceLockedError
 from schedules.plan import due
-from schedules.register import last_started
+from schedules.register import pasts
 from schedules.runner import Runner, open_runner
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,8 @@ def _wanted(
     if ids:
         return pick(declared, ids)
     if only_due:
-        return due(declared, last_started(runner.engine), datetime.now(UTC))
+        now = datetime.now(UTC)
+        return due(declared, pasts(runner.engine, runner.settings, now), now)
     return [source for source in declared if not source.disabled]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,37 +13,61 @@ from aggregator.harvest import BERLIN
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
 from crawlers.source import load_sources
-from schedules.plan import next_run
-from schedules.register import last_started
+from schedules.plan import NEW, days_between, plan
+from schedules.register import pasts
 from schedules.runner import open_runner
 from schedules.timetable import run_forever
 
 
 def schedule(
-    plan: Annotated[bool, typer.Option("--plan", help="Only print what would run when.")] = False,
+    only_plan: Annotated[
+        bool, typer.Option("--plan", help="Only print what would run when, and why.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="How many crawls at a time.")] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="With --plan: one JSON list.")] = False,
 ) -> None:
     """Crawl every source in its declared rhythm, until Ctrl-C or SIGTERM.
+
+    Declarations are followed while it runs. A site that never changes is visited less often, one
+    with a date ahead once more before it, one that failed again within hours.
 
     Examples:
         netzlotse schedule
 
-        netzlotse schedule --plan
+        netzlotse schedule --plan --json
     """
     settings = load_settings()
     runner = open_runner(settings)
-    sources = [source for source in load_sources(settings.sources) if not source.disabled]
-    if not plan:
-        run_forever(runner, sources, jobs)
+    if not only_plan:
+        run_forever(runner, jobs)
         return
-    started, now = last_started(runner.engine), datetime.now(UTC)
-    table = Table("next run (Europe/Berlin)", "source", "rhythm", "last run")
-    times = {source.id: next_run(source, started.get(source.id), now) for source in sources}
-    for source in sorted(sources, key=lambda one: (times[one.id], one.id)):
-        last = started.get(source.id)
+    now = datetime.now(UTC)
+    known = pasts(runner.engine, settings, now)
+    sources = [source for source in load_sources(settings.sources) if not source.disabled]
+    visits = {source.id: plan(source, known.get(source.id, NEW), now) for source in sources}
+    sources.sort(key=lambda one: (visits[one.id].at, one.id))
+    rows = [(source, visits[source.id], known.get(source.id, NEW)) for source in sources]
+    if as_json:
+        told = [
+            {
+                "source": source.id,
+                "at": visit.at.isoformat(),
+                "reason": visit.reason,
+                "every_days": days_between(source, past.steady),
+                "last_started": past.last_started and past.last_started.isoformat(),
+                "failures": past.failures,
+            }
+            for source, visit, past in rows
+        ]
+        typer.echo(json.dumps(told, indent=1))
+        return
+    table = Table("next run (Europe/Berlin)", "source", "why", "rhythm", "last run")
+    for source, visit, past in rows:
+        last = past.last_started
         table.add_row(
-            f"{times[source.id].astimezone(BERLIN):%Y-%m-%d %H:%M}",
+            f"{visit.at.astimezone(BERLIN):%Y-%m-%d %H:%M}" if visit.at > now else "now",
             source.id,
+            visit.reason,
             source.rhythm,
             f"{last.astimezone(BERLIN):%Y-%m-%d %H:%M}" if last else "never",
         )
