@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from aggregator.correction.editorial import derive
 from aggregator.correction.queue import forget
+from aggregator.directory import enter
 from aggregator.harvest import BERLIN
 from aggregator.identity import offer_id
 from aggregator.listing import Status
@@ -208,6 +209,7 @@ def _withdraw(row: ListingRow, changes: ChangeLog) -> None:
         changes.removed(Subject.OFFER, own.id)
     stub = Offer(id=own.id, title=MARK, status=Status.DEFUNCT)
     own.flat, own.digest, own.changed_at = stub.model_dump(mode="json"), "", changes.at
+    enter(session, own.id, own.flat)
     for statement in session.exec(select(StatementRow).where(StatementRow.subject_id == row.id)):
         statement.value = statement.quote = MARK
         statement.last_seen = statement.last_seen or changes.at

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -32,6 +31,7 @@ from api.admin import app as admin
 from api.body import BodyLimit
 from api.correcting import Reception
 from api.headers import Headers
+from api.hsds import app as hsds
 
 _DESCRIPTION = """\
 Offers for single parents in Germany, harvested from the websites of local networks. Every value
@@ -72,8 +72,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.reception = Reception()
-    app.state.searcher = open_searcher(settings.index_dir, load_gazetteer(settings.places_dir))
+    app.state.gazetteer = load_gazetteer(settings.places_dir)
+    app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
     problems.install(app)
+    app.mount("/hsds", hsds.create(app.state))
     for resource in (offers, suggest, corrections, networks, sources, runs, topics, health):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
@@ -82,23 +84,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP)
-    _describe(app)
+    problems.describe(app)
     # Outside even of Starlette's answer to a crash, hence not by add_middleware.
     stack = app.build_middleware_stack
     app.build_middleware_stack = lambda: Headers(stack())  # type: ignore[method-assign]
     return app
-
-
-def _describe(app: FastAPI) -> None:
-    plain = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = plain()
-            parts = problems.ProblemBody.model_json_schema(
-                ref_template="#/components/schemas/{model}"
-            )
-            schema["components"]["schemas"] |= {**parts.pop("$defs"), "Problem": parts}
-        return plain()
-
-    app.openapi = described  # type: ignore[method-assign]

@@ -26,7 +26,7 @@ _PREFLIGHT = {
     "Allow": "GET, HEAD, OPTIONS",
     "Content-Length": "0",
 }
-_PUBLIC = ("/api/", "/healthz", "/openapi.json")  # anyone's script may read these
+_PUBLIC = ("/api/", "/hsds", "/healthz", "/openapi.json")  # anyone's script may read these
 
 
 class Headers:

@@ -13,13 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails, to_json
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.rendering import page
 
 MEDIA_TYPE = "application/problem+json"
-_PROGRAMS = ("/api/", "/healthz", "/openapi.json")
+_PROGRAMS = ("/api/", "/hsds", "/healthz", "/openapi.json")
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,7 +33,9 @@ class ProblemType(StrEnum):
     INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
     FORBIDDEN = "urn:netzlotse:problem:forbidden"
     METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
+    NOT_ACCEPTABLE = "urn:netzlotse:problem:not-acceptable"
     TOO_LARGE = "urn:netzlotse:problem:too-large"
+    URL_TOO_LONG = "urn:netzlotse:problem:url-too-long"
     TOO_MANY_REQUESTS = "urn:netzlotse:problem:too-many-requests"
     BAD_REQUEST = "urn:netzlotse:problem:bad-request"
     UNAVAILABLE = "urn:netzlotse:problem:unavailable"
@@ -46,7 +49,9 @@ _STATUS = {
     ProblemType.INVALID_CURSOR: 400,
     ProblemType.FORBIDDEN: 403,
     ProblemType.METHOD_NOT_ALLOWED: 405,
+    ProblemType.NOT_ACCEPTABLE: 406,
     ProblemType.TOO_LARGE: 413,
+    ProblemType.URL_TOO_LONG: 414,
     ProblemType.TOO_MANY_REQUESTS: 429,
     ProblemType.BAD_REQUEST: 400,
     ProblemType.UNAVAILABLE: 503,
@@ -119,7 +124,22 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(DBAPIError, _on_database)
+    app.add_exception_handler(PoolTimeout, _on_database)
     app.add_exception_handler(Exception, _on_crash)
+
+
+def describe(app: FastAPI) -> None:
+    """Name the form of problems in the description of `app`."""
+    plain = app.openapi
+
+    def described_too() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            parts = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema["components"]["schemas"] |= {**parts.pop("$defs"), "Problem": parts}
+        return plain()
+
+    app.openapi = described_too  # type: ignore[method-assign]
 
 
 def invalid(errors: Sequence[ErrorDetails | dict[str, Any]]) -> Problem:
@@ -133,6 +153,7 @@ def invalid(errors: Sequence[ErrorDetails | dict[str, Any]]) -> Problem:
     )
 
 
+_OTHERWISE = "dieser Wert ist hier nicht möglich"
 _GERMAN = {
     "int_parsing": "erwartet wird eine ganze Zahl",
     "less_than_equal": "höchstens {le}",
@@ -140,14 +161,25 @@ _GERMAN = {
     "string_pattern_mismatch": "die Form ist eine andere",
     "string_too_short": "der Wert ist leer",
     "too_long": "höchstens {max_length} Werte",
+    "greater_than": "mehr als {gt}",
+    "less_than": "weniger als {lt}",
+    "float_parsing": "erwartet wird eine Zahl",
+    "finite_number": "erwartet wird eine endliche Zahl",
+    "bool_parsing": "erwartet wird true oder false",
+    "date_from_datetime_parsing": "erwartet wird ein Tag wie 2026-11-20",
+    "date_from_datetime_inexact": "erwartet wird ein Tag wie 2026-11-20",
+    "date_parsing": "erwartet wird ein Tag wie 2026-11-20",
+    "missing": "der Parameter fehlt",
+    "moment": "erwartet wird ein Zeitpunkt wie 2026-11-20T08:00:00Z",
+    "contradiction": "zwei Namen desselben Parameters haben verschiedene Werte",
 }
 """What pydantic's kinds of error mean."""
 
 
 def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
     names = [str(part) for part in error["loc"] if part not in {"query", "path"}]
-    name = (names or ["?"])[0][:80]
     context: dict[str, Any] = error.get("ctx") or {}
+    name = (names or [str(context.get("parameter", "?"))])[0][:80]
     found = repr(error.get("input"))[:80]
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -170,6 +202,12 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
             detail=f"„{name}“: {found} ist als Ort oder Postleitzahl hier nicht bekannt",
             detail_en=f"{name}: {found} is no place or postcode known here",
         )
+    if kind == "alone":
+        return Fault(
+            parameter=name,
+            detail=f"„{name}“ braucht eine Postleitzahl in „postcode“",
+            detail_en=f"{name} needs a postcode in `postcode`",
+        )
     if kind == "string_too_long":
         most = context["max_length"]
         return Fault(
@@ -178,7 +216,7 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
             detail_en=f"{name} may have at most {most} characters",
         )
     message = str(error["msg"])
-    german = _GERMAN[kind].format_map(context) if kind in _GERMAN else message
+    german = _GERMAN.get(kind, _OTHERWISE).format_map(context)
     return Fault(
         parameter=name,
         detail=f"„{name}“: {found} passt nicht ({german})",
@@ -188,15 +226,15 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
-    return _answer(request, error)
+    return answer(request, error)
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = error.errors()
     if any(fault["loc"][0] == "path" for fault in faults):
-        return _answer(request, _nothing_at(request))  # no id looks like this
-    return _answer(request, invalid(faults))
+        return answer(request, _nothing_at(request))  # no id looks like this
+    return answer(request, invalid(faults))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
@@ -226,7 +264,7 @@ def _on_http(request: Request, error: Exception) -> Response:
             headers=error.headers,
         )
         problem.status = status
-    return _answer(request, problem)
+    return answer(request, problem)
 
 
 def _nothing_at(request: Request) -> Problem:
@@ -239,7 +277,7 @@ def _nothing_at(request: Request) -> Problem:
 
 def _on_database(request: Request, error: Exception) -> Response:
     _LOG.error("The database did not answer %s: %s", request.url.path, error)
-    return _answer(
+    return answer(
         request,
         Problem(
             ProblemType.UNAVAILABLE,
@@ -252,7 +290,7 @@ def _on_database(request: Request, error: Exception) -> Response:
 
 def _on_crash(request: Request, error: Exception) -> Response:
     _LOG.error("Answering %s failed", request.url.path, exc_info=error)
-    return _answer(
+    return answer(
         request,
         Problem(
             ProblemType.INTERNAL,
@@ -262,13 +300,14 @@ def _on_crash(request: Request, error: Exception) -> Response:
     )
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as its sender reads it: a page for a person, else problem details."""
     path = request.url.path
     wants_page = "text/html" in request.headers.get("accept", "")
     if wants_page and not path.startswith(_PROGRAMS):
-        answer = page(request, "fehler.html", status=problem.status, problem=problem)
-        answer.headers.update(problem.headers)
-        return answer
+        shown = page(request, "fehler.html", status=problem.status, problem=problem)
+        shown.headers.update(problem.headers)
+        return shown
     body = {
         "type": problem.kind,
         "title": HTTPStatus(problem.status).phrase,

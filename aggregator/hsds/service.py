@@ -64,6 +64,22 @@ def full_service(offer: Offer, background: Background) -> Document:
     return _whole(offer, background) | document(service_at_locations=at)
 
 
+def link_of(offer: Offer) -> str | None:
+    """The id of the service_at_location of an offer; None where nothing is known of its place."""
+    place = location(offer)
+    return part_id("service_at_location", offer.id, place["id"]) if place else None
+
+
+def short_service_at_location(offer: Offer, background: Background) -> Document | None:
+    """The list form of the link: service and location with their own values only."""
+    place = location(offer)
+    if place is None:
+        return None
+    plain = {name: value for name, value in place.items() if not isinstance(value, list)}
+    link = _service_at_location(offer, place)
+    return link | document(location=plain, service=service(offer, background))
+
+
 def service_at_location(offer: Offer, background: Background) -> Document | None:
     """The link of an offer and its place, both nested in full; None where no place is known."""
     place = location(offer)

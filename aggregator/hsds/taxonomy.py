@@ -80,6 +80,12 @@ def attribute(
     )
 
 
+def qualifier_terms(offer: Offer) -> list[str]:
+    """The ids of the terms that qualify the times of an offer; its schedules carry them."""
+    found = (term(FACET_TAXONOMY, f"hours_qualifiers:{code}") for code in offer.hours_qualifiers)
+    return [one["id"] for one in found if one]
+
+
 def _entries(offer: Offer) -> Iterator[tuple[str, str, str | None]]:
     for code in offer.topics:
         yield "topic", code, None

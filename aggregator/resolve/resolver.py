@@ -18,6 +18,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, func, or_, select
 
 from aggregator import flat
+from aggregator.directory import enter
 from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import Listing
 from aggregator.log import ChangeLog
@@ -328,6 +329,7 @@ class _Resolver:
             return
         self.changes.written(Subject.OFFER, offer.id, offer.flat, document)
         offer.flat, offer.digest, offer.changed_at = document, digest, self.changes.at
+        enter(self.session, offer.id, document)
 
     def _component(self, start: str) -> set[str]:
         """All listings that "same" edges connect with `start`."""

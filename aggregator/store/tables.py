@@ -239,7 +239,7 @@ class OfferRow(SQLModel, table=True):
     digest: str = ""
     """sha256 of the canonical `flat`: unchanged digest, no change logged."""
     created_at: datetime = Field(sa_type=UTCDateTime)
-    changed_at: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
 class ListingRow(SQLModel, table=True):
@@ -318,6 +318,35 @@ class StatementRow(SQLModel, table=True):
     last_seen: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """Set when the statement is superseded; until then it is its subject's."""
     until_run_id: str | None = None
+
+
+class DirectoryRow(SQLModel, table=True):
+    """By what an offer is looked up; follows `offer.flat` (see `aggregator.directory`)."""
+
+    __tablename__ = "directory"
+
+    offer_id: str = Field(primary_key=True, foreign_key="offer.id")
+    status: str
+    organization_id: str | None = Field(default=None, index=True)
+    organization: str = ""
+    """Its name, folded."""
+    link_id: str | None = Field(default=None, index=True)
+    """Id of the HSDS service_at_location: the offer at its place."""
+    region_key: str | None = Field(default=None, index=True)
+    postcode: str | None = None
+    x: float | None = None
+    y: float | None = None
+    z: float | None = Field(default=None, index=True)
+    """Its place on the unit sphere: distances need no trigonometry, which SQLite may lack."""
+
+
+class TermRow(SQLModel, table=True):
+    """A term of our taxonomies that an offer is classified as."""
+
+    __tablename__ = "offer_term"
+
+    term_id: str = Field(primary_key=True)
+    offer_id: str = Field(primary_key=True, foreign_key="offer.id", index=True)
 
 
 class BlockRow(SQLModel, table=True):

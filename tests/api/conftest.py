@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
+from aggregator.directory import enter
 from aggregator.index.feed import catch_up
 from aggregator.offer import Offer
 from aggregator.settings import Settings
@@ -109,6 +110,9 @@ class Record:
             )
         ]
         self.add(*rows)
+        with Session(self.engine) as session:
+            enter(session, uid(name), flat)
+            session.commit()
         self.add(
             ListingRow(
                 id=listing, source_id=source, key=name, offer_id=uid(name), page_url=url,

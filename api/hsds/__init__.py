@@ -1,0 +1,1 @@
+"""`/hsds/`: the published offers as an Open Referral HSDS 3.1 API, beside API v1."""

@@ -1,0 +1,32 @@
+"""Results as lines: newline-delimited JSON, written while it is read, however much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastapi import Request
+from pydantic_core import to_json
+
+MEDIA_TYPE = "application/x-ndjson"
+MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/ndjson", "application/jsonl"})
+"""What clients call it: none of them is registered."""
+_CHUNK = 64 * 1024  # bytes sent at once
+
+
+def wants_lines(request: Request) -> bool:
+    """Whether the client asks for lines (RFC 9110, 12.5.1) and does not like JSON as much."""
+    said = request.headers.get("accept", "")
+    return any(part.split(";")[0].strip().lower() in MEDIA_TYPES for part in said.split(","))
+
+
+def lines(items: Iterable[object]) -> Iterator[bytes]:
+    """Each item as a line of JSON, a chunk of lines at a time."""
+    chunk = bytearray()
+    for item in items:
+        chunk += to_json(item)
+        chunk += b"\n"
+        if len(chunk) >= _CHUNK:
+            yield bytes(chunk)
+            chunk.clear()
+    if chunk:
+        yield bytes(chunk)
