@@ -5,11 +5,7 @@ Exit code 0 when the run folder was made whole, whatever was found; anything els
 
 from __future__ import annotations
 
-import ctypes
 import logging
-import os
-import resource
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,10 +15,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawlers.job import Job
+from crawlers.process import confine
 from crawlers.spider import NetworkSpider
 from crawlers.spool import JOB, SUMMARY
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main(arguments: list[str]) -> int:
@@ -32,13 +27,7 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
-    _die_with_parent()
-    _limit(job)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=job.log_level,
-        format=f"%(asctime)s %(levelname)s {job.source.id} %(name)s: %(message)s",
-    )
+    confine(job)
     process = AsyncCrawlerProcess(crawl_settings(job))
     logging.getLogger("scrapy").setLevel(job.log_level)  # Scrapy sets it to DEBUG: a line a page
     process.crawl(NetworkSpider, job=job, folder=folder)
@@ -98,36 +87,6 @@ def crawl_settings(job: Job) -> Settings:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process with the one that started it (Linux only).
-
-    A crawl whose starter is gone would write a folder that nobody waits for, and keep its source
-    locked meanwhile.
-    """
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died in between
-        sys.exit(1)
-
-
-def _limit(job: Job) -> None:
-    """Let the kernel end what goes out of bounds: memory, size of a file, time on the processor."""
-    if sys.platform != "linux":
-        return
-    limits, memory = job.source.politeness, job.memory * 1024 * 1024
-    # What is read from a page, as JSON, can be larger than the page; an archive never is by much.
-    file = 4 * limits.total_bytes + 64 * 1024 * 1024
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, file),
-        (resource.RLIMIT_CPU, limits.seconds + 60),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

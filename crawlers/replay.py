@@ -15,7 +15,7 @@ from crawlers.page import ArchiveRef, Page
 from crawlers.reading import read
 from crawlers.record import Record
 from crawlers.source import Source
-from crawlers.spool import PageEntry, SpoolWriter, Summary
+from crawlers.spool import FoundWriter, PageEntry, PageWriter, Summary
 from crawlers.substitute import of_page
 
 
@@ -55,13 +55,15 @@ def write_run(
 ) -> None:
     """Leave a run folder as a crawl would have."""
     folder.mkdir(parents=True)
-    writer = SpoolWriter(folder)
+    entries, found = PageWriter(folder), FoundWriter(folder)
     for page in pages:
         if page.entry is not None:
-            writer.page(page.entry)
-            writer.found(page.records)
-    writer.close()
-    spool.finish(folder, records, summary)
+            entries.write(page.entry)
+            found.write(page.records)
+    entries.close()
+    found.close()
+    spool.write_records(folder, records)
+    spool.finish(folder, summary)
 
 
 def _reread(folder: Path, source: Source, known: ArchivedPage, at: datetime) -> Reread:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from crawlers import reservation
@@ -9,6 +10,17 @@ from crawlers.keys import site_of
 from crawlers.page import Page
 from crawlers.reservation import Reservation, Rule
 from crawlers.source import Source
+
+
+def said_by(page: Page, rules: Sequence[Rule], *, start: bool) -> Reservation | None:
+    """What a page says of text and data mining; of a start page its words count as well."""
+    said = reservation.of_page(page, rules)
+    return said or (reservation.of_text(page) if start else None)
+
+
+def reserves(said: Reservation | None, source: Source) -> bool:
+    """Whether what was said keeps us from reading: it reserves, and nobody permitted it."""
+    return said is not None and said.reserved and source.permission is None
 
 
 class Rights:
@@ -51,20 +63,20 @@ class Rights:
         """Take in the words of an imprint."""
         self.hear(reservation.of_text(page))
 
-    def imprint_to_read(self, page: Page) -> str | None:
-        """The address of the imprint that a page links, once a site."""
-        url = reservation.imprint_of(page)
+    def imprint_to_read(self, url: str | None) -> str | None:
+        """The address of the imprint that a page links, where none of its site was read yet."""
         site = site_of(url) if url else ""
         if site in self._imprints or site not in {site_of(start) for start in self.source.start}:
             return None
         self._imprints.add(site)
         return url
 
-    def refusal(self, page: Page, *, start: bool) -> Reservation | None:
-        """Why a page may not be read; None where it may."""
-        said = reservation.of_page(page, self._rules.get(site_of(page.url), ()))
+    def rules(self, url: str) -> tuple[Rule, ...]:
+        """The rules that the host of a URL keeps in its rights file."""
+        return self._rules.get(site_of(url), ())
+
+    def refused(self, said: Reservation | None, *, start: bool) -> Reservation | None:
+        """Why a page that says this may not be read; None where it may."""
         if start:
-            said = said or reservation.of_text(page)
             self.hear(said)
-        refused = said is not None and said.reserved and self.source.permission is None
-        return said if refused else None
+        return said if reserves(said, self.source) else None

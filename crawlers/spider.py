@@ -20,17 +20,16 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawlers import outcome, spool
 from crawlers.adapters.base import PageRequest
 from crawlers.archive import ArchiveWriter
-from crawlers.assembly import assemble
 from crawlers.failure import Failure
 from crawlers.frontier import is_document
-from crawlers.isolation import UnreadableError
 from crawlers.job import Job
 from crawlers.keys import page_key, site_of
 from crawlers.page import Page
-from crawlers.reading import detect, read
+from crawlers.reader import ToRead, WasRead
+from crawlers.reader_process import ReaderProcess
 from crawlers.reservation import WELL_KNOWN
 from crawlers.rights import Rights
-from crawlers.spool import PageEntry, SpoolWriter, Summary, read_found, read_known
+from crawlers.spool import PageEntry, PageWriter, Summary, read_known
 from crawlers.transfer import NOT_MODIFIED, archived_as
 
 _RIGHTS_BYTES = 500_000  # of a tdmrep.json; more is no file of rules
@@ -57,7 +56,8 @@ class NetworkSpider(Spider):
         self.archive = ArchiveWriter(job.archive_dir, job.source.id, job.run_id, job.user_agent)
         self.robots: dict[str, str] = {}
         self.rights = Rights(job.source)
-        self._writer = SpoolWriter(folder)
+        self.reader = ReaderProcess(folder)
+        self._entries = PageWriter(folder)
         self._started = datetime.now(UTC)
         self._asked: set[str] = set()
         self._read: set[str] = set()
@@ -84,53 +84,45 @@ class NetworkSpider(Spider):
             for request in self._ask([PageRequest(url, promise=10.0, reason="start")]):
                 yield request
 
-    def parse(self, response: Response) -> Iterator[Request]:
-        """Read one answer: note it, keep its records, follow its links."""
-        assert response.request is not None  # noqa: S101 - Scrapy sets it before a callback
+    async def parse(self, response: Response) -> AsyncIterator[Request]:
+        """Have one answer read: note what it is, follow its links."""
+        request = response.request
+        assert request is not None  # noqa: S101 - Scrapy sets it before a callback
         page = _page(response)
         self._bytes += len(page.body)
-        failure = self._refusal(page)
-        if failure is not None:
-            if not _is_guess(response.request, failure):
-                self._note(page, response.request, failure=failure, reason=f"HTTP {page.status}")
+        if site_of(page.url) not in self._sites:
+            self._note(page, request, failure=Failure.MOVED_HOST)
             return
         key = page_key(page.url, self.source)
         if key in self._read:  # two addresses led to one page
             return
         self._read.add(key)
-        start = response.request.meta["depth_from_start"] == 0
-        if said := self.rights.refusal(page, start=start):
-            self._note(page, response.request, failure=Failure.RESERVED, reason=said.quote)
+        start = request.meta["depth_from_start"] == 0
+        found = await self.reader.read(ToRead(page, start, self.rights.rules(page.url)))
+        if found.failure is not None:
+            self._read.discard(key)
+            if not _is_guess(request, found.failure):
+                self._note(page, request, failure=found.failure, reason=found.reason)
+            return
+        if said := self.rights.refused(found.said, start=start):
+            self._note(page, request, failure=Failure.RESERVED, reason=said.quote)
         self._leave_if_closed()
         if said:
             return
-        if url := self.rights.imprint_to_read(page):
+        if url := self.rights.imprint_to_read(found.imprint):
             yield self._aside(url, self._read_imprint)
-        yield from self._read_page(page, response.request)
+        for wanted in self._followed(page, request, found):
+            yield wanted
 
-    def _read_page(self, page: Page, request: Request) -> Iterator[Request]:
-        depth: int = request.meta["depth_from_start"]
-        try:
-            found = read(page, self.source)
-            claims = detect(page) if depth == 0 else []
-        except UnreadableError as error:
-            self.logger.warning("%s: %s", page.url, error)
-            self._note(page, request, failure=Failure.PARSE, reason=f"{error}")
-            return
-        except Exception as error:
-            # One bad page costs that page: it is named, and replay can read it again.
-            self.logger.exception("cannot read %s", page.url)
-            self._note(page, request, failure=Failure.PARSE, reason=f"{error!r:.300}")
-            return
-        self._writer.found(found.records)
+    def _followed(self, page: Page, request: Request, found: WasRead) -> Iterator[Request]:
         self._matched += found.matched
-        self._counts["records"] += len(found.records)
-        self._note(page, request, records=len(found.records))
-        for adapter, claim in claims:
-            if adapter.name not in self._platforms:
-                self._platforms[adapter.name] = claim.confidence
-                yield from self._ask(adapter.requests(self.source))
-        yield from self._ask(found.links, depth + 1)
+        self._counts["records"] += found.records
+        self._note(page, request, records=found.records)
+        for name, confidence, wanted in found.claims:
+            if name not in self._platforms:
+                self._platforms[name] = confidence
+                yield from self._ask(wanted)
+        yield from self._ask(found.links, request.meta["depth_from_start"] + 1)
 
     def failed(self, failure: TwistedFailure) -> None:
         """Note a page that never came."""
@@ -142,7 +134,7 @@ class NetworkSpider(Spider):
         if kind is Failure.CONNECTION:  # the name for what has no name: leave a trace of it
             self.logger.warning("%s: %r", request.url, error)
         self._counts["failed"] += 1
-        self._writer.page(
+        self._entries.write(
             PageEntry(
                 url=request.url,
                 requested_url=request.meta["requested_url"],
@@ -154,19 +146,17 @@ class NetworkSpider(Spider):
         )
         self._progress()
 
-    def hand_over(self, reason: str) -> None:
-        """Close the archive, join the records, and make the run folder whole."""
+    async def hand_over(self, reason: str) -> None:
+        """Close the archive, have the records joined, and make the run folder whole."""
         self.archive.close()
-        self._writer.close()
+        self._entries.close()
         end = self._limit or ("time_limit" if reason == "closespider_timeout" else reason)
         if self.rights.closed:
             end = Failure.RESERVED.value
-        found = () if self.rights.closed else read_found(self.folder)
-        records = assemble(found, self.source)
+        records = await self.reader.join(keep=not self.rights.closed)
         counts = self._counts
         spool.finish(
             self.folder,
-            records,
             Summary(
                 run_id=self.job.run_id,
                 source_id=self.source.id,
@@ -178,7 +168,7 @@ class NetworkSpider(Spider):
                 fetched=counts["fetched"],
                 not_modified=counts["not_modified"],
                 failed=counts["failed"],
-                records=len(records),
+                records=records,
                 platforms=tuple(sorted(self._platforms, key=lambda n: -self._platforms[n])),
                 robots=dict(self.robots),
                 reservation=self.rights.said(self._started),
@@ -233,18 +223,13 @@ class NetworkSpider(Spider):
 
     def _read_imprint(self, response: Response) -> None:
         page = _page(response)
-        if page.is_html and self._refusal(page) is None:
+        if page.is_html and site_of(page.url) in self._sites and outcome.of_page(page) is None:
             self.rights.read_imprint(page)
         self._leave_if_closed()
 
     def _leave_if_closed(self) -> None:
         if self.rights.closed:
             raise CloseSpider(Failure.RESERVED.value)
-
-    def _refusal(self, page: Page) -> Failure | None:
-        if site_of(page.url) not in self._sites:
-            return Failure.MOVED_HOST
-        return outcome.of_page(page)
 
     def _note(
         self,
@@ -260,7 +245,7 @@ class NetworkSpider(Spider):
         self._counts[outcome_name] += 1
         if failure is Failure.MOVED_HOST:
             reason = f"leads to {urlsplit(page.url).netloc}"
-        self._writer.page(
+        self._entries.write(
             PageEntry(
                 url=page.url,
                 requested_url=request.meta["requested_url"],

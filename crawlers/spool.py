@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from sys import intern
@@ -70,6 +70,9 @@ class PageEntry:
     """It was asked for as the next page of a list."""
 
 
+_ENTRY = tuple(part.name for part in fields(PageEntry))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """How a crawl ended.
@@ -104,35 +107,54 @@ class Summary:
     """The crawl whose archived pages were read again; then all times are that crawl's."""
 
 
-class SpoolWriter:
-    """Writes the lines of one run folder as they come."""
+class PageWriter:
+    """Writes what came of each page of a run, as it comes."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._pages = _open(folder / PAGES)
-        self._found = _open(folder / FOUND)
+        self._file = _open(folder / PAGES)
 
-    def page(self, entry: PageEntry) -> None:
+    def write(self, entry: PageEntry) -> None:
         """Note what came of a page."""
-        _write(self._pages, asdict(entry))
-
-    def found(self, records: Iterable[Record]) -> None:
-        """Keep the records of a page."""
-        for record in records:
-            _write(self._found, _spelt(record))
+        # asdict() would copy what nobody changes.
+        told = {name: getattr(entry, name) for name in _ENTRY}
+        if entry.archived is not None:
+            told["archived"] = asdict(entry.archived)
+        _write(self._file, told)
 
     def close(self) -> None:
         """Bring every line to the disk; nothing more can be written."""
-        for file in (self._pages, self._found):
-            _close(file)
+        _close(self._file)
 
 
-def finish(folder: Path, records: Iterable[Record], summary: Summary) -> None:
-    """Write the joined records, then the summary that makes the folder whole."""
+class FoundWriter:
+    """Writes the records of a run, page by page; a page is written whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = (folder / FOUND).open("a", encoding="utf-8")
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Keep the records of a page."""
+        for record in records:
+            _write(self._file, _spelt(record))
+        self._file.flush()
+
+    def close(self) -> None:
+        """Bring every line to the disk; nothing more can be written."""
+        _close(self._file)
+
+
+def write_records(folder: Path, records: Iterable[Record]) -> int:
+    """Write the joined records of a run; how many there are."""
+    count = 0
     joined = _open(folder / RECORDS)
-    for record in records:
+    for count, record in enumerate(records, 1):  # noqa: B007 - it is the result
         _write(joined, _spelt(record))
     _close(joined)
+    return count
+
+
+def finish(folder: Path, summary: Summary) -> None:
+    """Write the summary, which makes the folder whole: after everything else."""
     write_json(folder / SUMMARY, _plain(summary))
 
 

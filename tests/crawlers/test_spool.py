@@ -12,10 +12,11 @@ from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 from crawlers.spool import (
     RECORDS,
+    FoundWriter,
     KnownPage,
     PageEntry,
+    PageWriter,
     SpoolError,
-    SpoolWriter,
     Summary,
     finish,
     read_found,
@@ -24,6 +25,7 @@ from crawlers.spool import (
     read_records,
     read_summary,
     write_known,
+    write_records,
 )
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -47,20 +49,22 @@ SUMMARY = Summary(
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    writer = SpoolWriter(tmp_path)
+    entries, found = PageWriter(tmp_path), FoundWriter(tmp_path)
     for entry in PAGES:
-        writer.page(entry)
-    writer.found([RECORD])
-    writer.close()
+        entries.write(entry)
+    found.write([RECORD])
+    entries.close()
+    found.close()
     assert list(read_found(tmp_path)) == [RECORD]
-    finish(tmp_path, [RECORD], SUMMARY)
+    assert write_records(tmp_path, [RECORD]) == 1
+    finish(tmp_path, SUMMARY)
     assert list(read_pages(tmp_path)) == PAGES
     assert list(read_records(tmp_path)) == [RECORD]
     assert read_summary(tmp_path) == SUMMARY
 
 
 def test_a_folder_without_a_summary_is_a_crash(tmp_path: Path) -> None:
-    SpoolWriter(tmp_path).close()
+    PageWriter(tmp_path).close()
     assert read_summary(tmp_path) is None
 
 

@@ -1,0 +1,55 @@
+"""What the processes of a crawl have in common: they end with their starter, and stay small."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+
+from crawlers.job import Job
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def confine(job: Job) -> None:
+    """Bind this process to its parent and to the limits of the job, and let it log.
+
+    A crawl whose starter is gone would write a folder that nobody waits for, and keep its source
+    locked meanwhile.
+    """
+    _die_with_parent()
+    _limit(job)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=job.log_level,
+        format=f"%(asctime)s %(levelname)s {job.source.id} %(name)s: %(message)s",
+    )
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this process with the one that started it (Linux only)."""
+    if sys.platform != "linux":
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died in between
+        sys.exit(1)
+
+
+def _limit(job: Job) -> None:
+    """Let the kernel end what goes out of bounds: memory, size of a file, time on the processor."""
+    if sys.platform != "linux":
+        return
+    limits, memory = job.source.politeness, job.memory * 1024 * 1024
+    # What is read from a page, as JSON, can be larger than the page; an archive never is by much.
+    file = 4 * limits.total_bytes + 64 * 1024 * 1024
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, file),
+        (resource.RLIMIT_CPU, limits.seconds + 60),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))

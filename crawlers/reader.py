@@ -1,0 +1,156 @@
+"""The process that reads what a crawl fetches: `python -m crawlers.reader FOLDER`.
+
+Fetching waits, reading computes: apart they use two cores, and a page that its reader cannot leave
+costs that page and not the crawl. Pages come on standard input and what was read of them leaves on
+standard output, in the same order, each as a pickle behind its length; records go to the run folder
+at once, and at the end they are joined there.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import struct
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from crawlers import reservation, spool
+from crawlers.adapters.base import PageRequest
+from crawlers.assembly import assemble
+from crawlers.failure import Failure
+from crawlers.isolation import UnreadableError
+from crawlers.job import Job
+from crawlers.page import Page
+from crawlers.process import confine
+from crawlers.reading import detect, read
+from crawlers.reservation import Reservation, Rule
+from crawlers.rights import reserves, said_by
+from crawlers.source import Source
+from crawlers.spool import JOB, FoundWriter, read_found
+from crawlers.substitute import of_page
+
+logger = logging.getLogger(__name__)
+
+LENGTH = struct.Struct("!I")
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A page to read: whether it is a start page, and the rules of its host's rights file."""
+
+    page: Page
+    start: bool = False
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToJoin:
+    """The crawl is over: join the records, or none where the site does not want it."""
+
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """What a page turned out to be. Its records are in the run folder."""
+
+    failure: Failure | None = None
+    reason: str = ""
+    said: Reservation | None = None
+    imprint: str | None = None
+    claims: tuple[tuple[str, float, tuple[PageRequest, ...]], ...] = ()
+    """Of a start page: adapters that know its site, how surely, and what they ask for."""
+    links: tuple[PageRequest, ...] = ()
+    records: int = 0
+    matched: int = 0
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the pages of one run into its folder."""
+
+    folder: Path
+    source: Source
+    _found: FoundWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._found = FoundWriter(self.folder)
+
+    def read(self, asked: ToRead) -> WasRead:
+        """Read one page, unless it is none or must not be read. One bad page costs that page."""
+        page = asked.page
+        try:
+            failure = of_page(page)
+            if failure is not None:
+                return WasRead(failure, f"HTTP {page.status}")
+            said = said_by(page, asked.rules, start=asked.start)
+            if reserves(said, self.source):
+                return WasRead(said=said)
+            found = read(page, self.source)
+            claims = detect(page) if asked.start else ()
+            imprint = reservation.imprint_of(page)
+        except UnreadableError as error:
+            logger.warning("%s: %s", page.url, error)
+            return WasRead(Failure.PARSE, f"{error}")
+        except Exception as error:
+            # It is named, and replay can read it again.
+            logger.exception("cannot read %s", page.url)
+            return WasRead(Failure.PARSE, f"{error!r:.300}")
+        self._found.write(found.records)
+        return WasRead(
+            said=said,
+            imprint=imprint,
+            claims=tuple(
+                (adapter.name, claim.confidence, tuple(adapter.requests(self.source)))
+                for adapter, claim in claims
+            ),
+            links=found.links,
+            records=len(found.records),
+            matched=found.matched,
+        )
+
+    def join(self, asked: ToJoin) -> int:
+        """Join the records of all pages; how many there are."""
+        self._found.close()
+        found = read_found(self.folder) if asked.keep else ()
+        return spool.write_records(self.folder, assemble(found, self.source))
+
+
+def receive(pipe: BinaryIO) -> ToRead | ToJoin | None:
+    """The next thing asked for; None where nobody asks any more."""
+    head = pipe.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    asked: ToRead | ToJoin = pickle.loads(pipe.read(LENGTH.unpack(head)[0]))  # noqa: S301 - ours
+    return asked
+
+
+def packed(message: object) -> bytes:
+    """A message as it goes over a pipe."""
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(body)) + body
+
+
+def main(arguments: list[str]) -> int:
+    """Read what the crawl of the folder that is named sends, until it ends."""
+    folder = Path(arguments[0])
+    job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
+    confine(job)
+    reader = Reader(folder, job.source)
+    answers = sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever prints must not garble the answers
+    while (asked := receive(sys.stdin.buffer)) is not None:
+        answers.write(
+            packed(reader.read(asked) if isinstance(asked, ToRead) else reader.join(asked))
+        )
+        answers.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    # Pickle names the classes of the imported module, not those of the one that is run.
+    from crawlers.reader import main as run
+
+    sys.exit(run(sys.argv[1:]))
