@@ -12,6 +12,7 @@ import logging
 import pickle
 import struct
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -38,11 +39,15 @@ LENGTH = struct.Struct("!I")
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """A page to read: whether it is a start page, and the rules of its host's rights file."""
+    """A page to read: how many links it is from a start page, the rules of its host's rights file.
+
+    `imprint` asks for the address of the imprint that it links.
+    """
 
     page: Page
-    start: bool = False
+    depth: int = 0
     rules: tuple[Rule, ...] = ()
+    imprint: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class WasRead:
     claims: tuple[tuple[str, float, tuple[PageRequest, ...]], ...] = ()
     """Of a start page: adapters that know its site, how surely, and what they ask for."""
     links: tuple[PageRequest, ...] = ()
+    """Without those that a page as near to the start has told already: menus come on every page."""
     records: int = 0
     matched: int = 0
 
@@ -74,6 +80,8 @@ class Reader:
     folder: Path
     source: Source
     _found: FoundWriter = field(init=False)
+    _told: dict[str, int] = field(default_factory=dict)
+    """How near to the start the nearest page is that led to an address."""
 
     def __post_init__(self) -> None:
         self._found = FoundWriter(self.folder)
@@ -85,12 +93,12 @@ class Reader:
             failure = of_page(page)
             if failure is not None:
                 return WasRead(failure, f"HTTP {page.status}")
-            said = said_by(page, asked.rules, start=asked.start)
+            said = said_by(page, asked.rules, start=asked.depth == 0)
             if reserves(said, self.source):
                 return WasRead(said=said)
             found = read(page, self.source)
-            claims = detect(page) if asked.start else ()
-            imprint = reservation.imprint_of(page)
+            claims = detect(page) if asked.depth == 0 else ()
+            imprint = reservation.imprint_of(page) if asked.imprint else None
         except UnreadableError as error:
             logger.warning("%s: %s", page.url, error)
             return WasRead(Failure.PARSE, f"{error}")
@@ -106,10 +114,16 @@ class Reader:
                 (adapter.name, claim.confidence, tuple(adapter.requests(self.source)))
                 for adapter, claim in claims
             ),
-            links=found.links,
+            links=tuple(self._news(found.links, asked.depth)),
             records=len(found.records),
             matched=found.matched,
         )
+
+    def _news(self, links: Iterable[PageRequest], depth: int) -> Iterator[PageRequest]:
+        for wanted in links:
+            if self._told.get(wanted.url, depth + 1) > depth:
+                self._told[wanted.url] = depth
+                yield wanted
 
     def join(self, asked: ToJoin) -> int:
         """Join the records of all pages; how many there are."""

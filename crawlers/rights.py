@@ -71,6 +71,10 @@ class Rights:
         self._imprints.add(site)
         return url
 
+    def has_imprint(self, url: str) -> bool:
+        """Whether the imprint of the site of a URL is known."""
+        return site_of(url) in self._imprints
+
     def rules(self, url: str) -> tuple[Rule, ...]:
         """The rules that the host of a URL keeps in its rights file."""
         return self._rules.get(site_of(url), ())

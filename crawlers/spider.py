@@ -97,14 +97,16 @@ class NetworkSpider(Spider):
         if key in self._read:  # two addresses led to one page
             return
         self._read.add(key)
-        start = request.meta["depth_from_start"] == 0
-        found = await self.reader.read(ToRead(page, start, self.rights.rules(page.url)))
+        depth: int = request.meta["depth_from_start"]
+        rules = self.rights.rules(page.url)
+        imprint = not self.rights.has_imprint(page.url)
+        found = await self.reader.read(ToRead(page, depth, rules, imprint))
         if found.failure is not None:
             self._read.discard(key)
             if not _is_guess(request, found.failure):
                 self._note(page, request, failure=found.failure, reason=found.reason)
             return
-        if said := self.rights.refused(found.said, start=start):
+        if said := self.rights.refused(found.said, start=depth == 0):
             self._note(page, request, failure=Failure.RESERVED, reason=said.quote)
         self._leave_if_closed()
         if said:

@@ -12,7 +12,7 @@ from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
-from crawlers.spool import PageEntry, SpoolWriter, Summary, finish
+from crawlers.spool import PageEntry, PageWriter, Summary, finish, write_records
 
 _EXTRACTOR = "made@1"
 
@@ -60,10 +60,10 @@ def leave(home: Path, source: Source, at: datetime, crawl: MadeCrawl) -> Path:
     folder = home / run_id
     folder.mkdir(parents=True)
     origin = source.start[0].rstrip("/")
-    writer = SpoolWriter(folder)
+    writer = PageWriter(folder)
     entries = list(_entries(origin, run_id, at, crawl))
     for entry in entries:
-        writer.page(entry)
+        writer.write(entry)
     writer.close()
     if crawl.crashed:
         return folder
@@ -82,7 +82,8 @@ def leave(home: Path, source: Source, at: datetime, crawl: MadeCrawl) -> Path:
         failed=failed,
         records=len(records),
     )
-    finish(folder, records, summary)
+    write_records(folder, records)
+    finish(folder, summary)
     return folder
 
 

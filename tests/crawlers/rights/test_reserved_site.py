@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.gate import Gate, RunFacts
+from aggregator.gate.finding import RunFacts
+from aggregator.gate.judging import Gate
 from aggregator.store.tables import Verdict
 from crawlers.failure import Failure
 from crawlers.source import Source
@@ -35,13 +36,13 @@ SITES: dict[str, dict[str, Handler]] = {
 
 def verdict(done: Crawled) -> tuple[Verdict, str]:
     source = Source(id="probe", title="Probe", region="11003", start=["http://127.0.0.1/"])
-    gate = Gate(RunFacts(source, done.summary))
+    gate = Gate(RunFacts(source, done.summary, {}))
     for entry in done.pages:
         gate.page(entry)
     for record in done.records:
         gate.listing(record.key, {"title": record.title})
-    found, objections = gate.judge()
-    return found, " ".join(o.message for o in objections)
+    judged = gate.judge()
+    return judged.verdict, " ".join(f"{o.message} {o.advice}" for o in judged.findings)
 
 
 @pytest.mark.parametrize("name", SITES)
