@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
         ):
+            _, hard = resource.getrlimit(limit)  # the crawl's own limit may be lower
+            most = most if hard == resource.RLIM_INFINITY else min(most, hard)  # noqa: PLW2901
             resource.setrlimit(limit, (most, most))
     try:
         found = reader.read(sys.stdin.buffer.read())
