@@ -29,7 +29,8 @@ _COMMENT = re.compile(
 _TRAILING = re.compile(r",\s*([}\]])")
 _DEPTH = 12
 _SCRIPT = "script[type*='ld+json']"
-_MARKUP = f"{_SCRIPT}, [itemscope]"
+_MARKS = ("ld+json", "itemscope")
+"""What pages with markup hold: only there it is looked for."""
 
 
 class JsonLd:
@@ -54,7 +55,7 @@ class JsonLd:
 
     def extract(self, page: Page) -> Sequence[Record]:
         """One record an item; organisations are publishers as a rule and left to the finder."""
-        if not page.is_html or page.tree.css_first(_MARKUP) is None:
+        if not page.is_html or not any(mark in page.text for mark in _MARKS):
             return []
         items = [item for root in _roots(page) for item in _flat(root, 0)]
         records: dict[str, Record] = {}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crawlers.finder.evidence import CONTACT, Sign, weight
 from crawlers.finder.flow import Flow
-from crawlers.finder.units import Kind, Unit, kinds
+from crawlers.finder.units import Kind, Unit
 from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
 
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
-def choose(flow: Flow, alone: bool) -> list[Unit]:
-    """The units of a page that are records, in reading order.
+def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
+    """The units of a page that are records, in reading order, out of every kind of them.
 
     `alone` allows a single unit of its shape: the page says itself that it is a list.
     """
-    pool = kinds(flow)
     chosen: list[Unit] = []
     for _ in range(_ROUNDS):
         found = [
@@ -29,10 +30,10 @@ def choose(flow: Flow, alone: bool) -> list[Unit]:
     return sorted(chosen, key=lambda unit: unit.start)
 
 
-def teasers(flow: Flow, url: str) -> list[Unit]:
+def teasers(flow: Flow, pool: Sequence[Kind], url: str) -> list[Unit]:
     """Units without evidence that each lead to a page of their own, where no list was found."""
     best: list[Unit] = []
-    for kind in kinds(flow):
+    for kind in pool:
         led: dict[str, Unit] = {}
         for unit in sorted(kind.rich + kind.thin, key=lambda u: u.start):
             if unit.strength >= 2 and unit.rest >= 15 and (target := detail_of(flow, unit, url)):

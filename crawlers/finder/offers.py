@@ -18,7 +18,7 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.story import tells_of_network
-from crawlers.finder.units import Unit
+from crawlers.finder.units import Unit, kinds
 from crawlers.finder.words import (
     is_foreign,
     is_generic,
@@ -77,9 +77,10 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         return []
     generic = not title or is_generic(title)
     text = " ".join(line.text for line in flow.lines if not line.menu)
+    pool = kinds(flow)
     units = [
         unit
-        for unit in choose(flow, not _is_start(url) and (generic or _heads_one(flow, title)))
+        for unit in choose(flow, pool, not _is_start(url) and (generic or _heads_one(flow, title)))
         if not _owners(flow, unit) and not _is_story(flow, unit)
     ]
     if tells_of_network(title, text) and sum(bool(u.signs & CONTACT) for u in units) < 3:
@@ -88,7 +89,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         return [_record(flow, page, url, reader, frozenset())]
     if not units and not tells_of_network(title, text):
-        units = teasers(flow, url)
+        units = teasers(flow, pool, url)
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     return [_record(flow, unit, url, reader, inside) for unit in units]
 

@@ -136,8 +136,8 @@ def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         ):
             return text, number, 1
         return None
-    match = _BREAK.search(line.text)
-    if match is None or not 3 <= match.start() <= 90:
+    match = _BREAK.search(line.text, 3, 100)
+    if match is None or match.start() > 90:
         return None
     head = line.text[: match.start()].strip()
     if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ _TAGS = frozenset(
         "ul",
     ]
 )
+_MOST = 600  # units of a kind; more are no records of one page
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
@@ -103,11 +105,12 @@ def kinds(flow: Flow) -> list[Kind]:
     _by_heading(flow, ranges)
     _by_paragraph(flow, ranges)
     _by_rule(flow, ranges)
+    told = [0, *itertools.accumulate(bool(line.signs or line.links) for line in flow.lines)]
     seen: dict[tuple[int, int], Unit | None] = {}
     found: dict[tuple[tuple[int, int], ...], Kind] = {}
     for name, spans in ranges.items():
-        if len(spans) > 600:
-            continue
+        if len(spans) > _MOST or not any(told[end] > told[start] for start, end in spans):
+            continue  # neither evidence nor anything that leads to it
         key = tuple(spans)
         if key in found:
             continue
@@ -304,6 +307,8 @@ def _may_be_called(title: str) -> bool:
 
 def _reports(flow: Flow, start: int, end: int, title: str, found: int) -> bool:
     """True for a range that tells of what was, of whom the press may ask, of a vacancy."""
+    if not found:
+        return False  # nothing that makes an offer, either
     reached = found & CONTACT
     words = " ".join(line.text for line in flow.lines[start:end])
     if is_affair(title, words):

@@ -142,7 +142,8 @@ class _Walker(Typesetter):
     def walk(self, node: LexborNode, place: Place) -> None:
         """Read the children of a node that stands at `place`."""
         counts: dict[str, int] = {}
-        inner = place._replace(depth=place.depth + 1)
+        element, depth, bold, inside, link, style = place
+        inner = Place(element, depth + 1, bold, inside, link, style)
         child = node.child
         while child is not None:
             if child.is_text_node:
@@ -185,7 +186,8 @@ class _Walker(Typesetter):
             self.shape = "toggle"
         inside = place.inside or main or tag == "article"
         style = looks.style(tag, attributes, place.style)
-        self._content(node, tag, place._replace(element=index, inside=inside, style=style))
+        within = Place(index, place.depth, place.bold, inside, place.link, style)
+        self._content(node, tag, within)
         self.flush()
         if tag in _HEADINGS:
             self.settle()
@@ -234,7 +236,7 @@ class _Walker(Typesetter):
         bold = place.bold or looks.bold(tag, attributes, style)
         before, pending = len(self.flow.lines), bool(self.parts)
         look = looks.style(tag, attributes, place.style)
-        inner = place._replace(element=index, bold=bold, link=link, style=look)
+        inner = Place(index, place.depth, bold, place.inside, link, look)
         self._content(node, tag, inner)
         if len(self.flow.lines) > before + pending and tag == "a":
             self.flush()  # a card that is a link: what stands after it is no part of it
