@@ -7,12 +7,12 @@ nearest ones elsewhere are told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aggregator.index import opening
+from aggregator.index import opening, synonyms
 from aggregator.index.analysis import clean
 from aggregator.index.around import circle, distance, nowhere, position, spot_distance
 from aggregator.index.base import (
@@ -32,10 +32,9 @@ from aggregator.index.opening import NOW, berlin, open_at, slot
 from aggregator.index.plan import Plan
 from aggregator.index.question import Question, parse, query_terms
 from aggregator.index.suggest import Names, Suggester
+from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
     UNKNOWN,
-    Bonus,
-    Everything,
     Node,
     SeenSince,
     Values,
@@ -115,6 +114,8 @@ class _Asked:
     bounds: _Bounds
     near: Origin | None
     radius: float | None
+    topics: tuple[str, ...]
+    """What the words are about, as far as the topic rules tell."""
 
     @property
     def ranked(self) -> bool:
@@ -155,7 +156,7 @@ class Snapshot:
         # What was read as a filter (and is no place) may contradict the only offers there are.
         lenient = asked.without_reading()
         place = not _PLACE.isdisjoint(asked.bounds.soft)
-        for words, matched in self._candidates(asked.question):
+        for words, matched in self._plan.candidates(asked.question, asked.topics):
             if hits := self._hits(asked, words, matched):
                 return hits
             if lenient and (hits := self._hits(lenient, words, matched)):
@@ -183,7 +184,7 @@ class Snapshot:
         if query.understand:
             chosen = {*query.filters, *([NEAR] if query.near else [])}
             reading = read(parsed, self._geography.places, now, chosen)
-        question = parsed.question(reading.read)
+        question = parsed.question(reading.read, synonyms.sentences())
         near = query.near or reading.near
         radius = None if near is None else min(query.radius, FARTHEST)
         filters = {**reading.filters, **query.filters}
@@ -204,29 +205,7 @@ class Snapshot:
             firm.append(SeenSince(query.seen_since.toordinal()))
         excluded = tuple(self._plan.phrase(terms) for terms in question.excluded)
         bounds = _Bounds(tuple(firm), soft, excluded)
-        return _Asked(query, reading, question, bounds, near, radius)
-
-    def _candidates(self, question: Question) -> Iterator[tuple[Node | None, Matched]]:
-        """Ways to take the words, from the strictest on."""
-        extra = self._plan.welcome(question)
-        if not question.words:
-            base = Everything() if extra else None
-            yield Bonus(base, extra) if base else None, "all"
-            return
-
-        def with_extra(node: Node) -> Node:
-            return Bonus(node, extra) if extra else node
-
-        count = len(question.words)
-        yield with_extra(self._plan.strict(question)), "all"
-        if count > 1:
-            for least in dict.fromkeys((max(1, count - max(1, count * 2 // 5)), 1)):
-                yield with_extra(self._plan.relaxed(question, least)), "some"
-        else:
-            yield with_extra(self._plan.relaxed(question, 1)), "all"
-        similar = self._plan.similar(question)
-        if similar is not None:
-            yield with_extra(similar), "similar"
+        return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
 
     def _hits(self, asked: _Asked, words: Node | None, matched: Matched) -> Hits | None:
         """A page of what some words find within the bounds; None for nothing."""

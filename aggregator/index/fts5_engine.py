@@ -149,8 +149,8 @@ class Fts5Engine:
                     doc for piece in pieces for doc in self._docs("grams", _token(piece))
                 )
                 return {doc: count for doc, count in counted.items() if count >= least}
-            case Values(field, values):
-                return self._having(field, values)
+            case Values(field, values, score):
+                return self._having(field, values, score)
             case SeenSince(day):
                 rows = self._rows("SELECT doc FROM offer WHERE seen >= ?", day)
                 return {doc: 0 for (doc,) in rows}
@@ -193,9 +193,9 @@ class Fts5Engine:
             doc for (doc,) in self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
         ]
 
-    def _having(self, field: str, values: tuple[str, ...]) -> Scores:
+    def _having(self, field: str, values: tuple[str, ...], score: int) -> Scores:
         return {
-            doc: 0
+            doc: score
             for value in values
             for (doc,) in self._rows(
                 "SELECT doc FROM raw WHERE field = ? AND value = ?", field, value

@@ -7,21 +7,35 @@ has ever written it, what was probably meant. A clause is worth more the rarer i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aggregator.index import synonyms
 from aggregator.index.analysis import fold, grams, part_terms
+from aggregator.index.base import Matched
 from aggregator.index.engine import Engine
 from aggregator.index.question import Question, Wanted
 from aggregator.index.schema import SEPARATOR
 from aggregator.index.spelling import Spelling
-from aggregator.index.tree import AtLeast, Node, Phrase, Pieces, Term, best, every
+from aggregator.index.tree import (
+    AtLeast,
+    Bonus,
+    Everything,
+    Node,
+    Phrase,
+    Pieces,
+    Term,
+    Values,
+    best,
+    every,
+)
 from aggregator.vocabulary.stemming import stem
 
 _EXACT, _CORRECTION, _SYNONYM, _PARTS, _PREFIX = 4, 3, 2, 4, 2
 """What a way to say a word is worth; parts and the words of a phrase share theirs."""
 _RAREST = 8
 """What a word of one offer is worth; one that all have is worth 1."""
+_ABOUT = 12
+"""What an offer is worth for being about the topic of the question."""
 _SHORTEST_PREFIX = 2
 _MOST_FORMS = 24
 """Words that a beginning is completed to."""
@@ -38,21 +52,48 @@ class Plan:
         self._frequencies: dict[str, int] = {}
         self._spelling: Spelling | None = None
 
-    def strict(self, question: Question) -> Node:
-        """All words, in one way or another."""
-        return every(*self._clauses(question.words))
+    def candidates(
+        self, question: Question, topics: tuple[str, ...] = ()
+    ) -> Iterator[tuple[Node | None, Matched]]:
+        """Ways to take the words of a question, from the strictest on; None wants no words.
 
-    def relaxed(self, question: Question, least: int) -> Node:
-        """At least so many of the words, and of a compound at least one part."""
-        return AtLeast(tuple(self._clauses(question.words, loose=True)), least)
-
-    def welcome(self, question: Question) -> tuple[Node, ...]:
-        """What adds to the score where it occurs."""
-        return tuple(self._clauses(question.welcome))
+        All words, then most, then what is about the same topic, one word, and similar words.
+        """
+        extra = [clause for clause, _ in self._clauses(question.welcome)]
+        strict = self._clauses(question.words)
+        strong = [clause for clause, weak in strict if not weak]
+        if strong:
+            extra += (clause for clause, weak in strict if weak)
+        else:
+            strong = [clause for clause, _ in strict]
+        if not strong:
+            yield _with(Everything(), extra) if extra else None, "all"
+            return
+        about = Values("topics", topics, _ABOUT)
+        if topics:
+            extra.append(about)
+        yield _with(every(*strong), extra), "all"
+        loose = [
+            clause
+            for clause, weak in self._clauses(question.words, loose=True)
+            if not weak or len(strong) == len(strict)
+        ]
+        most, matched = len(loose) - len(loose) * 2 // 5, _some_of(loose)
+        if most < len(loose):
+            yield _with(AtLeast(tuple(loose), most), extra), matched
+        if topics:
+            yield _with(about, [*loose, *extra]), "some"
+        yield _with(AtLeast(tuple(loose), 1), extra), matched
+        similar = self.similar(question)
+        if similar is not None:
+            yield _with(similar, extra), "similar"
+        if len(strong) < len(strict):
+            yield AtLeast(tuple(clause for clause, _ in strict), 1), "some"
 
     def similar(self, question: Question) -> Node | None:
         """Words that begin like the last one or share most letters with what was typed."""
-        found = [each for each in map(self._alike, question.words) if each is not None]
+        strong = [word for word in question.words if not word.weak] or question.words
+        found = [each for each in map(self._alike, strong) if each is not None]
         return AtLeast(tuple(found), len(found) - len(found) // 2) if found else None
 
     def phrase(self, terms: tuple[str, ...]) -> Node:
@@ -67,25 +108,25 @@ class Plan:
 
     def _corrected(self, words: Sequence[Wanted]) -> dict[str, str]:
         unknown = [
-            word
-            for start, end in synonyms.spans([word.term for word in words])
-            for word in words[start:end]
-            if end - start == 1 and not self._understood(word)
+            words[positions[0]]
+            for positions, _ in synonyms.groups([word.term for word in words])
+            if len(positions) == 1 and not self._understood(words[positions[0]])
         ]
         near = ((word, self._near(word)) for word in unknown[:_MOST_CORRECTIONS])
         return {word.surface: other for word, other in near if other}
 
-    def _clauses(self, words: Sequence[Wanted], *, loose: bool = False) -> list[Node]:
+    def _clauses(self, words: Sequence[Wanted], *, loose: bool = False) -> list[tuple[Node, bool]]:
+        """A clause for every word or known phrase, and whether an offer may do without it."""
         corrections = self._corrected(words)
-        clauses: list[Node] = []
-        for start, end in synonyms.spans([word.term for word in words]):
-            if end - start == 1:
-                word = words[start]
-                clauses.append(self._word(word, corrections.get(word.surface), loose=loose))
+        clauses: list[tuple[Node, bool]] = []
+        for positions, key in synonyms.groups([word.term for word in words]):
+            if len(positions) == 1:
+                word = words[positions[0]]
+                clause = self._word(word, corrections.get(word.surface), loose=loose)
+                clauses.append((clause, word.weak))
             else:
-                terms = tuple(word.term for word in words[start:end])
-                said = every(*(self._term(term, _EXACT) for term in terms))
-                clauses.append(best(said, *self._called(terms)))
+                said = every(*(self._term(words[at].term, _EXACT) for at in positions))
+                clauses.append((best(said, *self._called(key)), False))
         return clauses
 
     def _word(self, word: Wanted, correction: str | None, *, loose: bool) -> Node:
@@ -166,3 +207,11 @@ class Plan:
             return _RAREST
         share = math.log(size / min(size, frequency)) / math.log(size)
         return 1 + round((_RAREST - 1) * share)
+
+
+def _with(node: Node, extra: Sequence[Node]) -> Node:
+    return Bonus(node, tuple(extra)) if extra else node
+
+
+def _some_of(clauses: Sequence[Node]) -> Matched:
+    return "some" if len(clauses) > 1 else "all"

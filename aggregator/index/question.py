@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from aggregator.index.analysis import LONGEST_WORD, Word, clean, words
+from aggregator.vocabulary.stemming import stem
 
 MOST_WORDS = 24
 """Words of a query that count; nobody reads results for more."""
 
 LONGEST_QUERY = 1000
 """Characters of a query that are read."""
+
+_LONGEST_SENTENCE = 5
 
 _PIECE = re.compile(r'(?<![^\s(])(?P<minus>[-−–])?[„“"«»](?P<phrase>[^„“”"«»]{1,300})[“”"«»]')
 _MINUS = re.compile(r"(?<!\S)[-−–](?=[^\W_])(?P<word>\S{1,80})")
@@ -23,10 +28,11 @@ STOP = frozenset((
     "brauch", "brauche", "brauchen", "braucht", "bekomm", "bekomme", "bekommen", "bekommt",
     "da", "dabei", "dafur", "dann", "das", "dass", "dein", "deine", "dem", "den", "denn",
     "der", "des", "die", "dies", "diese", "diesem", "diesen", "dieser", "dieses", "doch",
-    "dort", "du", "durch", "ein", "eine", "einem", "einen", "einer", "eines", "er", "es",
+    "dort", "du", "durch", "ans", "aufs", "furs", "ums", "ein", "eine",
+    "einem", "einen", "einer", "eines", "er", "es",
     "etwas", "euch", "fur", "gegen", "geht", "gerne", "gib", "gibt", "gibts", "hab", "habe",
     "haben", "hallo", "hat", "hatte", "helfen", "hier", "hilft", "ich", "ihr", "ihre", "ihrem",
-    "ihren", "im", "in", "ins", "ist", "ja", "jemand", "jetzt", "kann", "kannst",
+    "ihren", "im", "in", "ins", "ist", "ja", "jemand", "jetzt", "kannst",
     "konnen", "konnte", "man", "mein", "meine", "meinem", "meinen", "meiner", "mich", "mir",
     "mit", "mochte", "muss", "mussen", "nach", "nah", "nahe", "naher", "noch", "nur", "ob",
     "oder", "ohne", "schon", "sehr", "seid", "sein", "seine", "seit", "sich", "sie", "sind",
@@ -38,6 +44,34 @@ STOP = frozenset((
 """Words that say nothing about what is looked for; folded. They count inside a quoted phrase."""
 
 
+WEAK = frozenset((
+    "nicht", "kein", "keine", "keinen", "keiner", "keinem", "mehr", "nie", "immer", "ganz", "total",
+    "gar", "weg", "los", "mal", "halt", "endlich", "gerade", "dringend", "gut", "gute", "guten",
+    "bisschen", "einfach", "wirklich", "eigentlich", "machen", "mache", "mach", "macht", "tun",
+    "kommen", "kommt", "komme", "gehen", "gehe", "lassen", "lasst", "sagen", "sagt", "weiss",
+    "wissen", "sollte", "musste", "wollen", "wolle", "mag", "klar", "leider", "selber", "selbst",
+    "hilfe", "hilfen", "unterstutzung", "info", "infos", "information", "informationen", "angebot",
+    "angebote", "kind", "kinder", "kindern", "kindes", "sohn", "tochter", "alleinerziehend",
+    "alleinerziehende", "alleinerziehenden", "alleinerziehender", "frau", "frauen", "leute",
+    "wieder", "wann", "warum", "danke", "nun", "dazu", "davon", "damit", "beide", "zwei", "drei",
+    "jahr", "jahre", "alt", "tag", "tage", "woche", "wochen", "monat", "uhr", "zeit", "lieber",
+    "bald", "sofort", "kann", "nix", "nichts", "nich", "net", "finde", "finden", "suche", "sucht",
+    "gesucht", "brauche", "jemand", "jemanden", "keiner", "niemand", "seit", "schon", "nachste",
+    "umgebung", "meine", "neu", "neue", "weiter", "gehts", "geht", "lauft",
+))  # fmt: skip
+"""Words that nearly every offer could be asked with; folded. They count where they occur, but
+beside others an offer need not have them, unless they are part of a phrase (Kind krank)."""
+
+
+_PARTICLES = frozenset(
+    ("einfach", "echt", "so", "gar", "halt", "doch", "mal", "schon", "auch", "nur", "langsam", "denn",
+     "jetzt", "eigentlich", "wirklich", "bald", "da", "denn", "uberhaupt", "total", "eh"),
+)  # fmt: skip
+"""Words that may stand anywhere in a sentence without changing it; folded."""
+
+WEAK_TERMS = frozenset(map(stem, WEAK))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One word of the query that counts."""
@@ -47,6 +81,11 @@ class Wanted:
     surface: str
     last: bool = False
     """Nothing was typed behind it: it may be the beginning of a word."""
+
+    @property
+    def weak(self) -> bool:
+        """Whether it says little by itself: see `WEAK`; numbers of few digits do neither."""
+        return self.term in WEAK_TERMS or (self.folded.isdigit() and len(self.folded) < 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +116,15 @@ class Parsed:
     phrases: tuple[tuple[str, ...], ...]
     excluded: tuple[tuple[str, ...], ...]
 
-    def question(self, read: frozenset[int] = frozenset()) -> Question:
-        """What is looked for; the words at the positions in `read` are only welcome."""
+    def question(
+        self,
+        read: frozenset[int] = frozenset(),
+        sentences: Mapping[tuple[str, ...], str] = MappingProxyType({}),
+    ) -> Question:
+        """What is looked for; the words at the positions in `read` are only welcome.
+
+        `sentences` are stems that count together as one word: what is said with small words only.
+        """
         found = self.found
         open_end = bool(found) and not self.text[found[-1].end :]
         wanted = [
@@ -87,6 +133,7 @@ class Parsed:
         ]
         left = [word for at, word in enumerate(wanted) if at not in read]
         meant = [word for word in left if word.folded not in STOP]
+        meant += self._said(sentences)
         if not meant and not self.phrases and not read:
             meant = left
         distinct = {word.term: word for word in meant}
@@ -99,6 +146,14 @@ class Parsed:
         return Question(
             tuple(distinct.values()), self.phrases, self.excluded, tuple(welcome.values())
         )
+
+    def _said(self, sentences: Mapping[tuple[str, ...], str]) -> Iterator[Wanted]:
+        written = (word.form for word in self.found if word.form.folded not in _PARTICLES)
+        terms = tuple(form.terms[0] for form in written)
+        for start in range(len(terms)):
+            for end in range(start + 1, min(len(terms), start + _LONGEST_SENTENCE) + 1):
+                if key := sentences.get(terms[start:end]):
+                    yield Wanted(key, key, key)
 
 
 def parse(text: str) -> Parsed:
@@ -132,6 +187,11 @@ def content_terms(text: str) -> tuple[str, ...]:
     """The stems of the words that count, in order: the key of a synonym."""
     forms = (word.form for word in words(clean(text)))
     return tuple(form.terms[0] for form in forms if form.folded not in STOP)
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of all words, in order."""
+    return tuple(word.form.terms[0] for word in words(clean(text)))
 
 
 def _stems(text: str) -> tuple[str, ...]:

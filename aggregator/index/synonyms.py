@@ -10,9 +10,14 @@ from typing import Any
 import yaml
 
 from aggregator.index.analysis import clean, words
-from aggregator.index.question import content_terms
+from aggregator.index.question import WEAK_TERMS, content_terms, stems
 
 PATH = Path(__file__).parent.parent / "vocabulary" / "synonyms.yml"
+
+_REACH = 4
+"""Words between the first and the last of a phrase whose words are scattered."""
+
+ALIKE_PATH = PATH.with_name("alike.yml")
 
 Terms = tuple[str, ...]
 Table = dict[Terms, tuple[Terms, ...]]
@@ -37,13 +42,25 @@ def read(path: Path) -> list[tuple[list[str], list[str]]]:
 
 @cache
 def table() -> Table:
-    """Stems of a word or phrase -> the stems of everything it may also be called."""
+    """Stems of a word or phrase (see `key_of`) -> the stems of all that it may also be called.
+
+    What is said leads to what it stands for, and to everything that may stand for that.
+    """
+    groups = [(list(map(key_of, said)), list(map(key_of, means)), said is means,
+               list(map(content_terms, means))) for said, means in read(PATH)]  # fmt: skip
+    equal: dict[Terms, dict[Terms, None]] = {}
+    for keys, _, same, others in groups:
+        if same:
+            for key in keys:
+                equal.setdefault(key, {}).update(dict.fromkeys(others))
     found: dict[Terms, dict[Terms, None]] = {}
-    for said, means in read(PATH):
-        for phrase in said:
-            others = found.setdefault(content_terms(phrase), {})
-            for other in means:
-                others.setdefault(content_terms(other))
+    for keys, meant, same, others in groups:
+        for key in keys:
+            called = found.setdefault(key, {})
+            called.update(dict.fromkeys(others))
+            if not same:
+                for other in meant:
+                    called.update(equal.get(other, {}))
     return {
         key: tuple(other for other in others if other and other != key)
         for key, others in found.items()
@@ -51,10 +68,54 @@ def table() -> Table:
     }
 
 
+def key_of(phrase: str) -> Terms:
+    """What a word or phrase is looked up by.
+
+    The stems of the words that count; words that say nothing by themselves only count where there
+    are no others ("wer hilft mir"), and then the phrase is found as it is written.
+    """
+    terms = content_terms(phrase)
+    if terms and not WEAK_TERMS.issuperset(terms):
+        return tuple(map(alike, terms)) if len(terms) > 1 else terms
+    return (" ".join(stems(phrase)),)
+
+
+@cache
+def sentences() -> dict[Terms, str]:
+    """The stems of the phrases that are found as they are written -> their key."""
+    return {tuple(key.split(" ")): key for (key, *more) in table() if not more and " " in key}
+
+
+def alike(term: str) -> str:
+    """The stem that stands for this one inside a phrase."""
+    return _alike().get(term, term)
+
+
+@cache
+def _alike() -> dict[str, str]:
+    groups: list[list[str]] = yaml.safe_load(ALIKE_PATH.read_text("utf-8"))
+    found: dict[str, str] = {}
+    for first, *others in groups:
+        for other in others:
+            found.setdefault("".join(stems(other)), stems(first)[0])
+    return found
+
+
 @cache
 def longest() -> int:
     """Words of the longest phrase in the table."""
     return max(map(len, table()))
+
+
+@cache
+def _phrases() -> dict[str, tuple[Terms, ...]]:
+    """Stem -> the phrases of several words that have it, longest first."""
+    found: dict[str, list[Terms]] = {}
+    for key in table():
+        if len(key) > 1:
+            for term in set(key):
+                found.setdefault(term, []).append(key)
+    return {term: tuple(sorted(keys, key=lambda k: (-len(k), k))) for term, keys in found.items()}
 
 
 @cache
@@ -67,15 +128,44 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(found)
 
 
-def spans(terms: Sequence[str]) -> list[tuple[int, int]]:
-    """Cut a query into known phrases and single words: (start, end) pairs, longest phrase first."""
-    known = table()
-    cut: list[tuple[int, int]] = []
+def groups(terms: Sequence[str]) -> list[tuple[tuple[int, ...], Terms]]:
+    """Cut a query into known phrases and single words: (positions, key of the table).
+
+    The longest phrases come first, where their words stand together; then those whose words stand
+    close to each other in any order ("Kind ist schon wieder krank").
+    """
+    terms = list(terms)
+    same = list(map(alike, terms))
+    cut: dict[int, tuple[tuple[int, ...], Terms]] = {}
+    taken: set[int] = set()
     start = 0
-    while start < len(terms):
-        size = min(longest(), len(terms) - start)
-        while size > 1 and tuple(terms[start : start + size]) not in known:
+    while start < len(same):
+        size = min(longest(), len(same) - start)
+        while size > 1 and tuple(same[start : start + size]) not in table():
             size -= 1
-        cut.append((start, start + size))
+        if size > 1:
+            positions = tuple(range(start, start + size))
+            cut[start] = positions, tuple(same[start : start + size])
+            taken.update(positions)
         start += size
-    return cut
+    for at, term in enumerate(terms):
+        if at not in taken and (near := _close(same, at, taken)):
+            cut[near[0][0]] = near
+            taken.update(near[0])
+        elif at not in taken:
+            cut[at] = (at,), (term,)
+            taken.add(at)
+    return [cut[at] for at in sorted(cut)]
+
+
+def _close(terms: Sequence[str], at: int, taken: set[int]) -> tuple[tuple[int, ...], Terms] | None:
+    around = [
+        position
+        for position in range(at, min(len(terms), at + _REACH + 1))
+        if position not in taken
+    ]
+    for key in _phrases().get(terms[at], ()):
+        positions = [next((p for p in around if terms[p] == term), None) for term in key]
+        if None not in positions and len(set(positions)) == len(key):
+            return tuple(sorted(p for p in positions if p is not None)), key
+    return None

@@ -152,8 +152,8 @@ class TantivyEngine:
             case Pieces(pieces, least):
                 each = [_scored(self._word("grams", piece), 1) for piece in pieces]
                 return _some(each, least)
-            case Values(field, values):
-                return _scored(self._values(field, values), 0)
+            case Values(field, values, score):
+                return _scored(self._values(field, values), score)
             case SeenSince(day):
                 kind = tantivy.FieldType.Unsigned
                 return _scored(Clause.range_query(self._schema, "seen", kind, day, None), 0)

@@ -42,10 +42,11 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Any of some values in a raw field; no score."""
+    """Any of some values in a raw field."""
 
     field: str
     values: tuple[str, ...]
+    score: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from typing import Any
 import yaml
 
 from aggregator.index import synonyms
-from aggregator.index.analysis import Word, clean, words
+from aggregator.index.analysis import Word
 from aggregator.index.base import NEAR, Origin, Understood
 from aggregator.index.opening import DAYS
 from aggregator.index.question import STOP, Parsed
+from aggregator.index.question import stems as _stems
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary import compounds
 from aggregator.vocabulary.facets import LANGUAGE_NAMES, label
@@ -164,9 +165,11 @@ def _kept_together(found: tuple[Word, ...]) -> frozenset[int]:
     """The words of phrases that the synonym file knows: they mean something of their own."""
     counted = [at for at, word in enumerate(found) if word.form.folded not in STOP]
     terms = [found[at].form.terms[0] for at in counted]
-    spans = synonyms.spans(terms)
     return frozenset(
-        counted[at] for start, end in spans if end - start > 1 for at in range(start, end)
+        counted[at]
+        for positions, _ in synonyms.groups(terms)
+        if len(positions) > 1
+        for at in positions
     )
 
 
@@ -240,10 +243,6 @@ def _reading(parsed: Parsed, meanings: list[tuple[int, int, _Meaning]], now: dat
 
 def _near(name: str, lat: float, lon: float) -> _Meaning:
     return _Meaning(NEAR, name, name, Origin(lat, lon, name))
-
-
-def _stems(text: str) -> Stems:
-    return tuple(word.form.terms[0] for word in words(clean(text)))
 
 
 @cache
