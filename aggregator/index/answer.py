@@ -35,6 +35,7 @@ from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
     UNKNOWN,
+    Everything,
     Node,
     SeenSince,
     Values,
@@ -100,7 +101,7 @@ class _Bounds:
         return replace(self, soft=soft)
 
     def _within(self, words: Node | None, *soft: Node) -> Node:
-        found = every(*([] if words is None else [words]), *self.firm, *soft)
+        found = every(Everything() if words is None else words, *self.firm, *soft)
         return Without(found, self.excluded) if self.excluded else found
 
 

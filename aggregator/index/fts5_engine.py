@@ -155,7 +155,7 @@ class Fts5Engine:
                 rows = self._rows("SELECT doc FROM offer WHERE seen >= ?", day)
                 return {doc: 0 for (doc,) in rows}
             case Everything():
-                return dict.fromkeys(self._ranks, 0)
+                return dict.fromkeys(self._ranks, 1)
             case All(children):
                 return _intersection([self._scores(child) for child in children])
             case Best(children):

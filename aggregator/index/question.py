@@ -64,8 +64,8 @@ beside others an offer need not have them, unless they are part of a phrase (Kin
 
 
 _PARTICLES = frozenset(
-    ("einfach", "echt", "so", "gar", "halt", "doch", "mal", "schon", "auch", "nur", "langsam", "denn",
-     "jetzt", "eigentlich", "wirklich", "bald", "da", "denn", "uberhaupt", "total", "eh"),
+    ("einfach", "echt", "so", "gar", "halt", "doch", "mal", "schon", "auch", "nur", "langsam",
+     "denn", "jetzt", "eigentlich", "wirklich", "bald", "da", "uberhaupt", "total", "eh"),
 )  # fmt: skip
 """Words that may stand anywhere in a sentence without changing it; folded."""
 

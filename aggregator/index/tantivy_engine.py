@@ -158,7 +158,7 @@ class TantivyEngine:
                 kind = tantivy.FieldType.Unsigned
                 return _scored(Clause.range_query(self._schema, "seen", kind, day, None), 0)
             case Everything():
-                return _scored(Clause.all_query(), 0)
+                return _scored(Clause.all_query(), 1)
             case All(children):
                 return Clause.boolean_query([(Occur.Must, self._clause(c)) for c in children])
             case Best(children):

@@ -58,7 +58,7 @@ class SeenSince:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Every offer; no score."""
+    """Every offer, with a point: without one no tie would count."""
 
 
 @dataclass(frozen=True, slots=True)
