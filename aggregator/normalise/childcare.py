@@ -13,7 +13,11 @@ from crawlers.record import Role
 READER = "childcare@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
-_CUES = ("betreu", "beaufsicht", "kuemmer", "gesorgt")
+_CUES = (
+    "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
+    "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
+    "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit",
+)  # fmt: skip
 
 _CARE = (
     r"(?:kinder-?betreuung(?:sangebot)?|betreuung ihres kindes"
@@ -51,9 +55,49 @@ _OFFERED = re.compile(
     r"|\b(?:waehrend\w*|parallel|solange|in dieser zeit)\b(?:[\w,\-]* ){0,7}?(?:betreu(?:en|t)"
     r"|beaufsichtig(?:en|t)) (?:\w+ ){0,5}?(?:ihre|eure|die) (?:kinder|kleinen)"
 )
+_CARER = (
+    r"(?:\w*erzieher\w*|tagesm\w+|kinderfrau\w*|fachkraft|(?:\w*fach)?kraefte\w*|mitarbeiter\w*"
+    r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
+    r"|unser team|leihomas?)"
+)
+_KIDS = r"(?:kindern?|kleinen|kleinsten|kids|nachwuchs)"
+_WHILE = (
+    r"(?:zeitgleich|gleichzeitig|parallel|waehrenddessen|waehrend\w*|derweil|solange|in (?:dieser"
+    r"|der) zeit"
+    r"|nebenan|im nebenraum)"
+)
+# Somebody looks after the children without the word for it: "zwei Erzieherinnen passen auf".
+_MINDED = re.compile(
+    rf"\b(?:{_CARER}|wir)\b(?: [\w\-]+){{0,4}} pass(?:en|t)\b(?: [\w\-]+){{0,6}} auf\b"
+    rf"|\bpass(?:en|t) (?:\w+ ){{0,3}}?auf (?:\w+ )?{_KIDS}\b"
+    rf"|\b{_CARER} (?:\w+ ){{0,3}}?(?:betreu(?:t|en)|beaufsichtig(?:t|en)|kuemmer(?:t|n) sich "
+    rf"(?:\w+ )?um)"
+    rf" (?:\w+ ){{0,3}}?{_KIDS}\b"
+    rf"|\b{_WHILE}\b[^.]{{0,60}}\b(?:spielangebot|kinderprogramm|programm fuer (?:die )?kinder)\b"
+    rf"|\b{_KIDS}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,60}}\b(?:{_CARER}|unter aufsicht|versorgt)\b"
+    rf"|\b{_WHILE}\b[^.]{{0,60}}\b(?:{_CARER}|wir)\b[^.]{{0,40}}\bmit (?:den|ihren|euren|deinen"
+    rf"|ihrem"
+    r"|eurem|deinem) kind"
+    rf"|\b{_CARER}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b"
+    rf"|\b(?:spielgruppe|spielangebot) (?:\w+ )?mit (?:\w+ )?{_CARER} nebenan"
+    r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
+    r"|ihren) kind"
+    r"|\bfuer (?:die|eure|ihre) kinder (?:gibt es|bieten wir|haben wir|ist) (?:\w+ ){0,3}?"
+    r"(?:kinder)?"
+    r"(?:programm|spielangebot)\b|\bbabysitter vor ort|\bparallele?s? kinderprogramm"
+    rf"|\b{_KIDS} (?:\w+ ){{0,2}}?in (?:dieser|der) zeit (?:\w+ )?(?:gut )?versorgt"
+)
+_LEFT_AT_HOME = re.compile(
+    rf"\b(?:die |ihre |eure )?{_KIDS} (?:\w+ ){{0,3}}?(?:koennen|duerfen|sollen) "
+    rf"(?:\w+ ){{0,3}}?nicht"
+    r" (?:\w+ )?(?:mitkommen|mitgebracht|mitgenommen|teilnehmen|dabei)"
+    r"|\bbitte (?:\w+ ){0,2}?ohne (?:ihre |eure )?kinder\b|\bkinder (?:bitte )?(?:zu hause"
+    r"|daheim) lassen"
+)
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
 _SUBJECT = re.compile(
-    r"\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema|kosten|vermitt\w+"
+    r"\bwer (?:\w+ )?passt\b|\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema"
+    r"|kosten|vermitt\w+"
     r"|vereinbar\w+|fehlend\w*|steuer\w*|antrag|gutschein|platz|bezahl\w*) (?:(?:der|die"
     r"|eine[rnm]?|ihre[rnm]?|passende[rnm]?|geeignete[rnm]?|flexible[rnm]?|guten?|den"
     rf"|einen) ){{0,3}}{_CARE}"
@@ -102,7 +146,9 @@ def _judge(text: str) -> bool | None:
     word = _WORD.search(text)
     if word is not None and negated(text, word.start(), word.end()):
         return False
-    offered = _OFFERED.search(text)
+    if _LEFT_AT_HOME.search(text):
+        return False
+    offered = _OFFERED.search(text) or _MINDED.search(text)
     if offered is None:
         return None
     return word is not None or not negated(text, offered.start(), offered.end())

@@ -21,6 +21,9 @@ _CUES = (
     "entgelt",
     "spende",
     "beitrag",
+    "beitraeg",
+    "kleines geld",
+    "wenig geld",
     "umsonst",
     "gratis",
     "preis",
@@ -85,7 +88,18 @@ _PER = re.compile(
     r"\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
     r"|ermaess|inkl|zzgl|plus"
 )
+# A sum between commas, or one a group of people.
+_LISTED = re.compile(
+    rf"(?:^|, ){_SUM} ?(?:€|eur(?:o)?\b)(?=$|[,.;!])"
+    rf"|\b(?:erwachsene|kinder|familien|ermaessigt|alleinerziehende)\w* (?:ab \d+ )?{_SUM} ?(?:€"
+    rf"|eur)"
+)
 _PAID = re.compile(
+    r"\beinkommensabhaengige\w* (?:\w*beitra(?:g|ege)|\w*kosten|\w*gebuehr(?:en)?|preise?)|"
+    r"\b\w*(?:kosten|gebuehr(?:en)?|beitra(?:g|ege)|preise?|entgelte?) (?:\w+ ){0,2}?"
+    r"(?:richte[nt] sich"
+    r"|(?:sind |ist )?nach (?:dem )?einkommen|gestaffelt|einkommensabhaengig)"
+    r"|\b(?:gegen|fuer) (?:kleines|wenig|ein kleines) (?:geld|entgelt)\b|"
     r"\b(?:kosten|gebuehr(?:en)?|beitrag|preis)e? (?:richte[nt]|rich|staffel[nt]) sich nach\b"
     r"|\b(?:kosten|gebuehren|entgelt)pflichtig|\bgegen (?:\w+ ){0,4}?(?:\w*gebuehr|\w*beitrag"
     r"|entgelt|kostenbeteiligung|bezahlung|aufpreis)\b"
@@ -109,10 +123,14 @@ def read_cost(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001 -
         if found is None:
             continue
         free, amount = found
-        reading.statements.append(_statement("cost", "free" if free else "paid", sentence))
+        if not reading.statements:
+            reading.statements.append(_statement("cost", "free" if free else "paid", sentence))
+        elif free:
+            continue
         if amount is not None:
             reading.statements.append(_statement("cost_amount", amount, sentence))
-        break
+        if free or amount is not None:
+            break  # "gegen kleines Geld" waits for the sum
     return reading
 
 
@@ -136,15 +154,23 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     return None
 
 
+def _clause(text: str, match: re.Match[str]) -> str:
+    """What is said together with a sum: up to a semicolon, from "sonst" on."""
+    begin = max(text.rfind(";", 0, match.start()) + 1, text.rfind("sonst ", 0, match.start()), 0)
+    end = text.find(";", match.end())
+    return text[begin : end if end >= 0 else len(text)].strip()
+
+
 def _asked(text: str, role: Role) -> float | None:
     """The first amount that users of the offer are asked for, in EUR."""
     match = _MONEY.search(text)
     if match is None or _FOOD.search(text, 0, match.start()):
         return None
-    if _BORNE.search(text) and not _LABEL.match(text):
+    clause = _clause(text, match)
+    if _BORNE.search(clause) and not _LABEL.match(clause):
         return None
-    bare = role is Role.COST or len(text) - len(match[0]) < 30
-    if not (bare or _PRICE.search(text) or _PER.search(text)):
+    bare = role is Role.COST or len(clause) - len(match[0]) < 30
+    if not (bare or _PRICE.search(clause) or _PER.search(clause) or _LISTED.search(clause)):
         return None
     digits = (match[1] or match[2]).rstrip("-–").rstrip(",.")
     whole, _, cents = digits.partition(",")

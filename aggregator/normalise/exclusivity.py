@@ -35,8 +35,10 @@ SINGLE = (
     r"(?>(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
     r"|allein|getrennt)-? ?erziehend\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
-    r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas|papas)"
-    r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)|(?:die|welche) allein-? ?erziehen\b)"
+    r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?|papas?|mutter"
+    r"|vater)"
+    r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
+    r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b)"
 )
 # Names of bodies and of benefits: who runs the offer, not whom it is for.
 _NAME = re.compile(
@@ -65,9 +67,16 @@ _OTHERS = (
     r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien)"
 )
 _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
+# "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
+_WHO = re.compile(
+    rf"\b{_PARENT}(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
+    rf"(?:ihre? kind\w* )?allein)"
+)
 _ALSO = re.compile(
+    rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
     rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
-    rf"|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|auch|bevorzugt|vorrang\w*|willkommen)\b"
+    rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|auch"
+    rf"|bevorzugt|vorrang\w*|willkommen)\b"
     r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
     r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
     rf"|beispielsweise|gerade)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
@@ -99,6 +108,14 @@ _FOR = re.compile(
     rf"|\b{SINGLE} (?:und ihre kinder )?(?:treffen|tauschen|lernen|kommen|koennen|finden|erhalten"
     r"|bekommen) (?:sich|hier|andere|bei)"
 )
+_HELPED = re.compile(
+    r"\b(?:begleite\w*|unterstuetz\w+|berat\w+|beraet|helfen|hilft|staerk\w+|entlast\w+"
+    r"|vernetz\w+) "
+    rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
+    rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\bandere {SINGLE}"
+    rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
+    rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}\?|^\W*allein erziehend\?"
+)
 _ANY = re.compile(SINGLE)
 _FREQUENT_COMPOUND = re.compile(
     r"\balleinerziehenden-?(?:treff|cafe|gruppe|beratung|fruehstueck|stammtisch|brunch|wochenende"
@@ -106,7 +123,8 @@ _FREQUENT_COMPOUND = re.compile(
 )
 
 _ALL = (
-    r"(?:familien|eltern|muetter|vaeter|frauen|maenner|menschen|elternteile|interessierten?|schwangeren"
+    r"(?:familien|eltern|muetter|vaeter|frauen|maenner|menschen|elternteile|interessierten?"
+    r"|schwangeren"
     r"|nachbar\w*)"
 )
 # Said of everybody: single parents are among them, named or not.
@@ -153,7 +171,7 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
 
 
 def _judge(sentence: Sentence) -> tuple[int, str] | None:
-    text = _NAME.sub(" ", sentence.folded)
+    text = _WHO.sub("", _NAME.sub(" ", sentence.folded))
     called = _BODY.search(text) if sentence.role is Role.TITLE else None
     if called and not called["for"]:
         text = _BODY.sub(" ", text)
@@ -169,4 +187,11 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
         return _EXPLICIT, "only"
     if named:
         return (_CALLED if called else _TITLE), "only"
-    return (_TEXT, "only") if _FOR.search(text) or _FREQUENT_COMPOUND.search(text) else None
+    return _implied(text)
+
+
+def _implied(text: str) -> tuple[int, str] | None:
+    if _FOR.search(text) or _FREQUENT_COMPOUND.search(text):
+        return _TEXT, "only"
+    # Whom they help tells for whom it is, unless something says more.
+    return (_CALLED, "only") if _HELPED.search(text) else None

@@ -15,9 +15,9 @@ READER = "mode@1"
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
     "phone": ("telefon", "hotline", "notruf"),
-    "online": ("video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mailberatung"),
+    "online": ("video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail"),
     "outreach": (
-        "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "im haushalt", "kommen zu ihnen",
+        "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu ihnen",
     ),
     "onsite": ("vor ort", "persoenlich", "praesenz"),
 }  # fmt: skip
@@ -33,8 +33,10 @@ _MODES = {
         r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
         r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
         r"|beratung|persoenlich|online|video|vor ort)"
-        r"|hotline\b|^\w*-telefon\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs|kinder|info"
+        r"|hotline\b|^\w*-telefon\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs"
+        r"|kinder|info"
         r"|notruf|buerger|frauen)-?telefon\b|\btelefonseelsorge|\bfrauennotruf\b"
+        r"|^[\w\- ]{0,30}notruf$|^[\w\- ]{0,30}\bam telefon$"
         r"|\b(?:persoenlich|online|vor ort|video|mail|chat)(?:,| und| oder|/"
         r"| sowie)[^.]{0,30}\btelefonisch\b|\btelefonisch (?:beraten|moeglich|statt)"
     ),
@@ -52,14 +54,17 @@ _MODES = {
         r"|\bonline (?:statt|via|per|ueber zoom|oder (?:vor ort|in praesenz|persoenlich"
         r"|telefonisch)|und (?:vor ort|in praesenz|telefonisch))"
         r"|\b(?:persoenlich|telefonisch|vor ort|praesenz)(?:,| und| oder"
-        r"|/)[^.]{0,25}\bonline\b(?! (?:buch|anmeld|vereinbar))|^online$"
+        r"|/)[^.]{0,25}\bonline\b(?! (?:buch|anmeld|vereinbar))|^online$|\b(?:nur|rein) online\b"
+        r"|\bonline-?(?:boerse|plattform|gruppen?|treff\w*)\b"
+        r"|\bberat\w+ [^.]{0,40}\b(?:per|via) (?:e-?)?mail\b"
     ),
     "outreach": re.compile(
         r"\bhausbesuch\w*|\baufsuchend\w*|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
         r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
         r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
         r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"
-        r"|daheim)\b|\bins haus\b|\bkommen zu ihnen\b|\bim haushalt der (?:familie|eltern)"
+        r"|daheim)\b|\bins haus\b|\bkommen zu ihnen\b|\bin (?:ihren|den|euren|deinen) haushalt\b"
+        r"|\bim haushalt der (?:familie|eltern)"
     ),
     "onsite": re.compile(
         r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
@@ -102,7 +107,7 @@ def _judge(text: str) -> dict[str, str]:
         if match is None or negated(text, match.start(), match.end()):
             continue
         # What stands before the word for registering is the mode: "online via Zoom, Link nach …".
-        register = _REGISTER.search(text) if code in {"onsite", "online"} else None
+        register = _REGISTER.search(text) if code != "outreach" else None
         if register and "beratung" not in text and match.start() > 0:
             continue
         found[code] = match[0]

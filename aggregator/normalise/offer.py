@@ -25,7 +25,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.phone import read_phones
 from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.provider import read_provider
-from aggregator.normalise.registration import read_registration
+from aggregator.normalise.registration import by_appointment_only, read_registration
 from aggregator.normalise.shelter import is_shelter, without_shelter_address
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.title import read_title
@@ -54,6 +54,7 @@ def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Readin
     whole.extend(address)
     for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
         whole.extend(_tried(reader, name))
+    whole.extend(by_appointment_only(whole))
     whole.statements = [
         _impersonal(statement) for statement in _at_origin(whole.statements, record)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,9 @@ _LABEL = re.compile(
     r"(?![a-zäöüß])|(?:spenden|bank)konto)",
     re.IGNORECASE,
 )
+# "Turnverein Trave v. 1892"
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
+_FOUNDED = re.compile(r"\b(?:v\.|von|vom|gegr\.|gegründet|anno|seit|im|jahr)\s?$", re.IGNORECASE)
 _NEAR = 60  # characters before a number in which its label stands
 _RUN = re.compile(
     r"(?<![\w@=&#+/-])"
@@ -113,13 +116,28 @@ def _says_fax(words: str) -> bool:
     return any(label.lastgroup == "fax" for label in _LABEL.finditer(words))
 
 
+def direct_lines(text: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Extensions said before their switchboard: "Durchwahl -14 (Zentrale 0561 92008-0)"."""
+    board = next((c for c in found if _BOARD.search(text[c.start : c.end])), None)
+    if board is None:
+        return
+    for match in _DIRECT.finditer(text):
+        end = match.end("ext")
+        if end <= board.start:
+            yield Candidate(board.number[:-1] + match["ext"], match.start("ext"), end)
+
+
+_DIRECT = re.compile(r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?):?\s?-?\s?(?P<ext>\d{1,4})(?!\d)")
+_BOARD = re.compile(r"\d[\s/-]{0,3}-\s?0$")
+
+
 def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
     """Numbers in a line. `label` is what the line before said; `stated`: markup says phone."""
     kind = "phone" if stated else label
     at = 0
     for run in _RUN.finditer(text):
         span = _numeric(text, run.start(), run.end())
-        if span is None:
+        if span is None or (_YEAR.fullmatch(run[0]) and _FOUNDED.search(text, 0, run.start())):
             continue
         near = max(at, run.start() - _NEAR)
         kind = _kind(text[near : run.start()], kind, fresh=near == 0)

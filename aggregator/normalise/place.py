@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Reading, Statement, Value
+from aggregator.places.areacode import area_code_of, in_zone
 from aggregator.places.places import SURE, Gazetteer, Place
 from crawlers.record import Record, Role
 
@@ -20,7 +21,16 @@ def place_of(address: Reading, context: Context, gazetteer: Gazetteer) -> Place 
     postcode, city, street = (_text(address.value(f)) for f in ("postcode", "city", "street"))
     if not postcode and not city:
         return None
-    return gazetteer.locate(postcode, city, street, context.region)
+    place = gazetteer.locate(postcode, city, street, context.region)
+    if (
+        place is None
+        and city
+        and (code := area_code_of(city, postcode))
+        and in_zone(code, postcode)
+    ):
+        # Not in the gazetteer, but telephones know it: nothing is said of where it lies.
+        return Place(postcode, city, None, None, None, None, "town", 0.5, code)
+    return place
 
 
 def read_place(

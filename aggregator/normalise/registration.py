@@ -13,19 +13,28 @@ from crawlers.record import Role
 READER = "registration@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
-_CUES = ("meld", "vorbei", "termin", "spontan")
+_CUES = (
+    "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
+    "nur nach", "komm", "vorgespr",
+)  # fmt: skip
 
 _WORD = re.compile(
     r"\b(?:vor)?anmeld\w*|\banzumelden\b|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
 )
 # Registrations of another kind: for a nursery place, with a newsletter, with the town hall.
 _OTHER = re.compile(
-    r"newsletter|konto\b|portal|kita|kindergarten|schul(?:e|anmeldung)|hort\b|wohnung|polizeilich"
+    r"anmeldeverfahren|newsletter|konto\b|portal|kita|kindergarten|(?<!hoch)schul(?:e\b"
+    r"|anmeldung)|hort\b|wohnung|polizeilich"
     r"|wohnsitz|einwohnermeld|arbeitslos|arbeitsuchend"
     r"|benutzer|passwort|unterlagen|\bhilfe bei (?:der )?anmeld"
     r"|\bhelfen (?:\w+ ){0,3}?bei der anmeld|insolvenz|gewerbe"
 )
+_COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|hingehen)"
 _NONE = re.compile(
+    r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
+    rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
+    rf"|\b(?:komm|kommt|kommen sie|schau|schaut|schauen sie) (?:doch |gern |gerne |mal |einfach "
+    rf"|jederzeit |spontan ){{1,3}}{_COME}\b|"
     r"\bbrauch\w+ (?:\w+ ){0,3}?keine?n? (?:\w+ )?(?:termin|anmeldung|voranmeldung)\b|"
     r"\b(?:einfach|gerne?|spontan|jederzeit) (?:\w+ ){0,2}?vorbei|\bspontan (?:und ohne|kommen"
     r"|vorbei)"
@@ -37,25 +46,65 @@ _NONE = re.compile(
 )
 
 
+# Said of the hours: whoever comes then is seen.
+_OPEN = re.compile(
+    r"\boffene[nr]? (?:\w+-)?(?:sprechstunden?|sprechzeit(?:en)?|beratungszeit(?:en)?|beratung)\b"
+    r"|\boffen, (?:an)?sonst(?:en)? (?:\w+ )?nach\b"
+)
+_REQUIRED = re.compile(
+    r"\bnur (?:nach|mit|auf|gegen|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung|absprache"
+    r"|(?:vor)?anmeldung|buchung|reservierung)\b|\bnach (?:vorheriger )?(?:buchung|reservierung)\b"
+    r"|\b(?:reservierung|buchung) (?:ist )?(?:erforderlich|notwendig|noetig|erbeten)"
+    r"|\bbitte (?:\w+ ){0,4}?(?:reservier\w+|buchen)\b|\breservieren sie\b"
+    r"|\bvorgespraech (?:ist )?(?:notwendig|erforderlich|noetig)"
+    r"|\b(?:bitten?|wird) (?:\w+ ){0,2}?um (?:\w+ ){0,2}?rueckmeldung|\bum rueckmeldung "
+    r"(?:\w+ )*gebeten"
+)
+
+
 def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """State "registration" as "required" or "none".
 
-    An appointment is no registration: "nach Vereinbarung" is a qualifier of the hours.
+    What is said of registering decides over "offene Sprechstunde", which only implies it.
     """
-    reading = Reading()
+    implied: Statement | None = None
     for sentence in offer.sentences(_CUES, _ROLES):
         value = _judge(sentence.folded)
         if value is not None:
-            reading.statements.append(
-                Statement("registration", value, sentence.quote, sentence.locator, READER)
+            said = Statement("registration", value, sentence.quote, sentence.locator, READER)
+            return Reading([said])
+        if implied is None and _OPEN.search(sentence.folded):
+            implied = Statement(
+                "registration", "none", sentence.quote, sentence.locator, READER, "open hours", 0.8
             )
-            break
-    return reading
+    return Reading([implied] if implied else [])
+
+
+def by_appointment_only(read: Reading) -> Reading:
+    """State that one has to register where all that `read` knows of hours is "by appointment".
+
+    An appointment beside open hours ("Mo 9-12 Uhr und nach Vereinbarung") demands nothing.
+    """
+    asked = next((s for s in read.statements if s.field == "hours_qualifiers"), None)
+    if (
+        asked is None
+        or asked.value != "by_appointment"
+        or read.value("hours_osm") is not None
+        or read.value("registration") is not None
+        or any(doubt.field == "hours_osm" for doubt in read.doubts)
+    ):
+        return Reading()
+    reason = "by appointment only"
+    return Reading(
+        [Statement("registration", "required", asked.quote, asked.locator, READER, reason, 0.8)]
+    )
 
 
 def _judge(text: str) -> str | None:
     for match in _WORD.finditer(text):
-        if _OTHER.search(text):
+        if match[0].startswith("anmeldefrei") or _OTHER.search(text):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"
-    return "none" if _NONE.search(text) else None
+    if _NONE.search(text):
+        return "none"
+    return "required" if _REQUIRED.search(text) else None

@@ -26,12 +26,14 @@ _SURE_WORD = (
 )
 # "Hanauer Landstraße", "Sülldorfer Kirchenweg": named after a place, in two words.
 _NO_PLACE = (
-    r"(?:Träger|Kinder|Mutter|Vater|Mütter|Väter|Männer|Leiter|Berater|Anbieter|Partner|Veranstalter|"
+    r"(?:Träger|Kinder|Mutter|Vater|Mütter|Väter|Männer|Leiter|Berater|Anbieter|Partner"
+    r"|Veranstalter|"
     r"Zimmer|Keller|Center|Unter|Hinter|Ober|Über|Oder|Aber|Sommer|Winter|Oster|Immer|Hier|Jeder|"
-    r"Einer|Unser|Euer|Der|Alter|Bürger|Mieter|Schüler|Lehrer|Vertreter|Kooperationspartner)\s"
+    r"Einer|Unser|Euer|Der|Bürger|Mieter|Schüler|Lehrer|Vertreter|Kooperationspartner)\s"
 )
 _AFTER_PLACE = (
-    rf"(?:(?:(?!{_NO_PLACE}){_WORD}(?<=er)|Große|Grosse|Kleine|Alte|Neue|Lange|Kurze|Obere|Untere|Hohe"
+    rf"(?:(?:(?!{_NO_PLACE}){_WORD}(?<=er)|Große|Grosse|Kleine|Alte|Neue|Lange|Kurze|Obere|Untere"
+    rf"|Hohe"
     r"|Breite)\s)?"
 )
 _ONE = rf"(?:{_AFTER_PLACE}[{_U}][{_L}{_U}.'’-]{{0,40}}{_SURE}|STRASSE)"
@@ -80,7 +82,8 @@ _NOT_A_STREET = re.compile(
     r"Eingang|Buslinie|Bus|Tram|Linie|Gruppe|Kurs|Teil|Seite|Jahrgang|Alter|Ab|Bis|Um|"
     r"Seit|Ca|Hinterhof|"
     r"Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Mo|Di|Mi|Do|Fr|Sa|So|"
-    r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b|"
+    r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+    r"(?!-[A-ZÄÖÜ])|"
     r"(?:^|\s)(?:Uhr|Jahre?|Monate?|Kinder|Postfach|Telefon|Tel\.?|Fax|Montag|"
     r"Dienstag|Mittwoch|Donnerstag|"
     r"Freitag|Samstag|Sonntag|Raum|Stock|Etage|Alter\s\w+|Jahr|Preis|Zeit(?:raum)?|"
@@ -201,10 +204,14 @@ _LINK = re.compile(
     r"^(?:\s(?:am|an der|an|im|in der|in|bei|ob der|ob|vor der|vorm|auf dem|auf den|auf|unter|"
     r"a\.\s?d\.|a\.|i\.\s?d\.|i\.|b\.|v\.\s?d\.|v\.)\s?(?:kalten\s)?[A-ZÄÖÜ][\wäöüß.-]+){1,2}|"
     r"^\s?/\s?[A-ZÄÖÜ][a-zäöüß.-]+|"
-    r"^\s\((?:Oder|Saale|Spree|Havel|Main|Westf\.?|Ruhr|Holst(?:ein|\.)|Oldb?\.?|Oldenburg|Wümme|Sieg|Allgäu|"
-    r"Eder|Lahn|Harz|Elbe|Aller|Odenwald|Taunus|Hessen|Sachsen|Weser|Anhalt|Mark|Pfalz|Hunsrück|Eifel|"
-    r"Dithmarschen|Westerwald|Ohm|Leine|Luhe|Ems|Altmark|Unstrut|Werra|Elster|Neckar|Wendland|Dosse|"
-    r"Wied|Felda|Wohra|Niederrhein|Our|Kloster|Fulda|Efze|Rhön|Rhein|Donau|Mosel|Thüringen|Vogtland|"
+    r"^\s\((?:Oder|Saale|Spree|Havel|Main|Westf\.?|Ruhr|Holst(?:ein|\.)|Oldb?\.?|Oldenburg|Wümme"
+    r"|Sieg|Allgäu|"
+    r"Eder|Lahn|Harz|Elbe|Aller|Odenwald|Taunus|Hessen|Sachsen|Weser|Anhalt|Mark|Pfalz|Hunsrück"
+    r"|Eifel|"
+    r"Dithmarschen|Westerwald|Ohm|Leine|Luhe|Ems|Altmark|Unstrut|Werra|Elster|Neckar|Wendland"
+    r"|Dosse|"
+    r"Wied|Felda|Wohra|Niederrhein|Our|Kloster|Fulda|Efze|Rhön|Rhein|Donau|Mosel|Thüringen"
+    r"|Vogtland|"
     r"Erzgebirge|Lausitz|Nordsee|Ostsee|Schwalm|Rheinland|Sauerland|Bergstraße|Steigerwald|Schlei|"
     r"Stör|Lüneburger Heide|Heide|Kreis \w+|Ilmenau|Schwarzwald|"
     r"Baden|Württ(?:emberg|\.)|Oberlausitz|Oberpfalz)\)"

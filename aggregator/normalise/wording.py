@@ -17,7 +17,7 @@ _END = re.compile(r"[.!?;…)€]\s+(?=[A-ZÄÖÜ(„\"»])|\s[|•·▪]\s|\n")
 # No end: "z. B.", "30. Mai" (one or two letters, a digit), a known abbreviation; and "Anmeldung?
 # Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(
-    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|\d|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw|usw|max|min|nr|abs|vgl"
+    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|(?<!\b20\d)(?<!\b19\d)\d|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw|usw|max|min|nr|abs|vgl"
     r"|kath))\.\s",
     re.IGNORECASE,
 )

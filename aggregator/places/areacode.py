@@ -9,13 +9,43 @@ _GERMANY = "49"
 _ADDITION = re.compile(r"\s*(?:\(.*|,.*|/.*)$")
 
 
-def area_code_of(town: str) -> str | None:
+# "Freiburg i. Br.", "Frankfurt a. M.": how pages shorten what lies behind a town's name.
+_SHORTENED = (
+    (re.compile(r"\bi\.\s?br(?:sg)?\b\.?", re.IGNORECASE), "im Breisgau"),
+    (re.compile(r"\ba\.\s?m\b\.?", re.IGNORECASE), "am Main"),
+    (re.compile(r"\ba\.\s?d\.", re.IGNORECASE), "an der"),
+    (re.compile(r"\bi\.\s?w(?:estf)?\b\.?", re.IGNORECASE), "in Westfalen"),
+)
+_LOCATED = re.compile(r" (?:im|am|an|in|ob|bei|unter)\b")
+# First digits of area codes in each of the ten postcode zones.
+_ZONES = ("3", "3", "45", "356", "25", "26", "69", "67", "78", "379")
+
+
+def area_code_of(town: str, postcode: str | None = None) -> str | None:
     """The area code of a town, without its leading zero; None where the name is not unique.
+
+    A short name ("Freiburg") stands for the one town it begins ("Freiburg im Breisgau") whose code
+    can belong to the postcode.
 
     From libphonenumber's own geocoding table, inverted at the first call (a third of a second):
     needed only for towns outside the seed.
     """
-    return _codes().get(_plain(town))
+    for pattern, words in _SHORTENED:
+        town = pattern.sub(words, town)
+    name = _plain(town)
+    if name in _codes():
+        return _codes()[name]
+    longer = {
+        code for known, code in _codes().items()
+        if code and known.startswith(name) and _LOCATED.match(known, len(name))
+        and in_zone(code, postcode)
+    }  # fmt: skip
+    return longer.pop() if len(longer) == 1 else None
+
+
+def in_zone(code: str, postcode: str | None) -> bool:
+    """Whether an area code can belong to a postcode, by the first digits of both."""
+    return postcode is not None and code[0] in _ZONES[int(postcode[0])]
 
 
 @cache

@@ -97,7 +97,7 @@ class Gazetteer:
         place = self._with_municipality(place, postcode, city)
         place = self._with_address(place, street, postcode, city)
         if place is not None and place.area_code is None and place.city:
-            place = replace(place, area_code=area_code_of(place.city))
+            place = replace(place, area_code=area_code_of(place.city, postcode))
         return place
 
     def area_code(self, region: str) -> str | None:

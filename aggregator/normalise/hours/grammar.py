@@ -172,6 +172,9 @@ class Reader(DayReader, ClockReader):
         if self._peek().kind is Kind.NTH and self._peek(1).kind is Kind.WORD:
             self._at += 1  # "2. Gruppe": a name, no count of days
             return
+        if self._peek().kind is Kind.EACH and self._peek(1).kind not in {*DAY_STARTS, Kind.MONTHLY}:
+            self._at += 1  # "jede*r bringt etwas mit"
+            return
         self._add(self._read_days())
 
     def _except(self) -> None:

@@ -30,9 +30,13 @@ _CLOCK = re.compile(
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?)\b\.?:?,?\s{0,2}"
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
 )
+# A line that only asks to register: hours where nothing else is said of them.
+_BOOKED = re.compile(
+    r"\W*(?:\w+:\s)?(?:\w+\s)?nur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b[^0-9]*.*"
+)
 _CLOCK_CUES = (
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
-    "–", "termin", "nur mit",
+    "–", "termin", "nur mit", "nur nach",
 )  # fmt: skip
 _DAY = re.compile(
     r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btäglich|\bwerktag|\bwochenend"
@@ -65,7 +69,8 @@ _CHANNEL = re.compile(
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
 _CUES = (
-    "tag", "woch", "äglich", "rein", "rache", "erien", "chlossen", "uhr", "Uhr",
+    "tag", "woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung",
+    "erien", "chlossen", "uhr", "Uhr",
     ".V", ". V", ".v", ". v",
 )  # fmt: skip
 _SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")
@@ -100,6 +105,9 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
             found.append((segment, clocked))
     if not any(clocked for _, clocked in found):
         return []
+    timed = [one for one in found if not _BOOKED.fullmatch(one[0].text.lower())]
+    if any(_TIME.search(segment.text.lower()) for segment, _ in timed):
+        found = timed  # that one has to register is told elsewhere
     own = [(segment, clocked) for segment, clocked in found if not _of_channel(segment.text)]
     if any(clocked and _TIME.search(segment.text.lower()) for segment, clocked in own):
         found = own
@@ -161,7 +169,9 @@ def _said(text: str) -> str:
     return _MARKS.sub("", text).casefold()
 
 
-_CLAUSE = re.compile(r"(?:,|;|(?<=[^\W\d]{3})[.!?]|(?<=[)\d€])[.!](?=\s[A-ZÄÖÜ])|\s[–|•·])\s")
+_CLAUSE = re.compile(
+    r"(?:,|;|(?<=[^\W\d]{3})[.!?]|(?<=[)\d€])[.!](?=\s[A-ZÄÖÜ])|\s[–|•·](?=\s\D))\s"
+)
 _MARKS = re.compile(r"[\s,;.:|]+")
 _TIMELY = frozenset({Role.TEXT})
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
