@@ -21,6 +21,7 @@ _VARIABLE = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"font-size\s*:\s*([\w.%-]+)", re.IGNORECASE)
+_SLANTS = {"u": "u", "em": "i", "i": "i"}
 _UNDERLINED = re.compile(r"text-decoration[\w-]*\s*:\s*underline", re.IGNORECASE)
 
 
@@ -46,12 +47,12 @@ def _declared(style: str) -> str:
 
 
 def style(tag: str, attributes: dict[str, str | None], around: str) -> str:
-    """What letters look like inside an element: their size and underlining, as its style says.
+    """What letters look like inside an element: size, underlining, slant, as its markup says.
 
     `around` is what holds outside. The words are for comparison with other lines only.
     """
-    if tag == "u":
-        return f"{around} u"
+    if tag in _SLANTS:
+        return f"{around} {_SLANTS[tag]}"
     if stated := attributes.get("style"):
         return _declared(stated) or around
     return around

@@ -17,7 +17,9 @@ from crawlers.finder.words import is_label, is_trailer, starts_with_label
 
 _TITLE = 90  # characters of a title
 _SHARE = 0.4  # of the page's text that titles may be
-_FIT = 0.8  # share of the lines of a mark that have to look like titles
+_FIT = 0.75  # share of the lines of a mark that have to look like titles
+_CAPITALS = ("", ("capitals",), "")
+_SHOUT = 4  # letters; what is shorter is an abbreviation
 _AROUND = 4  # elements around one line whose classes tell of it
 _NO_MARK = frozenset({"td", "th", "tr", "body"})
 _NAMED = re.compile(
@@ -41,7 +43,9 @@ def raise_titles(flow: Flow) -> None:
             continue
         total += len(line.text)
         if not line.rank and not line.topic:
-            mark = _mark(flow, line)
+            mark = (
+                _CAPITALS if line.text.isupper() and len(line.text) > _SHOUT else _mark(flow, line)
+            )
             if mark[1] or mark[2]:
                 groups[mark].append(number)
     for mark, numbers in groups.items():

@@ -46,12 +46,34 @@ _ABBREVIATED = re.compile(
     r"\b(?:e\.\s?V|u\.\s?[aA]|[kK]\.?d\.?ö\.?R|Co|usw|etc|bzw|Str|St|Nr|Jg)\.$"
 )
 _QUESTION = 60  # characters; a longer question is no name
+_NOTE = re.compile(
+    r"(?:frau|herrn?|dr\.|dipl\.)[ -].{2,60}|(?:ihre? )?ansprech(?:partner(?:in)?|person).{0,80}"
+    r"|(?:die |das |der )?(?:teilnahme|angebot|beratung|eintritt|besuch)?(?: ist| sind)? ?"
+    r"(?:kosten(?:los|frei)|gebührenfrei|frei|vertraulich|anonym)(?:(?: und|,) \w+)?"
+    r"|(?:keine |ohne |bitte |vorherige |telefonische |um )*(?:vor)?anmeldung(?: \(?\w+\)?){0,4}"
+    r"|(?:bitte|hinweis|achtung|wichtig|neu|aktuell|tipp)\b.*|ausgebucht.*|fällt (?:leider )?aus.*"
+    r"|nur (?:nach|mit|für) .*|mit kinderbetreuung|kinderbetreuung (?:möglich|vorhanden"
+    r"|auf anfrage)"
+    r"|(?:termine?|einstieg) (?:nach|jederzeit) .*|jederzeit .*",
+    re.IGNORECASE,
+)
+_SIGNS = " +#¶▼▾▿►▸»›→✚⌄˅↓•·"
 _LONGEST = 120  # characters of a heading of two lines
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 
 
 def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
     """The title of a range, its line and its strength."""
+    found = _title_of(flow, start, end)
+    return (tidy(found[0]), *found[1:]) if found is not None else None
+
+
+def tidy(title: str) -> str:
+    """A title without the signs that open a box or link to the heading itself: "+", "▾", "#"."""
+    return title.strip(_SIGNS) or title
+
+
+def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
     lines = flow.lines
     if lines[start].column >= 0 and (cell := _title_cell(flow, start, end)) is not None:
         return cell
@@ -65,7 +87,8 @@ def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
             if line.shape == "b" and _names_offer_of(line, lines[number + 1 : end]):
                 return lines[number + 1].text, number + 1, 2
             return line.text, number, 2 if line.shape == "b" else 3
-    first = next((n for n in range(start, end) if not lines[n].topic and not lines[n].menu), None)
+    plain = (n for n in range(start, end) if not (lines[n].topic or lines[n].menu))
+    first = next((n for n in plain if not is_date(lines[n].text)), None)
     return _first_title(lines[first], first, end - first) if first is not None else None
 
 
@@ -75,6 +98,11 @@ def _headed(flow: Flow, number: int, end: int) -> int:
         if 0 < flow.lines[below].rank < 7:
             return 0 if is_label(flow.lines[below].text) else below
     return 0
+
+
+def may_name(text: str) -> bool:
+    """True for a bold line that may be a name: no sentence, no day, no note, nobody's name."""
+    return not (ends_sentence(text) or is_date(text) or _NOTE.fullmatch(text))
 
 
 def ends_sentence(text: str) -> bool:
@@ -114,7 +142,8 @@ def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
 
 def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
     """The title in the first of `count` lines of a unit without headings."""
-    lead = line.lead.strip(" :–-,;.")
+    lead = line.lead.strip(" :–-,;")
+    lead = lead if _ABBREVIATED.search(lead) else lead.rstrip(".")
     if line.label or starts_with_label(line.text) or is_label(line.text):
         return None
     if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):

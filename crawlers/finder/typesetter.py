@@ -13,6 +13,7 @@ from crawlers.finder.words import starts_with_label
 from crawlers.keys import leaves, site_of
 
 _LINE = 3000  # characters of a line in which signs are sought
+_TITLE = 140  # characters of a line that may look like a heading
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -107,11 +108,10 @@ class Typesetter:
             line.lead = "".join(self._lead).strip()
         if self._lead:
             line.lead_link = self._lead_link
-        whole = self._bold and self._bold >= self._total - 1
-        if not line.rank and len(text) <= 140:
+        if not line.rank and len(text) <= _TITLE:
             if self.shape:
                 line.rank, line.shape = 7, self.shape
-            elif whole and not line.signs & evidence.CONTACT and not starts_with_label(text):
+            elif self._bold and self._bold >= self._total - 1 and _may_name(line):
                 line.rank, line.shape = 7, "b"
         self.flow.lines.append(line)
 
@@ -146,6 +146,13 @@ class Typesetter:
                 self.flush()
             else:
                 self.paragraph += 1
+
+
+def _may_name(line: Line) -> bool:
+    """True for a bold line that may be the name of something."""
+    if line.signs & evidence.CONTACT or starts_with_label(line.text):
+        return False
+    return titles.may_name(line.text)
 
 
 def _folded(raw: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair
@@ -12,7 +12,7 @@ from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
 from crawlers.finder.looks import steady
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.sections import is_head
+from crawlers.finder.sections import is_head, names_topic
 from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_date,
@@ -42,6 +42,7 @@ _TAGS = frozenset(
         "ul",
     ]
 )
+_LOOKS = 7  # the rank of a line that only looks like a heading
 _MOST = 600  # units of a kind; more are no records of one page
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
@@ -171,18 +172,58 @@ def _distinct(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
     lines = flow.lines
     heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
+    subtitles = _subtitles(flow, heads)
     for number in heads:
         line = lines[number]
-        if number in flow.sections:
+        if number in flow.sections or number in subtitles:
             continue
         limit = _scope(flow, number)
         # A rule between a heading and the first bold name below it separates names, not headings.
         ruled = not (number + 1 < limit and lines[number + 1].rank == 7 and line.rank < 7)
         end = number + 1
-        while end < limit and not _ends(line, lines[end], ruled and end > number + 1):
+        while end < limit and (
+            end in subtitles or not _ends(line, lines[end], ruled and end > number + 1)
+        ):
             end += 1
         if end - number > 1:
             ranges["heading", str(line.rank), line.shape].append((number, end))
+    for name in [name for name in ranges if name[0] == "heading"]:
+        if wide := _widened(flow, ranges[name]):
+            ranges[*name, "wide"] = wide
+
+
+def _widened(flow: Flow, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges of headings up to the next one, where their contacts stand in boxes beside theirs."""
+    if len(spans) < 2 or 3 * sum(_reached(flow, *span) for span in spans) > len(spans):
+        return []
+    ends = [start for start, _ in spans[1:]]
+    ends.append(_scope(flow, spans[-1][0], spans[-2][0]))
+    wide = [(start, max(end, stop)) for (start, end), stop in zip(spans, ends, strict=True)]
+    wide = [
+        (start, next((n for n in range(start + 1, end) if 0 < flow.lines[n].rank < rank), end))
+        for start, end in wide
+        for rank in [flow.lines[start].rank]
+    ]
+    return wide if 3 * sum(_reached(flow, *span) for span in wide) >= 2 * len(wide) else []
+
+
+def _reached(flow: Flow, start: int, end: int) -> bool:
+    return any(line.signs & CONTACT for line in flow.lines[start:end])
+
+
+def _subtitles(flow: Flow, heads: Sequence[int]) -> set[int]:
+    """Headings right below another of their own rank, where most come in such pairs."""
+    lines = flow.lines
+
+    ranks = Counter(lines[n].rank for n in heads)
+    paired = {
+        m
+        for n, m in itertools.pairwise(heads)
+        if m == n + 1 and lines[n].rank == lines[m].rank < _LOOKS and not names_topic(lines[n].text)
+    }
+    paired = {n for n in paired if n - 1 not in paired}
+    pairs = Counter(lines[n].rank for n in paired)
+    return {n for n in paired if pairs[lines[n].rank] * 3 >= ranks[lines[n].rank]}
 
 
 def _ends(line: Line, other: Line, ruled: bool) -> bool:
@@ -262,7 +303,8 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
         return None
     text, at, strength = title
     lines = flow.lines
-    if strength == 1 and start and lines[start - 1].rank and is_label(lines[start - 1].text):
+    above = lines[start - 1] if start else None
+    if strength == 1 and above and above.rank == _LOOKS and is_label(above.text):
         return None  # what a label above it tells of another record
     found = Sign.NONE
     rest = -len(text)

@@ -50,6 +50,7 @@ _BLOCKS = frozenset(
         "h6",
         "header",
         "hgroup",
+        "legend",
         "li",
         "main",
         "menu",
@@ -74,6 +75,17 @@ _TOPIC = re.compile(
     r"|themen|rubrik"
     r"|handlungsfeld|badge|term)(?:$|[-_ ])",
     re.IGNORECASE,
+)
+_DECOY = 40  # characters
+_UNSEEN = frozenset(
+    [
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+        "screenreader",
+        "invisible",
+    ]
 )
 _HEADED = "h1, h2, h3, h4, h5, h6"
 _SITES_HEAD = "nav, ul, img, form, button"
@@ -180,7 +192,7 @@ class _Walker(Typesetter):
             self.rank, self.headed = _HEADINGS[tag], len(self.flow.lines)
         elif rank and len(self.flow.lines) > self.headed:
             self.rank = 0  # a heading that was never closed: its name was said, this is text
-        if tag in {"summary", "dt"}:
+        if tag in {"summary", "dt", "legend"}:
             self.shape = tag
         elif tag not in _HEADINGS and looks.toggle(tag, names, attributes):
             self.shape = "toggle"
@@ -212,8 +224,8 @@ class _Walker(Typesetter):
         attributes = node.attributes
         names = tuple((attributes.get("class") or "").split())
         style = (attributes.get("style") or "").replace(" ", "").lower()
-        if "display:none" in style and len(node.text()) < 40:
-            return  # decoys inside mail addresses
+        if self._unseen(node, names, style):
+            return
         if attributes.get("dir") == "rtl" or ("direction:rtl" in style and "bidi" in style):
             self.text(node.text()[::-1], place)
             return
@@ -248,6 +260,12 @@ class _Walker(Typesetter):
             else:
                 self.close(index)
         self.element = parent
+
+    def _unseen(self, node: LexborNode, names: tuple[str, ...], style: str) -> bool:
+        """True for decoys inside mail addresses, and for what a title's button says to readers."""
+        if "display:none" in style and len(node.text()) < _DECOY:
+            return True
+        return bool((self.rank or self.shape) and names and _UNSEEN.intersection(names))
 
     def _anchor(self, node: LexborNode, attributes: dict[str, str | None]) -> str:
         """Note where a link leads; its target where that is a page."""

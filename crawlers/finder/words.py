@@ -112,7 +112,9 @@ _CALENDAR = re.compile(
     r"|nachmittag)?s?"
     r"|mittwochs?|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november"
     r"|dezember"
-    r"|jan|feb|mär|apr|jun|jul|aug|sept?|okt|nov|dez|uhr|von|bis|ab|und|am|um|der|den|ganztägig|h",
+    r"|jan|feb|mär|apr|jun|jul|aug|sept?|okt|nov|dez|uhr|von|bis|ab|und|am|um|der|den|ganztägig|h"
+    r"|jede[nrs]?|immer|alle|tage?|wochen?|im|monat|monats|ersten?|zweiten?|dritten?|vierten?|letzten?"
+    r"|werktags|täglich|in|außer|feiertags|jeweils|u|ca",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
