@@ -11,6 +11,7 @@ import typer
 from aggregator.commands.bench import bench
 from aggregator.commands.check import check
 from aggregator.commands.confirm import confirm
+from aggregator.commands.diagnose import diagnose
 from aggregator.commands.explain import explain
 from aggregator.commands.export import export
 from aggregator.commands.migrate import migrate
@@ -52,6 +53,7 @@ for verb in (
     add,
     crawl,
     runs,
+    diagnose,
     check,
     accept,
     confirm,

@@ -459,6 +459,13 @@ class _Intake:
         if self.replayed:
             return
         entry.last_run_id = self.run_id
+        if self.harvest.summary and (said := self.harvest.summary.reservation):
+            entry.rights = {
+                "reserved": said.reserved,
+                "where": said.where,
+                "quote": said.quote,
+                "checked_at": said.checked_at.isoformat(),
+            }
         if turn := turned(entry.failures, judgement.verdict):
             self._note_turn(turn, judgement.findings[0])
         if judgement.verdict in PUBLISHED:

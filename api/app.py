@@ -16,6 +16,7 @@ from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from api import (
+    board,
     corrections,
     health,
     networks,
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in (offers, suggest, corrections, networks, sources, runs, topics, health):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(board.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

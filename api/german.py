@@ -32,6 +32,16 @@ def day(moment: date | datetime | str | None) -> str:
     return f"{numbers[1]}. {month} {year}" if len(numbers) > 1 else f"{month} {year}"
 
 
+def short_day(moment: datetime) -> str:
+    """Write a day in Berlin as "03.03.2026"."""
+    return f"{moment.astimezone(BERLIN):%d.%m.%Y}"
+
+
+def share(value: float) -> str:
+    """Write a share as "85 %"."""
+    return f"{round(value * 100)} %"
+
+
 def on(when: str) -> str:
     """Write an ISO date with its preposition: "am 31. März 2013", "im März 2013", "2013"."""
     words = day(when)

@@ -93,6 +93,17 @@ ROLES = {
     "visitor": "Besucherin oder Besucher",
     "": "keine Angabe",
 }
+FIELDS = {
+    "title": "Titel", "provider": "Anbieter", "description": "Beschreibung", "street": "Straße",
+    "postcode": "Postleitzahl", "city": "Ort", "district": "Ortsteil", "region_key": "Region",
+    "lat": "Breite", "lon": "Länge", "phones": "Telefon", "emails": "E-Mail",
+    "urls": "Adresse im Netz", "topics": "Themen", "formats": "Form", "hours_text": "Zeiten",
+    "hours_osm": "Zeiten verstanden", "hours_qualifiers": "Zusätze zu Zeiten", "cost": "Kosten",
+    "cost_amount": "Betrag", "registration": "Anmeldung", "childcare": "Kinderbetreuung",
+    "exclusivity": "für wen", "modes": "auf welchem Weg", "languages": "Sprachen",
+    "wheelchair": "Rollstuhl", "audience": "Zielgruppe", "valid_from": "Beginn",
+    "valid_until": "Ende", "status": "Zustand", "last_confirmed": "bestätigt",
+}  # fmt: skip
 RHYTHMS = {"daily": "täglich", "weekly": "wöchentlich", "monthly": "monatlich"}
 
 

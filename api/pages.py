@@ -1,4 +1,4 @@
-"""The public pages: search, offers, networks, sources, runs, data."""
+"""The public pages: search, offers, networks, runs, data."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.networks import find_network, list_networks
 from aggregator.catalogue.offers import find_offer
-from aggregator.catalogue.runs import find_run, list_runs
-from aggregator.catalogue.sources import find_source, list_sources, source_titles
+from aggregator.catalogue.runs import find_run
+from aggregator.catalogue.sources import list_sources, source_titles
 from aggregator.catalogue.state import freshness
-from aggregator.health import Health
 from aggregator.index.engine import DEEPEST
 from aggregator.listing import Status
 from aggregator.published import offers_of
@@ -29,8 +28,6 @@ from crawlers.failure import Failure
 router = APIRouter()
 
 _ON_PAGE = 20
-_RUNS_SHOWN = 10
-_ATTENTION = frozenset({Health.BROKEN, Health.STALE, Health.WARNED})
 
 
 @router.get("/")
@@ -121,37 +118,6 @@ def network(request: Request, network_id: Identifier, record: Record, searcher: 
         facts=facts.network_facts(found.network, found.evidence),
         sources=states,
         offers=published_counts(searcher, "networks")["networks"].get(network_id, 0),
-    )
-
-
-@router.get("/quellen")
-def sources(request: Request, record: Record, searcher: Index) -> Response:
-    """The board: every source, those that need attention first."""
-    states = list_sources(record)
-    only = request.query_params.get("nur") == "auffaellig"
-    return page(
-        request,
-        "quellen.html",
-        states=[s for s in states if s.health in _ATTENTION] if only else states,
-        only=only,
-        total=len(states),
-        attention=sum(state.health in _ATTENTION for state in states),
-        counts=published_counts(searcher, "sources")["sources"],
-    )
-
-
-@router.get("/quelle/{source_id}")
-def source(request: Request, source_id: Identifier, record: Record, searcher: Index) -> Response:
-    """One source: its declaration, its health, its last runs."""
-    state = find_source(record, source_id)
-    if state is None:
-        raise not_found("Eine Quelle", "source", source_id)
-    return page(
-        request,
-        "quelle.html",
-        state=state,
-        runs=list_runs(record, source_id, _RUNS_SHOWN),
-        offers=published_counts(searcher, "sources")["sources"].get(source_id, 0),
     )
 
 

@@ -31,6 +31,7 @@ def _environment() -> Environment:
         "day": german.day,
         "moment": german.moment,
         "on": german.on,
+        "share": german.share,
         "number": german.number,
         "phone": german.phone,
         "tel": links.tel,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -32,14 +34,22 @@ class SourceList(BaseModel):
     operation_id="listSources",
     summary="All sources with their health",
     response_model=SourceList,
-    responses=described(503),
+    responses=described(422, 503),
 )
-def get_sources(request: Request, record: Record, searcher: Index) -> Response:
-    """All sources, those that need attention first."""
+def get_sources(
+    request: Request,
+    record: Record,
+    searcher: Index,
+    attention: Annotated[
+        bool | None, Query(description="Only those that a person should look at, or only others.")
+    ] = None,
+) -> Response:
+    """All sources, those that need attention first: the board as data."""
     counts = published_counts(searcher, "sources")["sources"]
     items = [
         SourceItem(**state.model_dump(), offers=counts.get(state.id, 0))
         for state in list_sources(record)
+        if attention is None or state.attention is attention
     ]
     answer = SourceList(items=items, total=len(items))
     return caching.json_answer(request, answer.model_dump_json().encode())

@@ -33,7 +33,36 @@ class Failure(StrEnum):
         """What a coordinator should do, in German."""
         return _ADVICE[self]
 
+    @property
+    def advice_en(self) -> str:
+        """The same in English."""
+        return _ADVICE_EN[self]
 
+
+_ADVICE_EN = {
+    Failure.DNS: "The address does not exist (any more). See whether the site has moved.",
+    Failure.REFUSED: "The server refuses connections. Try again tomorrow, else ask.",
+    Failure.TIMEOUT: "The server answers too slowly. Mostly passes by itself.",
+    Failure.TLS: "The site's certificate is not valid. Tell its editors.",
+    Failure.BLOCKED: "The site turns us away. Write to its editors and ask for access.",
+    Failure.BOT_CHALLENGE: "The site wants proof of not being a program. Write to its editors and "
+    "ask for access.",
+    Failure.ROBOTS: "robots.txt forbids it. That holds; write to the editors.",
+    Failure.GONE: "The page is gone (404/410). Check the start address.",
+    Failure.SOFT_404: "A stand-in came instead of the page (suspended, parked, sign-in).",
+    Failure.MOVED_HOST: "The site redirects to another domain. Change the start address.",
+    Failure.SERVER_ERROR: "The server reports an error (5xx). Mostly passes by itself.",
+    Failure.PRIVATE_ADDRESS: "The address leads into a private network and is not read. Name hosts "
+    "of your own in NETZLOTSE_ALLOWED_PRIVATE_HOSTS.",
+    Failure.PARSE: "The page came but could not be read. Please report the fault.",
+    Failure.EMPTY: "The pages came but hold no offer.",
+    Failure.TRUNCATED: "The list breaks off; offers are probably missing.",
+    Failure.SITE_CHANGED: "The pages came but offers are no longer recognised on them.",
+    Failure.RESERVED: "The site reserves text and data mining (section 44b UrhG) and is not "
+    "harvested. Write to its editors; note a permission under `permission` in the declaration.",
+    Failure.TOO_LARGE: "The answer is larger than allowed.",
+    Failure.CONNECTION: "The connection broke. Mostly passes by itself.",
+}
 _ADVICE = {
     Failure.DNS: "Die Adresse gibt es nicht (mehr). Prüfen, ob die Seite umgezogen ist.",
     Failure.REFUSED: "Der Server nimmt keine Verbindung an. Morgen noch einmal; sonst nachfragen.",

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
+from aggregator.catalogue.board import (
+    Cause,
+    Point,
+    Rights,
+    causes,
+    fill,
+    last_runs,
+    next_runs,
+    overdue,
+    rights_of,
+    trend,
+)
 from aggregator.catalogue.runs import RunSummary, summary
 from aggregator.health import Health, health
 from aggregator.store.tables import RunRow, SourceRow
 from crawlers.failure import Failure
+
+ATTENTION = frozenset({Health.BROKEN, Health.STALE, Health.WARNED})
+"""A person should look."""
 
 
 class SourceState(BaseModel):
@@ -41,21 +57,42 @@ class SourceState(BaseModel):
     last_accepted_run: RunSummary | None = None
     forbidden: int = 0
     """Pages of the last run that robots.txt asks us not to read."""
+    attention: bool = False
+    """A person should look: something is wrong, or nobody keeps the plan."""
+    causes: list[Cause] = []
+    """What the gate objected to in the last run, the gravest first, with what to do."""
+    trend: list[Point] = []
+    """What the last runs found, the oldest first."""
+    fill: dict[str, float] = {}
+    """Per field the share of offers that have it, the fullest first."""
+    rights: Rights | None = None
+    """What the site says of text and data mining, and when that was read."""
+    permission: dict[str, Any] | None = None
+    """{note, granted_on, by} where the owner allowed what the site reserves."""
+    contact: str | None = None
+    """The role address that is written to when the site breaks."""
+    next_run: datetime | None = None
+    """When the running schedule visits it next; None: no schedule has it."""
+    overdue: bool = False
+    """Its time is long past: the schedule does not run."""
 
 
 def list_sources(session: Session) -> list[SourceState]:
-    """All sources, those that need attention first, then by title; two queries."""
+    """All sources, those that need attention first, then by title; four queries."""
     rows = session.exec(select(SourceRow)).all()
-    runs = _runs(session, rows)
+    board = _Board(_runs(session, rows), last_runs(session), next_runs(session))
     order = list(Health)
-    states = [_state(row, runs) for row in rows]
+    states = [_state(row, board) for row in rows]
     return sorted(states, key=lambda state: (order.index(state.health), state.title, state.id))
 
 
 def find_source(session: Session, source_id: str) -> SourceState | None:
     """One source; None where there is none."""
     row = session.get(SourceRow, source_id)
-    return _state(row, _runs(session, [row])) if row else None
+    if row is None:
+        return None
+    board = _Board(_runs(session, [row]), last_runs(session, [row.id]), next_runs(session))
+    return _state(row, board)
 
 
 def source_titles(session: Session) -> dict[str, str]:
@@ -70,10 +107,27 @@ def _runs(session: Session, rows: Sequence[SourceRow]) -> dict[str, RunRow]:
     return {run.id: run for run in session.exec(select(RunRow).where(col(RunRow.id).in_(wanted)))}
 
 
-def _state(row: SourceRow, runs: dict[str, RunRow]) -> SourceState:
-    last = runs.get(row.last_run_id or "")
-    accepted = runs.get(row.last_accepted_run_id or "")
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """What was read at once for all the sources that are asked for."""
+
+    runs: Mapping[str, RunRow]
+    last: Mapping[str, Sequence[RunRow]]
+    next: Mapping[str, datetime]
+
+
+def _state(row: SourceRow, board: _Board) -> SourceState:
+    last = board.runs.get(row.last_run_id or "")
+    accepted = board.runs.get(row.last_accepted_run_id or "")
+    recent = board.last.get(row.id, ())
+    late = overdue(board.next.get(row.id), datetime.now(UTC))
     declared = row.declared
+    fares = health(
+        disabled=bool(declared.get("disabled")),
+        last=last.verdict if last else None,
+        failures=row.failures,
+        published=row.last_accepted_at is not None,
+    )
     return SourceState(
         id=row.id,
         title=row.title,
@@ -86,16 +140,20 @@ def _state(row: SourceRow, runs: dict[str, RunRow]) -> SourceState:
         licence=declared.get("licence"),
         verified=declared.get("verified"),
         notes=declared.get("notes"),
-        health=health(
-            disabled=bool(declared.get("disabled")),
-            last=last.verdict if last else None,
-            failures=row.failures,
-            published=row.last_accepted_at is not None,
-        ),
+        health=fares,
         failures=row.failures,
         last_accepted_at=row.last_accepted_at,
         stale_since=row.stale_since,
         last_run=last and summary(last),
         last_accepted_run=accepted and summary(accepted),
         forbidden=sum(f.get("failure") == Failure.ROBOTS for f in last.failures) if last else 0,
+        attention=fares in ATTENTION or (late and fares is not Health.DISABLED),
+        causes=causes(last),
+        trend=trend(recent),
+        fill=fill(recent),
+        rights=rights_of(row.rights),
+        permission=declared.get("permission"),
+        contact=declared.get("contact"),
+        next_run=board.next.get(row.id),
+        overdue=late,
     )

@@ -165,6 +165,8 @@ class SourceRow(SQLModel, table=True):
     """When the first run after the last accepted one was not published; None: all is well."""
     failures: int = 0
     """Runs in a row that were not published."""
+    rights: dict[str, Any] = _document()
+    """What the site was last found to say of text mining: {reserved, where, quote, checked_at}."""
 
 
 class RunRow(SQLModel, table=True):
