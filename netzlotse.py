@@ -7,6 +7,7 @@ import os
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from aggregator.commands.bench import bench
 from aggregator.commands.check import check
@@ -92,6 +93,12 @@ def main() -> None:
     except (SourceError, SettingsError, SchemaError, SuppressionError) as error:
         for line in str(error).splitlines():
             sys.stderr.write(f"netzlotse: {line}\n")
+        sys.exit(1)
+    except OperationalError as error:
+        sys.stderr.write(
+            f"netzlotse: the database: {error.orig}; what this was about is not written: see to the "
+            "disk or the server, then run it again\n"
+        )
         sys.exit(1)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -9,17 +9,33 @@ from pathlib import Path
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from aggregator.flat import digest
 from aggregator.identity import EDITORIAL
-from aggregator.index.directory import read_state
+from aggregator.index.base import Query
+from aggregator.index.directory import open_searcher, read_state
+from aggregator.index.feed import published_offers
 from aggregator.register import DECLARED
-from aggregator.store.tables import ChangeRow, PageRow, StatementRow
+from aggregator.store.tables import (
+    ChangeRow,
+    ListingRow,
+    OfferRow,
+    PageRow,
+    RunRow,
+    StatementRow,
+)
+from aggregator.store.transaction import snapshot
 from crawlers.archive import ArchiveError, read_page
 from crawlers.page import ArchiveRef
+
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that does not fit: "page", "statement" or "index", and what is wrong with it."""
+    """Something that does not fit, and what is wrong with it.
+
+    `part` is page, statement, offer, listing or index; only the last can be built anew.
+    """
 
     part: str
     subject: str
@@ -42,11 +58,16 @@ class Report:
 
 
 def verify(engine: Engine, archive_dir: Path, index_dir: Path) -> Report:
-    """Check every page that current statements rest on, every statement's page, and the index."""
+    """Check pages behind what is published, statements, offers, listings, and the index.
+
+    Reads one state of the record: what is published meanwhile is no fault.
+    """
     report = Report()
-    with Session(engine) as session:
+    with snapshot(engine) as session:
         report.statements = session.exec(select(func.count()).select_from(StatementRow)).one()
         report.faults += _without_page(session)
+        report.faults += _offers(session)
+        report.faults += _runs(session)
         for page in _evidence(session):
             _check_page(page, archive_dir, report)
         report.faults += _index(session, index_dir)
@@ -87,6 +108,42 @@ def _check_page(page: PageRow, archive_dir: Path, report: Report) -> None:
         report.faults.append(Fault("page", page.url, f"{error}"))
 
 
+def _offers(session: Session) -> Iterator[Fault]:
+    """Offers that are half there: without a document, without a listing, or in two places."""
+    listed = dict(
+        session.exec(select(ListingRow.offer_id, func.count()).group_by(col(ListingRow.offer_id)))
+        .all()
+    )  # fmt: skip
+    told: dict[str, str] = {}
+    query = select(OfferRow.id, OfferRow.flat, OfferRow.merged_into).order_by(col(OfferRow.id))
+    for identity, flat, into in session.exec(query.execution_options(yield_per=500)):
+        if into is not None:
+            if listed.get(identity):
+                yield Fault("offer", identity, f"is {into}, and still has listings of its own")
+            continue
+        if not flat:
+            yield Fault("offer", identity, "has no document")
+        if not listed.get(identity):
+            yield Fault("offer", identity, "no listing tells of it")
+        for mention in flat.get("mentions", ()):
+            first = told.setdefault(mention["listing_id"], identity)
+            if first != identity:
+                listing = mention["listing_id"]
+                yield Fault("offer", identity, f"claims listing {listing}, as {first} does")
+
+
+def _runs(session: Session) -> Iterator[Fault]:
+    """Listings that were last seen by a run that the record does not know."""
+    query = (
+        select(ListingRow.id, ListingRow.last_run_id)
+        .join(RunRow, col(RunRow.id) == col(ListingRow.last_run_id), isouter=True)
+        .where(col(RunRow.id).is_(None))
+        .order_by(col(ListingRow.id))
+    )
+    for identity, run in session.exec(query):
+        yield Fault("listing", identity, f"was last seen by run {run}, which is not in the record")
+
+
 def _index(session: Session, index_dir: Path) -> Iterator[Fault]:
     last = session.exec(select(func.max(ChangeRow.seq))).one() or 0
     state = read_state(index_dir)
@@ -94,3 +151,20 @@ def _index(session: Session, index_dir: Path) -> Iterator[Fault]:
     if reached != last and (last or reached):
         stands = "is not there" if reached is None else f"stands at change {reached}"
         yield Fault("index", f"{index_dir}", f"{stands}, the record at {last}")
+        return
+    if not last:
+        return
+    searcher, indexed = open_searcher(index_dir), dict[str, str]()
+    while True:
+        found = searcher.search(Query(offset=len(indexed), limit=_AT_ONCE))
+        indexed |= {hit.id: digest(hit.offer) for hit in found.items}
+        if not found.items or len(indexed) >= found.total:
+            break
+    for offer in published_offers(session):
+        said = indexed.pop(offer["id"], None)
+        if said is None:
+            yield Fault("index", offer["id"], "is published and cannot be found")
+        elif said != digest(offer):
+            yield Fault("index", offer["id"], "is found with another content than published")
+    for identity in sorted(indexed):
+        yield Fault("index", identity, "is found and not published")

@@ -100,7 +100,7 @@ class Runner:
                 by,
                 reason,
             )
-            catch_up(self.engine, self.settings.index_dir)
+            catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
             return run
 
     @property
@@ -234,12 +234,13 @@ class Runner:
 
 
 def open_runner(settings: Settings) -> Runner:
-    """A runner for an installation: record in place, declarations registered, gazetteer loaded.
+    """A runner for an installation: record and index in place, declarations registered.
 
     Raises what `open_record` and the loading of declarations raise.
     """
     engine = open_record(settings)
     register(engine, settings)
+    catch_up(engine, settings.index_dir, settings.index_engine)  # what a crash left undone
     return Runner(settings, engine, load_gazetteer(settings.places_dir))
 
 

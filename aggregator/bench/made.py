@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from crawlers.archive import ArchiveWriter
 from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, Role, Trust
@@ -54,14 +55,21 @@ class MadeCrawl:
     crashed: bool = False
 
 
-def leave(home: Path, source: Source, at: datetime, crawl: MadeCrawl) -> Path:
-    """Write the run folder of a crawl that ended `at`; its name is the run's id."""
+def leave(
+    home: Path, source: Source, at: datetime, crawl: MadeCrawl, archive: Path | None = None
+) -> Path:
+    """Write the run folder of a crawl that ended `at`; its name is the run's id.
+
+    With `archive` its pages are archived there, as a crawl would.
+    """
     run_id = f"{source.id}.{at:%Y%m%dT%H%M%S%fZ}"
     folder = home / run_id
     folder.mkdir(parents=True)
     origin = source.start[0].rstrip("/")
     writer = PageWriter(folder)
     entries = list(_entries(origin, run_id, at, crawl))
+    if archive is not None:
+        entries = list(_archived(entries, archive, source.id, run_id))
     for entry in entries:
         writer.write(entry)
     writer.close()
@@ -92,12 +100,28 @@ def _entries(origin: str, run_id: str, at: datetime, crawl: MadeCrawl) -> Iterab
     bodies |= {offer.path: repr(offer) for offer in crawl.offers}
     for path in dict.fromkeys(("/", *bodies, *crawl.failures)):
         failure = crawl.failures.get(path)
-        body = hashlib.sha256(bodies.get(path, "").encode()).hexdigest()
+        said = bodies.get(path, "")
+        body = hashlib.sha256(said.encode()).hexdigest()
         yield PageEntry(
             url=origin + path,
             requested_url=origin + path,
             fetched_at=at,
             failure=failure,
+            reason=said,
             archived=None if failure else ArchiveRef(f"{run_id}.warc.gz", 0, body),
             following=path in crawl.following,
         )
+
+
+def _archived(
+    entries: Iterable[PageEntry], archive: Path, source_id: str, run_id: str
+) -> Iterable[PageEntry]:
+    with ArchiveWriter(archive, source_id, run_id, "made") as writer:
+        for entry in entries:
+            if entry.archived is None:
+                yield entry
+                continue
+            html = [("Content-Type", "text/html; charset=utf-8")]
+            offset = writer.write(entry.url, 200, html, entry.reason.encode(), entry.fetched_at)
+            archived = ArchiveRef(writer.name, offset, entry.archived.sha256)
+            yield replace(entry, archived=archived)

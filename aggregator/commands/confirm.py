@@ -61,5 +61,5 @@ def confirm(
     except ConfirmError as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     typer.echo(f"{len(offers)} confirmed on {day}")

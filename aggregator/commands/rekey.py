@@ -50,7 +50,7 @@ def rekey(
         except AliasError as error:
             typer.echo(f"netzlotse: {error}", err=True)
             raise typer.Exit(1) from error
-        catch_up(engine, settings.index_dir)
+        catch_up(engine, settings.index_dir, settings.index_engine)
         typer.echo(f"{new} is a listing of its own again")
         return
     with Session(engine) as session:

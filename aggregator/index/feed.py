@@ -47,7 +47,7 @@ def _last_change(session: Session) -> int:
 def _fill(writer: IndexWriter, session: Session, last: int) -> int:
     # `last` was read first: an offer that changes meanwhile is at worst written once more.
     writer.seen = _last_sight(session)
-    writer.apply(_all_offers(session), (), last)
+    writer.apply(published_offers(session), (), last)
     return last
 
 
@@ -56,7 +56,8 @@ def _last_sight(session: Session) -> str:
     return sight.isoformat() if sight else ""
 
 
-def _all_offers(session: Session) -> Iterator[dict[str, Any]]:
+def published_offers(session: Session) -> Iterator[dict[str, Any]]:
+    """The documents of all offers that are to be found, by id."""
     deleted = _deleted(session)
     rows = session.exec(
         select(OfferRow.id, OfferRow.flat)

@@ -23,3 +23,12 @@ def publishing(engine: Engine) -> Iterator[Session]:
         if engine.dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHER})
         yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session that reads one state of the record, whatever is published meanwhile."""
+    if engine.dialect.name == "postgresql":  # SQLite's transactions see one state anyway
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine) as session, session.begin():
+        yield session

@@ -1,0 +1,1 @@
+"""What must survive: SIGKILL at any moment, a full or read-only disk, a lost database."""
