@@ -96,8 +96,8 @@ def main() -> None:
         sys.exit(1)
     except OperationalError as error:
         sys.stderr.write(
-            f"netzlotse: the database: {error.orig}; what this was about is not written: see to the "
-            "disk or the server, then run it again\n"
+            f"netzlotse: the database: {error.orig}; nothing of this was written: see to the disk "
+            "or the server, then run it again\n"
         )
         sys.exit(1)
     except OSError as error:
