@@ -35,34 +35,12 @@ class Failure(StrEnum):
 
     @property
     def advice_en(self) -> str:
-        """The same in English."""
+        """What a coordinator should do, in English."""
         return _ADVICE_EN[self]
 
 
-_ADVICE_EN = {
-    Failure.DNS: "The address does not exist (any more). See whether the site has moved.",
-    Failure.REFUSED: "The server refuses connections. Try again tomorrow, else ask.",
-    Failure.TIMEOUT: "The server answers too slowly. Mostly passes by itself.",
-    Failure.TLS: "The site's certificate is not valid. Tell its editors.",
-    Failure.BLOCKED: "The site turns us away. Write to its editors and ask for access.",
-    Failure.BOT_CHALLENGE: "The site wants proof of not being a program. Write to its editors and "
-    "ask for access.",
-    Failure.ROBOTS: "robots.txt forbids it. That holds; write to the editors.",
-    Failure.GONE: "The page is gone (404/410). Check the start address.",
-    Failure.SOFT_404: "A stand-in came instead of the page (suspended, parked, sign-in).",
-    Failure.MOVED_HOST: "The site redirects to another domain. Change the start address.",
-    Failure.SERVER_ERROR: "The server reports an error (5xx). Mostly passes by itself.",
-    Failure.PRIVATE_ADDRESS: "The address leads into a private network and is not read. Name hosts "
-    "of your own in NETZLOTSE_ALLOWED_PRIVATE_HOSTS.",
-    Failure.PARSE: "The page came but could not be read. Please report the fault.",
-    Failure.EMPTY: "The pages came but hold no offer.",
-    Failure.TRUNCATED: "The list breaks off; offers are probably missing.",
-    Failure.SITE_CHANGED: "The pages came but offers are no longer recognised on them.",
-    Failure.RESERVED: "The site reserves text and data mining (section 44b UrhG) and is not "
-    "harvested. Write to its editors; note a permission under `permission` in the declaration.",
-    Failure.TOO_LARGE: "The answer is larger than allowed.",
-    Failure.CONNECTION: "The connection broke. Mostly passes by itself.",
-}
+
+
 _ADVICE = {
     Failure.DNS: "Die Adresse gibt es nicht (mehr). Prüfen, ob die Seite umgezogen ist.",
     Failure.REFUSED: "Der Server nimmt keine Verbindung an. Morgen noch einmal; sonst nachfragen.",
@@ -74,20 +52,60 @@ _ADVICE = {
     "schreiben und um Freigabe bitten.",
     Failure.ROBOTS: "robots.txt untersagt den Abruf. Das gilt; der Redaktion schreiben.",
     Failure.GONE: "Die Seite gibt es nicht mehr (404/410). Startadresse prüfen.",
-    Failure.SOFT_404: "Statt der Seite kam eine Ersatzseite (gesperrt, geparkt, Anmeldung).",
+    Failure.SOFT_404: "Statt der Seite kam eine Ersatzseite (gesperrt, geparkt, Anmeldung). "
+    "Ansehen "
+    "und die Startadresse prüfen.",
     Failure.MOVED_HOST: "Die Seite leitet auf eine andere Domain um. Startadresse ändern.",
     Failure.SERVER_ERROR: "Der Server meldet einen Fehler (5xx). Meist vorübergehend.",
     Failure.PRIVATE_ADDRESS: "Die Adresse führt in ein privates Netz und wird nicht abgerufen. "
     "Eigene Rechner nennt NETZLOTSE_ALLOWED_PRIVATE_HOSTS.",
-    Failure.PARSE: "Die Seite kam, konnte aber nicht gelesen werden. Fehler bitte melden.",
-    Failure.EMPTY: "Die Seiten kamen, enthalten aber kein Angebot.",
+    Failure.PARSE: "Die Seite kam, konnte aber nicht gelesen werden. Ein PDF, das nur ein Scan "
+    "ist, "
+    "braucht sein Original; alles andere ist unser Fehler: bitte melden.",
+    Failure.EMPTY: "Die Seiten kamen, enthalten aber kein Angebot. Startadresse und Muster prüfen.",
     Failure.TRUNCATED: "Die Liste bricht ab; es fehlen vermutlich Angebote.",
-    Failure.SITE_CHANGED: "Die Seiten kamen, aber die Angebote werden nicht mehr erkannt.",
+    Failure.SITE_CHANGED: "Die Seiten kamen, aber die Angebote werden nicht mehr erkannt. Die "
+    "Seite "
+    "ansehen; bei neuem Aufbau ein Muster (pattern) deklarieren.",
     Failure.RESERVED: "Die Seite behält sich Text und Data Mining vor (§ 44b UrhG) und wird nicht "
     "ausgewertet. Der Redaktion schreiben; eine Erlaubnis unter permission in der Deklaration "
     "festhalten.",
-    Failure.TOO_LARGE: "Die Antwort ist größer als erlaubt.",
+    Failure.TOO_LARGE: "Die Antwort ist größer als erlaubt. Grenzen stehen unter politeness in der "
+    "Deklaration (page_bytes, document_bytes).",
     Failure.CONNECTION: "Die Verbindung brach ab. Meist vorübergehend.",
+}
+
+_ADVICE_EN = {
+    Failure.DNS: "The address does not exist (any more). See whether the site has moved.",
+    Failure.REFUSED: "The server takes no connection. Try again tomorrow, then ask its owner.",
+    Failure.TIMEOUT: "The server answers too slowly. Mostly this passes.",
+    Failure.TLS: "The certificate of the site is not valid. Tell its editors.",
+    Failure.BLOCKED: "The site refuses our request. Write to its editors and ask to be let in.",
+    Failure.BOT_CHALLENGE: "The site wants proof that we are no program. Write to its editors and "
+    "ask to be let in.",
+    Failure.ROBOTS: "robots.txt forbids the request. That counts; write to the editors.",
+    Failure.GONE: "The page does not exist any more (404/410). Check the start address.",
+    Failure.SOFT_404: "Something stands in for the page (suspended, parked, a login). Look at it "
+    "and "
+    "check the start address.",
+    Failure.MOVED_HOST: "The page leads to another domain. Change the start address.",
+    Failure.SERVER_ERROR: "The server reports an error (5xx). Mostly this passes.",
+    Failure.PRIVATE_ADDRESS: "The address leads into a private network and is not asked for. "
+    "Hosts of "
+    "your own are named in NETZLOTSE_ALLOWED_PRIVATE_HOSTS.",
+    Failure.PARSE: "The page came and could not be read. A PDF that is a scan needs its original; "
+    "anything else is a fault of ours: please report it.",
+    Failure.EMPTY: "Pages came, and there is no offer on them. Check start address and pattern.",
+    Failure.TRUNCATED: "The list breaks off; offers are probably missing.",
+    Failure.SITE_CHANGED: "Pages came, and the offers on them are not recognised any more. Look "
+    "at the "
+    "site; declare a pattern where its layout has changed.",
+    Failure.RESERVED: "The site reserves text and data mining (§ 44b UrhG) and is not read. "
+    "Write to "
+    "its editors; put their permission into the declaration.",
+    Failure.TOO_LARGE: "The answer is larger than allowed. Limits stand under politeness in the "
+    "declaration (page_bytes, document_bytes).",
+    Failure.CONNECTION: "The connection broke off. Mostly this passes.",
 }
 
 

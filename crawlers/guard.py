@@ -7,7 +7,7 @@ resolves to at the moment of connecting, so that redirects and DNS rebinding cha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, ClassVar, Self
 
 from scrapy import Request
@@ -17,6 +17,8 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
+
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class PrivateAddress(IgnoreRequest):
@@ -30,8 +32,15 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return ip.is_global and not ip.is_multicast
+        ip = _within(ip) or ip
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _within(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, 6to4, NAT64 (RFC 6052)."""
+    if ip in _NAT64:
+        return IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 class GuardMiddleware:
@@ -64,7 +73,11 @@ class GuardMiddleware:
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Resolves names, and refuses those that lead to private addresses."""
+    """Resolves names, and refuses those that lead to private addresses.
+
+    A name is resolved once a crawl, to one IPv4 address; that address is judged, kept and connected
+    to, so that a name server that answers otherwise the second time is not asked a second time.
+    """
 
     refused: ClassVar[set[str]] = set()
     """Names refused in this process: Twisted tells its callers only that they did not resolve."""
