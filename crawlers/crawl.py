@@ -46,7 +46,7 @@ def crawl_settings(job: Job) -> Settings:
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks a page, and ours yields requests alone
-        "DOWNLOAD_TIMEOUT": 60,
+        "DOWNLOAD_TIMEOUT": min(60, limits.seconds / 3),
         "DOWNLOAD_MAXSIZE": limits.page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,

@@ -39,8 +39,6 @@ class Failure(StrEnum):
         return _ADVICE_EN[self]
 
 
-
-
 _ADVICE = {
     Failure.DNS: "Die Adresse gibt es nicht (mehr). Prüfen, ob die Seite umgezogen ist.",
     Failure.REFUSED: "Der Server nimmt keine Verbindung an. Morgen noch einmal; sonst nachfragen.",

@@ -135,7 +135,9 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         href = attributes.get("src" if framed else "href") or ""
         if not href or href[0] == "#":
             continue
-        url = absolute(base, href.replace("webcal:", "https:", 1)).partition("#")[0]
+        url = absolute(base, href.replace("webcal:", f"{urlsplit(page.url).scheme}:", 1)).partition(
+            "#"
+        )[0]
         if not url or (
             "nofollow" in (attributes.get("rel") or "")
             and "next" not in (attributes.get("rel") or "")

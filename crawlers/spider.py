@@ -32,6 +32,13 @@ from crawlers.rights import Rights
 from crawlers.spool import PageEntry, PageWriter, Summary, read_known
 from crawlers.transfer import NOT_MODIFIED, archived_as
 
+_GIVE_UP = 10  # failures in a row; a site that is down or shuts us out is not asked on
+_SHUT = frozenset(
+    {
+        Failure.DNS, Failure.REFUSED, Failure.TIMEOUT, Failure.TLS, Failure.CONNECTION,
+        Failure.BLOCKED, Failure.BOT_CHALLENGE, Failure.SERVER_ERROR,
+    }
+)  # fmt: skip
 _RIGHTS_BYTES = 500_000  # of a tdmrep.json; more is no file of rules
 
 
@@ -66,6 +73,7 @@ class NetworkSpider(Spider):
         self._bytes = 0
         self._documents = 0
         self._limit = ""
+        self._in_a_row = 0
         self._matched = 0
         self._counts = {"fetched": 0, "not_modified": 0, "failed": 0, "records": 0}
 
@@ -147,6 +155,7 @@ class NetworkSpider(Spider):
             )
         )
         self._progress()
+        self._leave_if_shut_out(kind)
 
     async def hand_over(self, reason: str) -> None:
         """Close the archive, have the records joined, and make the run folder whole."""
@@ -266,6 +275,13 @@ class NetworkSpider(Spider):
             )
         )
         self._progress()
+        self._leave_if_shut_out(failure)
+
+    def _leave_if_shut_out(self, failure: Failure | None) -> None:
+        """End a crawl whose every request fails for the same site: no storm of retries."""
+        self._in_a_row = self._in_a_row + 1 if failure in _SHUT else 0
+        if failure is not None and self._in_a_row >= _GIVE_UP:
+            raise CloseSpider(failure.value)
 
     def _progress(self) -> None:
         """Tell whoever started this process how far it is: one JSON line on standard output."""
@@ -291,7 +307,9 @@ def _page(response: Response) -> Page:
 
 def _is_guess(request: Request, failure: Failure) -> bool:
     """True where a page that was only guessed at turned out not to be there, or not for us."""
-    return bool(request.meta.get("optional")) and failure in {Failure.GONE, Failure.ROBOTS}
+    # A security plugin answers 401 or 403 for an API while the pages are open to everyone.
+    closed = {Failure.GONE, Failure.ROBOTS, Failure.BLOCKED}
+    return bool(request.meta.get("optional")) and failure in closed
 
 
 def _never_mind(failure: TwistedFailure) -> None:

@@ -79,7 +79,8 @@ class Summary:
 
     `finish` is "finished", or the limit that ended it early ("page_limit", "byte_limit",
     "time_limit", "cancelled"), or "reserved" where the site reserves text and data mining and
-    nobody allowed the harvest: then there are no records; "limit" where the crawl that a replay
+    nobody allowed the harvest: then there are no records; or the name of the failure that every one
+    of many requests met, after which the site was left alone; "limit" where the crawl that a replay
     reads again ended early. `complete` is true only where every page worth fetching was asked for,
     so that an absent record means something.
     """

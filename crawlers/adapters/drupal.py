@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from crawlers.adapters.html import MarkedHtml
+from collections.abc import Iterable
+
+from crawlers.adapters.base import PageRequest
+from crawlers.adapters.html import MarkedHtml, feeds_of
+from crawlers.page import Page
+from crawlers.source import Source
 
 
 class Drupal(MarkedHtml):
@@ -28,3 +33,7 @@ class Drupal(MarkedHtml):
             "fields or views of Drupal",
         ),
     )
+
+    def links(self, page: Page, source: Source) -> Iterable[PageRequest]:
+        """What promises offers, and the feeds of the site."""
+        return [*super().links(page, source), *feeds_of(page)] if page.is_html else ()

@@ -1,4 +1,4 @@
-"""The Events Calendar (WordPress): its REST API.
+"""The Events Calendar (WordPress): its REST API, and its calendar file where that is closed.
 
 Its default window starts yesterday: an event that is missing there has mostly passed, which is no
 withdrawal.
@@ -20,6 +20,7 @@ from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
 
 _API = "/wp-json/tribe/events/v1/events"
+_FILE = "?post_type=tribe_events&ical=1&eventDisplay=list"
 _PER_PAGE = 50  # the API's maximum
 _VENUE = (
     ("venue", Role.VENUE), ("address", Role.STREET), ("zip", Role.POSTCODE), ("city", Role.CITY),
@@ -41,11 +42,12 @@ class EventsCalendar(MarkedHtml):
     )
 
     def requests(self, source: Source) -> Iterable[PageRequest]:
-        """The first page of events of each host."""
+        """The first page of events of each host, and its calendar file: one may be closed."""
         for root in dict.fromkeys(f"{p.scheme}://{p.netloc}" for p in map(urlsplit, source.start)):
             yield PageRequest(
                 f"{root}{_API}?per_page={_PER_PAGE}", 0, 1.0, "events API", optional=True
             )
+            yield PageRequest(f"{root}/{_FILE}", 0, 0.9, "events as a calendar", optional=True)
 
     def links(self, page: Page, source: Source) -> Iterable[PageRequest]:
         """The API's own next link."""

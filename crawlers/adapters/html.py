@@ -7,11 +7,17 @@ from collections.abc import Iterable, Sequence
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.finder import Reader, find_network, find_offers, headline, read_flow
 from crawlers.frontier import links
+from crawlers.keys import absolute, site_of
 from crawlers.page import Page
 from crawlers.record import Record
 from crawlers.source import Source
 
 _GENERATOR = "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
+_FEEDS = (
+    "link[rel~=alternate][type='application/rss+xml'][href],"
+    "link[rel~=alternate][type='application/atom+xml'][href]"
+)
+_MAX_FEEDS = 5
 _NAMED = 0.95  # how sure a generator's own name makes
 
 
@@ -47,6 +53,20 @@ class Html:
         records = find_offers(flow, page.url, Reader(self.extractor, title))
         network = find_network(flow, page.url, title, self.extractor)
         return [*records, network] if network else records
+
+
+def feeds_of(page: Page) -> list[PageRequest]:
+    """The feeds that a page names: of a site without an API they tell what is new."""
+    if b"application/rss+xml" not in page.opening and b"application/atom+xml" not in page.opening:
+        return []
+    found = dict.fromkeys(
+        url
+        for node in page.tree.css(_FEEDS)[:_MAX_FEEDS]
+        if (url := absolute(page.url, node.attributes.get("href") or ""))
+        and site_of(url) == site_of(page.url)
+        and "comment" not in url.lower()
+    )
+    return [PageRequest(url, promise=0.5, reason="feed", optional=True) for url in found]
 
 
 class MarkedHtml(Html):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
+import recurring_ical_events
 from icalendar import Calendar, Component
 
 from crawlers.adapters.base import Detection, PageRequest
@@ -15,13 +17,27 @@ from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
 
 _MAX_EVENTS = 5000  # a calendar with more is a dump, not a programme
+_MAX_SERIES = 300  # whose meetings are worked out
+_AHEAD = timedelta(days=120)
+_NAMED = 6  # next meetings told of a series
+_PAST = timedelta(days=31)
+"""What ended longer ago is no offer; that it is absent then means that it is over."""
+_PLAIN = re.compile(r"FREQ=WEEKLY(?:;(?:BYDAY=[A-Z,]+|WKST=[A-Z]{2}|INTERVAL=1|UNTIL=\w+))*")
+_COUNTED = re.compile(r"COUNT=\d+")
+_ENDLESS = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|BYYEARDAY")
+_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
 class ICalendar:
-    """Calendars made for machines."""
+    """Calendars made for machines.
+
+    A series is one offer, whatever its meetings are called: exceptions (EXDATE, RECURRENCE-ID) and
+    the next meetings of a rhythm that no weekday tells are said in words. What ended more than a
+    month ago is left out.
+    """
 
     name = "ical"
-    version = 1
+    version = 2
 
     def detect(self, page: Page) -> Detection | None:
         """Claim what begins like a calendar."""
@@ -47,18 +63,19 @@ class ICalendar:
             return []
         records: list[Record] = []
         for calendar in calendars:
+            series = _Series(calendar, page.fetched_at)
             for number, event in enumerate(calendar.walk("VEVENT")[:_MAX_EVENTS]):
                 try:
-                    record = self._event(event, number, page)
+                    record = self._event(event, number, page, series)
                 except Exception:  # noqa: BLE001 - one bad event costs that event
                     record = None
                 if record is not None:
                     records.append(record)
         return records
 
-    def _event(self, event: Component, number: int, page: Page) -> Record | None:
+    def _event(self, event: Component, number: int, page: Page, series: _Series) -> Record | None:
         title = _text(event, "SUMMARY")
-        if not title or "RECURRENCE-ID" in event:
+        if not title or not series.leads(event) or series.is_over(event):
             return None
         at = f"VEVENT[{number}]"
         found = [Passage(Role.TITLE, title, f"{at}/SUMMARY")]
@@ -74,6 +91,10 @@ class ICalendar:
         found += [
             Passage(Role.TOPIC, category, f"{at}/CATEGORIES")
             for category in _categories(event.get("CATEGORIES"))
+        ]
+        found += [
+            Passage(Role.RECURRENCE if told.startswith("FREQ") else Role.TEXT, told, f"{at}/RRULE")
+            for told in series.told(event)
         ]
         uid = _text(event, "UID")
         link = _text(event, "URL")
@@ -104,10 +125,128 @@ def _moment(event: Component, name: str) -> str:
     return moment.isoformat() if isinstance(moment, datetime | date) else ""
 
 
-def _rule(event: Component, name: str) -> str:
-    value = event.get(name)
+def _rule(event: Component) -> str:
+    value = event.get("RRULE")
     one = value[0] if isinstance(value, list) else value
     return one.to_ical().decode("utf-8", "replace") if one is not None else ""
+
+
+class _Series:
+    """What the events of a calendar that share a UID are together (RFC 5545, 3.8.4.4)."""
+
+    def __init__(self, calendar: Component, now: datetime) -> None:
+        self.now = now.astimezone(UTC)
+        self._events: dict[str, list[Component]] = {}
+        for event in calendar.walk("VEVENT")[:_MAX_EVENTS]:
+            self._events.setdefault(_text(event, "UID"), []).append(event)
+        self._left = _MAX_SERIES
+
+    def leads(self, event: Component) -> bool:
+        """Whether this event stands for its series: its master, or the first where none is."""
+        uid = _text(event, "UID")
+        if not uid:
+            return True
+        same = self._events[uid]
+        masters = [one for one in same if "RECURRENCE-ID" not in one]
+        return event is (masters[0] if masters else min(same, key=_start))
+
+    def is_over(self, event: Component) -> bool:
+        """True for what ended more than a month ago; a series without an end never does."""
+        last = max(map(_end, self._same(event)))
+        rule = _rule(event)
+        if rule and "UNTIL=" not in rule and "COUNT=" not in rule:
+            return False
+        if until := re.search(r"UNTIL=(\d{4})(\d\d)(\d\d)", rule):
+            year, month, day = map(int, until.groups())
+            last = max(last, datetime(year, month, day, 23, 59, tzinfo=UTC))
+        elif rule and (meetings := self._meetings(event, self.now - 60 * _AHEAD, 60 * _AHEAD)):
+            last = max(last, _end(meetings[-1]))
+        return last < self.now - _PAST
+
+    def told(self, event: Component) -> Iterator[str]:
+        """The rule of a series, and in words what a rule of weekdays does not say."""
+        rule, same = _rule(event), self._same(event)
+        if rule and _COUNTED.search(rule):
+            meetings = self._meetings(event, _start(event), 60 * _AHEAD)
+            if meetings:  # a number of meetings is a last day, which is easier to understand
+                rule = _COUNTED.sub(f"UNTIL={_end(meetings[-1]):%Y%m%d}", rule)
+        if rule:
+            yield rule
+        if not rule and len(same) == 1 and "RDATE" not in event:
+            return
+        if not _PLAIN.fullmatch(rule):
+            meetings = [
+                one
+                for one in self._meetings(event, self.now, _AHEAD)
+                if _text(one, "STATUS").upper() != "CANCELLED"
+            ]
+            if meetings:
+                yield f"Nächste Termine: {'; '.join(map(_spoken, meetings[:_NAMED]))}"
+        off = [one for one in _exceptions(event) if self.now <= one <= self.now + _AHEAD]
+        off += [
+            _start(one)
+            for one in same
+            if one is not event
+            and _text(one, "STATUS").upper() == "CANCELLED"
+            and self.now <= _start(one) <= self.now + _AHEAD
+        ]
+        if off:
+            days = ", ".join(f"{one:%d.%m.%Y}" for one in sorted(off)[:_NAMED])
+            yield f"Kein Termin am {days}"
+
+    def _same(self, event: Component) -> list[Component]:
+        uid = _text(event, "UID")
+        return self._events[uid] if uid else [event]
+
+    def _meetings(self, event: Component, since: datetime, ahead: timedelta) -> list[Component]:
+        """The meetings of a series in a time, in their order; none of a rule that is a bomb."""
+        rule = _rule(event)
+        if self._left <= 0 or _ENDLESS.search(rule) or _start(event).year < 2000:
+            return []
+        self._left -= 1
+        calendar = Calendar()
+        for one in self._same(event)[:200]:
+            calendar.add_component(one)
+        found = recurring_ical_events.of(calendar, skip_bad_series=True).between(
+            since, since + ahead
+        )
+        return sorted(found, key=_start)
+
+
+def _start(event: Component) -> datetime:
+    return _aware(event, "DTSTART")
+
+
+def _end(event: Component) -> datetime:
+    return max(_aware(event, "DTEND"), _start(event))
+
+
+def _aware(event: Component, name: str) -> datetime:
+    """A moment with a zone; a day begins in UTC, which is near enough to sort by."""
+    value = getattr(event.get(name), "dt", None)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    return datetime.min.replace(tzinfo=UTC)
+
+
+def _exceptions(event: Component) -> Iterator[datetime]:
+    value = event.get("EXDATE")
+    for group in value if isinstance(value, list) else [value] if value is not None else []:
+        for one in getattr(group, "dts", []):
+            moment = one.dt
+            if not isinstance(moment, datetime):
+                moment = datetime.combine(moment, time(12), UTC)
+            yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _spoken(event: Component) -> str:
+    value = getattr(event.get("DTSTART"), "dt", None)
+    if not isinstance(value, date):
+        return ""
+    clock = f" {value:%H:%M} Uhr" if isinstance(value, datetime) else ""
+    return f"{_DAYS[value.weekday()]} {value:%d.%m.%Y}{clock}"
 
 
 def _status(event: Component, name: str) -> str:
@@ -136,7 +275,6 @@ _PROPERTIES: tuple[tuple[str, Role, Callable[[Component, str], str]], ...] = (
     ("URL", Role.URL, _text),
     ("DTSTART", Role.STARTS, _moment),
     ("DTEND", Role.ENDS, _moment),
-    ("RRULE", Role.RECURRENCE, _rule),
     ("STATUS", Role.STATUS, _status),
     ("ORGANIZER", Role.EMAIL, _organizer_mail),
     ("ORGANIZER", Role.PROVIDER, _organizer_name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -16,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawlers.archive import ArchiveError, read_page
 from crawlers.failure import Failure
 from tests.crawlers.crawling import crawl
-from tests.loopback import Reply, serve
+from tests.loopback import Handler, Reply, serve
 
 OFFERS = """<!doctype html><html lang="de"><title>Angebote</title><main><h1>Angebote</h1>
 <article><h2>Sonntagsfrühstück</h2><p>Für Alleinerziehende und ihre Kinder, kostenlos.</p>
@@ -212,3 +213,61 @@ def test_latin_1_without_a_charset_is_read_right(tmp_path: Path) -> None:
     with serve({"/": reply}) as server:
         done = crawl(tmp_path, f"{server.base_url}/")
     assert sorted(record.title for record in done.records) == TITLES
+
+
+def test_a_chain_of_redirects_is_followed_and_its_page_read_once(tmp_path: Path) -> None:
+    chain: dict[str, Handler] = {
+        f"/{n}": Reply(status=301, headers={"Location": f"/{n + 1}"}) for n in range(4)
+    }
+    with serve({**chain, "/4": page(OFFERS)}) as server:
+        done = crawl(tmp_path, [f"{server.base_url}/0", f"{server.base_url}/4"])
+    assert {entry.url for entry in done.pages} == {f"{server.base_url}/4"}
+    assert sorted(record.title for record in done.records) == TITLES
+
+
+def test_a_server_that_drips_is_left_in_time(tmp_path: Path) -> None:
+    """Slow loris the other way round: a byte now and then, for ever."""
+
+    def drip(request: BaseHTTPRequestHandler) -> Reply:
+        with suppress(OSError):
+            request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+            for _ in range(300):
+                request.wfile.write(b"x")
+                request.wfile.flush()
+                time.sleep(0.2)
+        return Reply()
+
+    with serve({"/": page(OFFERS), "/langsam": drip}) as server:
+        begun = time.monotonic()
+        done = crawl(tmp_path, [f"{server.base_url}/", f"{server.base_url}/langsam"], seconds=12)
+    assert time.monotonic() - begun < 50
+    assert done.summary is not None
+    assert not done.summary.complete or done.page("/langsam").failure is Failure.TIMEOUT
+    assert sorted(record.title for record in done.records) == TITLES
+
+
+@pytest.mark.parametrize("closed", ["robots", 401, 403, 404])
+def test_an_api_that_is_closed_leaves_the_pages(tmp_path: Path, closed: str | int) -> None:
+    wordpress = OFFERS.replace("<title>", "<link rel=https://api.w.org/ href=/wp-json/><title>")
+    events = wordpress.replace("<main>", '<main class="tribe-events">')
+    apis = ("/wp-json/wp/v2/types", "/wp-json/tribe/events/v1/events?per_page=50")
+    paths: dict[str, Handler] = {"/": page(events)}
+    if closed == "robots":
+        paths["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /wp-json/\n")
+    else:
+        paths |= {api: Reply(b"{}", int(closed)) for api in apis}
+    with serve(paths) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert [server.asked(api) for api in apis] == ([0, 0] if closed == "robots" else [1, 1])
+    assert [(entry.url, entry.failure) for entry in done.pages] == [(f"{server.base_url}/", None)]
+    assert sorted(record.title for record in done.records) == TITLES
+
+
+def test_a_site_that_shuts_us_out_is_left_alone(tmp_path: Path) -> None:
+    links = "".join(f'<a href="/angebot-{n}">Angebot {n}</a>' for n in range(60))
+    shut = {f"/angebot-{n}": Reply(b"no", 403) for n in range(60)}
+    with serve({"/": page(f"<title>Angebote</title><main>{links}</main>"), **shut}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert done.summary is not None
+    assert (done.summary.finish, done.summary.complete) == ("blocked", False)
+    assert sum(map(server.asked, shut)) < len(shut), "the rest is not even asked for"
