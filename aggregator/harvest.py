@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator import flat
 from aggregator.identity import listing_id
-from aggregator.listing import Listing
+from aggregator.listing import StoredListing
 from aggregator.normalise.context import Context
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
@@ -100,7 +100,7 @@ def document(
     draft: Draft, source_id: str, network: str | None, ended: bool, today: date
 ) -> dict[str, Any]:
     """The flat form in which a draft is published; `ended` tells that its network is over."""
-    listing = Listing(
+    listing = StoredListing(
         **{k: v for k, v in draft.values.items() if k != "status"},
         id=draft.id,
         source=source_id,

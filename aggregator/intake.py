@@ -25,7 +25,7 @@ from aggregator.gate.judging import Gate, Judgement
 from aggregator.harvest import BERLIN, Draft, Harvest, document, read_harvest
 from aggregator.health import PUBLISHED, turned
 from aggregator.identity import offer_id
-from aggregator.listing import Listing
+from aggregator.listing import StoredListing
 from aggregator.log import ChangeLog
 from aggregator.network import OVER, NetworkStatus
 from aggregator.pages import keep_pages, known_versions, pages_of
@@ -225,11 +225,11 @@ class _Intake:
             if not row.flat or row.presence is Presence.EXPIRED:
                 continue
             if row.id in found:
-                there.append(Listing.model_validate(row.flat))
+                there.append(StoredListing.model_validate(row.flat))
             elif seen.sign(row.page_url, row.last_seen) is not Sign.UNKNOWN:
-                vanished.append(Listing.model_validate(row.flat))
+                vanished.append(StoredListing.model_validate(row.flat))
         new = [
-            Listing.model_validate(document(d, self.source.id, None, False, self.today))
+            StoredListing.model_validate(document(d, self.source.id, None, False, self.today))
             for d in drafts
         ]
         pairs = rekeyed(vanished, new, there) if vanished else []

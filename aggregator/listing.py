@@ -83,8 +83,6 @@ class Origin(BaseModel):
     source: str
     network: str | None = None
     page_url: str
-    via: list[str] = Field(default_factory=list)
-    """The services of other aggregators through which it came, the nearest first."""
 
 
 class Listing(Content, Origin):
@@ -92,6 +90,13 @@ class Listing(Content, Origin):
 
     service_id: str | None = None
     """Equal for listings of the same real offer."""
+
+
+class StoredListing(Listing):
+    """A listing as the record keeps it: the flat form and the way it took to us."""
+
+    via: list[str] = Field(default_factory=list)
+    """The services of other aggregators through which it came, the nearest first."""
 
 
 LIST_FIELDS = frozenset(

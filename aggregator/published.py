@@ -18,9 +18,10 @@ _CHUNK = 500  # SQLite binds at most 999 variables at once
 
 def listing_of(row: ListingRow) -> Listing:
     """A listing in its flat form."""
+    told = {name: value for name, value in row.flat.items() if name in Listing.model_fields}
     return Listing.model_validate(
         {
-            **row.flat,
+            **told,
             "first_seen": row.first_seen.astimezone(BERLIN).date(),
             "last_seen": row.last_seen.astimezone(BERLIN).date(),
             "last_confirmed": confirmed_on(row),

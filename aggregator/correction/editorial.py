@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from aggregator import flat
 from aggregator.correction.aspect import ASPECTS, UNKNOWN, Aspect
 from aggregator.identity import EDITORIAL
-from aggregator.listing import LIST_FIELDS, Listing, Status
+from aggregator.listing import LIST_FIELDS, Status, StoredListing
 from aggregator.log import ChangeLog
 from aggregator.network import NetworkStatus
 from aggregator.normalise.statement import Statement
@@ -24,7 +24,7 @@ from aggregator.store.tables import (
     StatementRow,
 )
 
-_OF_THE_ROW = ("id", "source", "network", "page_url")
+_OF_THE_ROW = ("id", "source", "network", "page_url", "via")
 """Fields of a listing's document that no statement fills."""
 
 
@@ -84,7 +84,7 @@ def overlaid(
             values[row.field] = [*values[row.field], row.value]
         else:
             values[row.field] = row.value
-    return Listing.model_validate(values).model_dump(mode="json")
+    return StoredListing.model_validate(values).model_dump(mode="json")
 
 
 def derive(session: Session, row: ListingRow, today: date, title: str = "") -> dict[str, Any]:
@@ -96,8 +96,8 @@ def derive(session: Session, row: ListingRow, today: date, title: str = "") -> d
     crawled = [s for s in current if s.source_id != EDITORIAL]
     values = flat.listing_values(Statement(s.field, s.value, s.quote) for s in crawled)
     stated = values.pop("status", None)
-    kept = {name: row.flat[name] for name in _OF_THE_ROW}
-    plain = Listing.model_validate({"title": title, **values, **kept}).model_dump(mode="json")
+    kept = {name: row.flat[name] for name in _OF_THE_ROW if name in row.flat}
+    plain = StoredListing.model_validate({"title": title, **values, **kept}).model_dump(mode="json")
     document = overlaid(plain, (s for s in current if s.source_id == EDITORIAL))
     until = document["valid_until"]
     network = session.get(NetworkRow, kept["network"]) if kept["network"] else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aggregator.listing import LIST_FIELDS, Listing, Status
+from aggregator.listing import LIST_FIELDS, Listing, Status, StoredListing
 from aggregator.offer import Mention, Offer
 from aggregator.resolve import naming
 from aggregator.resolve.voice import Voice
@@ -54,7 +54,7 @@ def merge(offer_id: str, voices: Sequence[Voice]) -> Offer:
     )
 
 
-def _for_field(ranked: Sequence[Voice], *names: str) -> list[Listing]:
+def _for_field(ranked: Sequence[Voice], *names: str) -> list[StoredListing]:
     """Whose word counts for these fields: where our editors set one of them, only theirs."""
     corrected = [voice.listing for voice in ranked if not voice.corrected.isdisjoint(names)]
     return corrected or [voice.listing for voice in ranked]
@@ -104,7 +104,7 @@ def _distinct(listings: Sequence[Listing], of: Callable[[Listing], str | None]) 
     return sorted({value for one in listings if (value := of(one))})
 
 
-def _mention(listing: Listing) -> Mention:
+def _mention(listing: StoredListing) -> Mention:
     return Mention(
         listing_id=listing.id,
         source=listing.source,

@@ -6,7 +6,7 @@ Far stricter than for offers: a wrong merge here would hide it in all offers of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -87,7 +87,7 @@ def one_place(left: dict[str, Any], right: dict[str, Any]) -> str:
 
 
 def keep_parts(
-    session: Session, rows: Iterable[ListingRow], listings: dict[str, Listing]
+    session: Session, rows: Iterable[ListingRow], listings: Mapping[str, Listing]
 ) -> set[str]:
     """Note whom and where these listings name, and find anew who is one.
 

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, func, or_, select
 from aggregator import flat
 from aggregator.directory import enter
 from aggregator.identity import EDITORIAL, offer_id
-from aggregator.listing import Listing
+from aggregator.listing import StoredListing
 from aggregator.log import ChangeLog
 from aggregator.resolve import judgements, parts
 from aggregator.resolve.blocking import LARGEST, keys
@@ -238,14 +238,14 @@ class _Resolver:
         return self.profiles.get(listing_id) or self._profile(self._row(listing_id))
 
     def _profile(self, row: ListingRow) -> Profile:
-        found = self.profiles[row.id] = profile(Listing.model_validate(row.flat))
+        found = self.profiles[row.id] = profile(StoredListing.model_validate(row.flat))
         return found
 
     # Settling -----------------------------------------------------------------------------------
 
     def _keep_parts(self, ids: Sequence[str]) -> set[str]:
         rows = [self._row(one) for one in ids]
-        listings = {row.id: Listing.model_validate(row.flat) for row in rows if row.flat}
+        listings = {row.id: StoredListing.model_validate(row.flat) for row in rows if row.flat}
         return parts.keep_parts(self.session, rows, listings)
 
     def _settle_all(self, affected: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from aggregator.identity import EDITORIAL
-from aggregator.listing import Listing, Status
+from aggregator.listing import Status, StoredListing
 from aggregator.resolve import naming
 from aggregator.store.tables import ListingRow, SourceRow
 from aggregator.vocabulary.regions import COUNTRY
@@ -21,7 +21,7 @@ class Voice:
     this; `publisher` who runs the source; `corrected` the fields that our editors set in it.
     """
 
-    listing: Listing
+    listing: StoredListing
     source_region: str
     changed_at: datetime
     publisher: str | None = None
@@ -66,7 +66,7 @@ class Voice:
 def voice_of(row: ListingRow, source: SourceRow, corrected: Iterable[str] = ()) -> Voice:
     """The voice of a stored listing."""
     return Voice(
-        Listing.model_validate(row.flat),
+        StoredListing.model_validate(row.flat),
         source.region,
         row.changed_at or row.first_seen,
         source.declared.get("publisher"),

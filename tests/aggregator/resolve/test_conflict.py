@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from aggregator.catalogue.conflicts import all_conflicts, conflicts_of, offer_conflicts
-from aggregator.listing import Listing
+from aggregator.listing import StoredListing
 from aggregator.resolve.conflict import Conflict, Kind, conflicts
 from aggregator.resolve.voice import Voice
 from aggregator.store.tables import ListingRow, OfferRow, Presence, SourceRow
@@ -18,9 +18,9 @@ from aggregator.store.tables import ListingRow, OfferRow, Presence, SourceRow
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
-def _listing(source: str, **stated: Any) -> Listing:
+def _listing(source: str, **stated: Any) -> StoredListing:
     must = {"id": f"{source}-1", "source": source, "page_url": f"https://{source}.example/1"}
-    return Listing.model_validate({"title": "Lotsenberatung", **must, **stated})
+    return StoredListing.model_validate({"title": "Lotsenberatung", **must, **stated})
 
 
 def _found(left: dict[str, Any], right: dict[str, Any]) -> list[Conflict]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aggregator.identity import EDITORIAL
-from aggregator.listing import Listing, Status
+from aggregator.listing import Status, StoredListing
 from aggregator.offer import Offer
 from aggregator.resolve.merging import merge
 from aggregator.resolve.voice import Voice
@@ -20,7 +20,7 @@ NEW, OLD = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 def _voice(
     source: str, region: str, at: datetime = OLD, publisher: str | None = None, **stated: Any
 ) -> Voice:
-    listing = Listing.model_validate(
+    listing = StoredListing.model_validate(
         {"id": source, "source": source, "page_url": f"https://{source}.example/", "title": source}
         | stated
     )

@@ -67,7 +67,7 @@ def test_a_pattern_that_picks_nothing_any_more_quarantines_the_run(tmp_path: Pat
         gate.page(entry)
     for record in done.records:
         gate.listing(record.key, {})
-    verdict, objections = gate.judge()
-    assert verdict is Verdict.QUARANTINED
-    assert [o.check for o in objections] == ["pattern"]
-    assert "pattern" in objections[0].message
+    judgement = gate.judge()
+    assert judgement.verdict is Verdict.QUARANTINED
+    assert [one.check for one in judgement.objections] == ["pattern"]
+    assert "pattern" in judgement.objections[0].message
