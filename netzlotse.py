@@ -15,6 +15,7 @@ from aggregator.commands.confirm import confirm
 from aggregator.commands.diagnose import diagnose
 from aggregator.commands.explain import explain
 from aggregator.commands.export import export
+from aggregator.commands.history import history
 from aggregator.commands.migrate import migrate
 from aggregator.commands.places import places
 from aggregator.commands.rekey import rekey
@@ -59,6 +60,7 @@ for verb in (
     accept,
     confirm,
     rekey,
+    history,
     search,
     export,
     serve,

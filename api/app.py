@@ -17,8 +17,10 @@ from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from api import (
     board,
+    changes,
     corrections,
     health,
+    histories,
     networks,
     offers,
     pages,
@@ -44,6 +46,7 @@ _TAGS = [
     {"name": "offers", "description": "Search, and one offer with provenance."},
     {"name": "corrections", "description": "What anyone proposes to put right; editors decide."},
     {"name": "networks", "description": "Networks of help, their facts and the words behind them."},
+    {"name": "changes", "description": "What was added, changed, withdrawn or merged, in order."},
     {"name": "sources", "description": "Harvested websites and how they fare."},
     {"name": "runs", "description": "What each visit of a source found."},
     {"name": "topics", "description": "What offers are about."},
@@ -77,11 +80,23 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
     problems.install(app)
     app.mount("/hsds", hsds.create(app.state))
-    for resource in (offers, suggest, corrections, networks, sources, runs, topics, health):
+    for resource in (
+        offers,
+        suggest,
+        corrections,
+        changes,
+        histories,
+        networks,
+        sources,
+        runs,
+        topics,
+        health,
+    ):
         app.include_router(resource.router)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(board.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)
+    app.include_router(histories.pages, include_in_schema=False)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(BodyLimit)

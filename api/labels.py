@@ -39,6 +39,18 @@ OBJECTIONS = {
     Verdict.QUARANTINED: "Grund zum Zurückhalten",
     Verdict.FAILED: "Fehlschlag",
 }
+CHANGES = {
+    "added": "neu",
+    "changed": "geändert",
+    "withdrawn": "zurückgezogen",
+    "merged": "zusammengeführt",
+}
+DEEDS = {
+    "accept": "Lauf von Hand angenommen",
+    "confirm": "Als richtig bestätigt",
+    "rekey": "Seite umgezogen oder Titel berichtigt, Kennung bleibt",
+    "split": "Wieder getrennt",
+}
 CHECKS = {
     "finished": "Abruf",
     "error_share": "Fehlerquote",
@@ -103,6 +115,11 @@ FIELDS = {
     "exclusivity": "für wen", "modes": "auf welchem Weg", "languages": "Sprachen",
     "wheelchair": "Rollstuhl", "audience": "Zielgruppe", "valid_from": "Beginn",
     "valid_until": "Ende", "status": "Zustand", "last_confirmed": "bestätigt",
+    "name": "Name", "carrier": "Träger", "founded": "gegründet", "ended": "beendet",
+    "funded_until": "gefördert bis", "successor": "Nachfolger", "archived": "archiviert",
+    "programme": "Programm", "coordinating_body": "Koordination", "partners": "Partner",
+    "working_groups": "Arbeitsgruppen", "fields_of_action": "Handlungsfelder",
+    "milestones": "Meilensteine", "contacts": "Kontakt",
 }  # fmt: skip
 RHYTHMS = {"daily": "täglich", "weekly": "wöchentlich", "monthly": "monatlich"}
 
