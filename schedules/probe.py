@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,12 +20,14 @@ from crawlers.page import Page
 from crawlers.reading import detect, read
 from crawlers.source import Source, SourceError
 from crawlers.spool import JOB, PageEntry, Summary, write_json
-from schedules.proposal import first_source, proposed, region_of
+from schedules.proposal import expecting, first_source, proposed, region_of, with_pages
 
 _GRACE = 60  # seconds a crawl may take to join and write after its own time limit
 _PAGE_SIZES = frozenset({10, 12, 20, 25, 50, 100})
 """How many entries systems put on one page of a list, where nobody chose another number."""
 _LOG = "crawl.log"
+_LOOKED_AT = 60  # pages that tell which adapters know the site
+_DECLARED = "a pattern is declared"
 
 
 class UnreachableError(SourceError):
@@ -34,11 +36,16 @@ class UnreachableError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An adapter that recognises the site, and why."""
+    """An adapter that recognises pages of the site, why, and what came of it.
+
+    `pages` counts those that it recognises, `records` the offers that it read.
+    """
 
     adapter: str
     confidence: float
     reason: str
+    pages: int = 0
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Probed:
     summary: Summary
     harvest: Harvest
     claims: Sequence[Claim]
-    """The adapters that recognise the first start page, the surest first."""
+    """The adapters that recognise any page or read an offer, the surest first."""
     warnings: Sequence[Warned]
     archive: Path
 
@@ -90,12 +97,22 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be probed. `region` and `id` are found out where they are not given."""
+    """What is to be probed. `region` and `id` are found out where they are not given.
+
+    `declared` is a source to be tried as it is declared, its pattern and all, instead of a URL.
+    """
 
     url: str
     pages: int = 40
     region: str | None = None
     id: str | None = None
+    declared: Source | None = None
+
+    def source(self) -> Source:
+        """What the probe runs with. Raises SourceError where the URL is none."""
+        if self.declared is None:
+            return first_source(self.url, self.id, self.region, pages=self.pages)
+        return with_pages(self.declared, self.pages)
 
 
 def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Probed:
@@ -103,7 +120,7 @@ def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Pr
 
     Raises SourceError where the wish makes no declaration, UnreachableError where no page came.
     """
-    source = first_source(wish.url, wish.id, wish.region, pages=wish.pages)
+    source = wish.source()
     run, archive = folder / "run", folder / "archive"
     run.mkdir(parents=True)
     _crawl(source, settings, run, archive)
@@ -111,13 +128,17 @@ def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Pr
     summary = _reached(source, harvest, run)
     pages = [e for e in harvest.pages if e.archived and not e.failure]
     start = next((p for p in _archived(pages[:1], archive)), None)
-    if wish.region is None:
+    if wish.region is None and wish.declared is None:
         region = region_of(harvest.offers, start.text if start else "", places)
         source = source.model_copy(update={"region": region})
         harvest = read_harvest(run, source, places)
-    claims = [Claim(a.name, c.confidence, c.reason) for a, c in detect(start)] if start else []
+    claims = _claims(_archived(pages[:_LOOKED_AT], archive), harvest.offers)
+    if wish.declared is None:
+        source = proposed(source, start, len(harvest.offers))
+    else:
+        source = expecting(wish.declared, len(harvest.offers))
     return Probed(
-        source=proposed(source, start, len(harvest.offers)),
+        source=source,
         summary=summary,
         harvest=harvest,
         claims=claims,
@@ -180,6 +201,22 @@ def _reached(source: Source, harvest: Harvest, run: Path) -> Summary:
 
 def _archived(entries: Iterable[PageEntry], archive: Path) -> Iterable[Page]:
     return (read_page(archive, entry.archived) for entry in entries if entry.archived)
+
+
+def _claims(pages: Iterable[Page], offers: Sequence[Draft]) -> list[Claim]:
+    """The adapters that recognise any of the pages or read any of the offers, the surest first."""
+    best: dict[str, Claim] = {}
+    for page in pages:
+        for adapter, claim in detect(page):
+            known = best.get(adapter.name, Claim(adapter.name, 0.0, ""))
+            surer = claim if claim.confidence > known.confidence else known
+            best[adapter.name] = Claim(
+                adapter.name, surer.confidence, surer.reason, known.pages + 1
+            )
+    for name, count in Counter(d.record.extractor.partition("@")[0] for d in offers).items():
+        known = best.get(name, Claim(name, 1.0, _DECLARED if name == "pattern" else ""))
+        best[name] = replace(known, records=count)
+    return sorted(best.values(), key=lambda claim: (-claim.confidence, -claim.records))
 
 
 def _of_run(summary: Summary, offers: Sequence[Draft]) -> Iterable[Warned]:

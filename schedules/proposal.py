@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from aggregator.harvest import Draft
 from aggregator.places.places import BERLIN, Gazetteer
+from crawlers.finder.words import is_generic
 from crawlers.keys import slug
 from crawlers.page import Page
 from crawlers.source import Expectation, Politeness, Source, SourceError, faults_of
@@ -21,6 +22,7 @@ _SECONDS = 1_800  # that a probe may take; a person waits for it
 _MAJORITY = 0.6
 _LEAST, _MOST = 0.85, 2.0  # of what was found: the bounds of a healthy run
 _POSTCODE = re.compile(r"(?<![\d.,/-])(\d{5})\s{1,3}[A-ZÄÖÜ][a-zäöüß]")
+_SEPARATED = re.compile(r"\s+[|»«–—·•:-]\s+|:\s+")
 _MAX_TEXT = 200_000
 
 LAENDER = {
@@ -56,11 +58,23 @@ def id_of(host: str) -> str:
 
 def proposed(source: Source, start: Page | None, found: int) -> Source:
     """The declaration for a source of which `found` offers were found."""
-    expect = Expectation()
-    if found:
-        expect = Expectation(min=max(1, int(found * _LEAST)), max=int(found * _MOST))
-    changes = {"title": _title(start) or source.title, "politeness": Politeness(), "expect": expect}
-    return source.model_copy(update=changes)
+    changes = {"title": _title(start) or source.title, "politeness": Politeness()}
+    return expecting(source.model_copy(update=changes), found)
+
+
+def expecting(source: Source, found: int) -> Source:
+    """A source that expects from 85 % to twice of what was found; nothing where that is nothing."""
+    if not found:
+        return source.model_copy(update={"expect": Expectation()})
+    bounds = {"min": max(1, int(found * _LEAST)), "max": int(found * _MOST)}
+    return source.model_copy(update={"expect": source.expect.model_copy(update=bounds)})
+
+
+def with_pages(source: Source, pages: int) -> Source:
+    """A source of which a probe fetches so many pages at most."""
+    bounds = {"pages": pages, "seconds": _SECONDS}
+    politeness = source.politeness.model_copy(update=bounds)
+    return source.model_copy(update={"politeness": politeness})
 
 
 def as_yaml(source: Source) -> str:
@@ -109,7 +123,9 @@ def _title(page: Page | None) -> str:
     title = page.tree.css_first("head title")
     if not text.strip() and title is not None:
         text = title.text()
-    return " ".join(text.split())[:300].strip()
+    text = " ".join(text.split())[:300]
+    parts = [part for part in _SEPARATED.split(text) if part and not is_generic(part)]
+    return (parts[-1] if len(parts) < len(_SEPARATED.split(text)) and parts else text).strip()
 
 
 def _host(url: str) -> str:

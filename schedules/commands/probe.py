@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -14,15 +15,18 @@ from rich.table import Table
 
 from aggregator.harvest import BERLIN, document
 from aggregator.places.places import load_gazetteer
-from aggregator.settings import load_settings
+from aggregator.settings import Settings, load_settings
 from crawlers.commands.terminal import console
 from crawlers.failure import Failure
+from crawlers.source import Source, load_source, load_sources, pick
 from schedules.probe import Probed, Wish
 from schedules.probe import probe as probe_site
 from schedules.proposal import as_yaml
 
 SHOWN = 5  # records that a person looks at before believing the rest
 _FAILED = 10
+_QUOTED = 100  # characters of an example
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ROBOTS = {
     "obeyed": "vorhanden, wird befolgt",
     "absent": "keine, nichts ist untersagt",
@@ -38,17 +42,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
 
 def probe(
-    url: Annotated[str, typer.Argument(help="Where the site starts.")],
+    url: Annotated[
+        str,
+        typer.Argument(help="Where the site starts; or a declared source: its id, or its file."),
+    ],
     pages: Pages = 40,
     region: Region = None,
     as_json: AsJson = False,
 ) -> None:
     """Crawl a few pages of a site as a run would, and show what would be published.
 
-    Nothing is kept and no database is touched. Exit code 1 when nothing could be fetched.
+    Nothing is kept and no database is touched. Exit code 1 when nothing could be fetched. A source
+    that is declared is tried as it is declared: so a pattern shows what it picks before any run.
 
     Examples:
         netzlotse probe https://netz.example/
+
+        netzlotse probe my-sources/be/netz.yml
 
         netzlotse probe https://netz.example/angebote --pages 10 --json
     """
@@ -57,11 +67,22 @@ def probe(
         typer.echo(f"{url}: bis zu {pages} Seiten, höflich; das dauert …", err=True)
     with tempfile.TemporaryDirectory(prefix="netzlotse-probe-") as folder:
         places = load_gazetteer(settings.places_dir)
-        probed = probe_site(Wish(url, pages, region), settings, places, Path(folder))
+        declared = _declared(url, settings)
+        wish = Wish(url, pages, region, declared=declared)
+        probed = probe_site(wish, settings, places, Path(folder))
         if as_json:
             typer.echo(json.dumps(findings(probed), ensure_ascii=False, default=str))
         else:
             show(probed)
+
+
+def _declared(named: str, settings: Settings) -> Source | None:
+    """The source of that id or file; None for an address. Raises SourceError where none is."""
+    if named.endswith((".yml", ".yaml")) and "://" not in named:
+        return load_source(Path(named))
+    if _ID.fullmatch(named):
+        return pick(load_sources(settings.sources), [named])[0]
+    return None
 
 
 def findings(probed: Probed) -> dict[str, Any]:
@@ -73,7 +94,13 @@ def findings(probed: Probed) -> dict[str, Any]:
         "robots": summary.robots,
         "reservation": _plain(summary.reservation),
         "adapters": [
-            {"adapter": c.adapter, "confidence": c.confidence, "reason": c.reason}
+            {
+                "adapter": c.adapter,
+                "confidence": c.confidence,
+                "reason": c.reason,
+                "pages": c.pages,
+                "records": c.records,
+            }
             for c in probed.claims
         ],
         "finish": summary.finish,
@@ -109,7 +136,10 @@ def show(probed: Probed) -> None:
         out.print(f"robots.txt ({escape(host)}): {_ROBOTS.get(state, state)}")
     out.print(f"Nutzungsvorbehalt: {escape(_reservation(probed))}")
     for claim in probed.claims:
-        out.print(f"Plattform {claim.adapter} ({claim.confidence:.0%}): {escape(claim.reason)}")
+        out.print(
+            f"Adapter {claim.adapter} ({claim.confidence:.0%}, {claim.pages} Seiten, "
+            f"{claim.records} Angebote): {escape(claim.reason)}"
+        )
     out.print(f"{summary.fetched} Seiten gelesen, {summary.failed} nicht")
     for entry in probed.failures[:_FAILED]:
         cause = entry.failure or Failure.CONNECTION
@@ -128,12 +158,20 @@ def show(probed: Probed) -> None:
         filled = (f"{name} {share:.0%}" for name, share in probed.fill.items())
         out.print(f"Gefüllt: {', '.join(filled)}")
     for code, count in probed.doubts.items():
-        out.print(f"Nicht verstanden: {code} ({count})")
+        out.print(
+            f"Nicht verstanden: {code} ({count}), zum Beispiel „{escape(_example(probed, code))}“"
+        )
     for warned in probed.warnings:
         place = f" {escape(warned.url)}" if warned.url else ""
         out.print(f"[bold]Achtung:[/bold] {escape(warned.message)}{place}")
     out.print("\nDeklaration:")
     typer.echo(as_yaml(probed.source), nl=False)
+
+
+def _example(probed: Probed, code: str) -> str:
+    """What stood on a page where something of this code was not understood."""
+    doubts = (d for draft in probed.harvest.offers for d in draft.reading.doubts)
+    return next(" ".join(d.quote.split())[:_QUOTED] for d in doubts if d.code == code)
 
 
 def _reservation(probed: Probed) -> str:

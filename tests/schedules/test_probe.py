@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from crawlers.page import Page
 from crawlers.source import SourceError, load_source, load_sources
 from schedules.case import expectation
 from schedules.probe import UnreachableError
-from schedules.proposal import first_source, folder_of, id_of, region_of
+from schedules.proposal import first_source, folder_of, id_of, proposed, region_of
 from tests.crawlers.test_crawl import OFFERS, TITLES, page
 from tests.loopback import Handler, Reply, serve
 
@@ -203,3 +203,49 @@ def test_what_is_no_address_is_refused():
             first_source(wrong, None, None, pages=1)
     assert first_source("netz.example", None, None, pages=1).start == ["https://netz.example"]
     assert (folder_of("11003"), folder_of("DE")) == ("be", "de")
+
+
+def test_a_declared_pattern_is_tried_before_any_run(home: Path):
+    declaration = home / "netz.yml"
+    with serve(SITE) as server:
+        declared = {
+            "id": "netz",
+            "title": "Netz",
+            "region": "11003",
+            "start": [f"{server.base_url}/"],
+            "pattern": {"records": "article:first-of-type", "fields": {"title": "h2"}},
+        }
+        declaration.write_text(yaml.safe_dump(declared), "utf-8")
+        found = probe(str(declaration))
+        shown = run("probe", str(declaration))
+    claims = {claim["adapter"]: claim for claim in found["adapters"]}
+    assert found["records"] == claims["pattern"]["records"] == 1
+    assert claims["html"]["records"] == 0
+    assert claims["html"]["pages"] == 2
+    assert found["declaration"] == declared | {"expect": {"min": 1, "max": 2}}
+    assert "Adapter pattern (100%, 0 Seiten, 1 Angebote)" in shown
+
+
+def test_an_unknown_id_is_named_with_what_is_known(home: Path):
+    (home / "sources").mkdir()
+    known = {"id": "netz", "title": "Netz", "region": "11", "start": ["https://netz.example/"]}
+    (home / "sources" / "netz.yml").write_text(yaml.safe_dump(known), "utf-8")
+    with pytest.raises(SourceError, match="gibt-es-nicht"):
+        run("probe", "gibt-es-nicht")
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Willkommen – Netz Pankow", "Netz Pankow"),
+        ("Startseite | Netz Pankow", "Netz Pankow"),
+        ("Netz Pankow: Startseite", "Netz Pankow"),
+        ("Netz Pankow – für Alleinerziehende", "Netz Pankow – für Alleinerziehende"),
+        ("Start", "Start"),
+    ],
+)
+def test_a_site_is_called_by_its_name(said: str, title: str):
+    body = f"<title>{said}</title><p>Hallo".encode()
+    start = Page("https://netz.example/", body, datetime(2026, 11, 1, tzinfo=UTC))
+    source = first_source("netz.example", None, None, pages=5)
+    assert proposed(source, start, 0).title == title
