@@ -8,11 +8,11 @@ from datetime import date
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.hours import qualifiers, tokens
-from aggregator.normalise.hours.cursor import Days, UnclearError
+from aggregator.normalise.hours.cursor import RANGE, Days, UnclearError
 from aggregator.normalise.hours.grammar import Reader
 from aggregator.normalise.hours.moment import day, first, last, moment
 from aggregator.normalise.hours.rule import Day, Period
-from aggregator.normalise.hours.segment import Segment, dated
+from aggregator.normalise.hours.segment import Segment, dated, trimmed
 from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
@@ -34,7 +34,7 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     starts: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
     for segment in dated(passages):
-        periods = _periods(segment.text, context.seen_on)
+        periods = _periods("\n".join(trimmed(segment.text)), context.seen_on)
         if periods is None:
             reading.doubts.append(
                 Doubt("dates_not_understood", segment.text, segment.locator, "valid_from")
@@ -84,7 +84,7 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
     try:
         phrases = Reader(tokens.tokenise(plain), seen_on).phrases()
     except UnclearError:
-        return None
+        return _one_event(plain)
     found: list[Period] = []
     for phrase, follower in zip(phrases, [*phrases[1:], None], strict=True):
         meaning = phrase.meaning
@@ -95,6 +95,20 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
         elif isinstance(meaning, Period):
             found.append(meaning)
     return found
+
+
+def _one_event(plain: str) -> list[Period] | None:
+    """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours."""
+    said = tokens.tokenise(plain)
+    at = [i for i, token in enumerate(said) if token.kind is Kind.DATE]
+    if len(at) != 2:
+        return None
+    begin, end = (said[i].value for i in at)
+    joined = any(token.kind in RANGE for token in said[at[0] : at[1]])
+    if not joined or not isinstance(begin, Day) or not isinstance(end, Day):
+        return None
+    first_day, last_day = begin.date(), end.date()
+    return [Period(begin, end)] if first_day and last_day and first_day <= last_day else None
 
 
 def _begin(first_day: Day | None) -> date | None:

@@ -37,7 +37,8 @@ _LEARNED = re.compile(
 _TAG = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z]{2,4})?")  # BCP 47: language and region
 _COMPOUND = re.compile(r"sprachig|sprechend|r sprache")
 _BARE = re.compile(
-    rf"^\W*(?:{_NAMES})(?:(?:,| und| &| /|/| oder| sowie|;| ·|-)? ?(?:{_NAMES}))*\W*$"
+    rf"^\W*(?:auch |und )?(?:{_NAMES})"
+    rf"(?:(?:,| u\.| und| &| /|/| oder| sowie|;| ·|-)? ?(?:{_NAMES}))*\W*$"
 )
 
 

@@ -14,6 +14,8 @@ READER = "wheelchair@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
 _CUES = (
+    "rolli",
+    "ebenerdig",
     "barrierefrei",
     "barrierearm",
     "rollstuhl",
@@ -27,7 +29,9 @@ _CUES = (
 )
 
 _YES = re.compile(
-    r"\b(?:barrierefrei(?:e[rnsm]?)?|rollstuhl(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
+    r"\b(?:barrierefreiheit:? (?:ja|gegeben|vorhanden)|(?:mit|fuer|per) (?:dem |den )?rolli\w* "
+    r"(?:\w+ ){0,2}?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)|ebenerdige[rnm]? zugang"
+    r"|barrierefrei(?:e[rnsm]?)?|rollstuhl(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
     r"|befahrbar|tauglich)(?:e[rnsm]?)?"
     r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)(?:fahrer\w*"
     r"|nutzer\w*)? (?:\w+ )?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
@@ -35,7 +39,10 @@ _YES = re.compile(
     r"|behindertengerecht(?:e[rnsm]?)?|stufenlos (?:\w+ )?(?:erreichbar|zugaenglich))\b"
 )
 _NO = re.compile(
-    r"\b(?:(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
+    r"\b(?:barrierefreiheit:? (?:nein|leider nicht|nicht|keine)"
+    r"|(?:rollstuhl|rolli)\w* (?:ist )?(?:leider )?nicht (?:\w+ )?(?:moeglich|zugaenglich"
+    r"|erreichbar|geeignet)"
+    r"|(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
     r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
     r"|keinen? (?:barrierefreie\w*|rollstuhlgerechte\w*) zugang)\b"
 )

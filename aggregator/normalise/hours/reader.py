@@ -67,13 +67,20 @@ def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[l
     plain = [qualifiers.replace(tokens.fold(line))[0] for line in lines]
     parts = [(tokens.clocks(line), tokens.dayless(line)) for line in plain]
     told = {clock for clocks, dayless in parts if not dayless for clock in clocks}
+    within = range(min(told), max(told) + 1) if told else range(0)
     kept = [
         line
         for line, bare, (clocks, dayless) in zip(lines, plain, parts, strict=True)
-        if not (dayless and clocks and clocks <= told) and not tokens.untimed(bare)
+        if not (dayless and clocks and (clocks <= told or _programme(clocks, within)))
+        and not tokens.untimed(bare)
     ]
     again = parse("\n".join(kept), context.seen_on) if 0 < len(kept) < len(lines) else None
     return (kept, again) if again is not None and not again.doubts else (lines, hours)
+
+
+def _programme(clocks: set[int], within: range) -> bool:
+    """Whether a line names one moment of what another line dates: "Um 12 Uhr kommt der Clown"."""
+    return len(clocks) == 1 and within.start < min(clocks) < within.stop
 
 
 def _says(segment: Segment, qualifier: str) -> bool:

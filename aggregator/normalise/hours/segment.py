@@ -30,10 +30,8 @@ _CLOCK = re.compile(
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?)\b\.?:?,?\s{0,2}"
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
 )
-# A line that only asks to register: hours where nothing else is said of them.
-_BOOKED = re.compile(
-    r"\W*(?:\w+:\s)?(?:\w+\s)?nur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b[^0-9]*.*"
-)
+# What only asks to register is no hours where something else says more of them.
+_BOOKED = re.compile(r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b")
 _CLOCK_CUES = (
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
     "–", "termin", "nur mit", "nur nach",
@@ -96,16 +94,14 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     if known:
         return known[:_MOST]
     found: list[tuple[Segment, bool]] = []
-    for segment in _segments(passages, _TIMELY):
+    for segment in _open(_segments(passages, _TIMELY)):
         lower = segment.text.lower()
         clocked = _clocked(lower)
-        if (
-            clocked or (len(segment.text) <= _SHORT and "@" not in lower and _names_day(lower))
-        ) and not _is_deadline(lower):
+        if clocked or (len(segment.text) <= _SHORT and "@" not in lower and _names_day(lower)):
             found.append((segment, clocked))
     if not any(clocked for _, clocked in found):
         return []
-    timed = [one for one in found if not _BOOKED.fullmatch(one[0].text.lower())]
+    timed = [one for one in found if not _books_only(one[0].text.lower())]
     if any(_TIME.search(segment.text.lower()) for segment, _ in timed):
         found = timed  # that one has to register is told elsewhere
     own = [(segment, clocked) for segment, clocked in found if not _of_channel(segment.text)]
@@ -117,9 +113,7 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
 def dated(passages: Iterable[Passage]) -> list[Segment]:
     """What names dates on which the offer takes place; deadlines and histories are none."""
     return [
-        segment
-        for segment in _segments(passages, _DATED)
-        if _is_dated(segment.text.lower()) and not _is_deadline(segment.text.lower())
+        segment for segment in _open(_segments(passages, _DATED)) if _is_dated(segment.text.lower())
     ][:_MOST]
 
 
@@ -184,6 +178,11 @@ def _clocked(lower: str) -> bool:
     return mentions(lower, _CLOCK_CUES) and _CLOCK.search(lower) is not None
 
 
+def _books_only(lower: str) -> bool:
+    left = _BOOKED.sub("", lower)
+    return left != lower and not _clocked(left)
+
+
 def _of_channel(text: str) -> bool:
     """Whether a line says when someone answers, beside "Di 17-19 Uhr" of the offer itself."""
     return ("(" in text or "rund um" in text) and _CHANNEL.search(text.lower()) is not None
@@ -201,8 +200,15 @@ def _is_dated(lower: str) -> bool:
     return "20" in lower and _MONTH_OF_YEAR.search(lower) is not None
 
 
-def _is_deadline(lower: str) -> bool:
-    return mentions(lower, _DEADLINE_CUES) and _DEADLINE.search(lower) is not None
+def _open(segments: Iterable[Segment]) -> Iterable[Segment]:
+    """What segments say before they come to deadlines and histories."""
+    for segment in segments:
+        lower = segment.text.lower()
+        match = _DEADLINE.search(lower) if mentions(lower, _DEADLINE_CUES) else None
+        if match is None:
+            yield segment
+        elif len(lower) == len(segment.text) and (before := segment.text[: match.start()].strip()):
+            yield Segment(before, segment.locator)
 
 
 def _segments(passages: Iterable[Passage], roles: frozenset[Role]) -> Iterable[Segment]:

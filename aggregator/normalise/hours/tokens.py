@@ -334,7 +334,7 @@ def untimed(text: str) -> bool:
 _DAYS = frozenset({Kind.DAYS, Kind.DAYPART})
 _ANCHORS = frozenset(
     {
-        Kind.DAYS, Kind.NTH, Kind.EACH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,
+        Kind.DAYS, Kind.NTH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,
         Kind.FORTNIGHT, Kind.UNANCHORED, Kind.PARITY, Kind.APPOINTMENT, Kind.CLOSED,
         Kind.HOLIDAYS_CLOSED, Kind.UNKNOWN, Kind.EXCEPT,
     }
