@@ -37,6 +37,7 @@ from schedules.commands.accept import accept
 from schedules.commands.add import add
 from schedules.commands.crawl import crawl
 from schedules.commands.demo import demo
+from schedules.commands.notify import notify
 from schedules.commands.probe import probe
 from schedules.commands.purge import purge
 from schedules.commands.replay import replay
@@ -65,6 +66,7 @@ for verb in (
     export,
     serve,
     schedule,
+    notify,
     demo,
     migrate,
     settings,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -16,6 +17,7 @@ from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
 PREFIX = "NETZLOTSE_"
+_MAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
 
 class SettingsError(Exception):
@@ -83,7 +85,76 @@ class Settings(BaseSettings):
         "tantivy cannot be installed, up to some hundred thousand offers; the index is built anew "
         "when this changes.",
     )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Address of the portal, as messages link to it.",
+    )
+    mail_server: SecretStr | None = Field(
+        None,
+        description="Server that takes our mail: smtp://user:password@host:587 (STARTTLS) or "
+        "smtps://… (TLS). None: no mail.",
+    )
+    mail_from: str = Field(
+        "netzlotse@localhost", description="Sender of our mail; answers go there."
+    )
+    mail_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Who is told once when a source breaks and once when it recovers; addresses "
+        "separated by commas.",
+    )
+    webhook_url: str | None = Field(
+        None, description="http(s) address that is told the same as JSON. None: no webhook."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Key of the signature of webhooks, at least 16 characters; needed with one.",
+    )
+    owner_reports: bool = Field(
+        False,
+        description="Whether the contact of each source gets a monthly report on its own pages.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("mail_to", mode="before")
+    @classmethod
+    def _addresses(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = tuple(one.strip() for one in value.split(",") if one.strip())
+        if isinstance(value, tuple):
+            for one in value:
+                if not _MAIL.fullmatch(str(one)):
+                    raise ValueError(f"{one!r} is no mail address")
+        return value
+
+    @field_validator("mail_server")
+    @classmethod
+    def _server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if not re.match(r"smtps?://\S+$", value.get_secret_value()):
+            raise ValueError("expected smtp://host:port or smtps://host:port")
+        return value
+
+    @field_validator("webhook_url", "public_url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://[^\s/]+", value):
+            raise ValueError("expected an http(s) URL")
+        return value or None
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+        if self.webhook_url and len(secret) < 16:
+            raise ValueError(
+                "NETZLOTSE_WEBHOOK_SECRET: a webhook needs a secret of at least 16 characters"
+            )
+        return self
+
+    @property
+    def portal(self) -> str:
+        """The address of the portal, without a slash at its end."""
+        return self.public_url.rstrip("/")
 
     @field_validator("allowed_private_hosts", mode="before")
     @classmethod
@@ -171,14 +242,20 @@ def load_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(
             "\n".join(
-                f"{PREFIX}{str(fault['loc'][0]).upper()}: "
-                f"{fault['msg'].removeprefix('Value error, ')}{_found(fault)}"
+                f"{_named(fault)}{fault['msg'].removeprefix('Value error, ')}{_found(fault)}"
                 for fault in error.errors()
             )
         ) from error
 
 
+def _named(fault: ErrorDetails) -> str:
+    """Which setting is at fault; a fault of several together names them itself."""
+    return f"{PREFIX}{str(fault['loc'][0]).upper()}: " if fault["loc"] else ""
+
+
 def _found(fault: ErrorDetails) -> str:
     """What stood there instead; nothing where it is a secret."""
+    if not fault["loc"]:
+        return ""
     field = Settings.model_fields[str(fault["loc"][0])]
     return "" if "SecretStr" in str(field.annotation) else f" (found {fault['input']!r})"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from aggregator.catalogue.runs import list_runs
 from aggregator.catalogue.sources import SourceState, find_source, list_sources
+from aggregator.harvest import BERLIN
+from aggregator.quality import quality
 from api import caching
 from api.access import Identifier, Index, Record, published_counts
 from api.badge import badge
@@ -50,6 +54,14 @@ def source(request: Request, source_id: Identifier, record: Record, searcher: In
         badge_url=str(request.url_for("source_badge", source_id=source_id)),
         source_url=str(request.url_for("source", source_id=source_id)),
     )
+
+
+@router.get("/quelle/{source_id}/bericht")
+def source_report(request: Request, source_id: Identifier, record: Record) -> Response:
+    """What the owner of a source could put right on its pages."""
+    state = _find(record, source_id)
+    report = quality(record, source_id, datetime.now(BERLIN).date())
+    return page(request, "bericht.html", state=state, report=report)
 
 
 @router.get("/quelle/{source_id}/abzeichen.svg")

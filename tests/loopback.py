@@ -61,6 +61,8 @@ def serve(paths: Mapping[str, Handler]) -> Iterator[Server]:
             if reply.length is not None:
                 self.close_connection = True
 
+        do_POST = do_GET  # noqa: N815 - http.server's name
+
         def log_message(self, *args: Any) -> None:
             """Stay quiet."""
 

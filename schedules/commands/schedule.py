@@ -13,9 +13,10 @@ from aggregator.harvest import BERLIN
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
 from crawlers.source import load_sources
+from schedules.notice.post import deliver
 from schedules.plan import NEW, days_between, plan
 from schedules.register import pasts
-from schedules.runner import open_runner
+from schedules.runner import Runner, open_runner
 from schedules.timetable import run_forever
 
 
@@ -39,7 +40,7 @@ def schedule(
     settings = load_settings()
     runner = open_runner(settings)
     if not only_plan:
-        run_forever(runner, jobs)
+        run_forever(runner, jobs, [("notices", 60, lambda: _tell(runner))])
         return
     now = datetime.now(UTC)
     known = pasts(runner.engine, settings, now)
@@ -72,3 +73,7 @@ def schedule(
             f"{last.astimezone(BERLIN):%Y-%m-%d %H:%M}" if last else "never",
         )
     console().print(table)
+
+
+def _tell(runner: Runner) -> None:
+    deliver(runner.engine, runner.settings, datetime.now(UTC))

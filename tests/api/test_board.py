@@ -101,3 +101,13 @@ def test_diagnose_prints_the_same(
     told = json.loads(run(netzlotse.app, ["diagnose", "pankow", "--json"]).stdout)
     assert told["id"] == "pankow"
     assert run(netzlotse.app, ["diagnose", "nichts"]).exception is not None
+
+
+def test_the_owners_report_is_a_page(board: TestClient) -> None:
+    page = board.get("/quelle/pankow/bericht").text
+    assert "Verweise, die ins Leere führen (1)" in page
+    assert "https://pankow.example/alt" in page
+    assert "„jeden zweiten Dienstag, außer wenn nicht“" in page
+    assert "/intern" not in page  # what robots.txt forbids is no fault
+    assert "noch nichts veröffentlicht" in board.get("/quelle/wuppertal/bericht").text
+    assert board.get("/quelle/nichts/bericht").status_code == 404

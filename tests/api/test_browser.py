@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "/", "/?q=Beratung&cost=free&topic=schulden", "/?q=xyzzyqqq", f"/angebot/{uid('offer-0')}",
     f"/angebot/{uid('evil')}", "/netzwerke", "/netzwerk/pankow", "/quellen", "/quelle/pankow",
-    "/lauf/pankow-2", "/daten", "/nothing", f"/angebot/{uid('offer-0')}/korrektur",
+    "/lauf/pankow-2", "/daten", "/nothing", "/quelle/pankow/bericht",
+    f"/angebot/{uid('offer-0')}/korrektur",
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Messages: once when a source breaks, once when it recovers, and monthly to its owner."""
