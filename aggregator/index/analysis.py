@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from typing import NamedTuple
@@ -29,22 +29,11 @@ LONGEST_WORD = 60
 # Soft hyphens and zero-width characters are invisible inside a word; direction marks are not words.
 _JOINED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE = dict.fromkeys(map(ord, _JOINED))
-_WORD = re.compile(rf"[^\W_]+(?:(?:[{_JOINED}]+|{gender.INFIX})[^\W_]+)*(?:{gender.SUFFIX})?")
+# A look ahead spares most words the rest: marks are rare.
+_MARKS = rf"(?:(?:[{_JOINED}]+|{gender.INFIX})[^\W_]+)*(?:{gender.SUFFIX})?"
+_WORD = re.compile(rf"[^\W_]+(?:(?=[{_JOINED}*:_·•/(]){_MARKS})?")
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+){1,5}(?!-)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class Token(NamedTuple):
-    """A term at a position.
-
-    Whole words stand where they were written, so that phrases find them; parts of compounds and
-    hyphenated words as one stand behind them all, each alone. `start` and `end` are offsets in the
-    NFC form of the text.
-    """
-
-    term: str
-    position: int
-    start: int
-    end: int
 
 
 class Form(NamedTuple):
@@ -56,11 +45,22 @@ class Form(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word of the text. Offsets as in `Token`."""
+    """A word of a text; `start` and `end` are offsets in its NFC form."""
 
     form: Form
     start: int
     end: int
+
+
+class Analysed(NamedTuple):
+    """The terms of a text as an index stores them."""
+
+    terms: list[str]
+    """Those of the whole words in their order, so that phrases find them."""
+    apart: list[str]
+    """Parts of compounds, and hyphenated words as one; none twice. They stand alone."""
+    forms: set[Form]
+    """The different words."""
 
 
 @lru_cache(maxsize=200_000)
@@ -103,42 +103,20 @@ def words(cleaned: str) -> Iterator[Word]:
                 yield Word(form, start, end)
 
 
-def tokens(text: str) -> list[Token]:
-    """Terms of a text for the index: stems, parts of compounds, and hyphenated words as one."""
-    text = clean(text)
-    return arranged(text, list(words(text)))
-
-
-def arranged(cleaned: str, found: Sequence[Word]) -> list[Token]:
-    """The terms of words that are already found in a cleaned text, by position."""
-    placed = [
-        Token(form.terms[0], position, start, end)
-        for position, (form, start, end) in enumerate(found)
-    ]
-    behind = [(term, start, end) for form, start, end in found for term in form.terms[1:]]
+def analysed(cleaned: str) -> Analysed:
+    """The terms of a cleaned text (see `clean`)."""
+    found = [_form(word) for word in _WORD.findall(cleaned) if len(word) <= LONGEST_WORD]
+    forms = set(found)
+    apart: dict[str, None] = {}
+    for form in forms:
+        for term in form.terms[1:]:
+            apart[term] = None
     if "-" in cleaned:
-        behind += _joined(cleaned, found)
-    # A gap between any two keeps them from making a phrase that nobody wrote.
-    first = len(found) + 1
-    placed += (
-        Token(term, first + 2 * number, start, end)
-        for number, (term, start, end) in enumerate(behind)
-    )
-    return placed
-
-
-def _joined(cleaned: str, found: Sequence[Word]) -> Iterator[tuple[str, int, int]]:
-    """Ein-Eltern-Familie is also Einelternfamilie: its term and offsets."""
-    first = 0
-    for after in range(1, len(found) + 1):
-        end = found[after - 1].end
-        if after < len(found) and found[after].start == end + 1 and cleaned[end] == "-":
-            continue
-        if 2 <= after - first <= 6:
-            joined = "".join(word.form.folded for word in found[first:after])
+        # Ein-Eltern-Familie is also Einelternfamilie.
+        for joined in _HYPHENATED.findall(cleaned):
             if len(joined) <= LONGEST_WORD:
-                yield stem(joined), found[first].start, end
-        first = after
+                apart[stem("".join(fold(word) for word in joined.split("-")))] = None
+    return Analysed([form.terms[0] for form in found if form.folded], sorted(apart), forms)
 
 
 def grams(text: str) -> list[str]:

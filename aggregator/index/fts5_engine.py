@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aggregator.index.analysis import Token
+from aggregator.index.analysis import Analysed
 from aggregator.index.engine import Found, Order, lifted, tie
 from aggregator.index.schema import TEXT_FIELDS, Entry
 from aggregator.index.tree import (
@@ -245,7 +245,7 @@ class Fts5Writer:
             "INSERT INTO offer (id, stored, sort, rank, seen, fresh) VALUES (?, ?, ?, ?, ?, ?)",
             (entry.id, entry.stored, entry.sort, entry.rank, entry.seen, entry.fresh),
         ).lastrowid
-        columns = [_written(entry.tokens[name]) for name in TEXT_FIELDS]
+        columns = [_written(entry.texts[name]) for name in TEXT_FIELDS]
         self._connection.execute(
             "INSERT INTO posting (rowid, title, keys, body, grams) VALUES (?, ?, ?, ?, ?)",
             (doc, *columns, " ".join(map(_token, entry.pieces))),
@@ -264,16 +264,12 @@ def usable(folder: Path) -> bool:
     return True
 
 
-def _written(tokens: Sequence[Token]) -> str:
-    """Terms as FTS5 reads them, with a gap wherever positions leave one."""
-    parts: list[str] = []
-    following = 0
-    for token in tokens:
-        if token.position > following:
-            parts.append(_GAP)
-        parts.append(_token(token.term))
-        following = token.position + 1
-    return " ".join(parts)
+def _written(text: Analysed) -> str:
+    """Terms as FTS5 reads them, with a gap before each that stands alone."""
+    terms = list(map(_token, text.terms))
+    for term in text.apart:
+        terms += (_GAP, _token(term))
+    return " ".join(terms)
 
 
 def _token(term: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from aggregator.index.analysis import VERSION as ANALYSER
-from aggregator.index.analysis import Form, Token, arranged, clean, grams, words
+from aggregator.index.analysis import Analysed, Form, analysed, clean, grams
 from aggregator.index.document import RAW, rank, raw_values, searchable, seen
 from aggregator.index.suggest import entries
 from aggregator.index.tree import FIELD_WEIGHT
@@ -32,8 +32,8 @@ class Entry:
     """One offer as every engine stores it."""
 
     id: str
-    tokens: dict[str, list[Token]]
-    """Text field -> terms with their positions."""
+    texts: dict[str, Analysed]
+    """Text field -> its terms."""
     pieces: list[str]
     raw: list[tuple[str, str]]
     """(field of RAW_FIELDS, value), none twice."""
@@ -49,23 +49,18 @@ class Entry:
 def build_entry(offer: dict[str, Any], today: date) -> Entry:
     """The entry of one offer."""
     text = searchable(offer)
-    tokens: dict[str, list[Token]] = {}
-    written: set[str] = set()
-    for name in TEXT_FIELDS:
-        value = clean(getattr(text, name))
-        occurring = list(words(value))
-        tokens[name] = arranged(value, occurring)
-        for form in {word.form for word in occurring}:
-            written.update(_written(form))
-    raw = {(name, clean(value)): None for name, value in raw_values(offer, today)}
-    raw |= {("words", word): None for word in sorted(written)}
-    raw |= {("suggest", value): None for value in entries(offer)}
+    texts = {name: analysed(clean(getattr(text, name))) for name in TEXT_FIELDS}
+    forms: set[Form] = set().union(*(found.forms for found in texts.values()))
+    raw = [(name, clean(value)) for name, value in raw_values(offer, today)]
+    written = sorted({entry for form in forms if form.folded for entry in _written(form)})
+    raw += [("words", entry) for entry in written]
+    raw += [("suggest", value) for value in dict.fromkeys(entries(offer))]
     standing, day = rank(offer), seen(offer)
     return Entry(
         id=str(offer["id"]),
-        tokens=tokens,
+        texts=texts,
         pieces=grams(text.similar),
-        raw=list(raw),
+        raw=raw,
         sort=clean(text.sort),
         rank=standing,
         seen=day,

@@ -248,10 +248,13 @@ def _schema() -> tantivy.Schema:
 def _document(entry: Entry) -> tantivy.Document:
     found = tantivy.Document()
     found.add_text("id", entry.id)
-    for name, tokens in entry.tokens.items():
-        # The text itself is kept in `offer`; the engine needs the tokens only.
-        pretokenized = tantivy.PreTokenizedString("", [tantivy.Token(*one) for one in tokens])
-        found.add_pre_tokenized_text(name, pretokenized)
+    for name, text in entry.texts.items():
+        # The text itself is kept in `offer`; the engine needs the terms only.
+        tokens = [tantivy.Token(term, at, 0, 0) for at, term in enumerate(text.terms)]
+        # A gap before each keeps them from making a phrase that nobody wrote.
+        first = len(tokens) + 1
+        tokens += [tantivy.Token(term, first + 2 * at, 0, 0) for at, term in enumerate(text.apart)]
+        found.add_pre_tokenized_text(name, tantivy.PreTokenizedString("", tokens))
     found.add_text("grams", " ".join(entry.pieces))
     for name, value in entry.raw:
         found.add_text(name, value)

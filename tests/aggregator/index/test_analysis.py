@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.index import synonyms
-from aggregator.index.analysis import clean, fold, grams, part_terms, tokens, words
+from aggregator.index.analysis import analysed, clean, fold, grams, part_terms, words
 from aggregator.index.question import WEAK_TERMS, content_terms, parse, query_terms
 from aggregator.vocabulary import gender
 from aggregator.vocabulary.stemming import stem
@@ -17,7 +17,8 @@ FORMS = yaml.safe_load((CASES / "forms.yml").read_text("utf-8"))
 
 
 def terms(text):
-    return [token.term for token in tokens(text)]
+    found = analysed(clean(text))
+    return [*found.terms, *found.apart]
 
 
 @pytest.mark.parametrize("spellings", FORMS, ids=lambda forms: forms[0])
@@ -45,12 +46,10 @@ def test_a_word_that_is_no_compound_stays_whole(word):
     assert part_terms(fold(word)) == ()
 
 
-def test_parts_stand_behind_the_words_each_alone():
-    found = tokens("Die Schuldenberatung hilft")
-    assert [(token.term, token.position) for token in found] == [
-        ("die", 0), ("schuldenberat", 1), ("hilft", 2), ("schuld", 4), ("berat", 6),
-    ]  # fmt: skip
-    assert {(t.start, t.end) for t in found if t.position in {1, 4, 6}} == {(4, 20)}
+def test_parts_stand_apart_from_the_words():
+    found = analysed("Die Schuldenberatung hilft: Schuldenberatung")
+    assert found.terms == ["die", "schuldenberat", "hilft", "schuldenberat"]
+    assert found.apart == ["berat", "schuld"]
 
 
 def test_hyphenated_words_are_also_one_word():
@@ -80,10 +79,10 @@ def test_small_words_count_when_there_are_no_others():
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_any_text_is_analysed(text):
     cleaned = clean(text)
-    found = tokens(text)
-    positions = [token.position for token in found]
-    assert positions == sorted(positions)
-    assert all(token.term and 0 <= token.start < token.end <= len(cleaned) for token in found)
+    found = analysed(cleaned)
+    assert all([*found.terms, *found.apart])
+    assert found.terms == [word.form.terms[0] for word in words(cleaned)]
+    assert all(0 <= word.start < word.end <= len(cleaned) for word in words(cleaned))
     assert list(words(clean(cleaned))) == list(words(cleaned))
     query_terms(text)
     grams(text)
