@@ -16,6 +16,7 @@ from aggregator.commands.diagnose import diagnose
 from aggregator.commands.explain import explain
 from aggregator.commands.export import export
 from aggregator.commands.history import history
+from aggregator.commands.index import index
 from aggregator.commands.migrate import migrate
 from aggregator.commands.places import places
 from aggregator.commands.rekey import rekey
@@ -80,6 +81,7 @@ for verb in (
 ):
     app.command()(verb)
 app.add_typer(bench, name="bench")
+app.add_typer(index, name="index")
 app.add_typer(places, name="places")
 app.add_typer(stats, name="stats")
 

@@ -11,11 +11,13 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import URL
 
+from aggregator.index.base import NEAR, Sort, Understood
+from aggregator.index.opening import DAYS
 from aggregator.listing import Format
 from aggregator.network import Network
 from aggregator.vocabulary.regions import ancestors
 from aggregator.vocabulary.topics import TOPICS
-from api import labels
+from api import german, labels
 from api.filters import FIELDS, OfferFilters
 from api.problems import invalid
 
@@ -30,7 +32,19 @@ _PLAIN = (
     ("status", "all"),
 )
 """What can be ticked on its own."""
-_IN_FORM = frozenset({"topic", "region", "network", "format", *(name for name, _ in _PLAIN)})
+_NAMED = frozenset({"network", "source"})
+_OPEN = ("now", "weekend", "evening", "morning", "afternoon", *DAYS)
+_SORTS = {
+    Sort.RELEVANCE: "was am besten passt",
+    Sort.DISTANCE: "was am nächsten liegt",
+    Sort.FRESHNESS: "was zuletzt gesehen wurde",
+}
+_RADII = (2, 5, 10, 25, 50, 100)
+_IN_FORM = frozenset({
+    "topic", "region", "network", "format", "open", *(name for name, _ in _PLAIN)
+})  # fmt: skip
+_OTHERS = ("near", "radius", "seen_since", "sort", "understand", "unstated")
+"""Parameters that are no filter by value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,8 @@ class Chip:
 
     label: str
     href: str
+    words: str = ""
+    """The words of the question that said so; "" where it was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,9 @@ class Choices:
     regions: Sequence[Choice]
     networks: Sequence[Choice]
     formats: Sequence[Choice]
+    open: Sequence[Choice]
+    sorts: Sequence[Choice]
+    radii: Sequence[Choice]
     plain: Sequence[Choice]
     hidden: Sequence[Choice]
     """Filters that are set and have no place in the form; they are kept."""
@@ -78,7 +97,7 @@ def asked(request: Request) -> OfferFilters:
     for name in FIELDS:
         if values := [v for v in request.query_params.getlist(name) if v]:
             given[name] = values
-    for name in ("near", "radius", "seen_since", "sort", "understand", "unstated"):
+    for name in _OTHERS:
         if value := request.query_params.get(name):
             given[name] = value
     given["q"] = " ".join(request.query_params.get("q", "").split())
@@ -88,16 +107,36 @@ def asked(request: Request) -> OfferFilters:
         raise invalid(error.errors()) from error
 
 
-def chips(request: Request, filters: OfferFilters, networks: Mapping[str, str]) -> list[Chip]:
-    """A chip for every value that is set."""
-    return [
+def chips(
+    request: Request,
+    filters: OfferFilters,
+    names: Mapping[str, str],
+    understood: Sequence[Understood] = (),
+) -> list[Chip]:
+    """A chip for every value that is set, and for what was read in the words.
+
+    Taking away what was read takes the words that said so out of the question.
+    """
+    found = [
         Chip(
-            networks.get(word, word) if name == "network" else labels.value(FIELDS[name], word),
+            names.get(word, word) if name in _NAMED else labels.value(FIELDS[name], word),
             _without(request.url, name, word),
         )
         for name, words in filters.chosen().items()
         for word in words
     ]
+    if filters.near:
+        around = f"{german.number(filters.radius)} km um {filters.near}"
+        found.append(Chip(around, _without(request.url, "near", filters.near)))
+    if filters.seen_since:
+        day = filters.seen_since
+        away = _without(request.url, "seen_since", day.isoformat())
+        found.append(Chip(f"gesehen seit {german.day(day)}", away))
+    for one in understood:
+        plain = str(request.url.remove_query_params("cursor").include_query_params(q=one.rest))
+        label = f"um {one.label}" if one.parameter == NEAR else one.label
+        found.append(Chip(label, plain, one.words))
+    return found
 
 
 def choices(
@@ -127,12 +166,27 @@ def choices(
         regions=[choice("region", key, _indented(key)) for key in keys],
         networks=[choice("network", n.id, n.name) for n in networks],
         formats=[choice("format", code) for code in get_args(Format)],
+        open=[choice("open", code) for code in _OPEN],
+        sorts=[Choice("sort", one, text, filters.sort is one) for one, text in _SORTS.items()],
+        radii=[
+            Choice("radius", str(km), f"{km} km", filters.radius == km)
+            for km in sorted({*_RADII, filters.radius})
+        ],
         plain=[choice(name, word) for name, word in _PLAIN],
         hidden=[
             choice(name, word)
             for name, words in filters.chosen().items()
             if name not in _IN_FORM
             for word in words
+        ]
+        + [
+            Choice(name, str(value).lower(), "", chosen=True)
+            for name, value in (
+                ("seen_since", filters.seen_since),
+                ("understand", None if filters.understand else False),
+                ("unstated", "exclude" if filters.unstated == "exclude" else None),
+            )
+            if value is not None
         ],
     )
 

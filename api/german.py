@@ -64,6 +64,17 @@ def counted(value: int, one: str, many: str) -> str:
     return f"{number(value)} {one if value == 1 else many}"
 
 
+def kilometres(value: float, *, approximate: bool) -> str:
+    """Write a distance: "ca. 1,2 km", "14 km", "250 m"."""
+    if value < 1 and not approximate:
+        words = f"{max(50, round(value * 20) * 50)} m"
+    elif value < 10:
+        words = f"{value:.1f} km".replace(".", ",")
+    else:
+        words = f"{value:.0f} km"
+    return f"ca. {words}" if approximate else words
+
+
 def phone(e164: str) -> str:
     """Write a number as it is dialled in Germany (DIN 5008); what is no number stays as it is."""
     try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.networks import find_network, list_networks
@@ -14,12 +15,14 @@ from aggregator.catalogue.offers import find_offer
 from aggregator.catalogue.runs import find_run
 from aggregator.catalogue.sources import list_sources, source_titles
 from aggregator.catalogue.state import freshness
+from aggregator.index.base import Hit
 from aggregator.index.engine import DEEPEST
 from aggregator.listing import Status
+from aggregator.offer import Offer
 from aggregator.published import offers_of
 from api import caching, chips, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
-from api.filters import FIELDS, question
+from api.filters import FIELDS, MAX_TEXT, question
 from api.offers import offer_offset
 from api.problems import not_found
 from api.rendering import page
@@ -34,6 +37,12 @@ _ON_PAGE = 20
 def search(request: Request, record: Record, searcher: Index) -> Response:
     """Search: box, filters, results. Without a question: the topics, and all there is."""
     filters = chips.asked(request)
+    lost = ""
+    if filters.near and searcher.place(filters.near) is None:
+        # A parent is not sent away for a place that we do not know: it may stand in an offer.
+        lost = filters.near
+        words = f"{filters.q} {lost}".strip()[:MAX_TEXT]
+        filters = filters.model_copy(update={"q": words, "near": ""})
     query = filters.query(searcher.place, chips.FACETS, limit=_ON_PAGE)
     line = question(query)
     offset = offer_offset(request.query_params.get("cursor") or None, line)
@@ -50,22 +59,29 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         return str(request.url.include_query_params(cursor=paging.encode(line, position)))
 
     end = offset + _ON_PAGE
+    whole = found.total + (found.unstated if query.unstated else 0)
     return page(
         request,
         "suche.html",
         tag=tag,
         filters=filters,
         found=found,
-        offers=offers_of(record, [hit.offer for hit in found.items]),
-        chips=chips.chips(request, filters, names | titles),
+        lost=lost,
+        hits=_shown(record, found.items),
+        nearest=_shown(record, found.nearest),
+        literal=str(request.url.include_query_params(understand="false"))
+        if found.understood
+        else None,
+        chips=chips.chips(request, filters, names | titles, found.understood),
         choices=chips.choices(filters, networks, found.facets),
         meant=_meant(request, filters.q, searcher.corrected(filters.q)) if filters.q else None,
-        asking=bool(filters.q or filters.chosen()),
+        asking=bool(filters.q or filters.chosen() or filters.near),
         names=names,
         titles=titles,
         first=offset + 1,
         last=offset + len(found.items),
-        following=at(end) if end < min(found.total, DEEPEST) else None,
+        following=at(end) if end < min(whole, DEEPEST) else None,
+        whole=whole,
         previous=at(max(0, offset - _ON_PAGE)) if offset else None,
     )
 
@@ -148,6 +164,10 @@ def robots() -> Response:
 def favicon(request: Request) -> Response:
     """Old browsers ask here."""
     return RedirectResponse(request.url_for("static", path="icon.svg"), 308)
+
+
+def _shown(record: Session, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
+    return list(zip(offers_of(record, [hit.offer for hit in hits]), hits, strict=True))
 
 
 def _meant(request: Request, text: str, corrected: Mapping[str, str]) -> tuple[str, str] | None:

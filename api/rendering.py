@@ -41,7 +41,12 @@ def _environment() -> Environment:
         "topic": labels.topic,
         "region": region_name,
     }
-    environment.globals |= {"counted": german.counted, "labels": labels, "style": _STYLE}
+    environment.globals |= {
+        "kilometres": german.kilometres,
+        "counted": german.counted,
+        "labels": labels,
+        "style": _STYLE,
+    }
     return environment
 
 

@@ -28,7 +28,8 @@ _HEADS = (
     "werkstatt", "begleitung", "vermittlung", "frühstück", "stelle", "telefon", "projekt",
 )  # fmt: skip
 _TITLES = (
-    "{thing}{head}", "{thing}{head} {town}", "Offene {thing}{head}", "{thing}{head} für Alleinerziehende",
+    "{thing}{head}", "{thing}{head} {town}", "Offene {thing}{head}",
+    "{thing}{head} für Alleinerziehende",
     "{thing}{head} und {other}{head2}", "{noun}: {thing}{head}", "{thing}{head} im {noun}haus",
 )  # fmt: skip
 _SENTENCES = (
@@ -52,9 +53,9 @@ _WHO = (
     "junge Erwachsene", "Frauen in Trennung", "getrennt lebende Väter",
 )  # fmt: skip
 _SYLLABLES = (
-    "ba", "be", "bu", "da", "di", "do", "fa", "fe", "ga", "gel", "gu", "ha", "hei", "ka", "kel", "ko",
-    "la", "lei", "lo", "ma", "mei", "mo", "na", "ne", "pa", "pel", "ra", "rei", "ro", "sa", "sel", "so",
-    "ta", "tel", "to", "wa", "wei", "za", "zel",
+    "ba", "be", "bu", "da", "di", "do", "fa", "fe", "ga", "gel", "gu", "ha", "hei", "ka", "kel",
+    "ko", "la", "lei", "lo", "ma", "mei", "mo", "na", "ne", "pa", "pel", "ra", "rei", "ro", "sa",
+    "sel", "so", "ta", "tel", "to", "wa", "wei", "za", "zel",
 )  # fmt: skip
 _HOURS = tuple(
     f"{days} {start:02d}:00-{start + length:02d}:00"
@@ -78,7 +79,8 @@ class Maker:
         draw.shuffle(self.nouns)
         self._weights = list(accumulate(1 / (place + 10) for place in range(len(self.nouns))))
         self.towns = [
-            "".join(draw.choices(_SYLLABLES, k=3)).capitalize() + draw.choice(("burg", "stadt", "dorf"))
+            "".join(draw.choices(_SYLLABLES, k=3)).capitalize()
+            + draw.choice(("burg", "stadt", "dorf"))
             for _ in range(REGIONS)
         ]  # fmt: skip
         self.regions = [f"{1 + number % 16:02d}{number:03d}" for number in range(REGIONS)]

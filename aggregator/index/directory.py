@@ -153,6 +153,10 @@ class LiveSearcher:
         snapshot = self._newest()
         return snapshot.seq if snapshot else 0
 
+    def readable(self) -> bool:
+        """Whether there is an index that this program can read."""
+        return self._newest() is not None
+
     def suggest(self, text: str, limit: int = 8) -> list[Suggestion]:
         """What somebody may be about to type; nothing without an index."""
         snapshot = self._newest()
