@@ -66,7 +66,9 @@ def counted(value: int, one: str, many: str) -> str:
 
 def kilometres(value: float, *, approximate: bool) -> str:
     """Write a distance: "ca. 1,2 km", "14 km", "250 m"."""
-    if value < 1 and not approximate:
+    if value < 1 and approximate:
+        return "ca. 1 km oder näher"
+    if value < 1:
         words = f"{max(50, round(value * 20) * 50)} m"
     elif value < 10:
         words = f"{value:.1f} km".replace(".", ",")

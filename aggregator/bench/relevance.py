@@ -109,5 +109,12 @@ def measure(searcher: Searcher, queries: Sequence[Judged]) -> list[Judgement]:
     return found
 
 
+def score(answers: Sequence[Judgement]) -> tuple[int, float, float]:
+    """How many there are, the share with a right offer in the first three, the mean nDCG@10."""
+    number = len(answers)
+    hits = sum(one.hit for one in answers)
+    return number, hits / max(1, number), sum(one.ndcg for one in answers) / max(1, number)
+
+
 def _discount(place: int) -> float:
     return 1 / math.log2(place + 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -13,10 +14,13 @@ from rich.table import Table
 from aggregator.bench import extract as extracting
 from aggregator.bench import harvest as harvesting
 from aggregator.bench import normalise as normalising
+from aggregator.bench import relevance as relevances
+from aggregator.bench import search as searching
 from aggregator.bench.extract import Benchmark
 from aggregator.bench.harvest import Pace
 from aggregator.bench.scoring import Count, Miss, Score
 from aggregator.bench.sites import load_sites
+from aggregator.index.directory import EngineName, open_searcher, open_writer
 from aggregator.places.places import load_gazetteer
 from crawlers.commands.terminal import console
 from crawlers.samples.federation import SITES
@@ -154,6 +158,109 @@ def harvest(
         peak = f"{pace.peak_mib:.0f}" if pace.peak_mib else "–"
         table.add_row(name, str(pace.pages), f"{pace.per_second:.0f}", f"{pace.ms:.2f}", peak)
     console().print(table)
+
+
+@bench.command()
+def search(
+    offers: Annotated[
+        list[int] | None, typer.Option(min=100, help="How many made offers; may be repeated.")
+    ] = None,
+    postgres: Annotated[
+        str | None, typer.Option(help="SQLAlchemy URL of an empty PostgreSQL database.")
+    ] = None,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(help="tantivy, fts5, sqlite, postgresql; may be repeated. Default: all."),
+    ] = None,
+    work: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Where indexes are built.")
+    ] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Build the index from made German offers and ask it, beside SQLite FTS5 and PostgreSQL.
+
+    Times are milliseconds a question (50 % and 95 % stay below): the words alone, with counts of
+    414 values, within ten kilometres, and what is proposed while typing.
+
+    Examples:
+        netzlotse bench search --offers 100000 --postgres postgresql+psycopg://user@/empty
+
+        netzlotse bench search --offers 1000000 --engine tantivy --engine sqlite
+    """
+    names = engine or list(searching.ENGINES)
+    if unknown := sorted(set(names) - set(searching.ENGINES)):
+        raise typer.BadParameter(f"no such engine: {', '.join(unknown)}")
+    out = console()
+    told: list[dict[str, Any]] = []
+    for count in offers or [100_000, 1_000_000]:
+        table = Table(
+            "engine", "build s", "cpu s", "disk MB", "peak MB", "1,000 changes s",
+            *(f"{kind} p50 / p95" for kind in searching.KINDS),
+            title=f"{count:,} offers",
+        )  # fmt: skip
+        for done in searching.run(count, postgres, names, work):
+            table.add_row(
+                done.engine,
+                f"{done.build_seconds:.0f}",
+                f"{done.build_cpu:.0f}",
+                f"{done.disk_mb:.0f}",
+                f"{done.memory_mb:.0f}",
+                "–" if done.apply_seconds is None else f"{done.apply_seconds:.2f}",
+                *(_quantiles(done, kind) for kind in searching.KINDS),
+            )
+            told.append({"offers": count, **searching.summary(done)})
+        if not as_json:
+            out.print(table)
+    if as_json:
+        sys.stdout.write(json.dumps(told) + "\n")
+
+
+@bench.command()
+def relevance(
+    queries: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="YAML: kind, query, beginnings of right titles."
+        ),
+    ],
+    engine: Annotated[str, typer.Option(help="tantivy or fts5.")] = "tantivy",
+    misses: Misses = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask judged lay queries of the sample federation: right among the first three, nDCG@10.
+
+    Examples:
+        netzlotse bench relevance tests/relevance/federation.yml --misses
+    """
+    kind: EngineName = "fts5" if engine == "fts5" else "tantivy"
+    with TemporaryDirectory(prefix="netzlotse-relevance-") as folder:
+        with open_writer(Path(folder), kind) as writer:
+            writer.apply(relevances.sample_offers(), (), 1)
+        searcher = open_searcher(Path(folder))
+        answers = relevances.measure(searcher, relevances.judged_queries(queries))
+    table = Table("kind", "queries", "right in the first 3", "nDCG@10")
+    kinds = dict.fromkeys(one.kind for one in answers)
+    groups = [(name, [one for one in answers if one.kind == name]) for name in kinds]
+    rows = [(name, *relevances.score(group)) for name, group in [*groups, ("all", answers)]]
+    if as_json:
+        sys.stdout.write(
+            json.dumps(
+                {name: {"queries": n, "hit": hit, "ndcg": gain} for name, n, hit, gain in rows}
+            )
+            + "\n"
+        )
+        return
+    for name, number, hit, gain in rows:
+        table.add_row(name, str(number), f"{hit:.3f}", f"{gain:.3f}")
+    console().print(table)
+    for one in answers if misses else []:
+        if not one.hit:
+            sys.stdout.write(f"{one.kind}: {one.query} -> {', '.join(one.titles[:3])}\n")
+
+
+def _quantiles(done: searching.Timing, kind: str) -> str:
+    half, most = done.at(kind, 0.5), done.at(kind, 0.95)
+    return "–" if half is None or most is None else f"{half:.1f} / {most:.1f}"
 
 
 def _pace(pace: Pace) -> dict[str, Any]:

@@ -301,15 +301,19 @@ class Snapshot:
             node = every(bounds.yes(words), circle(self._engine, asked.near, radius))
             found, total = self._by_distance(node, asked.near, 0, _NEAREST)
             if total:
-                return [self._hit(asked, one) for one in found]
+                return [self._hit(asked, one, elsewhere=True) for one in found]
         return ()
 
-    def _hit(self, asked: _Asked, found: Found, *, agreed: bool = True) -> Hit:
+    def _hit(
+        self, asked: _Asked, found: Found, *, agreed: bool = True, elsewhere: bool = False
+    ) -> Hit:
         offer = found.offer
         where = position(offer)
         away = None
         approximate = False
-        if where is not None and asked.near is not None:
+        # Within a region asked for nobody measures from its middle.
+        measured = elsewhere or asked.radius is not None or asked.query.sort is Sort.DISTANCE
+        if where is not None and asked.near is not None and measured:
             away = distance(asked.near.lat, asked.near.lon, *where)
             approximate = asked.near.approximate or self._is_centre(offer, where)
         silent = (

@@ -140,10 +140,10 @@ class Fts5Engine:
 
     def _scores(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
         match node:
-            case Term(term, weight):
-                return self._matches(_token(term), weight)
+            case Term(term, weight, fields):
+                return self._matches(_token(term), weight, fields)
             case Phrase(terms, weight):
-                return self._matches(" ".join(map(_token, terms)), weight)
+                return self._matches(" ".join(map(_token, terms)), weight, TEXT_FIELDS)
             case Pieces(pieces, least):
                 counted = Counter(
                     doc for piece in pieces for doc in self._docs("grams", _token(piece))
@@ -181,9 +181,9 @@ class Fts5Engine:
                     if not any(doc in each for each in gone)
                 }
 
-    def _matches(self, phrase: str, weight: int) -> Scores:
+    def _matches(self, phrase: str, weight: int, fields: Sequence[str]) -> Scores:
         found: Scores = {}
-        for name, worth in sorted(FIELD_WEIGHT.items(), key=lambda item: item[1]):
+        for worth, name in sorted((FIELD_WEIGHT[name], name) for name in fields):
             found.update(dict.fromkeys(self._docs(name, phrase), weight * worth))
         return found
 

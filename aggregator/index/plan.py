@@ -14,7 +14,7 @@ from aggregator.index.analysis import fold, grams, part_terms
 from aggregator.index.base import Matched
 from aggregator.index.engine import Engine
 from aggregator.index.question import Question, Wanted
-from aggregator.index.schema import SEPARATOR
+from aggregator.index.schema import SEPARATOR, TEXT_FIELDS
 from aggregator.index.spelling import Spelling
 from aggregator.index.tree import (
     AtLeast,
@@ -134,8 +134,12 @@ class Plan:
         parts = part_terms(word.folded)
         if parts:
             share = max(1, _PARTS // len(parts))
-            each = [best(self._term(part, share), *self._called((part,))) for part in parts]
-            ways.append(best(*each) if loose else every(*each))
+            if loose:
+                each = [best(self._term(part, share), *self._called((part,))) for part in parts]
+                ways.append(best(*each))
+            else:
+                # Far apart in a text the parts of a word mean something else.
+                ways.append(every(*(self._term(part, share, ("title",)) for part in parts)))
         ways += self._called((word.term,))
         if correction is not None:
             meant = stem(fold(correction))
@@ -197,8 +201,8 @@ class Plan:
                 self._frequencies[term] = known
         return known
 
-    def _term(self, term: str, weight: int) -> Term:
-        return Term(term, weight * self._rarity(term))
+    def _term(self, term: str, weight: int, fields: tuple[str, ...] = TEXT_FIELDS) -> Term:
+        return Term(term, weight * self._rarity(term), fields)
 
     def _rarity(self, term: str) -> int:
         """1 for a word of every offer, `_RAREST` for one of a single offer, by the logarithm."""

@@ -135,7 +135,7 @@ class TantivyEngine:
 
     def _clause(self, node: Node) -> Clause:  # noqa: PLR0911 - a case a kind of node
         match node:
-            case Term(term, weight):
+            case Term(term, weight, fields):
                 return self._in_fields(
                     weight, [(name, self._word(name, term)) for name in TEXT_FIELDS
                              if self._frequency(name, term)],

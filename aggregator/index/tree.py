@@ -18,10 +18,11 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A stem in any text field: `weight` times the weight of the best field that has it."""
+    """A stem in a text field: `weight` times the weight of the best field that has it."""
 
     term: str
     weight: int
+    fields: tuple[str, ...] = tuple(FIELD_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
