@@ -217,7 +217,7 @@ def _sqlite(maker: Maker, count: int, asked: Sequence[Asked], folder: Path) -> T
     def radius(one: Asked) -> object:
         lat, lon = one.place
         rows = base.execute(
-            "SELECT rowid, lat, lon FROM text JOIN offer ON offer.id = rowid WHERE text MATCH ?"
+            "SELECT id, lat, lon FROM text JOIN offer ON offer.id = text.rowid WHERE text MATCH ?"
             " AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? ORDER BY rank",
             (_fts(one, filters=False), lat - 0.09, lat + 0.09, lon - 0.15, lon + 0.15),
         ).fetchall()

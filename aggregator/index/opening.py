@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import holidays
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from aggregator.harvest import BERLIN
 from aggregator.vocabulary.regions import REGIONS
@@ -135,7 +135,7 @@ def _days(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]
 def _parsed(osm: str) -> OpeningHours | None:
     try:
         return OpeningHours(osm, max_interval_days=366)
-    except SyntaxError:
+    except (ParserError, SyntaxError):
         return None
 
 

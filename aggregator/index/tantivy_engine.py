@@ -137,7 +137,7 @@ class TantivyEngine:
         match node:
             case Term(term, weight, fields):
                 return self._in_fields(
-                    weight, [(name, self._word(name, term)) for name in TEXT_FIELDS
+                    weight, [(name, self._word(name, term)) for name in fields
                              if self._frequency(name, term)],
                 )  # fmt: skip
             case Phrase(terms, weight):
