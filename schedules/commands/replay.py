@@ -57,6 +57,7 @@ def replay(
     register(engine, settings)
     start = since.replace(tzinfo=BERLIN) if since else None
     refused = False
+    seen = 0
     with workers(jobs) as spread:
         replayer = Replayer(settings, engine, spread)
         for source in wanted:
@@ -68,11 +69,19 @@ def replay(
                 continue
             if done is None:
                 continue
+            seen += 1
             refused |= apply and _refused(done)
             if as_json:
                 typer.echo(json.dumps(_plain(done), ensure_ascii=False))
             else:
                 _show(done, apply=apply)
+    if not seen and not refused:
+        when = f" since {since:%Y-%m-%d}" if since else ""
+        typer.echo(
+            f"netzlotse: nothing to replay: no published crawl{when} of "
+            f"{', '.join(ids) if ids else 'any source'}; `netzlotse runs` lists what was crawled",
+            err=True,
+        )
     if refused:
         raise typer.Exit(1)
 

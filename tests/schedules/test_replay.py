@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session
+from typer.testing import CliRunner
 
+import netzlotse
 from aggregator.store.tables import (
     ChangeRow,
     ListingRow,
@@ -165,6 +167,17 @@ def test_only_what_was_crawled_since(site: Site) -> None:
     replayer = Replayer(site.settings, site.runner.engine, map)
     assert replayer.replay(site.source, since=datetime.now(UTC)) is None
     assert replayer.replay(site.source, since=datetime(2020, 1, 1, tzinfo=UTC)) is not None
+
+
+def test_that_there_is_nothing_to_replay_is_said(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in site.settings.model_dump(mode="json").items():
+        if name in {"data_dir", "sources", "database_url"} and value is not None:
+            monkeypatch.setenv(f"NETZLOTSE_{name.upper()}", f"{value}")
+    done = CliRunner().invoke(netzlotse.app, ["replay", "--since", "2999-01-01", "--jobs", "1"])
+    assert done.exit_code == 0, done.output
+    assert "nothing to replay: no published crawl since 2999-01-01" in done.stderr
 
 
 def test_a_page_that_an_unpublished_run_saw_is_not_replayed(site: Site) -> None:
