@@ -7,12 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,7 +26,8 @@ from crawlers.reading import read
 from crawlers.record import RecordKind
 from crawlers.spool import JOB, read_pages, read_records, write_json
 
-_LISTINGS = 2_000  # normalised at most
+BARE, SOUP = "Scrapy, nothing read", "Scrapy, BeautifulSoup"
+CRAWL, HARVEST, REPLAY = "netzlotse crawl", "crawl and normalise", "replay, 1 core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +53,45 @@ class Pace:
 def run(pages: int, gazetteer: Gazetteer) -> dict[str, Pace]:
     """Serve a made site of so many pages on loopback and measure every way over it, by name.
 
-    The crawl is what `netzlotse crawl` runs; normalising counts listings instead of pages.
+    The crawl is what `netzlotse crawl` runs; normalising counts listings instead of pages. Both
+    together, all listings of the site normalised, are the harvest that bare Scrapy is held against.
     """
     with tempfile.TemporaryDirectory(prefix="netzlotse-bench-") as home, _served(pages) as base:
         bare = ["aggregator.bench.bare", base, str(pages)]
         paces = {
-            "Scrapy, nothing read": _process(bare, pages),
-            "Scrapy, BeautifulSoup": _process([*bare, "soup"], pages),
+            BARE: _process(bare, pages),
+            SOUP: _process([*bare, "soup"], pages),
         }
         job = bench_job(base, pages, Path(home))
-        paces["netzlotse crawl"], folder = _crawl(job, Path(home))
+        paces[CRAWL], folder = _crawl(job, Path(home))
         refs = _archived(folder)
-        paces["replay, 1 core"] = _replay(job, refs)
+        paces[REPLAY] = _replay(job, refs)
         cores = len(os.sched_getaffinity(0))
         paces[f"replay, {cores} cores"] = _replay_all(job, refs, cores)
-        paces["normalise, listings"] = _normalise(job, folder, gazetteer)
+        told = paces["normalise, listings"] = _normalise(job, folder, gazetteer)
+        crawl = paces[CRAWL]
+        paces[HARVEST] = Pace(
+            crawl.pages,
+            crawl.seconds + told.seconds,
+            crawl.processor + told.processor,
+            crawl.peak_mib,
+        )
     return paces
+
+
+def bars(paces: Mapping[str, Pace]) -> dict[str, float]:
+    """What the measured paces come to: ratios by the clock and, for a busy machine, by processor."""
+    crawl, harvest, bare, soup = (paces[name] for name in (CRAWL, HARVEST, BARE, SOUP))
+    replay = paces[REPLAY]
+    return {
+        "crawl / Scrapy": crawl.per_second / bare.per_second,
+        "crawl / Scrapy, processor": bare.ms / crawl.ms,
+        "harvest / Scrapy": harvest.per_second / bare.per_second,
+        "harvest / Scrapy, processor": bare.ms / harvest.ms,
+        "harvest / BeautifulSoup": harvest.per_second / soup.per_second,
+        "harvest / BeautifulSoup, processor": soup.ms / harvest.ms,
+        "replay, pages/s of a core": replay.pages / replay.processor,
+    }
 
 
 def memory(pages: int) -> Pace:
@@ -118,7 +141,7 @@ def _crawl(job: Job, home: Path) -> tuple[Pace, Path]:
 def _normalise(job: Job, folder: Path, gazetteer: Gazetteer) -> Pace:
     context = Context(job.source.id, job.source.region, datetime.now(UTC).date())
     offers = (record for record in read_records(folder) if record.kind is RecordKind.OFFER)
-    work = [(record, context) for record in islice(offers, _LISTINGS)]
+    work = [(record, context) for record in offers]
     seconds = timed(work, gazetteer)
     return Pace(len(work), seconds, seconds)
 

@@ -150,14 +150,19 @@ def harvest(
     else:
         paces = harvesting.run(pages, load_gazetteer())
     if as_json:
-        told = {name: _pace(pace) for name, pace in paces.items()}
+        told: dict[str, Any] = {name: _pace(pace) for name, pace in paces.items()}
+        if not memory:
+            told["bars"] = {name: round(x, 2) for name, x in harvesting.bars(paces).items()}
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         return
     table = Table("", "pages", "pages/s", "ms of processor/page", "peak MiB")
     for name, pace in paces.items():
         peak = f"{pace.peak_mib:.0f}" if pace.peak_mib else "–"
         table.add_row(name, str(pace.pages), f"{pace.per_second:.0f}", f"{pace.ms:.2f}", peak)
-    console().print(table)
+    out = console()
+    out.print(table)
+    for name, ratio in harvesting.bars(paces).items() if not memory else ():
+        out.print(f"{name}: {ratio:.2f}")
 
 
 @bench.command()
