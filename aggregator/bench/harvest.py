@@ -80,7 +80,7 @@ def run(pages: int, gazetteer: Gazetteer) -> dict[str, Pace]:
 
 
 def bars(paces: Mapping[str, Pace]) -> dict[str, float]:
-    """What the measured paces come to: ratios by the clock and, for a busy machine, by processor."""
+    """What the measured paces come to: ratios by the clock and, on a busy machine, by processor."""
     crawl, harvest, bare, soup = (paces[name] for name in (CRAWL, HARVEST, BARE, SOUP))
     replay = paces[REPLAY]
     return {
