@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +70,7 @@ class Phrase:
 class Cursor:
     """A place in the tokens, and what was read up to it."""
 
-    def __init__(self, tokens: list[Token], seen_on: date) -> None:
+    def __init__(self, tokens: Sequence[Token], seen_on: date) -> None:
         """Start before the first token; years are inferred from `seen_on`."""
         self._tokens = tokens
         self._at = 0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 from aggregator.normalise.hours.calendar import complete
 from aggregator.normalise.hours.clock import ClockReader
@@ -20,46 +18,44 @@ from aggregator.normalise.hours.cursor import (
 )
 from aggregator.normalise.hours.days import DayReader
 from aggregator.normalise.hours.rule import DAY, Day, Parity, Period
-from aggregator.normalise.hours.tokens import Kind, Token
+from aggregator.normalise.hours.tokens import Kind
 
 _SIMPLE = {
     Kind.CLOSED, Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
 }  # fmt: skip
 _PASSED = {Kind.AND, Kind.COLON}
 
+# The method that reads what begins with a kind.
+_STEPS: dict[Kind, str] = {
+    **dict.fromkeys((Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE), "_days"),
+    **dict.fromkeys((Kind.TIME, Kind.BETWEEN, Kind.ADMISSION), "_times"),
+    **dict.fromkeys((Kind.FROM, Kind.UNTIL), "_bound"),
+    **dict.fromkeys((Kind.OPEN, Kind.SHUT), "_bracket"),
+    **dict.fromkeys((Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.MORE), "_flag"),
+    Kind.EXCEPT: "_except",
+    Kind.DAYPART: "_remember_part",
+    Kind.MONTH: "_month",
+    Kind.BREAK: "_break",
+    Kind.WORD: "_word",
+    Kind.OR: "_either",
+    Kind.DASH: "_dash",
+    Kind.BEFORE_AFTER: "_bar",
+    Kind.ELSE: "_otherwise",
+    Kind.PAUSE: "_pause",
+    Kind.ENDS: "_ends_on",
+}
+
 
 class Reader(DayReader, ClockReader):
     """One pass over the tokens of a text. Raises UnclearError where it does not understand."""
-
-    def __init__(self, tokens: list[Token], seen_on: date) -> None:
-        """Read `tokens`; years are inferred from `seen_on`."""
-        super().__init__(tokens, seen_on)
-        self._steps: dict[Kind, Callable[[], None]] = {
-            **dict.fromkeys((Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE), self._days),
-            **dict.fromkeys((Kind.TIME, Kind.BETWEEN, Kind.ADMISSION), self._times),
-            **dict.fromkeys((Kind.FROM, Kind.UNTIL), self._bound),
-            **dict.fromkeys((Kind.OPEN, Kind.SHUT), self._bracket),
-            **dict.fromkeys((Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.MORE), self._flag),
-            Kind.EXCEPT: self._except,
-            Kind.DAYPART: self._remember_part,
-            Kind.MONTH: self._month,
-            Kind.BREAK: self._break,
-            Kind.WORD: self._word,
-            Kind.OR: self._either,
-            Kind.DASH: self._dash,
-            Kind.BEFORE_AFTER: self._bar,
-            Kind.ELSE: self._otherwise,
-            Kind.PAUSE: self._pause,
-            Kind.ENDS: self._ends_on,
-        }
 
     def phrases(self) -> list[Phrase]:
         """All phrases of the text."""
         while self._at < len(self._tokens):
             kind, value = self._tokens[self._at]
-            step = self._steps.get(kind)
+            step = _STEPS.get(kind)
             if step:
-                step()
+                getattr(self, step)()
             elif kind in _SIMPLE:
                 self._at += 1
                 self._add(kind if value is None or not isinstance(value, Parity) else value)

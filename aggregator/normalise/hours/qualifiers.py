@@ -6,6 +6,7 @@ Each is replaced by one sign, so that the grammar meets it as a single token.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aggregator.listing import Qualifier
 
@@ -109,6 +110,7 @@ _PLACE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     """Fold each phrase of `text` into its sign; return that and the qualifiers read."""
     lower = text.lower()

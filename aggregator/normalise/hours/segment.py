@@ -151,8 +151,11 @@ _MAY = re.compile(
 
 @lru_cache(maxsize=2048)
 def _timeless(clause: str) -> bool:
-    if not _MAY.search(clause.lower()):
+    lower = clause.lower()
+    if not _MAY.search(lower):
         return True
+    if _TIME.search(lower):
+        return False
     plain, found = qualifiers.replace(tokens.fold(clause))
     return not found and tokens.timeless(plain)
 

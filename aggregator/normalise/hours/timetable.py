@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -20,7 +21,7 @@ _ALL_DAY = (Span(0, DAY),)
 _STRENGTH = {"": 0, ",": 1, ";": 2, ".": 3, "\n": 4}
 
 
-def read(tokens: list[Token], seen_on: date) -> Timetable:
+def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
     """The rules that a tokenised text states. What is not understood is incomplete."""
     timed = any(token.kind in _TIMED for token in tokens)
     reader = Reader(tokens, seen_on)

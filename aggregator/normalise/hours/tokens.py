@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -257,6 +257,7 @@ LIMIT = 4_000
 """Characters of a text that are read; no statement of times is longer."""
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
     text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace("ca.", ""))
@@ -265,7 +266,8 @@ def fold(text: str) -> str:
     return write_digits(text)
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=1024)  # a line is looked at for hours, for dates, and for where it may be cut
+def tokenise(text: str) -> Sequence[Token]:
     """The tokens of a folded text; words that carry no meaning for times are left out."""
     lower = text.lower()
     if len(lower) != len(text):  # a few foreign capitals have two small letters
