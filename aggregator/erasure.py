@@ -30,6 +30,7 @@ from aggregator.store.tables import (
     BlockRow,
     ChangeRow,
     CorrectionRow,
+    CorrectionState,
     JudgementRow,
     ListingRow,
     NetworkRow,
@@ -178,6 +179,10 @@ class _Erasure:
             after = self.listed.redacted_value(before, known)
             if after != before:
                 setattr(row, name, after)
+        gone = [key for key in row.standing if MARK in str(row.accepted[key])]
+        row.settled = [*row.settled, *gone]
+        if gone and not row.standing and row.state is CorrectionState.ACCEPTED:
+            row.state = CorrectionState.SETTLED
 
     def _all(self, table: type[_Row], *where: ColumnElement[bool] | bool) -> Iterator[_Row]:
         query = select(table).where(*where).execution_options(yield_per=_AT_ONCE)

@@ -16,7 +16,13 @@ from crawlers.failure import Failure
 
 _MOST = 50
 """Items of one kind: more are counted, not listed."""
-_DEAD = frozenset({Failure.GONE, Failure.SOFT_404, Failure.DNS, Failure.TLS, Failure.MOVED_HOST})
+_DEAD = {
+    Failure.GONE: "Die Seite gibt es nicht (404/410).",
+    Failure.SOFT_404: "Statt der Seite kommt eine Ersatzseite.",
+    Failure.DNS: "Die Adresse gibt es nicht.",
+    Failure.TLS: "Das Zertifikat der Seite ist ungültig.",
+    Failure.MOVED_HOST: "Die Seite leitet auf eine andere Domain um.",
+}
 _DOUBTS = frozenset({"hours_not_understood", "hours_ambiguous", "phone_not_plausible",
                      "phone_area_unknown", "dates_not_understood"})  # fmt: skip
 _DISAGREEMENTS = {
@@ -107,8 +113,7 @@ def _part(code: str, title: str, advice: str, items: Iterator[Item]) -> Part:
 def _dead(run: RunRow | None) -> Iterator[Item]:
     for failed in run.failures if run else ():
         if failed.get("failure") in _DEAD:
-            cause = Failure(failed["failure"])
-            yield Item(url=str(failed.get("url", "")), note=cause.advice)
+            yield Item(url=str(failed.get("url", "")), note=_DEAD[Failure(failed["failure"])])
 
 
 def _without_hours(listings: list[ListingRow]) -> Iterator[Item]:
