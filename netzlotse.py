@@ -31,6 +31,8 @@ from aggregator.commands.verify import verify
 from aggregator.settings import SettingsError
 from aggregator.store.schema import SchemaError
 from aggregator.suppression import SuppressionError
+from api.commands.bench import api as bench_api
+from api.commands.openapi import openapi
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
 from crawlers.source import SourceError
@@ -66,6 +68,7 @@ for verb in (
     search,
     export,
     serve,
+    openapi,
     schedule,
     notify,
     demo,
@@ -80,6 +83,7 @@ for verb in (
     verify,
 ):
     app.command()(verb)
+bench.command("api")(bench_api)
 app.add_typer(bench, name="bench")
 app.add_typer(index, name="index")
 app.add_typer(places, name="places")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from aggregator.harvest import BERLIN
 from aggregator.lifecycle import Lifecycle, lifecycle, liveliest
 from aggregator.listing import Listing
 from aggregator.offer import Offer
-from aggregator.store.tables import ListingRow
+from aggregator.store.tables import ListingRow, Presence
 
 _CHUNK = 500  # SQLite binds at most 999 variables at once
 
@@ -42,40 +45,75 @@ def listings(session: Session) -> Iterator[Listing]:
             yield listing_of(row)
 
 
-def offers_of(session: Session, documents: Sequence[dict[str, object]]) -> list[Offer]:
+def offers_of(session: Session, documents: Sequence[Mapping[str, Any]]) -> list[Offer]:
     """Stored offer documents, completed from the listings that they mention; one query."""
-    offers = [Offer.model_validate(document) for document in documents]
-    wanted = sorted({mention.listing_id for offer in offers for mention in offer.mentions})
+    return [Offer.model_validate(document) for document in completed(session, documents)]
+
+
+def completed(session: Session, documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same as plain documents, for answers that are only to be written."""
+    wanted = sorted({m["listing_id"] for one in documents for m in one.get("mentions", ())})
     today = datetime.now(BERLIN).date()
-    rows = {row.id: row for row in _rows(session, wanted)}
-    for offer in offers:
-        mine = [rows[m.listing_id] for m in offer.mentions if m.listing_id in rows]
-        for mention in offer.mentions:
-            if row := rows.get(mention.listing_id):
-                mention.first_seen, mention.last_seen = _day(row.first_seen), _day(row.last_seen)
-        offer.lifecycle = liveliest(lifecycle_of(row, today) for row in mine)
-        offer.last_confirmed = max(
-            (day for row in mine if (day := confirmed_on(row))), default=None
-        )
-        offer.first_seen = min((m.first_seen for m in offer.mentions if m.first_seen), default=None)
-        offer.last_seen = max((m.last_seen for m in offer.mentions if m.last_seen), default=None)
-    return offers
+    sights = {sight.id: sight for sight in _sights(session, wanted)}
+    return [_completed({**_EMPTY, **document}, sights, today) for document in documents]
 
 
-def confirmed_on(row: ListingRow) -> date | None:
+def _completed(
+    document: dict[str, Any], sights: Mapping[str, _Sight], today: date
+) -> dict[str, Any]:
+    mentions, mine = [], []
+    for mention in document["mentions"]:
+        if sight := sights.get(mention["listing_id"]):
+            mine.append(sight)
+            days = {"first_seen": _day(sight.first_seen), "last_seen": _day(sight.last_seen)}
+            mentions.append({**mention, **days})
+        else:
+            mentions.append(mention)
+    confirmed = (day for sight in mine if (day := confirmed_on(sight)))
+    document["mentions"] = mentions
+    document["lifecycle"] = liveliest(lifecycle_of(sight, today) for sight in mine)
+    document["last_confirmed"] = max(confirmed, default=None)
+    document["first_seen"] = min((_day(sight.first_seen) for sight in mine), default=None)
+    document["last_seen"] = max((_day(sight.last_seen) for sight in mine), default=None)
+    return document
+
+
+class _Sight(NamedTuple):
+    """As much of a listing's row as its days need: reading all of it takes far longer."""
+
+    id: str
+    first_seen: datetime
+    last_seen: datetime
+    changed_at: datetime | None
+    confirmed_on: date | None
+    expires_on: date | None
+    presence: Presence
+    stated: str | None
+
+    @property
+    def flat(self) -> Mapping[str, Any]:
+        """What its document says that is of use here."""
+        return {"last_confirmed": self.stated}
+
+
+_EMPTY = Offer(id="", title="").model_dump(mode="json")
+"""What is not stored is unknown."""
+
+
+def confirmed_on(row: ListingRow | _Sight) -> date | None:
     """When an editor, or the page itself, last said that a listing is correct."""
     stated = row.flat.get("last_confirmed")
     days = (row.confirmed_on, date.fromisoformat(stated) if stated else None)
     return max((day for day in days if day), default=None)
 
 
-def looked_on(row: ListingRow) -> date:
+def looked_on(row: ListingRow | _Sight) -> date:
     """When somebody last looked at a listing: it was new, was changed, was confirmed."""
     days = (_day(row.first_seen), row.changed_at and _day(row.changed_at), confirmed_on(row))
     return max(day for day in days if day)
 
 
-def lifecycle_of(row: ListingRow, today: date) -> Lifecycle:
+def lifecycle_of(row: ListingRow | _Sight, today: date) -> Lifecycle:
     """Where a listing stands in its life on that day."""
     return lifecycle(row.presence, looked_on(row), row.expires_on, today)
 
@@ -84,7 +122,17 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(BERLIN).date()
 
 
-def _rows(session: Session, ids: Sequence[str]) -> Iterable[ListingRow]:
+_LISTING: Any = ListingRow.__table__.c  # type: ignore[attr-defined]
+# Made once: putting it together anew takes longer than running it.
+_SIGHTS: Any = sqlalchemy.select(
+    _LISTING.id, _LISTING.first_seen, _LISTING.last_seen, _LISTING.changed_at,
+    _LISTING.confirmed_on, _LISTING.expires_on, _LISTING.presence,
+    _LISTING.flat["last_confirmed"].as_string(),
+).where(_LISTING.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+
+
+def _sights(session: Session, ids: Sequence[str]) -> Iterator[_Sight]:
+    connection = session.connection()
     for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        yield from session.exec(select(ListingRow).where(col(ListingRow.id).in_(chunk)))
+        found = connection.execute(_SIGHTS, {"ids": ids[start : start + _CHUNK]})
+        yield from map(_Sight._make, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -113,6 +114,18 @@ class Settings(BaseSettings):
         False,
         description="Whether the contact of each source gets a monthly report on its own pages.",
     )
+    rate_limit: int = Field(
+        3000,
+        ge=0,
+        le=10_000_000,
+        description="Requests that one address may send a minute, as a bucket that fills up again "
+        "as it empties; beyond, it is told to wait (429). 0: no limit. Addresses are not stored.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks (10.0.0.0/8) of reverse proxies whose X-Forwarded-For "
+        "and X-Forwarded-Proto are believed, separated by commas.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("mail_to", mode="before")
@@ -156,7 +169,17 @@ class Settings(BaseSettings):
         """The address of the portal, without a slash at its end."""
         return self.public_url.rstrip("/")
 
-    @field_validator("allowed_private_hosts", mode="before")
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            try:
+                ip_network(entry)
+            except ValueError as error:
+                raise ValueError(f"{entry!r} is no address and no network") from error
+        return value
+
+    @field_validator("allowed_private_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -18,7 +18,7 @@ def _record(request: Request) -> Iterator[Session]:
         yield session
 
 
-def _searcher(request: Request) -> LiveSearcher:
+async def _searcher(request: Request) -> LiveSearcher:
     searcher: LiveSearcher = request.app.state.searcher
     return searcher
 

@@ -18,12 +18,16 @@ def etag(*parts: object) -> str:
 
 def unchanged(request: Request, tag: str) -> Response | None:
     """The 304 for a client that has this version (weak comparison), else None."""
-    known = request.headers.get("if-none-match", "")
-    if known.strip() != "*" and tag.removeprefix("W/") not in {
-        part.strip().removeprefix("W/") for part in known.split(",")
-    }:
+    if not matches(request.headers.get("if-none-match", ""), tag):
         return None
     return Response(status_code=304, headers=validators(tag))
+
+
+def matches(known: str, tag: str) -> bool:
+    """Whether an If-None-Match header names a tag (weak comparison)."""
+    if known.strip() == "*":
+        return True
+    return tag.removeprefix("W/") in {part.strip().removeprefix("W/") for part in known.split(",")}
 
 
 def validators(tag: str) -> dict[str, str]:

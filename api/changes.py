@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
@@ -17,11 +17,16 @@ from aggregator.harvest import BERLIN
 from aggregator.store.tables import Subject
 from api import caching, paging
 from api.access import Record
-from api.lines import MEDIA_TYPE, lines, wants_lines
+from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import Problem, ProblemType, described
 
 router = APIRouter(prefix="/api/v1/changes", tags=["changes"])
 _LINE = "changes"
+_SINCE: JsonValue = [
+    {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    {"type": "string", "format": "date"},
+    {"type": "string", "format": "date-time"},
+]
 
 
 class ChangeQuestion(BaseModel):
@@ -34,6 +39,7 @@ class ChangeQuestion(BaseModel):
         max_length=40,
         description="Number of the last change known, or a day or moment (ISO 8601).",
         examples=["0", "2026-11-01"],
+        json_schema_extra={"anyOf": _SINCE},
     )
     cursor: str | None = Field(
         None, max_length=400, description="As given by `cursor` or in `next`."
@@ -60,7 +66,7 @@ class ChangePage(BaseModel):
     operation_id="listChanges",
     summary="What changed since",
     response_model=ChangePage,
-    responses=described(400, 422, 503),
+    responses={200: {"content": LINES}, **described(404, 406, 422, 429, 503)},
 )
 def get_changes(
     request: Request, record: Record, asked: Annotated[ChangeQuestion, Query()]

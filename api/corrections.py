@@ -75,7 +75,7 @@ class CorrectionReceipt(BaseModel):
     summary="Propose a correction of an offer",
     status_code=202,
     response_model=CorrectionReceipt,
-    responses=described(404, 413, 422, 429, 503),
+    responses=described(400, 404, 406, 413, 422, 429, 503),
 )
 def post_correction(
     request: Request, offer_id: Identifier, correction: ProposedCorrection
@@ -105,7 +105,7 @@ def post_correction(
     operation_id="getCorrection",
     summary="Where a proposed correction stands",
     response_model=CorrectionReceipt,
-    responses=described(404, 422, 503),
+    responses=described(404, 406, 422, 429, 503),
 )
 def get_correction(correction_id: Identifier, record: Record) -> Response:
     """What became of a proposal; nothing of what it said."""

@@ -15,7 +15,7 @@ from aggregator.index.base import FILTERS, NEAR, Origin, Query, Sort
 from aggregator.index.opening import berlin
 from aggregator.listing import Format, Mode, Status, Topic
 from aggregator.vocabulary.regions import COUNTRY
-from api.problems import invalid
+from api.problems import unknown_place
 
 MAX_TEXT = 500  # characters; a longer question is no question
 _TIMELY = re.compile(r"heut|jetzt|gerade", re.IGNORECASE)
@@ -24,6 +24,8 @@ PUBLISHED = (Status.ACTIVE.value, Status.TEMPORARILY_CLOSED.value)
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 YesNo = Literal["true", "false"]
+LINES = "ndjson"
+FormatWord = Format | Literal["ndjson"]
 StatusWord = Literal["active", "inactive", "defunct", "temporarily closed", "all"]
 OpenWord = Literal[
     "now", "mo", "tu", "we", "th", "fr", "sa", "su", "weekday", "weekend",
@@ -49,7 +51,11 @@ class OfferFilters(BaseModel):
 
     q: str = Field("", max_length=MAX_TEXT, description="Words to look for.", examples=["Schulden"])
     topic: list[Topic] = Field([], max_length=20)
-    format: list[Format] = Field([], max_length=20)
+    format: list[FormatWord] = Field(
+        [],
+        max_length=20,
+        description="What the offer is. (`ndjson` is no kind of offer: it streams all hits.)",
+    )
     network: list[Word] = Field([], max_length=50, examples=[["pankow"]])
     source: list[Word] = Field([], max_length=50)
     region: list[Annotated[str, StringConstraints(pattern=r"^(DE|[0-9]{2,12})$")]] = Field(
@@ -113,11 +119,11 @@ class OfferFilters(BaseModel):
     ) -> Query:
         """What the index is asked; `place` finds where a place is.
 
-        Raises Problem (422) for a place that nobody knows.
+        Raises Problem (404) for a place that nobody knows.
         """
         filters: dict[str, tuple[str, ...]] = {}
         for parameter, name in FIELDS.items():
-            values = tuple(dict.fromkeys(getattr(self, parameter)))
+            values = tuple(v for v in dict.fromkeys(getattr(self, parameter)) if v != LINES)
             # Every region lies in the country.
             if values and not (parameter == "region" and COUNTRY in values):
                 filters[name] = values
@@ -127,7 +133,7 @@ class OfferFilters(BaseModel):
             filters["status"] = PUBLISHED
         near = place(self.near) if self.near.strip() else None
         if near is None and self.near.strip():
-            raise invalid([{"loc": ("query", NEAR), "type": "unknown_place", "input": self.near}])
+            raise unknown_place(NEAR, self.near)
         return Query(
             self.q.strip(), filters, facets, offset, limit, near, self.radius, self.seen_since,
             self.sort, self.understand, self.unstated == "include",
@@ -138,6 +144,10 @@ class OfferFilters(BaseModel):
         return {name: getattr(self, name) for name in FIELDS if getattr(self, name)}
 
 
+_FIELD = f"({'|'.join(FILTERS)})"
+_LIST_OF_FIELDS = f"^({_FIELD}(,{_FIELD})*)?$"
+
+
 class OfferQuestion(OfferFilters):
     """The parameters of `/api/v1/offers`."""
 
@@ -146,6 +156,7 @@ class OfferQuestion(OfferFilters):
         max_length=300,
         description=f"Fields to count over all hits, separated by commas: {', '.join(FILTERS)}.",
         examples=["topics,networks"],
+        json_schema_extra={"pattern": _LIST_OF_FIELDS},
     )
     cursor: str | None = Field(None, max_length=400, description="As given by `next`.")
     limit: int = Field(20, ge=1, le=100, description="Offers a page.")
@@ -158,6 +169,11 @@ class OfferQuestion(OfferFilters):
             raise PydanticCustomError("enum", "unknown field", {"expected": ", ".join(FILTERS)})
         return value
 
+    @property
+    def wants_lines(self) -> bool:
+        """Whether all hits are to be streamed."""
+        return LINES in self.format
+
     def facet_names(self) -> tuple[str, ...]:
         """The fields to count, each once."""
         return tuple(dict.fromkeys(name.strip() for name in self.facets.split(",") if name.strip()))
@@ -168,7 +184,6 @@ def question(query: Query) -> str:
 
     What depends on the time of day has its minute in it.
     """
-    timely = query.understand and _TIMELY.search(query.text)
     parts: list[Any] = [
         query.text,
         sorted((k, sorted(v)) for k, v in query.filters.items()),
@@ -181,6 +196,12 @@ def question(query: Query) -> str:
         query.understand,
         query.unstated,
     ]
-    if timely or "now" in query.filters.get("open", ()):
+    if timely(query):
         parts.append(berlin(query.now))
     return repr(parts)
+
+
+def timely(query: Query) -> bool:
+    """Whether the answer depends on the time of day."""
+    said = query.understand and _TIMELY.search(query.text) is not None
+    return said or "now" in query.filters.get("open", ())

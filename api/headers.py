@@ -16,7 +16,7 @@ _SECURITY = {
 }
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
 }
 _PREFLIGHT = {
     **_OPEN,

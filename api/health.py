@@ -32,7 +32,7 @@ class State(BaseModel):
     operation_id="getHealth",
     summary="Health",
     response_model=State,
-    responses=described(503),
+    responses=described(406, 503),
 )
 def get_health(record: Record, searcher: Index) -> Response:
     """200 while record and index answer; 503 where the database does not."""

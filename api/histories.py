@@ -16,7 +16,7 @@ from api.rendering import page
 
 router = APIRouter(prefix="/api/v1")
 pages = APIRouter()
-_RESPONSES = described(404, 422, 503)
+_RESPONSES = described(404, 406, 422, 429, 503)
 
 
 @router.get(

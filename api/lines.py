@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fastapi import Request
+from pydantic import BaseModel
 from pydantic_core import to_json
+from starlette.responses import Response, StreamingResponse
+
+from api import caching
 
 MEDIA_TYPE = "application/x-ndjson"
 MEDIA_TYPES = frozenset({MEDIA_TYPE, "application/ndjson", "application/jsonl"})
 """What clients call it: none of them is registered."""
+LINES = {MEDIA_TYPE: {"schema": {"type": "string"}}}
+"""What a list route says of it in its description."""
 _CHUNK = 64 * 1024  # bytes sent at once
 
 
@@ -30,3 +36,14 @@ def lines(items: Iterable[object]) -> Iterator[bytes]:
             chunk.clear()
     if chunk:
         yield bytes(chunk)
+
+
+def whole_list(request: Request, answer: BaseModel, items: Sequence[BaseModel]) -> Response:
+    """A list that has no pages, as lines of its items where the client asks for them."""
+    body = answer.model_dump_json().encode()
+    if not wants_lines(request):
+        return caching.json_answer(request, body)
+    tag = caching.etag(MEDIA_TYPE, body)
+    return caching.unchanged(request, tag) or StreamingResponse(
+        lines(items), media_type=MEDIA_TYPE, headers=caching.validators(tag)
+    )

@@ -11,6 +11,7 @@ from aggregator.catalogue.networks import find_network, list_networks
 from aggregator.network import Network
 from api import caching
 from api.access import Identifier, Index, Record, published_counts
+from api.lines import LINES, whole_list
 from api.problems import described, not_found
 
 router = APIRouter(prefix="/api/v1/networks", tags=["networks"])
@@ -40,7 +41,7 @@ class NetworkList(BaseModel):
     operation_id="listNetworks",
     summary="All networks",
     response_model=NetworkList,
-    responses=described(503),
+    responses={200: {"content": LINES}, **described(406, 429, 503)},
 )
 def get_networks(request: Request, record: Record, searcher: Index) -> Response:
     """All networks by region, the ended ones too."""
@@ -49,8 +50,7 @@ def get_networks(request: Request, record: Record, searcher: Index) -> Response:
         NetworkItem(**network.model_dump(), offers=counts.get(network.id, 0))
         for network in list_networks(record)
     ]
-    answer = NetworkList(items=items, total=len(items))
-    return caching.json_answer(request, answer.model_dump_json().encode())
+    return whole_list(request, NetworkList(items=items, total=len(items)), items)
 
 
 @router.get(
@@ -58,7 +58,7 @@ def get_networks(request: Request, record: Record, searcher: Index) -> Response:
     operation_id="getNetwork",
     summary="One network with evidence",
     response_model=NetworkDetail,
-    responses=described(404, 422, 503),
+    responses=described(404, 406, 422, 429, 503),
 )
 def get_network(
     request: Request,

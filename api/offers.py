@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
-from starlette.responses import RedirectResponse, Response
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from aggregator.catalogue.evidence import Evidence
 from aggregator.catalogue.offers import find_offer
-from aggregator.catalogue.state import freshness
+from aggregator.index import base as index
 from aggregator.index.base import Hit, Understood
+from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
-from aggregator.published import offers_of
+from aggregator.published import completed
 from api import caching, paging
 from api.access import Identifier, Index, Record
-from api.filters import PARAMETERS, OfferQuestion, question
+from api.filters import PARAMETERS, OfferQuestion, question, timely
+from api.kept import keep
+from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/api/v1", tags=["offers"])
+
+_SMALL = 200_000  # offers in an index that is "small"
+_AT_ONCE = 200  # offers of a stream that are completed together
 
 
 class OfferHit(Offer):
@@ -101,32 +112,55 @@ class OfferDetail(Offer):
     operation_id="searchOffers",
     summary="Search offers",
     response_model=OfferPage,
-    responses=described(400, 422, 503),
+    responses={200: {"content": LINES}, **described(404, 406, 422, 429, 503)},
 )
-def search_offers(
-    request: Request, asked: Annotated[OfferQuestion, Query()], searcher: Index, record: Record
+async def search_offers(
+    request: Request, asked: Annotated[OfferQuestion, Query()], searcher: Index
 ) -> Response:
     """Find offers by words and filters, best first.
 
     Values of one filter are alternatives, filters add up. Offers that do not say whether they fit a
     filter come last; `unstated` names what they leave open. By default offers are shown that can be
-    used or are closed for a time; `status=all` shows the others too. Results beyond the first
-    100,000 are in the export.
+    used or are closed for a time; `status=all` shows the others too.
+
+    `Accept: application/x-ndjson` or `format=ndjson` streams all of the result, an offer a line, as
+    in `items`, however many there are; `cursor`, `limit` and `facets` mean nothing then.
     """
+    # Handing a question to another thread takes longer than answering it from a small index.
+    if searcher.size() <= _SMALL and request.app.state.engine.dialect.name == "sqlite":
+        return _search(request, asked, searcher)
+    return await run_in_threadpool(_search, request, asked, searcher)
+
+
+def _search(request: Request, asked: OfferQuestion, searcher: LiveSearcher) -> Response:
     query = asked.query(searcher.place, asked.facet_names(), limit=asked.limit)
+    streamed = asked.wants_lines or wants_lines(request)
     line = question(query)
-    offset = offer_offset(asked.cursor, line)
-    state = searcher.seq(), freshness(record)
-    tag = caching.etag("offers", state, line, offset, str(request.base_url))
+    offset = 0 if streamed else offer_offset(asked.cursor, line)
+    state = request.app.state.currency.now()
+    tag = caching.etag("offers", state, line, offset, str(request.base_url), streamed)
     if known := caching.unchanged(request, tag):
         return known
-    found = searcher.search(replace(query, offset=offset))
-    end = offset + asked.limit
+    if streamed:
+        found = _every(request.app.state.engine, searcher, query)
+        headers = caching.validators(tag)
+        return StreamingResponse(lines(found), media_type=MEDIA_TYPE, headers=headers)
+    if not timely(query):
+        keep(request.scope, state)
+    return _page(request, searcher, replace(query, offset=offset), line, tag)
+
+
+def _page(
+    request: Request, searcher: LiveSearcher, query: index.Query, line: str, tag: str
+) -> Response:
+    found = searcher.search(query)
+    end = query.offset + query.limit
     whole = found.total + (found.unstated if query.unstated else 0)
     more = end < min(whole, DEEPEST)
     url = paging.next_url(request, paging.encode(line, end)) if more else None
     hits = [*found.items, *found.nearest]
-    offers = offers_of(record, [hit.offer for hit in hits])
+    with Session(request.app.state.engine) as record:
+        offers = completed(record, [hit.offer for hit in hits])
     documents = [_hit(hit, offer) for hit, offer in zip(hits, offers, strict=True)]
     shown = len(found.items)
     body = {
@@ -151,9 +185,18 @@ def search_offers(
     )
 
 
-def _hit(hit: Hit, offer: Offer) -> dict[str, Any]:
+def _every(engine: Engine, searcher: LiveSearcher, query: index.Query) -> Iterator[dict[str, Any]]:
+    """All hits, some at a time: what is in memory does not grow with their number."""
+    hits = searcher.walk(query)
+    while some := list(islice(hits, _AT_ONCE)):
+        with Session(engine) as record:
+            offers = completed(record, [hit.offer for hit in some])
+        yield from (_hit(hit, offer) for hit, offer in zip(some, offers, strict=True))
+
+
+def _hit(hit: Hit, offer: dict[str, Any]) -> dict[str, Any]:
     return {
-        **offer.model_dump(),
+        **offer,
         "score": round(hit.score, 4),
         "unstated": [PARAMETERS[name] for name in hit.unstated],
         "distance_km": None if hit.distance is None else round(hit.distance, 1),
@@ -170,7 +213,10 @@ def _understood(one: Understood) -> dict[str, str]:
     operation_id="getOffer",
     summary="One offer with provenance",
     response_model=OfferDetail,
-    responses={308: {"description": "Merged into another offer"}, **described(404, 410, 422, 503)},
+    responses={
+        308: {"description": "Merged into another offer"},
+        **described(404, 406, 410, 422, 429, 503),
+    },
 )
 def get_offer(
     request: Request,
@@ -203,7 +249,7 @@ def get_offer(
 
 
 def offer_offset(cursor: str | None, line: str) -> int:
-    """How many offers a cursor skips. Raises Problem (400) where it leads nowhere."""
+    """How many offers a cursor skips. Raises Problem (404) where it leads nowhere."""
     if cursor is None:
         return 0
     (offset,) = paging.decode(cursor, line, int)

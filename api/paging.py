@@ -24,7 +24,7 @@ def encode(question: str, *position: str | int) -> str:
 def decode(cursor: str, question: str, *kinds: type) -> list[Any]:
     """The position in a cursor; `kinds` are the types of its parts.
 
-    Raises Problem (400) for a cursor that we did not give, or gave for another question.
+    Raises Problem (404) for a cursor that we did not give, or gave for another question.
     """
     try:
         if len(cursor) > _LONGEST:

@@ -31,6 +31,8 @@ class ProblemType(StrEnum):
     GONE = "urn:netzlotse:problem:gone"
     INVALID_PARAMETER = "urn:netzlotse:problem:invalid-parameter"
     INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
+    UNKNOWN_PLACE = "urn:netzlotse:problem:unknown-place"
+    CONTRADICTION = "urn:netzlotse:problem:contradiction"
     FORBIDDEN = "urn:netzlotse:problem:forbidden"
     METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
     NOT_ACCEPTABLE = "urn:netzlotse:problem:not-acceptable"
@@ -46,7 +48,10 @@ _STATUS = {
     ProblemType.NOT_FOUND: 404,
     ProblemType.GONE: 410,
     ProblemType.INVALID_PARAMETER: 422,
-    ProblemType.INVALID_CURSOR: 400,
+    # What fits its description is never 400 or 422: a cursor or place that leads nowhere is 404.
+    ProblemType.INVALID_CURSOR: 404,
+    ProblemType.UNKNOWN_PLACE: 404,
+    ProblemType.CONTRADICTION: 409,
     ProblemType.FORBIDDEN: 403,
     ProblemType.METHOD_NOT_ALLOWED: 405,
     ProblemType.NOT_ACCEPTABLE: 406,
@@ -106,6 +111,15 @@ def not_found(what: str, what_en: str, wanted: str) -> Problem:
         ProblemType.NOT_FOUND,
         f"{what} mit der Kennung „{wanted:.80}“ gibt es hier nicht.",
         f"There is no {what_en} with the id {wanted[:80]!r}.",
+    )
+
+
+def unknown_place(name: str, wanted: str) -> Problem:
+    """The problem of a place that nobody here knows; `name` is the parameter."""
+    return Problem(
+        ProblemType.UNKNOWN_PLACE,
+        f"„{name}“: {wanted[:80]!r} ist als Ort oder Postleitzahl hier nicht bekannt.",
+        f"{name}: {wanted[:80]!r} is no place or postcode known here.",
     )
 
 
@@ -171,15 +185,14 @@ _GERMAN = {
     "date_parsing": "erwartet wird ein Tag wie 2026-11-20",
     "missing": "der Parameter fehlt",
     "moment": "erwartet wird ein Zeitpunkt wie 2026-11-20T08:00:00Z",
-    "contradiction": "zwei Namen desselben Parameters haben verschiedene Werte",
 }
 """What pydantic's kinds of error mean."""
 
 
 def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
     names = [str(part) for part in error["loc"] if part not in {"query", "path"}]
+    name = (names or ["?"])[0][:80]
     context: dict[str, Any] = error.get("ctx") or {}
-    name = (names or [str(context.get("parameter", "?"))])[0][:80]
     found = repr(error.get("input"))[:80]
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -195,18 +208,6 @@ def _fault(error: ErrorDetails | dict[str, Any]) -> Fault:
             detail=f"„{name}“: {found} ist nicht vorgesehen; erlaubt: {', '.join(allowed)}",
             detail_en=f"{name}: {found} is not known; allowed: {', '.join(allowed)}",
             allowed=allowed,
-        )
-    if kind == "unknown_place":
-        return Fault(
-            parameter=name,
-            detail=f"„{name}“: {found} ist als Ort oder Postleitzahl hier nicht bekannt",
-            detail_en=f"{name}: {found} is no place or postcode known here",
-        )
-    if kind == "alone":
-        return Fault(
-            parameter=name,
-            detail=f"„{name}“ braucht eine Postleitzahl in „postcode“",
-            detail_en=f"{name} needs a postcode in `postcode`",
         )
     if kind == "string_too_long":
         most = context["max_length"]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
-from starlette.responses import Response
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.responses import Response, StreamingResponse
 
 from aggregator.catalogue.runs import RunReport, RunSummary, find_run, list_runs
 from api import caching, paging
 from api.access import IDENTIFIER, Identifier, Record
+from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import described, not_found
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+
+_AT_ONCE = 200
 
 
 class RunPage(BaseModel):
@@ -29,7 +35,7 @@ class RunPage(BaseModel):
     operation_id="listRuns",
     summary="Runs, the newest first",
     response_model=RunPage,
-    responses=described(400, 422, 503),
+    responses={200: {"content": LINES}, **described(404, 406, 422, 429, 503)},
 )
 def get_runs(
     request: Request,
@@ -39,6 +45,9 @@ def get_runs(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Runs of all sources, or of one."""
+    if wants_lines(request):
+        found = _every(request.app.state.engine, source)
+        return StreamingResponse(lines(found), media_type=MEDIA_TYPE)
     line = f"runs {source}"
     runs = list_runs(record, source, limit + 1, _before(cursor, line))
     url = None
@@ -56,7 +65,7 @@ def get_runs(
     operation_id="getRun",
     summary="The report of one run",
     response_model=RunReport,
-    responses=described(404, 422, 503),
+    responses=described(404, 406, 422, 429, 503),
 )
 def get_run(request: Request, run_id: Identifier, record: Record) -> Response:
     """What was fetched and found, what the gate said, what failed and what was not understood."""
@@ -64,6 +73,16 @@ def get_run(request: Request, run_id: Identifier, record: Record) -> Response:
     if report is None:
         raise not_found("Einen Lauf", "run", run_id)
     return caching.json_answer(request, report.model_dump_json().encode())
+
+
+def _every(engine: Engine, source: str | None) -> Iterator[RunSummary]:
+    """All runs, some at a time."""
+    before = None
+    with Session(engine) as record:
+        while runs := list_runs(record, source, _AT_ONCE, before):
+            yield from runs
+            record.expunge_all()
+            before = runs[-1].started_at, runs[-1].id
 
 
 def _before(cursor: str | None, line: str) -> tuple[datetime, str] | None:

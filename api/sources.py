@@ -11,6 +11,7 @@ from starlette.responses import Response
 from aggregator.catalogue.sources import SourceState, find_source, list_sources
 from api import caching
 from api.access import Identifier, Index, Record, published_counts
+from api.lines import LINES, whole_list
 from api.problems import described, not_found
 
 router = APIRouter(prefix="/api/v1/sources", tags=["sources"])
@@ -34,7 +35,7 @@ class SourceList(BaseModel):
     operation_id="listSources",
     summary="All sources with their health",
     response_model=SourceList,
-    responses=described(422, 503),
+    responses={200: {"content": LINES}, **described(406, 422, 429, 503)},
 )
 def get_sources(
     request: Request,
@@ -51,8 +52,7 @@ def get_sources(
         for state in list_sources(record)
         if attention is None or state.attention is attention
     ]
-    answer = SourceList(items=items, total=len(items))
-    return caching.json_answer(request, answer.model_dump_json().encode())
+    return whole_list(request, SourceList(items=items, total=len(items)), items)
 
 
 @router.get(
@@ -60,7 +60,7 @@ def get_sources(
     operation_id="getSource",
     summary="One source with its health",
     response_model=SourceItem,
-    responses=described(404, 422, 503),
+    responses=described(404, 406, 422, 429, 503),
 )
 def get_source(
     request: Request,

@@ -38,7 +38,7 @@ class SuggestionList(BaseModel):
     operation_id="suggest",
     summary="What somebody may be about to type",
     response_model=SuggestionList,
-    responses=described(422),
+    responses=described(406, 422, 429),
 )
 def get_suggestions(
     request: Request,

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from aggregator.listing import Topic
 from aggregator.vocabulary.topics import TOPICS
-from api import caching
 from api.access import Index, published_counts
+from api.lines import LINES, whole_list
 from api.problems import described
 
 router = APIRouter(prefix="/api/v1/topics", tags=["topics"])
@@ -37,7 +37,7 @@ class TopicList(BaseModel):
     operation_id="listTopics",
     summary="All topics",
     response_model=TopicList,
-    responses=described(503),
+    responses={200: {"content": LINES}, **described(406, 429, 503)},
 )
 def get_topics(request: Request, searcher: Index) -> Response:
     """The topics in the order of the vocabulary."""
@@ -53,5 +53,4 @@ def get_topics(request: Request, searcher: Index) -> Response:
         )
         for code, topic in TOPICS.items()
     ]
-    answer = TopicList(items=items, total=len(items))
-    return caching.json_answer(request, answer.model_dump_json().encode())
+    return whole_list(request, TopicList(items=items, total=len(items)), items)

@@ -7,7 +7,7 @@ nearest ones elsewhere are told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,8 @@ FARTHEST = 200.0
 _RINGS = (25.0, 50.0, 100.0, FARTHEST)
 """Kilometres in which the nearest is looked for, one after the other."""
 _NEAREST = 3
+_STEP = 500
+"""Hits of a walk that are read together."""
 _PLACE = frozenset((NEAR, "region", "city", "postcode", "district"))
 """Filters that name a place."""
 
@@ -167,6 +169,49 @@ class Snapshot:
         if asked.reading.read:
             return self.search(replace(query, understand=False))
         return self._none(asked, (), "all")
+
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """All that `search` finds, as many as there are: in its order while pages go so far.
+
+        Beyond, hits come source by source, because the engine keeps a page with all before it.
+        """
+        query = replace(query, now=berlin(query.now))
+        first = self.search(replace(query, facets=(), offset=0, limit=_STEP))
+        whole = first.total + (first.unstated if query.unstated else 0)
+        if whole > DEEPEST:
+            yield from self._by_source(query, first)
+            return
+        yield from first.items
+        for offset in range(_STEP, whole, _STEP):
+            yield from self.search(replace(query, facets=(), offset=offset, limit=_STEP)).items
+
+    def _by_source(self, query: Query, first: Hits) -> Iterator[Hit]:
+        """Hits in parts that are small; an offer of several sources is the first one's."""
+        asked = self._asked(query)
+        if first.understood != asked.reading.understood:
+            asked = asked.without_reading() or self._asked(replace(query, understand=False))
+        words = next(
+            node
+            for node, matched in self._plan.candidates(asked.question, asked.topics)
+            if matched == first.matched
+            and self._engine.total(asked.bounds.yes(node)) == first.total
+        )
+        silent = asked.bounds.unstated(words) if query.unstated else None
+        for node in [asked.bounds.yes(words), *([silent] if silent else [])]:
+            for source, _ in sorted(self._engine.values("sources", "")):
+                part = every(node, Values("sources", (source,)))
+                offset, total = 0, 1
+                while offset < min(total, DEEPEST):
+                    found, total = self._engine.page(part, offset, _STEP, _order(asked))
+                    offset += _STEP
+                    for one in found:
+                        if min(one.offer["sources"]) == source:
+                            yield self._hit(asked, one, agreed=node is not silent)
+
+    @property
+    def size(self) -> int:
+        """How many offers there are."""
+        return self._engine.size
 
     def corrected(self, text: str) -> dict[str, str]:
         """For "Meinten Sie": typed word -> known word, for words that no offer has."""

@@ -26,7 +26,7 @@ from typing import Any, Literal, Protocol
 from aggregator.harvest import BERLIN
 from aggregator.index import schema, synonyms
 from aggregator.index.answer import Geography, Snapshot
-from aggregator.index.base import Hits, Origin, Query, Suggestion
+from aggregator.index.base import Hit, Hits, Origin, Query, Suggestion
 from aggregator.index.engine import Engine
 from aggregator.places.places import Gazetteer, load_gazetteer
 
@@ -140,6 +140,8 @@ class LiveSearcher:
         self._engine: _EngineReader | None = None
         self._seen: tuple[str, int, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._pointer = str(folder / _POINTER)
+        self._pointed: tuple[tuple[int, int], Path | None] | None = None
 
     def search(self, query: Query) -> Hits:
         """Answer from the newest commit; without an index nothing is found."""
@@ -147,6 +149,17 @@ class LiveSearcher:
         if snapshot is None:
             return Hits((), 0, {name: {} for name in query.facets}, 0)
         return snapshot.search(query)
+
+    def walk(self, query: Query) -> Iterator[Hit]:
+        """All hits of a query, from one commit, however many; nothing without an index."""
+        snapshot = self._newest()
+        if snapshot is not None:
+            yield from snapshot.walk(query)
+
+    def size(self) -> int:
+        """How many offers there are."""
+        snapshot = self._newest()
+        return snapshot.size if snapshot else 0
 
     def seq(self) -> int:
         """The last change of the newest commit; 0 without an index."""
@@ -172,7 +185,7 @@ class LiveSearcher:
         return snapshot.corrected(text) if snapshot else {}
 
     def _newest(self) -> Snapshot | None:
-        generation = _current(self._folder)
+        generation = self._pointed_to()
         if generation is None:
             return None
         try:
@@ -185,6 +198,17 @@ class LiveSearcher:
             with self._turn, suppress(ValueError, OSError):
                 self._load(generation, seen)
         return self._snapshot
+
+    def _pointed_to(self) -> Path | None:
+        """The current generation; the pointer is read only where it is another file than before."""
+        try:
+            there = os.stat(self._pointer)  # noqa: PTH116 - on the way of every question
+        except OSError:
+            return None
+        seen = there.st_mtime_ns, there.st_ino
+        if self._pointed is None or self._pointed[0] != seen:
+            self._pointed = seen, _current(self._folder)
+        return self._pointed[1]
 
     def _load(self, generation: Path, seen: tuple[str, int, int]) -> None:
         state = _state(generation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
+from pydantic_core import from_json
 from tantivy import Occur
 from tantivy import Query as Clause
 
@@ -127,7 +127,7 @@ class TantivyEngine:
 
     def _offer(self, address: tantivy.DocAddress) -> dict[str, Any]:
         stored = self._searcher.doc(address).get_first("offer")
-        offer: dict[str, Any] = json.loads(bytes(stored or b"{}"))
+        offer: dict[str, Any] = from_json(bytes(stored or b"{}"))
         return offer
 
     def _frequency(self, field: str, term: str) -> int:

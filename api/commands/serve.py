@@ -9,10 +9,13 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from aggregator.commands.record import open_record
 from aggregator.settings import Settings, load_settings
 from api.app import create_app
+
+_LONGEST_HEAD = 256 * 1024  # bytes of a request line with its headers
 
 
 def serve(
@@ -37,11 +40,20 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     where = listener.getsockname()
     shown = f"[{where[0]}]" if ":" in where[0] else where[0]
     typer.echo(f"Portal: http://{shown}:{where[1]}/   API: http://{shown}:{where[1]}/api/v1/offers")
-    config = uvicorn.Config(
-        app, log_level=settings.log_level.lower(), access_log=False, server_header=False
-    )
     with suppress(KeyboardInterrupt):  # uvicorn has ended everything by then
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(server_config(app, settings)).run(sockets=[listener])
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the server runs. It reads a long request to its end, so that it can say what is wrong."""
+    return uvicorn.Config(
+        app,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BeforeValidator, Field
+from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -17,17 +17,18 @@ from aggregator.hsds.service import service_at_location, short_service_at_locati
 from aggregator.index.directory import LiveSearcher
 from aggregator.places.places import Gazetteer
 from api.access import Identifier, Index, Record
-from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page
-from api.hsds.services import LINES, Moment, Selection, moved, present, terms_of
-from api.problems import described, invalid, not_found
+from api.hsds.paging import Id, Item, Page, PageQuestion, Unset, answer, one, page
+from api.hsds.services import Moment, Selection, moved, present, terms_of
+from api.lines import LINES
+from api.problems import Problem, ProblemType, described, not_found, unknown_place
 
 router = APIRouter(prefix="/service_at_locations", tags=["service_at_locations"])
 
 _FARTHEST = 1_000_000  # metres
 
 
-def _unset(value: object) -> object:
-    return None if value == "" else value
+Postcode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+Metres = Annotated[float, Field(gt=0, le=_FARTHEST)]
 
 
 class LinkQuestion(PageQuestion):
@@ -38,14 +39,13 @@ class LinkQuestion(PageQuestion):
     organization_id: Id
     modified_after: Moment
     full: bool = Field(False, description="Everything nested.")
-    postcode: Annotated[str | None, BeforeValidator(_unset)] = Field(
+    postcode: Annotated[Postcode | None, Unset] = Field(
         None,
-        pattern=r"^[0-9]{5}$",
         description="With `proximity`: around its centre. Without: at it, or serving its region.",
         examples=["10439"],
     )
-    proximity: Annotated[float | None, BeforeValidator(_unset)] = Field(
-        None, gt=0, le=_FARTHEST, description="Metres around the centre of `postcode`."
+    proximity: Annotated[Metres | None, Unset] = Field(
+        None, description="Metres around the centre of `postcode`."
     )
 
 
@@ -60,7 +60,7 @@ class LinkPage(Page):
     operation_id="getPaginatedListOfServiceAtLocations",
     summary="Services at locations, page by page",
     response_model=LinkPage,
-    responses={200: {"content": LINES}, **described(406, 422, 429, 503)},
+    responses={200: {"content": LINES}, **described(404, 406, 409, 422, 429, 503)},
 )
 def get_links(
     request: Request,
@@ -101,7 +101,7 @@ def get_links(
     response_model=Item,
     responses={
         308: {"description": "Its service was merged into another"},
-        **described(404, 406, 410, 429, 503),
+        **described(404, 406, 410, 422, 429, 503),
     },
 )
 def get_link(request: Request, link_id: Identifier, record: Record) -> Response:
@@ -129,8 +129,10 @@ def _where(
 ) -> Circle | Area | None:
     if asked.postcode is None:
         if asked.proximity is not None:
-            raise invalid(
-                [{"loc": ("query", "proximity"), "type": "alone", "input": asked.proximity}]
+            raise Problem(
+                ProblemType.CONTRADICTION,
+                "„proximity“ braucht eine Postleitzahl in „postcode“.",
+                "proximity needs a postcode in `postcode`.",
             )
         return None
     if asked.proximity is None:
@@ -138,7 +140,5 @@ def _where(
         return Area(asked.postcode, place.region_key if place else None)
     centre = searcher.place(asked.postcode)
     if centre is None:
-        raise invalid(
-            [{"loc": ("query", "postcode"), "type": "unknown_place", "input": asked.postcode}]
-        )
+        raise unknown_place("postcode", asked.postcode)
     return Circle(centre.lat, centre.lon, asked.proximity)

@@ -17,7 +17,8 @@ from aggregator.hsds.organization import full_organization, organization
 from aggregator.hsds.service import full_service
 from api.access import Identifier, Record
 from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page
-from api.hsds.services import LINES, terms_of
+from api.hsds.services import terms_of
+from api.lines import LINES
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/organizations", tags=["organizations"])

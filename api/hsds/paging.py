@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError, to_json
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import to_json
 from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
@@ -26,10 +26,11 @@ def _unset(value: object) -> object:
     return None if value == "" else value
 
 
+Unset = BeforeValidator(_unset)
 Id = Annotated[
-    str | None,
-    BeforeValidator(_unset),
-    Field(default=None, max_length=200, pattern=r"^[A-Za-z0-9._:-]+$"),
+    Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9._:-]+$")] | None,
+    Unset,
+    Field(default=None),
 ]
 
 
@@ -44,19 +45,11 @@ class PageQuestion(BaseModel):
         None, ge=1, le=MOST, description=f"Items of a page; {USUAL} if not told."
     )
     perPage: int | None = Field(  # noqa: N815 - what validators of Open Referral UK send
-        None, ge=1, le=MOST, description="Another name of `per_page`."
+        None, ge=1, le=MOST, description="Another name of `per_page`, which goes first."
     )
     format: Literal["json", "ndjson"] = Field(
         "json", description="`ndjson` streams all of the result, an object a line, without pages."
     )
-
-    @model_validator(mode="after")
-    def _one_size(self) -> PageQuestion:
-        if None not in {self.per_page, self.perPage} and self.per_page != self.perPage:
-            raise PydanticCustomError(
-                "contradiction", "per_page and perPage differ", {"parameter": "per_page"}
-            )
-        return self
 
     @property
     def size(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -23,7 +24,7 @@ from aggregator.index.directory import LiveSearcher
 from aggregator.listing import Status
 from api.access import Identifier, Index, Record
 from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page, whole
-from api.lines import MEDIA_TYPE
+from api.lines import LINES
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/services", tags=["services"])
@@ -31,23 +32,26 @@ router = APIRouter(prefix="/services", tags=["services"])
 _BEST = 5_000
 """So many of what the words find are compared with the other parameters."""
 _AT_ONCE = 100
-LINES = {MEDIA_TYPE: {"schema": {"type": "string"}}}
+_LEAP_SECOND = re.compile(r"(T\d\d:\d\d):60")
 
 
 def _moment(value: object) -> object:
     """A moment as clients write it: a day, with or without zone (then UTC), "+" as a space."""
     if value in {None, ""}:
         return None
-    said = str(value).strip()
+    said = str(value).strip().upper()
     if "T" in said:
         said = said.replace(" ", "+")
     try:
-        moment = datetime.fromisoformat(said)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        moment = datetime.fromisoformat(_LEAP_SECOND.sub(r"\1:59", said))
+    except ValueError as error:
         raise PydanticCustomError(
             "moment", "expected a date and time as in 2026-11-20T08:00:00Z"
         ) from error
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:  # within a day of the first or the last moment there is
+        return moment.replace(tzinfo=UTC)
 
 
 Moment = Annotated[
@@ -217,7 +221,7 @@ def get_services(
     response_model=ServiceItem,
     responses={
         308: {"description": "Merged into another service"},
-        **described(404, 406, 410, 429, 503),
+        **described(404, 406, 410, 422, 429, 503),
     },
 )
 def get_service(request: Request, service_id: Identifier, record: Record) -> Response:

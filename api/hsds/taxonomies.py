@@ -16,8 +16,7 @@ from aggregator.vocabulary.folding import fold
 from api import caching
 from api.access import Identifier
 from api.hsds.paging import Id, Item, Page, PageQuestion, one, page
-from api.hsds.services import LINES
-from api.lines import MEDIA_TYPE, lines, wants_lines
+from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import described, not_found
 
 router = APIRouter(tags=["taxonomies"])
@@ -61,7 +60,7 @@ def get_taxonomies(request: Request, asked: Annotated[PageQuestion, Query()]) ->
     operation_id="getTaxonomyById",
     summary="One taxonomy",
     response_model=TermItem,
-    responses=described(404, 406, 429),
+    responses=described(404, 406, 422, 429),
 )
 def get_taxonomy(request: Request, taxonomy_id: Identifier) -> Response:
     """One taxonomy."""
@@ -92,7 +91,7 @@ def get_taxonomy_terms(request: Request, asked: Annotated[TermQuestion, Query()]
     operation_id="getTaxonomyTermById",
     summary="One term",
     response_model=TermItem,
-    responses=described(404, 406, 429),
+    responses=described(404, 406, 422, 429),
 )
 def get_taxonomy_term(request: Request, term_id: Identifier) -> Response:
     """One term."""

@@ -39,7 +39,7 @@ from aggregator.store.tables import (
     Verdict,
 )
 from api.app import create_app
-from api.commands.serve import listen
+from api.commands.serve import listen, server_config
 from tests.conftest import unavailable
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -263,6 +263,18 @@ def record(settings: Settings) -> Iterator[Record]:
     engine.dispose()
 
 
+@pytest.fixture
+def sqlite_record(tmp_path: Path) -> Iterator[Record]:
+    """A record of a test's own, in `tmp_path`."""
+    settings = Settings(data_dir=tmp_path)
+    engine = connect(settings.database)
+    record = Record(engine, settings.index_dir)
+    fill(record)
+    record.publish()
+    yield record
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def client(settings: Settings, record: Record) -> Iterator[TestClient]:
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
@@ -273,7 +285,8 @@ def client(settings: Settings, record: Record) -> Iterator[TestClient]:
 def portal(settings: Settings, record: Record) -> Iterator[str]:
     """The app behind a real server on loopback; its address."""
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error"))
+        app = create_app(settings.model_copy(update={"rate_limit": 0, "log_level": "ERROR"}))
+        server = uvicorn.Server(server_config(app, settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:

@@ -101,7 +101,7 @@ def test_nonsense_is_refused_with_what_is_meant(
     answer = client_of.get("/api/v1/changes", params=asked)
     assert answer.status_code == 422
     assert answer.json()["errors"]
-    assert client_of.get("/api/v1/changes", params={"cursor": "x"}).status_code == 400
+    assert client_of.get("/api/v1/changes", params={"cursor": "x"}).status_code == 404
 
 
 def test_a_follower_misses_nothing_while_many_publish(

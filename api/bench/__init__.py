@@ -1,0 +1,1 @@
+"""How fast the API answers, beside a route that does nothing."""

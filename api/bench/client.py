@@ -1,0 +1,74 @@
+"""A client for measurements: several connections, each asks again when it was answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_LENGTH = b"content-length:"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a server did: answers a second, and milliseconds until an answer was there."""
+
+    per_second: float
+    p50: float
+    p95: float
+    p99: float
+    answers: int
+    failed: int
+    """Answers of another status than wanted."""
+
+
+async def drive(
+    port: int,
+    request: Callable[[int], bytes],
+    seconds: float,
+    connections: int,
+    wanted: bytes = b" 200 ",
+) -> Rate:
+    """Ask for so long over so many connections; `request` gives the bytes of the n-th request."""
+    took: list[float] = []
+    failed = 0
+    number = 0
+    begun = time.perf_counter()
+    end = begun + seconds
+
+    async def talk() -> None:
+        nonlocal number, failed
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < end:
+            number += 1
+            at = time.perf_counter()
+            writer.write(request(number))
+            head = await reader.readuntil(b"\r\n\r\n")
+            if length := _length(head):
+                await reader.readexactly(length)
+            took.append(time.perf_counter() - at)
+            failed += wanted not in head[:16]
+        writer.close()
+
+    await asyncio.gather(*(talk() for _ in range(connections)))
+    lasted = time.perf_counter() - begun
+    took.sort()
+    p50, p95, p99 = (1_000 * _part(took, p) for p in (0.5, 0.95, 0.99))
+    return Rate(len(took) / lasted, p50, p95, p99, len(took), failed)
+
+
+def get(path: str, port: int, *headers: str) -> bytes:
+    """The bytes of a GET request."""
+    lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers, "", "")
+    return "\r\n".join(lines).encode()
+
+
+def _length(head: bytes) -> int:
+    low = head.lower()
+    at = low.find(_LENGTH)
+    return int(low[at + len(_LENGTH) : low.index(b"\r\n", at)]) if at >= 0 else 0
+
+
+def _part(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0

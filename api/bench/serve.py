@@ -1,0 +1,98 @@
+"""Measures the API beside a route of FastAPI that does nothing, both over loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from aggregator.bench.corpus import questions
+from aggregator.settings import PREFIX, Settings
+from api.bench import record
+from api.bench.client import Rate, drive, get
+
+_OFFERS = "/api/v1/offers"
+_ASKED_AGAIN = 50  # different questions of the cached measurement
+_WARM = 1.0  # seconds before each measurement
+
+
+def run(home: Path, count: int, seconds: float, connections: int) -> dict[str, Rate]:
+    """Make a record of so many offers in an empty folder, serve it, and measure.
+
+    Rounds go through all of them, so that other load on the machine meets each alike; the rate of
+    the middle round counts.
+    """
+    if not (home / "index").is_dir():
+        record.make(Settings(data_dir=home), count)
+    with _serving("noop", home) as noop, _serving("api", home) as api:
+        return asyncio.run(_measure(noop, api, seconds, connections))
+
+
+async def _measure(noop: int, api: int, seconds: float, connections: int) -> dict[str, Rate]:
+    asked = [quote(said) for said in questions(60_000)]
+    few = asked[:_ASKED_AGAIN]
+    tags = [await _tag(api, f"{_OFFERS}?q={said}") for said in few]
+    number = 0
+
+    def fresh(facets: str) -> bytes:
+        nonlocal number
+        number += 1  # never asked before, in any round
+        return get(f"{_OFFERS}?q={asked[number % len(asked)]}{facets}", api)
+
+    kinds = {
+        "no-op": (noop, lambda _n: get("/noop", noop), b" 200 "),
+        "search": (api, lambda _n: fresh(""), b" 200 "),
+        "search with facets": (api, lambda _n: fresh("&facets=topics,region"), b" 200 "),
+        "cached": (api, lambda n: get(f"{_OFFERS}?q={few[n % len(few)]}", api), b" 200 "),
+        "not modified": (
+            api,
+            lambda n: get(
+                f"{_OFFERS}?q={few[n % len(few)]}", api, f"If-None-Match: {tags[n % len(few)]}"
+            ),
+            b" 304 ",
+        ),
+    }
+    rounds: dict[str, list[Rate]] = {name: [] for name in kinds}
+    for _ in range(3):
+        for name, (port, request, wanted) in kinds.items():
+            await drive(port, request, min(_WARM, seconds), connections, wanted)
+            rounds[name].append(await drive(port, request, seconds, connections, wanted))
+    return {
+        name: sorted(rates, key=lambda rate: rate.per_second)[1] for name, rates in rounds.items()
+    }
+
+
+async def _tag(port: int, path: str) -> str:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get(path, port, "Connection: close"))
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    (tag,) = (
+        line.partition(b":")[2] for line in head.splitlines() if line.lower().startswith(b"etag:")
+    )
+    return tag.decode().strip()
+
+
+@contextmanager
+def _serving(name: str, home: Path) -> Iterator[int]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    told = {f"{PREFIX}DATA_DIR": str(home), f"{PREFIX}RATE_LIMIT": "0"}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "api.bench.serving", name],
+        env={**kept, **told},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.stdin.close()
+            process.wait(20)

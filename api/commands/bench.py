@@ -1,0 +1,75 @@
+"""`netzlotse bench api`: how fast the API answers, beside a route that does nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.bench import serve as serving
+from api.bench.client import Rate
+from crawlers.commands.terminal import console
+
+
+def api(
+    offers: Annotated[int, typer.Option(min=100, max=5_000_000, help="How many.")] = 100_000,
+    seconds: Annotated[float, typer.Option(min=0.2, max=120, help="Of each measurement.")] = 5.0,
+    connections: Annotated[int, typer.Option(min=1, max=500, help="At once.")] = 16,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the generated record and index, which are used again; "
+            "by default one that is deleted.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Ask an API over generated offers as fast as it answers: searches, facets, kept answers.
+
+    Each of three rounds measures everything and a FastAPI route that does nothing, over loopback
+    and from this machine's own processor; the middle round counts.
+
+    Examples:
+        netzlotse bench api
+
+        netzlotse bench api --offers 20000 --seconds 2 --home bench-data
+    """
+    if home is not None:
+        rates = serving.run(home, offers, seconds, connections)
+    else:
+        with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
+            rates = serving.run(Path(folder), offers, seconds, connections)
+    base = rates["no-op"].per_second
+    if as_json:
+        told = {name: _told(rate, base) for name, rate in rates.items()}
+        sys.stdout.write(json.dumps(told) + "\n")
+    else:
+        table = Table("", "requests/s", "x no-op", "p50 ms", "p95 ms", "p99 ms", "failed")
+        for name, rate in rates.items():
+            table.add_row(
+                name,
+                f"{rate.per_second:.0f}",
+                f"{rate.per_second / base:.3f}",
+                *(f"{ms:.1f}" for ms in (rate.p50, rate.p95, rate.p99)),
+                str(rate.failed),
+            )
+        console().print(table)
+    if any(rate.failed for rate in rates.values()):
+        raise typer.Exit(1)
+
+
+def _told(rate: Rate, base: float) -> dict[str, float]:
+    return {
+        "per_second": round(rate.per_second, 1),
+        "of_noop": round(rate.per_second / base, 4),
+        "p50_ms": round(rate.p50, 2),
+        "p95_ms": round(rate.p95, 2),
+        "p99_ms": round(rate.p99, 2),
+        "failed": rate.failed,
+    }
