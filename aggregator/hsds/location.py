@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aggregator.hsds.document import Document, document
 from aggregator.identity import location_id, part_id
+from aggregator.listing import Content
 from aggregator.offer import Offer
 from aggregator.places.places import load_gazetteer
 from aggregator.vocabulary.facets import label
@@ -12,7 +13,7 @@ from aggregator.vocabulary.regions import REGIONS, region_name
 _BERLIN = "Berlin"
 
 
-def region(offer: Offer) -> str | None:
+def region(offer: Content) -> str | None:
     """The region key of an offer, as far as it is sure; of a well-known town its Kreis key."""
     if offer.region_key:
         return offer.region_key

@@ -8,6 +8,10 @@ from aggregator.listing import Listing
 from aggregator.resolve.naming import town
 from aggregator.resolve.profile import Profile, profile
 
+TOWN = "town+title"
+"""Keys of this rule serve listings without an address: two that both have one share another key
+as well if they can be one offer (phone, mail, page, street, provider)."""
+
 LARGEST = 200
 """Listings that share a key at most for it to bring them together. A key of more (the title word
 "Beratung" in a city) says too little; those of one offer share another key as well."""
@@ -35,12 +39,17 @@ def each_key(one: Profile) -> Iterator[str]:
             yield f"{where}:{term}"
 
 
+def is_addressed(one: Profile) -> bool:
+    """Say whether keys of the town say nothing new of a listing."""
+    return bool(one.postcode and one.street)
+
+
 def _places(one: Profile) -> Iterator[str]:
     """What a word of the title is joined to."""
     if one.postcode:
         yield f"place+title:{one.postcode}"
     if one.city:  # the other source may know no postcode, or the offer has moved
-        yield f"place+title:{town(one.city)}"
+        yield f"{TOWN}:{town(one.city)}"
     for cell in one.cells:
         yield f"cell+title:{cell}"
     if one.provider:

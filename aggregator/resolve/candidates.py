@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.resolve.blocking import LARGEST, each_key
+from aggregator.resolve.blocking import LARGEST, TOWN, each_key, is_addressed
 from aggregator.resolve.profile import Profile
 
 _AT_ONCE = 4_000_000
 """Pairs that are held before equal ones are dropped: 32 MB."""
+
+
+_MASK = (1 << 63) - 1
 
 
 class Blocks:
@@ -24,22 +27,32 @@ class Blocks:
     def __init__(self) -> None:
         self._keys: list[NDArray[np.int64]] = []
         self._holders: list[NDArray[np.int32]] = []
+        self._addressed: list[bool] = []
+        self._postcodes: list[int] = []
+        self._towns: list[int] = []
+        self._numbers: dict[object, int] = {None: 0, frozenset(): 0}
         self.size = 0
+        self.compared = 0
+        """Pairs that were given out."""
 
     def add(self, profiles: Sequence[Profile]) -> None:
         """Take in more listings; they are numbered in the order in which they come."""
         keys: list[int] = []
         holders: list[int] = []
         for at, one in enumerate(profiles, self.size):
-            own = {hash(key) for key in each_key(one)}
+            # The lowest bit says what rule a key is of.
+            own = {hash(key) << 1 & _MASK | key.startswith(TOWN) for key in each_key(one)}
+            self._addressed.append(is_addressed(one))
+            self._postcodes.append(self._number(one.postcode))
+            self._towns.append(self._number(one.town))
             keys += own
             holders += [at] * len(own)
         self.size += len(profiles)
         self._keys.append(np.array(keys, dtype=np.int64))
         self._holders.append(np.array(holders, dtype=np.int32))
 
-    def pairs(self, source: NDArray[np.int32]) -> Iterator[NDArray[np.int64]]:
-        """All pairs of listings that share a key, as rows of two numbers, each pair once.
+    def pairs(self, source: NDArray[np.int32]) -> Iterator[tuple[list[int], list[int]]]:
+        """All pairs of listings that share a key, as two lists of numbers, each pair once.
 
         `source` says of which source each listing is: those of one are never compared.
         """
@@ -50,23 +63,58 @@ class Blocks:
         del order
         starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         sizes = np.diff(np.append(starts, len(keys)))
+        of_town = (keys[starts] & 1).astype(bool)
+        addressed = np.array(self._addressed, dtype=bool)
+        postcodes = np.array(self._postcodes, dtype=np.int32)
+        towns = self._regions()[np.array(self._towns, dtype=np.int32)]
         del keys
         found: list[NDArray[np.int64]] = []
         for size in np.unique(sizes):
             if not 1 < size <= LARGEST:
                 continue
-            blocks = starts[sizes == size]
+            blocks, weak = starts[sizes == size], of_town[sizes == size]
             left, right = np.triu_indices(int(size), 1)
             step = max(1, _AT_ONCE // len(left))
             for at in range(0, len(blocks), step):
                 rows = blocks[at : at + step, None]
                 a, b = holders[rows + left].ravel(), holders[rows + right].ravel()
-                other = source[a] != source[b]
-                found.append(self._coded(a[other], b[other]))
+                known = np.repeat(weak[at : at + step], len(left)) & addressed[a] & addressed[b]
+                # What the comparison would rule out anyway: towns without a word in common.
+                known |= (
+                    (towns[a] != towns[b])
+                    & (towns[a] != 0)
+                    & (towns[b] != 0)
+                    & ((postcodes[a] != postcodes[b]) | (postcodes[a] == 0))
+                )
+                wanted = (source[a] != source[b]) & ~known
+                found.append(self._coded(a[wanted], b[wanted]))
         coded = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
         for at in range(0, len(coded), _AT_ONCE):
             part = coded[at : at + _AT_ONCE]
-            yield np.column_stack((part // self.size, part % self.size))
+            self.compared += len(part)
+            yield (part // self.size).tolist(), (part % self.size).tolist()
+
+    def _number(self, what: object) -> int:
+        return self._numbers.setdefault(what, len(self._numbers))
+
+    def _regions(self) -> NDArray[np.int32]:
+        """Number of a town's name to that of all names that share words with it; 0: unknown."""
+        found = np.arange(len(self._numbers) + 1, dtype=np.int32)
+        first: dict[str, int] = {}
+
+        def top(one: int) -> int:
+            while found[one] != one:
+                one = int(found[one])
+            return one
+
+        for name, number in self._numbers.items():
+            if isinstance(name, frozenset):
+                for word in name:
+                    a, b = sorted((top(number), top(first.setdefault(word, number))))
+                    found[b] = a
+        for one in range(len(found)):
+            found[one] = top(one)
+        return found
 
     def _coded(self, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int64]:
         low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from aggregator.resolve.evidence import Evidence
-from aggregator.resolve.lexicon import is_place, lexicon
+from aggregator.resolve.lexicon import is_misspelling, is_place, lexicon
 from aggregator.resolve.profile import Profile
 
 ONE_ADDRESS = "one address"
@@ -64,9 +64,15 @@ def by_name(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence
     Branches of one Träger share a phone number and a subject ("Erziehungsberatung" in two
     quarters), but hardly a name. Asked only of pairs whose services are alike.
     """
+    apart = [one for one in here if one in {_OTHER_POSTCODES, _OTHER_STREETS}]
+    a, b = left.hours, right.hours
+    if a and b and a.slots == b.slots and not a.usual:
+        if apart and may_have_moved(here) and _ONE_PROVIDER in here:
+            return Evidence(-0.5 - apart[0].points, "moved: all but the address is the same")
+        if not apart and _ONE_PROVIDER in here:
+            return Evidence(1.0, "one provider at the same hours")
     if left.city != right.city or not left.city or not _named(left, right):
         return None
-    apart = [one for one in here if one in {_OTHER_POSTCODES, _OTHER_STREETS}]
     if apart:
         return Evidence(-0.5 - apart[0].points, "moved, or a branch of one name")
     if _ONE_PROVIDER in here and not (left.street and right.street):
@@ -76,7 +82,7 @@ def by_name(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence
 
 def may_have_moved(here: Sequence[Evidence]) -> bool:
     """Say whether other addresses are no reason to look no further."""
-    return any(one.points >= _ONE_PHONE.points for one in here)
+    return any(one in _TIES for one in here)
 
 
 def _named(left: Profile, right: Profile) -> bool:
@@ -93,6 +99,9 @@ def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 _ONE_PHONE = Evidence(3.0, "a phone number in common")
+_ONE_MAIL = Evidence(3.0, "a mail address in common")
+_ONE_PAGE = Evidence(4.0, "a web page in common")
+_TIES = frozenset((_ONE_PHONE, _ONE_MAIL, _ONE_PAGE))
 _ONE_EXCHANGE = Evidence(1.5, "two lines of one exchange")
 _OTHER_LINE = Evidence(-0.5, "another line of one office")
 _OTHER_PHONES = Evidence(-1.5, "other phone numbers")
@@ -125,7 +134,7 @@ def _mail(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
         return Evidence(-0.5, "other mail addresses")
     if all(mail.partition("@")[0] in _ROLES for mail in shared):
         return Evidence(1.5, "a general mail address in common")
-    return Evidence(3.0, "a mail address in common")
+    return _ONE_MAIL
 
 
 def _page(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
@@ -133,7 +142,7 @@ def _page(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
     if not shared:
         return None
     if any(page.partition("/")[2] for page in shared):
-        return Evidence(4.0, "a web page in common")
+        return _ONE_PAGE
     return Evidence(1.5, "a web site in common")
 
 
@@ -155,7 +164,7 @@ def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
         if house.rstrip("abcdefgh") == other_house.rstrip("abcdefgh"):
             return Evidence(1.5, "one house number but for a letter")
         return Evidence(-0.5, "other house numbers in one street")
-    return Evidence(2.5, ONE_ADDRESS) if house or other_house else Evidence(1.5, "one street")
+    return Evidence(3.0, ONE_ADDRESS) if house or other_house else Evidence(1.5, "one street")
 
 
 _ONE_PROVIDER = Evidence(2.0, "one provider")
@@ -168,7 +177,9 @@ def _provider(left: Profile, right: Profile) -> Evidence | None:
 
 
 @lru_cache(maxsize=200_000)
-def one_provider(a: frozenset[str], b: frozenset[str]) -> Evidence | None:
+def one_provider(  # noqa: PLR0911 - each way out is a rule
+    a: frozenset[str], b: frozenset[str]
+) -> Evidence | None:
     """What the names of two providers (their terms) say of them being one."""
     if a == b:
         return _ONE_PROVIDER
@@ -187,7 +198,11 @@ def one_provider(a: frozenset[str], b: frozenset[str]) -> Evidence | None:
         return _ONE_PROVIDER
     if alike := _alike(a, b):
         return alike
-    return None if core_a & core_b else Evidence(-3.0, "other providers")
+    if core_a & core_b:
+        return None
+    if any(is_misspelling(x, y) for x in own_a for y in own_b):
+        return _ONE_PROVIDER
+    return Evidence(-3.0, "other providers")
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> Evidence | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz.distance import OSA
 
 from aggregator.places.places import load_gazetteer
 from aggregator.vocabulary.compounds import atoms, fold_letters
@@ -50,10 +51,13 @@ class Lexicon:
     authority: frozenset[str]
     association: frozenset[str]
     confession: frozenset[str]
+    meeting: frozenset[str]
     alike: Mapping[str, str]
     """Stem to the stem of the word that stands for all of its meaning."""
     people: Mapping[str, tuple[str, ...]]
     """Stem to whom it names."""
+    federations: frozenset[str]
+    """What providers of every town are called."""
     english: tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -86,12 +90,14 @@ def lexicon() -> Lexicon:
         frozenset(term(fold(word)) for word in data["authority"]),
         frozenset(term(fold(word)) for word in data["association"]),
         frozenset(term(fold(word)) for word in data["confession"]),
+        frozenset(term(fold(word)) for word in data["meeting"]),
         {
             term(fold(word)): term(fold(one))
             for one, others in data["alike"].items()
             for word in others
         },
         people,
+        frozenset(term(fold(brief)) for brief in data["short"].values()),
         tuple(
             (re.compile(rf"\b{english}\b"), fold(german))
             for english, german in data["english"].items()
@@ -119,6 +125,23 @@ def is_place(word: str) -> bool:
 def is_audience(word: str) -> bool:
     """Say whether a stem is a word for the people that half of all offers are for."""
     return lexicon().weights.get(word) == AUDIENCE_WEIGHT
+
+
+_SHORTEST_MISSPELT, _LONG = 5, 10
+
+
+def is_misspelling(one: str, other: str) -> bool:
+    """Say whether one of two stems is most likely the other with a letter wrong, or two turned.
+
+    Two words that are both spelt right are two: Erziehung is no misspelt Beziehung.
+    """
+    short = min(len(one), len(other))
+    if short < _SHORTEST_MISSPELT or abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    most = 2 if short >= 2 * _LONG else 1
+    if OSA.distance(one, other, score_cutoff=most) > most:
+        return False
+    return not (is_known(one) and is_known(other))
 
 
 def is_known(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -76,7 +77,8 @@ _VENUE = re.compile(
 _WHOM = re.compile(r"\bfuer\s[^:|(–—]*")
 
 
-class Title(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Title:
     """A title, read once. Terms are stems; words of one meaning have one stem."""
 
     terms: Mapping[str, float]
@@ -275,7 +277,7 @@ def street(text: str) -> tuple[str, str]:
     """A street's name in one run, and the first house number; each "" where there is none."""
     folded = _SQUARE.sub("platz ", _STREET.sub("str ", fold(text[:_LONGEST])))
     house = _HOUSE.search(folded)
-    name = folded[: house.start()] if house else folded
+    name = (folded[: house.start()].strip() or folded[house.end() :]) if house else folded
     return "".join(words(name)), house[1] + house[2] if house else ""
 
 
@@ -316,11 +318,13 @@ def _word(word: str) -> _Word:
     """Read a folded word."""
     known = lexicon()
     pieces = _pieces(word, known)
+    if len(pieces) > 2 and _placeless(word) != word:
+        pieces = pieces[:-1]
     weighed = [(known.alike.get(term(p), term(p)), _weight(p, known)) for p in pieces]
     compound = None
     if len(pieces) > 1:
         head = weighed[-1][0]
-        compound = (head, frozenset(one for one, _ in weighed[:-1]), term(word))
+        compound = (head, frozenset(one for one, _ in weighed[:-1]), term(_placeless(word)))
     stems = {one for one, _ in weighed} | {term(word)}
     return _Word(
         tuple((one, weight) for one, weight in weighed if weight >= 0),
@@ -332,6 +336,11 @@ def _word(word: str) -> _Word:
         _subjects((word,))[1],
         _COUNTED.fullmatch(word) is not None,
     )
+
+
+def _placeless(word: str) -> str:
+    """Familienberatung for a Familienberatungsstelle."""
+    return word.removesuffix("sstelle") if word.endswith("ungsstelle") else word
 
 
 def _pieces(word: str, known: Lexicon) -> tuple[str, ...]:
@@ -363,6 +372,8 @@ def _weight(word: str, known: Lexicon) -> float:
     if _PLACE_ENDING.match(word):
         return WHERE_WEIGHT
     stem = term(word)
+    if stem in known.authority or stem in known.association:
+        return WHERE_WEIGHT
     return known.weights.get(known.alike.get(stem, stem), known.weights.get(stem, 1.0))
 
 

@@ -44,8 +44,7 @@ def provider_of(one: Listing | Offer) -> Part | None:
     """The provider that is named; None where none is."""
     if not one.provider:
         return None
-    offer = Offer.model_construct(**dict(one))
-    where = region(offer)
+    where = region(one)
     return Part(
         organization_id(one.provider, where),
         Level.ORGANIZATION,

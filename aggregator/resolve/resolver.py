@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
-import numpy as np
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, func, or_, select
 
@@ -23,7 +21,8 @@ from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import StoredListing
 from aggregator.log import ChangeLog
 from aggregator.resolve import judgements, parts
-from aggregator.resolve.blocking import LARGEST, keys
+from aggregator.resolve.blocking import LARGEST, TOWN, is_addressed, keys
+from aggregator.resolve.bulk import exclusions, judged, without_collecting
 from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
 from aggregator.resolve.comparison import Comparison, Judgement, judge
@@ -130,13 +129,16 @@ class _Resolver:
     def rebuild(self) -> None:
         rows = [row for row in self.session.exec(select(ListingRow)) if row.flat]
         order = [row.id for row in rows]
-        blocks, numbers = Blocks(), {row.source_id: at for at, row in enumerate(rows)}
-        blocks.add([self._profile(row) for row in rows])
-        source = np.array([numbers[row.source_id] for row in rows], dtype=np.int32)
-        found = blocks.pairs(source) if rows else iter(())
-        pairs = (judgements.pair_of(order[a], order[b]) for part in found for a, b in part.tolist())
+        profiles = [self._profile(row) for row in rows]
+        blocks = Blocks()
+        blocks.add(profiles)
+        with without_collecting():
+            found = {
+                judgements.pair_of(left.id, right.id): comparison
+                for left, right, comparison in judged(profiles, blocks)
+            }
         every = list(self.session.exec(select(ListingRow.id)))
-        judgements.note(self.session, self._judged(pairs), every, self.changes.at)
+        judgements.note(self.session, found, every, self.changes.at)
         self.session.execute(delete(BlockRow))
         told = [
             {"key": key, "listing_id": one} for one in order for key in keys(self.profiles[one])
@@ -199,6 +201,11 @@ class _Resolver:
             for one in held[key]
             for other in members[key]
             if sources[one] != sources[other]
+            and not (
+                key.startswith(TOWN)
+                and is_addressed(self._known(one))
+                and is_addressed(self._known(other))
+            )
         }
 
     def _sizes(self, wanted: Iterable[str]) -> dict[str, int]:
@@ -261,7 +268,7 @@ class _Resolver:
     def _clusters(self, component: set[str]) -> list[frozenset[str]]:
         if len(component) == 1:
             return [frozenset(component)]
-        judged = [
+        told = [
             row
             for left in sorted(component)
             for right, row in sorted(self.edges[left].items())
@@ -275,18 +282,10 @@ class _Resolver:
                 row.verdict == Judgement.SAME,
                 judgements.is_persons(row),
             )
-            for row in judged
+            for row in told
         ]
-        edges += self._contradictions(component)
+        edges += exclusions(component, lambda a, b: b in self.edges[a], self._known)
         return clusters(component, edges, {one: self._row(one).source_id for one in component})
-
-    def _contradictions(self, component: set[str]) -> Iterator[Edge]:
-        """Pairs that only a third listing brought together, and that cannot be the same."""
-        for left, right in combinations(sorted(component), 2):
-            if right not in self.edges[left]:
-                comparison = judge(self._known(left), self._known(right))
-                if comparison.excluded:
-                    yield Edge(left, right, 0.0, same=False)
 
     def _settle(self, members: frozenset[str]) -> None:
         """Make one offer of these listings; redirect the ids that it takes in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aggregator.resolve.evidence import Evidence
+from aggregator.resolve.lexicon import lexicon
 from aggregator.resolve.profile import Profile
 from aggregator.resolve.schedule import Schedule
 
@@ -99,13 +100,20 @@ def _hours(left: Profile, right: Profile) -> Evidence | None:
     return _other_hours(left, right, a, b)
 
 
+def _is_meeting(one: Profile) -> bool:
+    """Say whether people meet at a set time: by its kind or, where none is known, by its title."""
+    if one.formats:
+        return not _MEETING.isdisjoint(one.formats)
+    return not lexicon().meeting.isdisjoint(one.title.plain)
+
+
 def _other_hours(left: Profile, right: Profile, a: Schedule, b: Schedule) -> Evidence:
     shared = len(a.slots & b.slots)
     if 2 * shared >= min(len(a.slots), len(b.slots)):
         return Evidence(1.0, "hours in common")
     if a.days & b.days:
         return Evidence(-0.5, "other hours on the same days")
-    if _MEETING.intersection(left.formats).intersection(right.formats):
+    if _is_meeting(left) and _is_meeting(right):
         # A house has a Monday and a Thursday group of one name; nobody holds one group twice.
         return Evidence(-5.0, "meetings on other days")
     return Evidence(-2.5, "other days")

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from aggregator.resolve.evidence import Evidence
-from aggregator.resolve.lexicon import TELLING, is_audience, is_known, is_place
+from aggregator.resolve.lexicon import (
+    TELLING,
+    is_audience,
+    is_known,
+    is_misspelling,
+    is_place,
+    lexicon,
+)
 from aggregator.resolve.naming import Title
 from aggregator.resolve.profile import Profile
 
 UNLIKE = -1.0
 """Points of titles that have nothing in common: whatever else agrees, a person must look."""
 _PROVIDER_SHARE = 0.6  # of the weight of a word that stands in the provider's name as well
+_PROVIDER_BESIDE = 0.2  # the same, where the title says more than who offers it
 _ROOT = 7  # letters from which on a common beginning is a common root
 _HEAD = 4  # letters from which on a common ending is the head of a compound
 _SAME_LETTERS = 0.96
+_FEW = 3  # letters by which two titles may differ in length and be one with an error
 _COMPOUND = 10  # letters of a stem from which on two common words in one say something
 _TYPO = 84
 _LEAST_SHARED = 0.4  # weight of the strongest word in common; less is no likeness at all
@@ -26,29 +36,65 @@ _MOSTLY, _CLEARLY = 0.7, 0.6
 _LEVELS = ((0.9, 5.0), (0.7, 4.0), (0.5, 2.5), (0.3, 0.5), (0.01, -1.0))
 
 
-def titles(left: Profile, right: Profile, *, one_address: bool) -> Iterator[Evidence]:
+def titles(left: Profile, right: Profile, *, one_address: bool) -> tuple[Evidence, ...]:
     """What the titles say.
 
     At `one_address`, names of places say nothing; elsewhere they tell branches apart.
     """
     a, b = left.title, right.title
-    yield from _marks(a, b)
     town = left.town | right.town
-    if not one_address:
-        where_a, where_b = _places(a) - town, _places(b) - town
-        if where_a and where_b and where_a.isdisjoint(where_b):
-            yield Evidence(-3.0, "two places in the titles")
     without = town | left.district | right.district
     if one_address:
         without |= left.street_terms | right.street_terms
     brand = left.provider | right.provider
+    both = a.terms.keys() | b.terms.keys()
+    return _titles(
+        a,
+        b,
+        town.intersection(both),
+        without.intersection(both),
+        brand.intersection(both),
+        one_address=one_address,
+        one_topic=left.topics[:1] == right.topics[:1] != (),
+    )
+
+
+@lru_cache(maxsize=300_000)
+def _titles(  # noqa: PLR0913 - what of the rest of a listing matters to its title
+    a: Title,
+    b: Title,
+    town: frozenset[str],
+    without: frozenset[str],
+    brand: frozenset[str],
+    *,
+    one_address: bool,
+    one_topic: bool,
+) -> tuple[Evidence, ...]:
+    """What two titles say of each other: the same few are compared again and again."""
+    return tuple(_each(a, b, town, without, brand, one_address=one_address, one_topic=one_topic))
+
+
+def _each(  # noqa: PLR0913
+    a: Title,
+    b: Title,
+    town: frozenset[str],
+    without: frozenset[str],
+    brand: frozenset[str],
+    *,
+    one_address: bool,
+    one_topic: bool,
+) -> Iterator[Evidence]:
+    yield from _marks(a, b)
+    if not one_address:
+        where_a, where_b = _places(a) - town, _places(b) - town
+        if where_a and where_b and where_a.isdisjoint(where_b):
+            yield Evidence(-3.0, "two places in the titles")
     weights_a, weights_b = (_weights(one.terms, without, brand) for one in (a, b))
     telling_a, telling_b = (
-        any(one.terms[term] >= TELLING for term in weights)
-        for one, weights in ((a, weights_a), (b, weights_b))
+        any(weight >= TELLING for weight in weights.values()) for weights in (weights_a, weights_b)
     )
     if not telling_a or not telling_b:
-        yield _weak(a, b, both=not telling_a and not telling_b)
+        yield _weak(a, b, brand, both=not telling_a and not telling_b)
         return
     named = _one_name(a, b, brand)
     if named:
@@ -66,7 +112,6 @@ def titles(left: Profile, right: Profile, *, one_address: bool) -> Iterator[Evid
         if alike < _MOSTLY and not (named and named.points >= _A_NAME):
             yield from _remainders(a, b, rest_a - brand, rest_b - brand)
     else:
-        one_topic = left.topics[:1] == right.topics[:1] != ()
         yield _unlike(a, b, one_topic=one_topic)
 
 
@@ -80,7 +125,7 @@ def _one_name(a: Title, b: Title, brand: frozenset[str]) -> Evidence | None:
     """
     both = a.names & b.names
     if both:
-        return Evidence(1.0 if both <= brand else _A_NAME, "one proper name in the titles")
+        return None if both <= brand else Evidence(_A_NAME, "one proper name in the titles")
     either = (a.names & b.terms.keys()) | (b.names & a.terms.keys())
     if any(not is_known(term) and term not in brand for term in either):
         return Evidence(_A_NAME, "a proper name in both titles")
@@ -175,9 +220,9 @@ def _meanings(one: Title, terms: frozenset[str]) -> frozenset[str]:
     return found or terms
 
 
-def _weak(a: Title, b: Title, *, both: bool) -> Evidence:
+def _weak(a: Title, b: Title, brand: frozenset[str], *, both: bool) -> Evidence:
     """Evidence of titles of which at least one is made of weak words only."""
-    if both and a.plain == b.plain:
+    if both and a.plain - brand == b.plain - brand:
         return Evidence(3.0, "one title, of common words")
     shared = {term for term in a.plain & b.plain if not is_audience(term)}
     shared |= {
@@ -186,6 +231,9 @@ def _weak(a: Title, b: Title, *, both: bool) -> Evidence:
     if not shared:
         return Evidence(-1.5, "titles have nothing in common")
     if both and a.plain - shared and b.plain - shared and (a.plain - shared).isdisjoint(b.plain):
+        name = (a.names & b.names & brand) - lexicon().federations
+        if any(not is_known(term) for term in name):
+            return Evidence(_A_NAME, "titles share common words and the provider's own name")
         return Evidence(0.5, "titles share a common word beside others")
     whole = any(len(term) >= _COMPOUND for term in shared)
     if whole or (both and not _other_compounds(a, b)):
@@ -211,11 +259,13 @@ def _places(one: Title) -> frozenset[str]:
 def _weights(
     terms: Mapping[str, float], without: frozenset[str], brand: frozenset[str]
 ) -> dict[str, float]:
-    return {
-        term: weight * _PROVIDER_SHARE if term in brand else weight
-        for term, weight in terms.items()
-        if term not in without and weight > 0
-    }
+    found = {term: weight for term, weight in terms.items() if term not in without and weight > 0}
+    named = brand.intersection(found)
+    if named:
+        more = any(term not in named and not is_audience(term) for term in found)
+        for term in named:
+            found[term] *= _PROVIDER_BESIDE if more else _PROVIDER_SHARE
+    return found
 
 
 def _similarity(
@@ -247,9 +297,12 @@ def _similarity(
     return min(1.0, alike), only_a, only_b
 
 
+@lru_cache(maxsize=500_000)
 def _kinship(one: str, other: str) -> float:
     """How near two terms are: 0.9 for a typing error, 0.6 for one root or head, else 0."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if is_misspelling(short, long):
+        return 0.9
     if len(short) >= _HEAD and long.endswith(short):
         return 0.6
     if len(short) < _ROOT:
@@ -268,5 +321,9 @@ def _letters(a: Title, b: Title) -> float:
     """Titles that differ in gaps or single letters only, or in what only one of them adds."""
     if a.extras and b.extras and a.extras.isdisjoint(b.extras):
         return 0.0
+    if abs(len(a.letters) - len(b.letters)) > _FEW:
+        return 0.0
+    if is_misspelling(a.letters, b.letters):
+        return 0.95
     ratio = fuzz.ratio(a.letters, b.letters, score_cutoff=100 * _SAME_LETTERS) / 100
     return ratio if ratio >= _SAME_LETTERS else 0.0
