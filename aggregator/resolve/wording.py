@@ -204,14 +204,15 @@ def _continued(a: Title, b: Title) -> bool:
 def _other_compounds(a: Title, b: Title) -> bool:
     """Say whether both have compounds of one head that differ in what stands before it.
 
-    Words for the audience do not count: an Elterncafé may be the Familiencafé.
+    Mietrechtsberatung is no Familienrechtsberatung. Words for the audience do not count: an
+    Elterncafé may be the Familiencafé.
     """
-    return any(
-        modifiers.isdisjoint(b.compounds[head])
-        and not all(is_audience(term) for term in modifiers | b.compounds[head])
-        for head, modifiers in a.compounds.items()
-        if head in b.compounds
-    )
+    for head in a.compounds.keys() & b.compounds.keys():
+        rest_a = a.compounds[head] - b.compounds[head]
+        rest_b = b.compounds[head] - a.compounds[head]
+        if rest_a and rest_b and not all(is_audience(term) for term in rest_a | rest_b):
+            return True
+    return False
 
 
 def _meanings(one: Title, terms: frozenset[str]) -> frozenset[str]:
