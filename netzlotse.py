@@ -9,6 +9,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
+from aggregator.commands.backup import backup, restore
 from aggregator.commands.bench import bench
 from aggregator.commands.check import check
 from aggregator.commands.confirm import confirm
@@ -81,6 +82,8 @@ for verb in (
     resolve,
     suppress,
     verify,
+    backup,
+    restore,
 ):
     app.command()(verb)
 bench.command("api")(bench_api)

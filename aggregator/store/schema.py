@@ -20,9 +20,9 @@ class SchemaError(Exception):
 def migrate(engine: Engine) -> tuple[str | None, str]:
     """Bring the record to the newest version; the versions before and after."""
     with engine.execution_options(write=True).begin() as connection:
-        before = _current(connection)
+        before = revision(connection)
         command.upgrade(_config(connection), "head")
-        return before, _current(connection) or ""
+        return before, revision(connection) or ""
 
 
 def make_ready(engine: Engine) -> None:
@@ -31,7 +31,7 @@ def make_ready(engine: Engine) -> None:
     Raises SchemaError where the version is not ours: changing data is a decision of the operator.
     """
     with engine.connect() as connection:
-        current, empty = _current(connection), not inspect(connection).has_table("listing")
+        current, empty = revision(connection), not inspect(connection).has_table("listing")
     if current is None and empty:
         migrate(engine)
     else:
@@ -41,7 +41,7 @@ def make_ready(engine: Engine) -> None:
 def check(engine: Engine) -> None:
     """Raise SchemaError unless the record has the version of this code."""
     with engine.connect() as connection:
-        current = _current(connection)
+        current = revision(connection)
         head = ScriptDirectory.from_config(_config(connection)).get_current_head()
     if current != head:
         raise SchemaError(
@@ -50,8 +50,15 @@ def check(engine: Engine) -> None:
         )
 
 
-def _current(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """The version a record has; None where it has none."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(wanted: str) -> bool:
+    """Whether this code can bring a record of that version to its own."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    return any(script.revision == wanted for script in scripts.walk_revisions())
 
 
 def _config(connection: Connection) -> Config:

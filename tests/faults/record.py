@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -99,16 +100,16 @@ class Installation:
         with self._session() as session:
             pages = {page.id: (page.url, page.sha256) for page in session.exec(select(PageRow))}
             told: dict[str, Any] = {
-                "page": sorted(str(p.model_dump(mode="json", exclude={"id"}))
+                "page": sorted(_line(p.model_dump(mode="json", exclude={"id"}))
                                for p in session.exec(select(PageRow)))
             }  # fmt: skip
             for table in _NAMED:
                 rows = session.exec(select(table))
-                told[table.__name__] = sorted(str(row.model_dump(mode="json")) for row in rows)
+                told[table.__name__] = sorted(_line(row.model_dump(mode="json")) for row in rows)
             for table, number in _COUNTED:
                 rows = session.exec(select(table).order_by(number))
                 told[table.__name__] = [
-                    str(_without(row.model_dump(mode="json"), number, pages)) for row in rows
+                    _line(_without(row.model_dump(mode="json"), number, pages)) for row in rows
                 ]
         return told
 
@@ -141,6 +142,10 @@ class Installation:
                 ),
                 "added": sorted(f"{subject}: {times}" for subject, times in added.items()),
             }
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False)  # PostgreSQL sorts keys its own way
 
 
 def _link(source: str, target: str) -> str:

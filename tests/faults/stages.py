@@ -215,7 +215,7 @@ class Migrate(Publish):
         engine = connect(home.settings.database)
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT count(*) FROM listing")).scalar_one()
-            version = schema._current(connection)
+            version = schema.revision(connection)
         engine.dispose()
         return [] if rows == _ROWS and version else [f"{rows} rows of version {version}"]
 
