@@ -24,7 +24,16 @@ _PAST = timedelta(days=31)
 """What ended longer ago is no offer; that it is absent then means that it is over."""
 _PLAIN = re.compile(r"FREQ=WEEKLY(?:;(?:BYDAY=[A-Z,]+|WKST=[A-Z]{2}|INTERVAL=1|UNTIL=\w+))*")
 _COUNTED = re.compile(r"COUNT=\d+")
-_ENDLESS = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|BYYEARDAY")
+# Rules that people make. Of others (an interval of 0, a 31st of February) the meetings are not
+# worked out: looking for the next one may take for ever.
+_DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_DAYS_OF = rf";BYDAY={_DAY}(?:,{_DAY}){{0,6}}"
+_NTH_OF = rf";BYDAY=-?[1-4]{_DAY}(?:,-?[1-4]{_DAY}){{0,6}}"
+_SOUND = re.compile(
+    rf"FREQ=(?:DAILY|WEEKLY(?:{_DAYS_OF})?|MONTHLY(?:{_NTH_OF}|{_DAYS_OF};BYSETPOS=-?[1-4])?"
+    r"|MONTHLY;BYMONTHDAY=(?:[1-9]|1\d|2[0-8]|-1)|YEARLY)"
+)
+_FRAME = re.compile(r";(?:INTERVAL=[1-9]\d?|COUNT=\d{1,3}|UNTIL=\w{8,20}|WKST=[A-Z]{2})(?=;|$)")
 _DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
@@ -139,16 +148,17 @@ class _Series:
         self._events: dict[str, list[Component]] = {}
         for event in calendar.walk("VEVENT")[:_MAX_EVENTS]:
             self._events.setdefault(_text(event, "UID"), []).append(event)
+        self._leaders: dict[str, Component] = {}
         self._left = _MAX_SERIES
 
     def leads(self, event: Component) -> bool:
         """Whether this event stands for its series: its master, or the first where none is."""
         uid = _text(event, "UID")
-        if not uid:
-            return True
-        same = self._events[uid]
-        masters = [one for one in same if "RECURRENCE-ID" not in one]
-        return event is (masters[0] if masters else min(same, key=_start))
+        if uid and uid not in self._leaders:
+            same = self._events[uid]
+            masters = (one for one in same if "RECURRENCE-ID" not in one)
+            self._leaders[uid] = next(masters, None) or min(same, key=_start)
+        return not uid or event is self._leaders[uid]
 
     def is_over(self, event: Component) -> bool:
         """True for what ended more than a month ago; a series without an end never does."""
@@ -159,7 +169,7 @@ class _Series:
         if until := re.search(r"UNTIL=(\d{4})(\d\d)(\d\d)", rule):
             year, month, day = map(int, until.groups())
             last = max(last, datetime(year, month, day, 23, 59, tzinfo=UTC))
-        elif rule and (meetings := self._meetings(event, self.now - 60 * _AHEAD, 60 * _AHEAD)):
+        elif rule and (meetings := self._meetings(event, self.now - 9 * _AHEAD, 9 * _AHEAD)):
             last = max(last, _end(meetings[-1]))
         return last < self.now - _PAST
 
@@ -167,7 +177,7 @@ class _Series:
         """The rule of a series, and in words what a rule of weekdays does not say."""
         rule, same = _rule(event), self._same(event)
         if rule and _COUNTED.search(rule):
-            meetings = self._meetings(event, _start(event), 60 * _AHEAD)
+            meetings = self._meetings(event, _start(event), 9 * _AHEAD)
             if meetings:  # a number of meetings is a last day, which is easier to understand
                 rule = _COUNTED.sub(f"UNTIL={_end(meetings[-1]):%Y%m%d}", rule)
         if rule:
@@ -200,17 +210,25 @@ class _Series:
 
     def _meetings(self, event: Component, since: datetime, ahead: timedelta) -> list[Component]:
         """The meetings of a series in a time, in their order; none of a rule that is a bomb."""
-        rule = _rule(event)
-        if self._left <= 0 or _ENDLESS.search(rule) or _start(event).year < 2000:
+        same = self._same(event)[:200]
+        if self._left <= 0 or not all(map(_is_sound, same)):
             return []
         self._left -= 1
         calendar = Calendar()
-        for one in self._same(event)[:200]:
+        for one in same:
             calendar.add_component(one)
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(
             since, since + ahead
         )
         return sorted(found, key=_start)
+
+
+def _is_sound(event: Component) -> bool:
+    """Whether the meetings of a series can be worked out in no time."""
+    if isinstance(event.get("RRULE"), list) or _start(event).year < 2000:
+        return False
+    rule = _FRAME.sub("", _rule(event))
+    return not rule or bool(_SOUND.fullmatch(rule))
 
 
 def _start(event: Component) -> datetime:
