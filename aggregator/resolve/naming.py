@@ -62,7 +62,7 @@ _SHORTEST_CUT = 3
 _JOINING = frozenset(("und", "oder", "u.", "&", "bzw.", "sowie"))
 _STREET = re.compile(r"(?<=[a-z])str(?:asse|\.)?(?=[\s\d]|$)|\bstr(?:asse|\.)")
 _SQUARE = re.compile(r"(?<=[a-z])pl\.\s?")
-_HOUSE = re.compile(r"\b(\d{1,4})(?!\d|\.\s)\s?([a-z]?)\b")  # not Straße des 17. Juni
+_HOUSE = re.compile(r"\b(\d{1,4})(?!\d|\.\s)(?:\s?([a-z])\b(?!\.)|\b)")  # not Straße des 17. Juni
 _COUNTED = re.compile(r"[abc][12]|\d{1,3}")
 _YEAR = re.compile(r"20\d\d")
 _ROMAN = re.compile(r"\b(I{1,3}|IV|VI{0,3})\b(?=\s*(?:$|[:(–-]))")
@@ -278,7 +278,7 @@ def street(text: str) -> tuple[str, str]:
     folded = _SQUARE.sub("platz ", _STREET.sub("str ", fold(text[:_LONGEST])))
     house = _HOUSE.search(folded)
     name = (folded[: house.start()].strip() or folded[house.end() :]) if house else folded
-    return "".join(words(name)), house[1] + house[2] if house else ""
+    return "".join(words(name)), house[1] + (house[2] or "") if house else ""
 
 
 @lru_cache(maxsize=20_000)

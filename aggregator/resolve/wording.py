@@ -16,9 +16,11 @@ from aggregator.resolve.lexicon import (
     is_misspelling,
     is_place,
     lexicon,
+    term,
 )
 from aggregator.resolve.naming import Title
 from aggregator.resolve.profile import Profile
+from aggregator.vocabulary.compounds import parts
 
 UNLIKE = -1.0
 """Points of titles that have nothing in common: whatever else agrees, a person must look."""
@@ -46,7 +48,7 @@ def titles(left: Profile, right: Profile, *, one_address: bool) -> tuple[Evidenc
     without = town | left.district | right.district
     if one_address:
         without |= left.street_terms | right.street_terms
-    brand = left.provider | right.provider
+    brand = _brand(left.provider | right.provider)
     both = a.terms.keys() | b.terms.keys()
     return _titles(
         a,
@@ -57,6 +59,12 @@ def titles(left: Profile, right: Profile, *, one_address: bool) -> tuple[Evidenc
         one_address=one_address,
         one_topic=left.topics[:1] == right.topics[:1] != (),
     )
+
+
+@lru_cache(maxsize=100_000)
+def _brand(names: frozenset[str]) -> frozenset[str]:
+    """The terms of a provider's name, and the parts of its compounds as titles have them."""
+    return names.union(term(piece) for name in names for piece in parts(name))
 
 
 @lru_cache(maxsize=300_000)
@@ -99,9 +107,9 @@ def _each(  # noqa: PLR0913
     named = _one_name(a, b, brand)
     if named:
         yield named
-    for term in _crossed(a, b):
+    for crossed in _crossed(a, b):
         for weights in (weights_a, weights_b):
-            weights[term] = weights.get(term, 0.0) * _CROSSED_SHARE
+            weights[crossed] = weights.get(crossed, 0.0) * _CROSSED_SHARE
     alike, rest_a, rest_b = _similarity(weights_a, weights_b)
     alike = max(alike, _letters(a, b))
     if alike < _CLEARLY and _two_subjects(a, b):
@@ -148,7 +156,7 @@ def _remainders(
 ) -> Iterator[Evidence]:
     """What stands beside the common words of titles that are half alike."""
     if _other_compounds(a, b):
-        yield Evidence(-2.0, "compounds of one head and other beginnings")
+        yield Evidence(-2.5, "compounds of one head and other beginnings")
     elif rest_a and rest_b and _other_subjects(a, rest_a, b, rest_b):
         yield Evidence(-4.0, "each title names a subject of its own")
     elif rest_a and rest_b and _meanings(a, rest_a) != _meanings(b, rest_b):
@@ -175,6 +183,8 @@ def _is_name(one: Title) -> bool:
 
 
 def _two_subjects(a: Title, b: Title) -> bool:
+    if not {*a.telling, *b.telling}.isdisjoint(a.beginnings & b.beginnings):
+        return False  # Kurberatung, Kurvermittlung
     return bool(a.subjects and b.subjects) and not any(
         _kinship(x, y) or x.startswith(y) or y.startswith(x) for x in a.subjects for y in b.subjects
     )
