@@ -174,10 +174,16 @@ class Timetable:
     def stop(self) -> bool:
         """End all crawls and the clock; False where a run did not end in time."""
         self.runner.stop()
+        ending = threading.Thread(target=self._end, daemon=True)
+        ending.start()
+        ending.join(_GRACE)
+        return not ending.is_alive()
+
+    def _end(self) -> None:
         # Waiting for the runs itself, the scheduler would hold the lock that a run needs to end.
         self.scheduler.shutdown(wait=False)
         with self._idle:
-            return self._idle.wait_for(lambda: not self._hosts, _GRACE)
+            self._idle.wait_for(lambda: not self._hosts)
 
     def _plan(self, source: Source, at: datetime) -> None:
         self.scheduler.add_job(
@@ -226,11 +232,12 @@ def run_forever(runner: Runner, jobs: int, chores: Sequence[Chore] = ()) -> None
     logger.info("%d sources scheduled; Ctrl-C ends", len(timetable.scheduler.get_jobs("default")))
     stopping.wait()
     began = time.monotonic()
-    if not timetable.stop():
+    if timetable.stop():
+        logger.info("stopped after %.1f s", time.monotonic() - began)
+    else:
         logger.warning("a run is still being published; it is rolled back")
-        logging.shutdown()
-        os._exit(0)  # a thread in the middle of a transaction cannot be ended otherwise
-    logger.info("stopped after %.1f s", time.monotonic() - began)
+    logging.shutdown()
+    os._exit(0)  # a thread in the middle of something would be waited for, however long it takes
 
 
 def _job_metadata() -> object:

@@ -124,8 +124,10 @@ def started(home: Path) -> subprocess.Popen[bytes]:
         "NETZLOTSE_SOURCES": str(home / "sources"), "NETZLOTSE_DOWNLOAD_DELAY": "0",
         "NETZLOTSE_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
     }  # fmt: skip
-    return subprocess.Popen([sys.executable, "-m", "netzlotse", "schedule"], env=environment,
-                            cwd=_ROOT, stderr=subprocess.PIPE)  # fmt: skip
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "netzlotse", "schedule"], env=environment, cwd=_ROOT, stderr=log
+        )
 
 
 def begun(home: Path) -> list[Path]:
@@ -150,9 +152,9 @@ def test_a_run_that_was_under_way_is_taken_up(
     assert len(begun(tmp_path)) == 1
     before = time.monotonic()
     process.send_signal(how)
-    _, told = process.communicate(timeout=20)
-    assert time.monotonic() - before < 10, told
-    assert process.returncode == (0 if how is signal.SIGTERM else -9), told
+    code = process.wait(20)
+    assert time.monotonic() - before < 10, (tmp_path / "log").read_text("utf-8")
+    assert code == (0 if how is signal.SIGTERM else -9)
     release.set()
     server.paths["/"] = page(OFFERS)
     again = started(tmp_path)
@@ -161,6 +163,6 @@ def test_a_run_that_was_under_way_is_taken_up(
         until(lambda: any(run.verdict is Verdict.ACCEPTED for run in runs(runner)))
     finally:
         again.send_signal(signal.SIGTERM)
-        again.communicate(timeout=20)
+        again.wait(20)
     published = [run for run in runs(runner) if run.verdict is Verdict.ACCEPTED]
     assert [run.counts["added"] for run in published] == [3]
