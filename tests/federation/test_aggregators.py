@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -99,3 +103,33 @@ def test_a_server_without_the_full_form_is_asked_for_each_service(
         run = berlin.crawl("--all")["pankow"]
     assert run["counts"]["records"] == len(TITLES)
     assert all(one["phones"] and one["provenance"] for one in published(berlin))
+
+
+def test_a_running_aggregator_is_a_source(tmp_path: Path, site: Server) -> None:
+    """The HSDS API that `netzlotse serve` answers with, read by a crawl."""
+    pankow = node(tmp_path / "pankow", netz=f"{site.base_url}/angebote")
+    pankow.crawl("--all")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{free.getsockname()[1]}"
+    process = pankow.start("serve", "--port", base.rpartition(":")[2])
+    try:
+        _await(f"{base}/healthz")
+        berlin = node(tmp_path / "berlin", pankow=f"{base}/hsds/")
+        run = berlin.crawl("--all")["pankow"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert (run["verdict"], run["counts"]["records"]) == ("accepted", len(TITLES))
+    for copy in published(berlin):
+        assert copy["mentions"][0]["page_url"] == f"{site.base_url}/angebote"
+        assert copy["mentions"][0]["via"][0].startswith(f"{base}/hsds/services/")
+        assert {one["first_source"] for one in entries(copy, "phones")} == {"Quelle netz"}
+
+
+def _await(url: str) -> None:
+    for _ in range(120):
+        with suppress(OSError), urlopen(url, timeout=5):
+            return
+        time.sleep(0.5)
+    raise TimeoutError(url)
