@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -45,3 +46,31 @@ def test_every_field_of_a_listing_is_in_the_data_guide(key: str) -> None:
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8"))
     assert [t for t in targets if not (document.parent / t).exists()] == []
+
+
+def _described(what: str) -> list[str]:
+    description = json.loads(read("docs/openapi.json"))
+    if what == "parameter":
+        operations = [m for methods in description["paths"].values() for m in methods.values()]
+        return sorted({p["name"] for o in operations for p in o.get("parameters", ())} - _PATHS)
+    schemas = description["components"]["schemas"].values()
+    return sorted({name for schema in schemas for name in schema.get("properties", ())})
+
+
+_PATHS = {"offer_id", "network_id", "source_id", "run_id", "correction_id"}
+
+
+@pytest.mark.parametrize("what", ["parameter", "property"])
+def test_what_the_api_takes_and_tells_is_in_the_data_guide(what: str) -> None:
+    guide = read("docs/data.md")
+    assert [name for name in _described(what) if f"`{name}`" not in guide] == []
+
+
+def test_parameters_of_the_hsds_api_are_in_its_guide() -> None:
+    description = json.loads(read("docs/hsds.openapi.json"))
+    guide = read("docs/hsds.md")
+    for path, methods in description["paths"].items():
+        assert f"`/hsds{re.sub('{[a-z_]+}', '{id}', path)}`" in guide, path
+        for parameter in methods["get"].get("parameters", ()):
+            if parameter["in"] == "query":
+                assert f"`{parameter['name']}`" in guide, parameter["name"]

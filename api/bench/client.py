@@ -18,6 +18,7 @@ class Rate:
     p50: float
     p95: float
     p99: float
+    slowest: float
     answers: int
     failed: int
     """Answers of another status than wanted."""
@@ -53,15 +54,37 @@ async def drive(
 
     await asyncio.gather(*(talk() for _ in range(connections)))
     lasted = time.perf_counter() - begun
-    took.sort()
-    p50, p95, p99 = (1_000 * _part(took, p) for p in (0.5, 0.95, 0.99))
-    return Rate(len(took) / lasted, p50, p95, p99, len(took), failed)
+    return _rate(took, lasted, failed)
+
+
+async def once(port: int, requests: Sequence[bytes]) -> Rate:
+    """Ask each of these once over one connection; any status below 500 is well."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    took: list[float] = []
+    failed = 0
+    for request in requests:
+        at = time.perf_counter()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        if length := _length(head):
+            await reader.readexactly(length)
+        took.append(time.perf_counter() - at)
+        failed += head.split(b" ", 2)[1] >= b"500"
+    writer.close()
+    return _rate(took, sum(took), failed)
 
 
 def get(path: str, port: int, *headers: str) -> bytes:
     """The bytes of a GET request."""
     lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers, "", "")
     return "\r\n".join(lines).encode()
+
+
+def _rate(took: list[float], lasted: float, failed: int) -> Rate:
+    took.sort()
+    p50, p95, p99 = (1_000 * _part(took, p) for p in (0.5, 0.95, 0.99))
+    slowest = 1_000 * took[-1] if took else 0.0
+    return Rate(len(took) / lasted, p50, p95, p99, slowest, len(took), failed)
 
 
 def _length(head: bytes) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlmodel import Session, insert
+from sqlmodel import Session
 
-from aggregator.bench.corpus import SEEN, first_seen, offers
+from aggregator.bench.made_offers import Maker
 from aggregator.index.feed import rebuild
+from aggregator.offer import Offer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
@@ -17,11 +19,11 @@ from aggregator.store.tables import (
     ListingRow,
     OfferRow,
     Operation,
-    Presence,
     SourceRow,
     Subject,
 )
 
+SEEN = datetime(2026, 11, 1, 6, tzinfo=UTC)
 _AT_ONCE = 2_000
 
 
@@ -29,19 +31,21 @@ def make(settings: Settings, count: int) -> None:
     """Fill an empty data folder with so many offers, each listed once, and index them."""
     engine = connect(settings.database)
     migrate(engine)
-    made = offers(count)
+    made = map(_listed, Maker().offers(count))
     number = 0
     known: set[str] = set()
     with Session(engine.execution_options(write=True)) as session:
         while part := list(islice(made, _AT_ONCE)):
             sources = {offer["sources"][0] for offer in part} - known
             known |= sources
-            if sources:
-                session.execute(insert(SourceRow), [_source(one) for one in sorted(sources)])
-            session.execute(insert(OfferRow), [_offer(one) for one in part])
-            session.execute(
-                insert(ListingRow), [_listing(number + n, one) for n, one in enumerate(part)]
-            )
+            # One kind after the other: each names rows of those before.
+            session.add_all(_source(one) for one in sorted(sources))
+            session.flush()
+            session.add_all(_offer(one) for one in part)
+            session.flush()
+            session.add_all(_listing(number + n, one) for n, one in enumerate(part))
+            session.flush()
+            session.expunge_all()
             number += len(part)
         session.add(
             ChangeRow(at=SEEN, operation=Operation.ADD, subject=Subject.OFFER, subject_id="made")
@@ -51,25 +55,35 @@ def make(settings: Settings, count: int) -> None:
     engine.dispose()
 
 
-def _source(name: str) -> dict[str, Any]:
-    return {
-        "id": name, "title": name, "region": "11", "declared": {}, "last_accepted_at": SEEN,
-        "failures": 0,
+def _listed(made: dict[str, Any]) -> dict[str, Any]:
+    """A made offer as it is stored, with the listing that tells of it."""
+    source = made["sources"][0]
+    mention = {
+        "listing_id": f"{made['id']}-listing", "source": source, "network": made["networks"][0],
+        "page_url": f"https://{source}.example/{made['id']}", "title": made["title"],
+        "status": made["status"],
     }  # fmt: skip
+    offer = Offer.model_validate({**made, "last_seen": None, "mentions": [mention]})
+    return offer.model_dump(mode="json")
 
 
-def _offer(offer: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": offer["id"], "flat": offer, "digest": "", "created_at": SEEN, "changed_at": SEEN,
-    }  # fmt: skip
+def _source(name: str) -> SourceRow:
+    return SourceRow(id=name, title=name, region="11", last_accepted_at=SEEN)
 
 
-def _listing(number: int, offer: dict[str, Any]) -> dict[str, Any]:
+def _offer(offer: dict[str, Any]) -> OfferRow:
+    return OfferRow(id=offer["id"], flat=offer, created_at=SEEN, changed_at=SEEN)
+
+
+def _listing(number: int, offer: dict[str, Any]) -> ListingRow:
     (mention,) = offer["mentions"]
-    flat = {key: value for key, value in offer.items() if key in {"title", "description", "status"}}
-    return {
-        "id": mention["listing_id"], "source_id": mention["source"], "key": str(number),
-        "offer_id": offer["id"], "page_url": mention["page_url"], "presence": Presence.PRESENT,
-        "absences": 0, "first_seen": first_seen(number), "last_seen": SEEN, "flat": flat,
-        "last_run_id": "", "digest": "", "gone": 0,
-    }  # fmt: skip
+    return ListingRow(
+        id=mention["listing_id"],
+        source_id=mention["source"],
+        key=str(number),
+        offer_id=offer["id"],
+        page_url=mention["page_url"],
+        first_seen=SEEN - timedelta(days=number % 300),
+        last_seen=SEEN,
+        flat={key: offer[key] for key in ("title", "description", "status")},
+    )

@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from aggregator.bench.corpus import questions
+from aggregator.bench.hostile import strings
+from aggregator.bench.made_offers import Maker
 from aggregator.settings import PREFIX, Settings
 from api.bench import record
-from api.bench.client import Rate, drive, get
+from api.bench.client import Rate, drive, get, once
 
 _OFFERS = "/api/v1/offers"
 _ASKED_AGAIN = 50  # different questions of the cached measurement
+_QUESTIONS = 60_000
+_HOSTILE = 2_000  # strings that nobody means well with, one after the other
 _WARM = 1.0  # seconds before each measurement
 
 
@@ -34,7 +37,8 @@ def run(home: Path, count: int, seconds: float, connections: int) -> dict[str, R
 
 
 async def _measure(noop: int, api: int, seconds: float, connections: int) -> dict[str, Rate]:
-    asked = [quote(said) for said in questions(60_000)]
+    maker = Maker()
+    asked = [quote(said) for said in dict.fromkeys(map(maker.question, range(_QUESTIONS)))]
     few = asked[:_ASKED_AGAIN]
     tags = [await _tag(api, f"{_OFFERS}?q={said}") for said in few]
     number = 0
@@ -62,9 +66,11 @@ async def _measure(noop: int, api: int, seconds: float, connections: int) -> dic
         for name, (port, request, wanted) in kinds.items():
             await drive(port, request, min(_WARM, seconds), connections, wanted)
             rounds[name].append(await drive(port, request, seconds, connections, wanted))
-    return {
+    hostile = [get(f"{_OFFERS}?q={quote(text, safe='')}", api) for text in strings(_HOSTILE)]
+    middle = {
         name: sorted(rates, key=lambda rate: rate.per_second)[1] for name, rates in rounds.items()
     }
+    return middle | {"hostile": await once(api, hostile)}
 
 
 async def _tag(port: int, path: str) -> str:
@@ -79,12 +85,12 @@ async def _tag(port: int, path: str) -> str:
 
 
 @contextmanager
-def _serving(name: str, home: Path) -> Iterator[int]:
+def _serving(what: str, home: Path) -> Iterator[int]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    told = {f"{PREFIX}DATA_DIR": str(home), f"{PREFIX}RATE_LIMIT": "0"}
+    told = {"DATA_DIR": str(home), "RATE_LIMIT": "0", "LOG_LEVEL": "ERROR"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-m", "api.bench.serving", name],
-        env={**kept, **told},
+        [sys.executable, "-m", "api.bench.serving", what],
+        env=kept | {f"{PREFIX}{name}": value for name, value in told.items()},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -50,13 +50,14 @@ def api(
         told = {name: _told(rate, base) for name, rate in rates.items()}
         sys.stdout.write(json.dumps(told) + "\n")
     else:
-        table = Table("", "requests/s", "x no-op", "p50 ms", "p95 ms", "p99 ms", "failed")
+        columns = ("requests/s", "x no-op", "p50 ms", "p95 ms", "p99 ms", "slowest", "failed")
+        table = Table("", *columns)
         for name, rate in rates.items():
             table.add_row(
                 name,
                 f"{rate.per_second:.0f}",
                 f"{rate.per_second / base:.3f}",
-                *(f"{ms:.1f}" for ms in (rate.p50, rate.p95, rate.p99)),
+                *(f"{ms:.1f}" for ms in (rate.p50, rate.p95, rate.p99, rate.slowest)),
                 str(rate.failed),
             )
         console().print(table)
@@ -71,5 +72,6 @@ def _told(rate: Rate, base: float) -> dict[str, float]:
         "p50_ms": round(rate.p50, 2),
         "p95_ms": round(rate.p95, 2),
         "p99_ms": round(rate.p99, 2),
+        "slowest_ms": round(rate.slowest, 2),
         "failed": rate.failed,
     }
