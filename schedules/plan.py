@@ -133,10 +133,10 @@ def due(sources: Iterable[Source], pasts: Mapping[str, Past], now: datetime) -> 
 
 
 def _after(source: Source, last: datetime, days: int) -> datetime:
-    """The slot so many days after a visit, on Berlin's calendar; half a day later at least."""
+    """The slot so many days after a visit, on Berlin's calendar; six hours later at least."""
     day = last.astimezone(BERLIN).date() + timedelta(days=days)
     at = slot(source.id, day)
-    return at if at - last >= timedelta(hours=12) else slot(source.id, day + timedelta(days=1))
+    return at if at - last >= timedelta(hours=6) else slot(source.id, day + timedelta(days=1))
 
 
 def _retry(source: Source, past: Past, last: datetime) -> datetime:

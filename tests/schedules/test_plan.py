@@ -163,7 +163,7 @@ def test_the_next_night_is_a_rhythm_away_whenever_one_ran(
     days = (planned.at.astimezone(BERLIN).date() - ran.astimezone(BERLIN).date()).days
     wanted = days_between(one, steady)
     assert wanted <= days <= wanted + 1
-    assert planned.at - ran >= timedelta(hours=12)
+    assert planned.at - ran >= timedelta(hours=6)
 
 
 @pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
