@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.admin import corrections, pairs
+from api.admin import conflicts, corrections, pairs
 from api.admin.section import Section
 
-SECTIONS: tuple[Section, ...] = (corrections.SECTION, pairs.SECTION)
+SECTIONS: tuple[Section, ...] = (corrections.SECTION, pairs.SECTION, conflicts.SECTION)

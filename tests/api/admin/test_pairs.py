@@ -116,3 +116,16 @@ def test_nobody_judges_without_a_token(client: TestClient) -> None:
     assert client.get(PATH).status_code == 303
     answer = client.post(PATH, data={"links": "netz-0", "rechts": "portal-0", "urteil": "same"})
     assert answer.status_code == 303
+
+
+def test_conflicts_show_both_values_and_who_says_so(client: TestClient) -> None:
+    token = sign_in(client)
+    assert "Keine Widersprüche" in client.get("/admin/widersprueche").text
+    form = {"form_token": token, "links": "netz-0", "rechts": "portal-0", "urteil": "same"}
+    client.post(PATH, data=form)
+    for query in ("", "?quelle=netz"):
+        page = client.get(f"/admin/widersprueche{query}").text
+        assert "Marktplatz 1, 13187 Berlin" in page
+        assert "Neue Gasse 9, 13189 Berlin" in page
+        assert "zuletzt gesehen" in page
+    assert "Keine Widersprüche" in client.get("/admin/widersprueche?quelle=amt").text
