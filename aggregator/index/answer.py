@@ -76,12 +76,18 @@ class Geography:
         return cls(gazetteer, Places(gazetteer), Names(gazetteer))
 
 
+_Soft = tuple[Node, Node | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """What holds whatever the words. `soft`: filter -> (says yes, says nothing)."""
+    """What holds whatever the words.
+
+    `soft`: filter -> (says yes, says nothing); the second is None where every offer says.
+    """
 
     firm: tuple[Node, ...]
-    soft: Mapping[str, tuple[Node, Node]]
+    soft: Mapping[str, _Soft]
     excluded: tuple[Node, ...]
 
     def yes(self, words: Node | None) -> Node:
@@ -90,12 +96,12 @@ class _Bounds:
 
     def unstated(self, words: Node | None) -> Node | None:
         """Offers that contradict nothing and leave something open."""
-        if not self.soft:
+        silent = [silent for _, silent in self.soft.values() if silent]
+        if not silent:
             return None
-        either = (best(*both) for both in self.soft.values())
-        silent = best(*(silent for _, silent in self.soft.values()))
+        either = (best(yes, nothing) if nothing else yes for yes, nothing in self.soft.values())
         agreed = every(*(yes for yes, _ in self.soft.values()))
-        return Without(self._within(words, *either, silent), (agreed,))
+        return Without(self._within(words, *either, best(*silent)), (agreed,))
 
     def anywhere(self) -> _Bounds:
         """The same without the place."""
@@ -235,7 +241,7 @@ class Snapshot:
         radius = None if near is None else min(query.radius, FARTHEST)
         filters = {**reading.filters, **query.filters}
         firm: list[Node] = [self._plan.phrase(terms) for terms in question.phrases]
-        soft: dict[str, tuple[Node, Node]] = {}
+        soft: dict[str, _Soft] = {}
         for name, values in filters.items():
             if not values:
                 continue
@@ -244,7 +250,7 @@ class Snapshot:
             else:
                 soft[name] = self._filter(name, tuple(map(clean, values)), now)
         if near is not None and radius is not None:
-            soft[NEAR] = circle(self._engine, near, radius), nowhere()
+            soft[NEAR] = circle(self._engine, near, radius), self._silent("spot")
         else:
             near = self._centre(filters)
         if query.seen_since is not None:
@@ -386,9 +392,13 @@ class Snapshot:
                 return centre(values[0])
         return None
 
-    def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> tuple[Node, Node]:
+    def _silent(self, name: str, *wider: str) -> Node | None:
+        """The offers that do not say, or only something wider; None where there are none."""
+        held = tuple(value for value in (UNKNOWN, *wider) if self._engine.holds(name, value))
+        return Values(name, held) if held else None
+
+    def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> _Soft:
         """The offers that say yes to a filter, and those that do not say."""
-        silent: Node = Values(name, (UNKNOWN,))
         if name == "region":
             begun = ("" if value == COUNTRY else value for value in values)
             keys = (
@@ -398,14 +408,14 @@ class Snapshot:
                 if key != UNKNOWN
             )
             wider = {around for value in values for around in ancestors(value)}
-            return Values(name, tuple(dict.fromkeys(keys))), Values(name, (UNKNOWN, *wider))
+            return Values(name, tuple(dict.fromkeys(keys))), self._silent(name, *wider)
         if name == "open":
             return self._open(frozenset(values), now)
-        return Values(name, values), silent
+        return Values(name, values), self._silent(name)
 
-    def _open(self, values: frozenset[str], now: datetime) -> tuple[Node, Node]:
+    def _open(self, values: frozenset[str], now: datetime) -> _Soft:
         ways: list[Node] = []
-        silent: list[Node] = [Values("open", (UNKNOWN,))]
+        silent = [node for node in (self._silent("open"),) if node]
         wanted = values - {NOW}
         days = opening.days(wanted)
         hours = opening.hours(wanted)
@@ -421,8 +431,9 @@ class Snapshot:
             }
             ways.append(Values("hours", tuple(e for e, state in states.items() if state)))
             unsure = tuple(e for e, state in states.items() if state is None)
-            silent.append(every(here, Values("hours", unsure)))
-        return best(*ways), best(*silent)
+            if unsure:
+                silent.append(every(here, Values("hours", unsure)))
+        return best(*ways), best(*silent) if silent else None
 
     def _counts(self, node: Node, facets: tuple[str, ...]) -> Mapping[str, Mapping[str, int]]:
         if not facets:

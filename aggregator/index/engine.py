@@ -42,6 +42,9 @@ class Engine(Protocol):
     def frequency(self, term: str) -> int:
         """In how many offers a stem occurs: the most of any text field."""
 
+    def holds(self, field: str, value: str) -> bool:
+        """Whether any offer has a value in a raw field."""
+
     def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         """The values of a raw field that begin so, with their number of offers, commonest first."""
 

@@ -90,6 +90,11 @@ class Fts5Engine:
         rows = self._rows("SELECT col, doc FROM vocabulary WHERE term = ?", _token(term))
         return max((int(count) for name, count in rows if name in FIELD_WEIGHT), default=0)
 
+    def holds(self, field: str, value: str) -> bool:
+        """Whether any offer has a value in a raw field."""
+        found = "SELECT 1 FROM raw WHERE field = ? AND value = ? LIMIT 1"
+        return bool(self._rows(found, field, value))
+
     def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         """The values of a raw field that begin so, commonest first."""
         return self._rows(

@@ -51,6 +51,7 @@ class Plan:
         self._engine = engine
         self._frequencies: dict[str, int] = {}
         self._spelling: Spelling | None = None
+        self._nearest: dict[str, str | None] = {}
 
     def candidates(
         self, question: Question, topics: tuple[str, ...] = ()
@@ -188,7 +189,11 @@ class Plan:
                 folded, _, surface = entry.partition(SEPARATOR)
                 known.append((folded, surface, count))
             self._spelling = Spelling(known)
-        return self._spelling.nearest(word.surface)
+        if word.surface not in self._nearest:
+            if len(self._nearest) >= _MOST_REMEMBERED:
+                self._nearest.clear()
+            self._nearest[word.surface] = self._spelling.nearest(word.surface)
+        return self._nearest[word.surface]
 
     def _is_known(self, term: str) -> bool:
         return self._frequency(term) > 0

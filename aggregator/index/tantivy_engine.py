@@ -75,6 +75,10 @@ class TantivyEngine:
         """In how many offers a stem occurs: the most of any text field."""
         return max(self._frequency(name, term) for name in TEXT_FIELDS)
 
+    def holds(self, field: str, value: str) -> bool:
+        """Whether any offer has a value in a raw field."""
+        return self._frequency(field, value) > 0
+
     def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         """The values of a raw field that begin so, commonest first."""
         return self._searcher.terms_with_prefix(field, prefix, limit=limit)
