@@ -103,12 +103,18 @@ def words(cleaned: str) -> Iterator[Word]:
                 yield Word(form, start, end)
 
 
+def forms(cleaned: str) -> list[Form]:
+    """What the words of a cleaned text come to, in order, over-long ones left out."""
+    found = [_form(word) for word in _WORD.findall(cleaned) if len(word) <= LONGEST_WORD]
+    return [form for form in found if form.folded]
+
+
 def analysed(cleaned: str) -> Analysed:
     """The terms of a cleaned text (see `clean`)."""
-    found = [_form(word) for word in _WORD.findall(cleaned) if len(word) <= LONGEST_WORD]
-    forms = set(found)
+    found = forms(cleaned)
+    different = set(found)
     apart: dict[str, None] = {}
-    for form in forms:
+    for form in different:
         for term in form.terms[1:]:
             apart[term] = None
     if "-" in cleaned:
@@ -116,14 +122,14 @@ def analysed(cleaned: str) -> Analysed:
         for joined in _HYPHENATED.findall(cleaned):
             if len(joined) <= LONGEST_WORD:
                 apart[stem("".join(fold(word) for word in joined.split("-")))] = None
-    return Analysed([form.terms[0] for form in found if form.folded], sorted(apart), forms)
+    return Analysed([form.terms[0] for form in found], sorted(apart), different)
 
 
 def grams(text: str) -> list[str]:
     """Four-letter pieces of each folded word; words of three and four letters as they are."""
     found: dict[str, None] = {}
-    for word in words(clean(text)):
-        letters = word.form.folded
+    for form in forms(clean(text)):
+        letters = form.folded
         if len(letters) >= 3:
             for start in range(max(1, len(letters) - 3)):
                 found[letters[start : start + 4]] = None

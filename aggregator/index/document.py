@@ -88,6 +88,9 @@ def searchable(offer: Flat) -> Searchable:
     )
 
 
+_STATED = tuple((name, _FIELD_OF.get(name, name)) for name in FILTERS if name != "open")
+"""(filter, key of the flat form)"""
+
 RAW = (*FILTERS, "slot", "hours", "spot", "cell")
 """Fields whose values are taken as they are."""
 
@@ -97,13 +100,16 @@ def raw_values(offer: Flat, today: date) -> Iterator[tuple[str, str]]:
 
     Hours that name dates are read for the year from `today`.
     """
-    for name in FILTERS:
-        if name != "open":
-            values = dict.fromkeys(_values(offer, _FIELD_OF.get(name, name)))
-            if not values and name not in ALWAYS_STATED:
-                values = {UNKNOWN: None}
-            for value in values:
-                yield name, value
+    for name, key in _STATED:
+        value = offer.get(key)
+        if value is None or value in ("", []):
+            if name not in ALWAYS_STATED:
+                yield name, UNKNOWN
+        elif isinstance(value, str):
+            yield name, value
+        else:
+            for one in dict.fromkeys(_values(offer, key)):
+                yield name, one
     hours = opening.entry(offer)
     if hours is None:
         yield "open", UNKNOWN

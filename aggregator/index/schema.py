@@ -51,8 +51,11 @@ def build_entry(offer: dict[str, Any], today: date) -> Entry:
     text = searchable(offer)
     texts = {name: analysed(clean(getattr(text, name))) for name in TEXT_FIELDS}
     forms: set[Form] = set().union(*(found.forms for found in texts.values()))
-    raw = [(name, clean(value)) for name, value in raw_values(offer, today)]
-    written = sorted({entry for form in forms if form.folded for entry in _written(form)})
+    raw = [
+        (name, value if value.isascii() else clean(value))
+        for name, value in raw_values(offer, today)
+    ]
+    written = sorted({entry for form in forms for entry in _written(form)})
     raw += [("words", entry) for entry in written]
     raw += [("suggest", value) for value in dict.fromkeys(entries(offer))]
     standing, day = rank(offer), seen(offer)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from aggregator.index.analysis import clean, fold, words
+from aggregator.index.analysis import clean, fold, forms, words
 from aggregator.index.base import Suggestion, SuggestionKind
 from aggregator.index.engine import Engine
 from aggregator.index.question import STOP
@@ -39,7 +39,7 @@ def entries(offer: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(text, str) or not text:
             continue
         shown = " ".join(clean(text).split())[:LONGEST_TEXT]
-        folded = [word.form.folded for word in words(shown)]
+        folded = [form.folded for form in forms(shown)]
         starts = [at for at, word in enumerate(folded) if word not in STOP][:_STARTS]
         for at in starts:
             yield _SEPARATOR.join((" ".join(folded[at : at + 4]), kind, shown))
