@@ -101,9 +101,11 @@ class Reader(DayReader, ClockReader):
             raise UnclearError
 
     def _dash(self) -> None:
+        headed = self._at > 0 and self._tokens[self._at - 1].kind is Kind.COLON
         self._at += 1
         after, beyond = self._peek().kind, self._peek(1).kind
-        if after in {Kind.BREAK, Kind.END} and self._peek().value in {"\n", ";", None}:
+        ends = {"\n", ";", None, ","} if headed else {"\n", ";", None}
+        if after in {Kind.BREAK, Kind.END} and self._peek().value in ends:
             # "Mi –" in a table: nothing on that day.
             last = self._phrases[-1].meaning if self._phrases and not self._spoken else None
             if isinstance(last, Days) and not last.inverted:
@@ -165,7 +167,7 @@ class Reader(DayReader, ClockReader):
     # Days
 
     def _days(self) -> None:
-        if self._peek().kind is Kind.NTH and self._peek(1).kind is Kind.WORD:
+        if self._peek().kind is Kind.NTH and self._peek(1).kind in {Kind.WORD, Kind.ADMISSION}:
             self._at += 1  # "2. Gruppe": a name, no count of days
             return
         if self._peek().kind is Kind.EACH and self._peek(1).kind not in {*DAY_STARTS, Kind.MONTHLY}:

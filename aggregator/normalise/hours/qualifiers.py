@@ -23,13 +23,12 @@ _HOLIDAY = (
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
     r"(?:geschlossen|kein\w{0,3}\s+\w+(?:\s+statt)?|nicht(?:\s+(?:geöffnet|statt|besetzt|erreichbar))?"
-    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b)"
+    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b|pause\b)"
 )
 _HOLIDAY_PHRASE = re.compile(
     rf"(?P<open>\b(?:auch|ebenso|einschließlich|inklusive|inkl\.)\s+{_HOLIDAYS})"
     rf"|(?P<except>\b(?:außer|ausser|nicht|ausgenommen|ohne|außerhalb|ausserhalb)\s+{_HOLIDAYS})"
-    rf"|\b{_HOLIDAYS}\s*:?\s*(?:(?:ist|sind|bleibt|bleiben|findet|finden|haben|wir|das|der|die|\w{{4,20}}"
-    rf"büro|café|treff)\s+){{0,4}}{_SHUT}"
+    rf"|\b{_HOLIDAYS}\s*:?\s*(?:(?!nur\b|nach\b|bis\b|und\b)[^\W\d]+\s+){{0,4}}?{_SHUT}"
     rf"|\b(?:geschlossen|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
     rf"|\b(?:fällt|fallen|entfällt)\s+{_HOLIDAYS}(?:\s+aus\b)?"
     r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?|unterrichtszeit)\b"
@@ -55,7 +54,7 @@ _OTHERWISE = (
 )
 _NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
 _APPOINTMENT = re.compile(
-    rf"(?P<free>\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
+    rf"(?P<free>\bmit\s+(?:und|oder)\s+ohne\s+{_BOOKING}\b|\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
     rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
     r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
     rf"|{_OTHERWISE}(?:\b(?:nur\s+|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
@@ -103,7 +102,7 @@ _NO_HOURS = re.compile(
 _PLACE = re.compile(
     r"\b\w{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ring|ufer|chaussee|markt)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
-    r"|\b(?:raum|zimmer|haus|saal|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil)\s+"
+    r"|\b(?:raum|zimmer|haus|saal|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
     r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b",
     re.IGNORECASE,
@@ -158,7 +157,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
 
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini|bus|"
-    r"tram|kurs|modul|teil|stock|og\b|ug\b|hilfe|chauss|gescho"
+    r"tram|kurs|modul|teil|gruppe|stock|og\b|ug\b|hilfe|chauss|gescho"
 )
 ORDER: tuple[Qualifier, ...] = (
     "by_appointment",
