@@ -41,7 +41,7 @@ _PEOPLE = re.compile(
     r"(?:[ *:/_-](?:innen|und|&|des|der|im|in|für|von|bei)\b.*)?",
     re.IGNORECASE,
 )
-_VACANCY = Stemmed(
+VACANCY = Stemmed(
     "bewerbung|tv-l|tvöd|vergütung|entgeltgruppe|stellenumfang|/w/d|/m/d",
     r"bewerbung(?:en|sunterlagen)?,? (?:mit|bitte|bis|an|richten|senden|schicken)"
     r"|\btv-l\b|\btvöd\b|vergütung (?:nach|in|erfolgt)|entgeltgruppe|stellenumfang|[mw]/[wm]/d",
@@ -78,11 +78,16 @@ def names_people(title: str) -> bool:
     return len(title) <= 80 and bool(_PEOPLE.fullmatch(title.strip(" .:!")))
 
 
+def names_print(title: str) -> bool:
+    """True for a heading that names something printed."""
+    return bool(_PRINTED.search(title))
+
+
 def is_affair(title: str, text: str) -> bool:
     """True for a vacancy, or for news of something printed."""
-    if _VACANCY.found(text.lower()):
+    if VACANCY.found(text.lower()):
         return True
-    return bool(_PRINTED.search(title)) and bool(_ISSUED.search(f"{title}\n{text}"))
+    return names_print(title) and bool(_ISSUED.search(f"{title}\n{text}"))
 
 
 def is_person(title: str, below: str) -> bool:

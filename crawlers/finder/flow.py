@@ -88,7 +88,7 @@ class Flow:
     sections: dict[int, int] = field(default_factory=dict)
     """Lines that head sections of records, each with the line at which the first one begins."""
     newsy: bool = False
-    """Somebody in office or the press is named anywhere: units must be checked for reports."""
+    """It may report, or offer work, anywhere: units must be checked for that."""
 
     def path(self, index: int) -> str:
         """The CSS path of an element from the root."""

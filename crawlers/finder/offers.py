@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.finder import chrome, evidence
-from crawlers.finder.affairs import is_affair, names_affair, names_people
+from crawlers.finder.affairs import is_affair, names_affair, names_people, names_print
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
@@ -168,10 +168,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
     if (
         weight(signs) < 2
         or not reachable(signs)
-        or is_news(text)
-        or is_press(title, text)
-        or is_affair(title, text)
-        or (not signs & CONTACT and is_review(text))
+        or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or tells_of_network(title, text)
     ):
         return None
@@ -181,6 +178,13 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         else next(n for n in range(start, end) if not lines[n].menu)
     )
     return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _tells_otherwise(title: str, text: str, signs: int) -> bool:
+    """True for a page that reports, or offers work or something printed."""
+    if is_news(text) or is_press(title, text) or is_affair(title, text):
+        return True
+    return not signs & CONTACT and is_review(text)
 
 
 def _is_over(title: str) -> bool:

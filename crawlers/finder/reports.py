@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawlers.finder.affairs import VACANCY
 from crawlers.finder.stemmed import Stemmed
 
 _POLITICS = Stemmed(
@@ -30,8 +31,8 @@ _VISIT = re.compile(
 )
 _INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
 _REVIEW = Stemmed(
-    "dank|war |waren |erfolg|kamen|fand|zurück|feierten|besuchten|gefeiert|besucht|teilgenommen"
-    "|rückblick|stattgefunden",
+    "danke|dank an|dank geht|herzlichen dank|war |waren |voller erfolg|kamen |fand |fanden |blicken"
+    "|feierten|besuchten|gefeiert|teilgenommen|rückblick|stattgefunden|haben ",
     r"danke(?:n|schön)? (?:an|für)\b|dank (?:an|geht)\b|herzlichen dank"
     r"|war(?:en)? (?:am|beim|bei|im|in|dabei|ein (?:voller|toller|großer|schöner)|gut besucht"
     r"|sehr)\b"
@@ -61,9 +62,13 @@ def is_review(text: str) -> bool:
 
 
 def is_newsy(text: str) -> bool:
-    """True where a text names somebody in office or the press at all."""
+    """True where a text names somebody in office, the press, a vacancy or what is over at all.
+
+    Where a page does not, none of its parts needs a closer look.
+    """
     low = text.lower()
-    return _POLITICS.found(low) or _PRESS.found(low)
+    told = (_POLITICS, _PRESS, _REVIEW, VACANCY)
+    return any(pattern.found(low) for pattern in told)
 
 
 def is_press(title: str, text: str) -> bool:

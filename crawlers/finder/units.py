@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crawlers.finder.affairs import is_affair, is_person, names_affair
+from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Element, Flow, Line
 from crawlers.finder.looks import steady
@@ -349,12 +349,9 @@ def _may_be_called(title: str) -> bool:
 
 def _reports(flow: Flow, start: int, end: int, title: str, found: int) -> bool:
     """True for a range that tells of what was, of whom the press may ask, of a vacancy."""
-    if not found:
-        return False  # nothing that makes an offer, either
-    reached = found & CONTACT
-    words = " ".join(line.text for line in flow.lines[start:end])
-    if is_affair(title, words):
-        return True
-    if reached and not flow.newsy:
+    if not found or not (flow.newsy or names_print(title)):
         return False
-    return is_press(title, words) or (not reached and (is_news(words) or is_review(words)))
+    words = " ".join(line.text for line in flow.lines[start:end])
+    if is_affair(title, words) or is_press(title, words):
+        return True
+    return not found & CONTACT and (is_news(words) or is_review(words))
