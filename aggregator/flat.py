@@ -38,8 +38,15 @@ def listing_status(
     return Status(stated) if stated else Status.ACTIVE
 
 
-def network_status(ended: str | None, known: bool, today: date) -> NetworkStatus:
-    """Whether a network still works. An end of "2024" is past once 2024 is."""
+def network_status(
+    ended: str | None, known: bool, today: date, archived: str | None = None
+) -> NetworkStatus:
+    """Whether a network still works. An end of "2024" is past once 2024 is.
+
+    The end of its funding alone ends no network: many go on.
+    """
+    if archived and archived <= today.isoformat()[: len(archived)]:
+        return NetworkStatus.ARCHIVED
     if ended and ended < today.isoformat()[: len(ended)]:
         return NetworkStatus.ENDED
     return NetworkStatus.ACTIVE if known else NetworkStatus.UNKNOWN

@@ -57,6 +57,12 @@ class Network(BaseModel):
     """The Träger that employs the coordination."""
     founded: str | None = None
     ended: str | None = None
+    funded_until: str | None = None
+    """When the present funding ends: a network may go on after it."""
+    archived: str | None = None
+    """Since when its site is only kept as it was."""
+    successor: str | None = None
+    """Id of the network that goes on with its work, or that one's name."""
     programme: str | None = None
     """The funding programme it came from."""
     coordinating_body: str | None = None

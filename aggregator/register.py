@@ -27,8 +27,8 @@ DECLARED = "declaration"
 """Source id of the statements that a network's own declaration makes."""
 
 FACTS = (
-    "carrier", "founded", "ended", "programme", "coordinating_body",
-    "partners", "working_groups", "fields_of_action",
+    "carrier", "founded", "ended", "funded_until", "archived", "successor", "programme",
+    "coordinating_body", "partners", "working_groups", "fields_of_action",
 )  # fmt: skip
 """What a declaration may state about a network."""
 
@@ -121,7 +121,7 @@ def refresh_network(row: NetworkRow, changes: ChangeLog, today: date) -> Network
     values = flat.network_values(statements)
     told_by = session.exec(select(SourceRow.id).where(SourceRow.network_id == row.id)).all()
     known = bool(values) or _has_listings(session, row.id)
-    status = flat.network_status(values.get("ended"), known, today)
+    status = flat.network_status(values.get("ended"), known, today, values.get("archived"))
     network = Network(
         **{"name": row.name, **values, "id": row.id, "region": row.region},
         status=status,

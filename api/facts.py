@@ -37,6 +37,9 @@ _NETWORK_FACTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Träger", ("carrier",)),
     ("Gegründet", ("founded",)),
     ("Beendet", ("ended",)),
+    ("Gefördert bis", ("funded_until",)),
+    ("Archiviert seit", ("archived",)),
+    ("Nachfolger", ("successor",)),
     ("Programm", ("programme",)),
     ("Koordination", ("coordinating_body",)),
     ("Kontakt", ("contacts",)),
@@ -45,7 +48,7 @@ _NETWORK_FACTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Partner", ("partners",)),
     ("Meilensteine", ("milestones",)),
 )
-_DAYS = frozenset({"valid_from", "valid_until", "founded", "ended"})
+_DAYS = frozenset({"valid_from", "valid_until", "founded", "ended", "funded_until", "archived"})
 _MACHINE = frozenset({"hours_osm"})  # shown by its evidence only: no reader knows the syntax
 _SAID_BY = {"hours_qualifiers": "hours_text"}  # the second field holds the words of the first
 

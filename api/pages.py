@@ -131,6 +131,8 @@ def network(request: Request, network_id: Identifier, record: Record, searcher: 
         request,
         "netzwerk.html",
         network=found.network,
+        successor=_name(record, found.network.successor),
+        today=freshness(record)[1].isoformat(),
         facts=facts.network_facts(found.network, found.evidence),
         sources=states,
         offers=published_counts(searcher, "networks")["networks"].get(network_id, 0),
@@ -168,6 +170,12 @@ def favicon(request: Request) -> Response:
 
 def _shown(record: Session, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
     return list(zip(offers_of(record, [hit.offer for hit in hits]), hits, strict=True))
+
+
+def _name(record: Record, network_id: str | None) -> str | None:
+    """What a network is called; None where its id is none that we know."""
+    known = find_network(record, network_id) if network_id else None
+    return known.network.name if known else None
 
 
 def _meant(request: Request, text: str, corrected: Mapping[str, str]) -> tuple[str, str] | None:

@@ -52,6 +52,9 @@ class NetworkDeclaration(Identified):
     carrier: Fact | None = None
     founded: DateFact | None = None
     ended: DateFact | None = None
+    funded_until: DateFact | None = None
+    archived: DateFact | None = None
+    successor: Fact | None = None
     programme: Fact | None = None
     coordinating_body: Fact | None = None
     partners: list[Fact] = Field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from aggregator.bench import normalise as normalising
 from aggregator.bench import relevance as relevances
 from aggregator.bench import resolve as resolving
 from aggregator.bench import search as searching
+from aggregator.bench import year as simulating
 from aggregator.bench.extract import Benchmark
 from aggregator.bench.harvest import Pace
 from aggregator.bench.institutions import institutions
@@ -132,6 +134,39 @@ def normalise(truth: Truth = SITES, as_json: AsJson = False, misses: Misses = Fa
             f"({pace.listings} listings)"
         )
     _print_misses(done.total.misses if misses else [])
+
+
+@bench.command()
+def year(
+    sources: Annotated[int, typer.Option(min=1, max=500, help="Made sites.")] = 100,
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="Simulated days.")] = 365,
+    seed: Annotated[int, typer.Option(help="Another number is another year.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Let made sites live a year on a virtual clock: what was withdrawn, seen and reported.
+
+    Exit code 1 where anything valid was withdrawn, anything removed not seen within its rule, an
+    id lost, or a break not reported once within its run. A hundred sources take some minutes.
+
+    Examples:
+        netzlotse bench year
+
+        netzlotse bench year --sources 10 --days 120 --json
+    """
+    done = simulating.run(sources, days, load_gazetteer(), seed)
+    if as_json:
+        sys.stdout.write(json.dumps({**asdict(done), "good": done.good}) + "\n")
+    else:
+        table = Table("what happened to the site: verdict", "runs")
+        for what, times in sorted(done.runs.items()):
+            table.add_row(what, str(times))
+        out = console()
+        out.print(table)
+        for name, value in asdict(done).items():
+            if name != "runs":
+                out.print(f"{name.replace('_', ' ')}: {value}")
+    if not done.good:
+        raise typer.Exit(1)
 
 
 @bench.command()

@@ -50,3 +50,18 @@ def test_an_offer_of_an_ended_network_is_not_active() -> None:
     assert listing_status(None, today, False, today) is Status.ACTIVE
     assert listing_status(None, today - timedelta(days=1), False, today) is Status.INACTIVE
     assert listing_status("temporarily closed", None, False, today) is Status.TEMPORARILY_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("ended", "archived", "status"),
+    [
+        ("2020", "2024", NetworkStatus.ARCHIVED),
+        (None, "2026-11-23", NetworkStatus.ARCHIVED),
+        (None, "2027", NetworkStatus.ACTIVE),
+        ("2020", None, NetworkStatus.ENDED),
+    ],
+)
+def test_an_archived_network_is_over(
+    ended: str | None, archived: str | None, status: NetworkStatus
+) -> None:
+    assert network_status(ended, True, NOW.date(), archived) is status
