@@ -67,7 +67,7 @@ def _brand(names: frozenset[str]) -> frozenset[str]:
     return names.union(term(piece) for name in names for piece in parts(name))
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=100_000)
 def _titles(  # noqa: PLR0913 - what of the rest of a listing matters to its title
     a: Title,
     b: Title,
@@ -308,7 +308,7 @@ def _similarity(
     return min(1.0, alike), only_a, only_b
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def _kinship(one: str, other: str) -> float:
     """How near two terms are: 0.9 for a typing error, 0.6 for one root or head, else 0."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
