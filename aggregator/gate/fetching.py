@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aggregator.gate.finding import EXAMPLES, Blank, Finding, passed
 from aggregator.store.tables import Verdict
 from crawlers.failure import Failure
+from crawlers.frontier import is_document
 from crawlers.spool import PageEntry
 
 ERROR_SHARE = 0.15
@@ -96,9 +97,15 @@ class ErrorShare(Blank):
     def page(self, entry: PageEntry) -> None:
         """Count failures that are not the site's own choice."""
         self.pages += 1
-        if entry.failure and entry.failure not in _NO_ERROR:
+        if entry.failure and entry.failure not in _NO_ERROR and not self._is_leaflet(entry):
             self.errors[entry.failure] += 1
             self.examples.append(entry.url)
+
+    def _is_leaflet(self, entry: PageEntry) -> bool:
+        """True for a linked PDF that is a scan or too large: that is no broken crawl either."""
+        unread = entry.failure in {Failure.PARSE, Failure.TOO_LARGE}
+        url = entry.requested_url
+        return unread and is_document(url) and url not in self.facts.source.start
 
     def finish(self) -> Iterable[Finding]:
         """Too many errors quarantine: what is missing may just not have been reached."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -191,3 +192,12 @@ HEALTHY: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_false_alarm(name: str) -> None:
     assert judge(**HEALTHY[name]).verdict is Verdict.ACCEPTED
+
+
+def test_linked_documents_that_cannot_be_read_break_no_run() -> None:
+    scans = [
+        replace(page(n, failure), requested_url=f"{START}flyer-{n}.pdf")
+        for n, failure in enumerate((Failure.PARSE, Failure.TOO_LARGE), 2)
+    ]
+    assert judge(pages=[page(0), page(1), *scans]).verdict is Verdict.ACCEPTED
+    assert judge(pages=[page(0), page(1), page(2, Failure.PARSE)]).verdict is Verdict.QUARANTINED
