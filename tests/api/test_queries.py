@@ -16,10 +16,10 @@ from tests.api.conftest import uid
         (f"/api/v1/offers/{uid('offer-1')}", 4),
         ("/api/v1/networks", 1),
         ("/api/v1/networks/pankow", 2),
-        ("/api/v1/sources", 2),
+        ("/api/v1/sources", 4),
         ("/api/v1/runs", 1),
         ("/?q=Beratung&cost=free", 4),
-        ("/quellen", 2),
+        ("/quellen", 4),
     ],
 )
 def test_no_query_a_row(client: TestClient, url: str, most: int) -> None:
