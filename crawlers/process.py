@@ -11,6 +11,8 @@ import sys
 
 from crawlers.job import Job
 
+PARENT = "NETZLOTSE_CRAWL_PARENT"
+"""Environment variable with the process id of who starts a crawl."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -33,7 +35,8 @@ def _die_with_parent() -> None:
     """Ask the kernel to end this process with the one that started it (Linux only)."""
     if sys.platform != "linux":
         return
-    parent = os.getppid()
+    # Who starts a crawl says so: it may be dead before this process can ask. Not for its children.
+    parent = int(os.environ.pop(PARENT, os.getppid()))
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died in between
         sys.exit(1)

@@ -28,6 +28,7 @@ from aggregator.store.tables import PageRow, RunRow
 from crawlers.job import Job
 from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
+from crawlers.process import PARENT
 from crawlers.source import Source
 from crawlers.spool import JOB, KnownPage, read_summary, write_json, write_known
 from schedules.lock import hold
@@ -163,6 +164,7 @@ class Runner:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 pass_fds=locks,
+                env={**os.environ, PARENT: str(os.getpid())},
                 start_new_session=True,
             ) as process,
         ):

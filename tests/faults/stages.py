@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from aggregator.store.engine import connect
 from aggregator.store.tables import RunRow, Verdict
 from aggregator.store.transaction import publishing
 from crawlers.source import Source, load_sources
-from schedules.runner import open_runner
+from schedules.lock import SourceLockedError
+from schedules.runner import Runner, open_runner
 from tests.faults.process import run, youngest
 from tests.faults.record import Installation
 
@@ -236,7 +238,7 @@ class Crawl:
         """Crawl, as `netzlotse crawl` does; what a run before left is taken up first."""
         runner = open_runner(self._at(home).settings)
         for source in load_sources(self.sources):
-            runner.run(source)
+            _patiently(runner, source)
         with Session(runner.engine) as session:
             last = session.exec(select(RunRow).order_by(RunRow.started_at)).all()[-1]  # type: ignore[arg-type]
         runner.engine.dispose()
@@ -256,6 +258,18 @@ class Crawl:
 
     def _at(self, home: Installation) -> Installation:
         return Installation(home.data, home.database_url, self.sources)
+
+
+def _patiently(runner: Runner, source: Source) -> None:
+    """Run a source; a crawl whose runner was killed just now needs a moment to notice."""
+    for _ in range(40):
+        try:
+            runner.run(source)
+        except SourceLockedError:
+            time.sleep(0.25)
+        else:
+            return
+    raise SourceLockedError(f"{source.id} stays locked by a crawl that nobody waits for")
 
 
 def check(stage: Stage, home: Installation, expected: dict[str, Any], *, again: bool) -> list[str]:
