@@ -26,7 +26,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
     made = Record(_engine(tmp_path))
     made.run("netz", {0: 0})
     made.run("portal", {0: 1})
-    made.run("amt", {0: 2, 1: 7})
+    made.run("amt", {0: 2, 1: 5})
     return made
 
 
