@@ -31,7 +31,7 @@ _OFFICE = re.compile(
 _LIVES = re.compile(
     r"\b(?:aufnahme|aufgenommen|aufzunehmen|wohnen|einzug|einziehen|unterkunft|zimmer|"
     r"schutz und unterkunft|"
-    r"wohnplätze|plätze|bieten (?:wir )?schutz|rund um die uhr)\b",
+    r"wohnplätze|plätze|bieten (?:wir )?schutz|rund um die uhr|tag (?:und|\+|&) nacht)\b",
     re.IGNORECASE,
 )
 
@@ -59,9 +59,11 @@ def is_shelter(record: Record) -> bool:
         return False
     if _SECRET.search(body):
         return True
-    if _OFFICE.search(title):
+    if _OFFICE.search(title) or _OFFICE.search(body):
         return False
-    return bool(_SHELTER.search(body) and _LIVES.search(body) and not _OFFICE.search(body))
+    # A text without a title of its own that opens with the shelter's name is about it.
+    opens = _SHELTER.match(body.lstrip()) is not None
+    return opens or bool(_SHELTER.search(body) and _LIVES.search(body))
 
 
 def without_shelter_address(address: Reading) -> Reading:
