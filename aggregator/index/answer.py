@@ -53,9 +53,10 @@ FEW = 3
 FARTHEST = 200.0
 """Kilometres of the widest circle."""
 
-_RINGS = (25.0, 50.0, 100.0, FARTHEST)
+_RINGS = (25.0, 50.0)
 """Kilometres in which the nearest is looked for, one after the other."""
 _NEAREST = 3
+_MANY = 2_000
 _STEP = 500
 """Hits of a walk that are read together."""
 _PLACE = frozenset((NEAR, "region", "city", "postcode", "district"))
@@ -167,6 +168,8 @@ class Snapshot:
         place = not _PLACE.isdisjoint(asked.bounds.soft)
         for words, matched in self._plan.candidates(asked.question, asked.topics):
             if hits := self._hits(asked, words, matched):
+                if place and not hits.total and query.offset <= 0:
+                    return replace(hits, nearest=self._nearest(asked, words))
                 return hits
             if lenient and (hits := self._hits(lenient, words, matched)):
                 return hits
@@ -348,12 +351,19 @@ class Snapshot:
         if asked.near is None:
             found, _ = self._engine.page(bounds.yes(words), 0, _NEAREST, _order(asked))
             return [self._hit(asked, one) for one in found]
-        for radius in _RINGS:
-            node = every(bounds.yes(words), circle(self._engine, asked.near, radius))
-            found, total = self._by_distance(node, asked.near, 0, _NEAREST)
-            if total:
+        node = bounds.yes(words)
+        total = self._engine.total(node)
+        if not total:
+            return ()
+        # Where there are many the nearest is not far, and only a ring of them has to be sorted.
+        for radius in _RINGS if total > _MANY else ():
+            near = every(node, circle(self._engine, asked.near, radius))
+            found, held = self._by_distance(near, asked.near, 0, _NEAREST)
+            if held:
                 return [self._hit(asked, one, elsewhere=True) for one in found]
-        return ()
+        found, _ = self._by_distance(node, asked.near, 0, _NEAREST)
+        hits = (self._hit(asked, one, elsewhere=True) for one in found)
+        return [hit for hit in hits if hit.distance is not None]
 
     def _hit(
         self, asked: _Asked, found: Found, *, agreed: bool = True, elsewhere: bool = False

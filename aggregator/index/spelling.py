@@ -11,12 +11,14 @@ from rapidfuzz.distance import OSA
 from aggregator.index.analysis import fold
 
 _SHORTEST = 4
+_COMPARED = (0, 1)
+"""Of the first two letters one is right, if maybe in the other's place: nobody mistypes both."""
 _LONG = 8
 """Letters from which on two mistakes are forgiven, below that one."""
 
 
 class Spelling:
-    """The words that are known, by length. Built once for each state of the index."""
+    """The words that are known, by length and first letters. Built once a state of the index."""
 
     def __init__(self, known: Iterable[tuple[str, str, int]]) -> None:
         """`known`: folded word, the word as written, number of offers that have it."""
@@ -27,9 +29,10 @@ class Spelling:
                 if held is None or count > held[1]:
                     best[folded] = (surface, count)
         self._best = best
-        self._lengths: dict[int, list[str]] = defaultdict(list)
+        self._lists: dict[tuple[int, int, str], list[str]] = defaultdict(list)
         for folded in sorted(best):
-            self._lengths[len(folded)].append(folded)
+            for place in _COMPARED:
+                self._lists[len(folded), place, folded[place]].append(folded)
 
     def nearest(self, word: str) -> str | None:
         """The known word that was probably meant, as written; None if none is near enough.
@@ -43,9 +46,11 @@ class Spelling:
         near = [
             (distance, folded[0] != other[0], -self._best[other][1], other)
             for length in range(len(folded) - allowed, len(folded) + allowed + 1)
+            for place in _COMPARED
+            for letter in {folded[0], folded[1]}
             for other, distance, _ in process.extract(
-                folded, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=allowed,
-                limit=None,
+                folded, self._lists.get((length, place, letter), ()), scorer=OSA.distance,
+                score_cutoff=allowed, limit=None,
             )
         ]  # fmt: skip
         return self._best[min(near)[3]][0] if near else None

@@ -41,7 +41,6 @@ def test_near_tells_distances(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "params",
     [
-        {"near": "Nirgendheim"},
         {"radius": "0"},
         {"radius": "5000"},
         {"sort": "price"},
