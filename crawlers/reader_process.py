@@ -57,9 +57,10 @@ class ReaderProcess:
         assert isinstance(count, int)  # noqa: S101 - so is this
         if self._listener is not None:
             self._listener.cancel()
+            await asyncio.wait({self._listener})
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-            await self._process.wait()
+            await self._process.communicate()  # the other pipe is at its end, then it has ended
         return count
 
     async def _ask(self, message: ToRead | ToJoin) -> WasRead | int:
@@ -83,18 +84,23 @@ class ReaderProcess:
         assert process.stdout is not None  # noqa: S101 - it is a pipe
         loop = asyncio.get_running_loop()
         pending = asyncio.create_task(_received(process.stdout))
-        while True:
-            done, _ = await asyncio.wait({pending}, timeout=self.seconds / 4)
-            if not done and not self._overdue(loop.time()):
-                continue
-            if not done or pending.exception() is not None:
+        try:
+            while True:
+                done, _ = await asyncio.wait({pending}, timeout=self.seconds / 4)
+                if not done and not self._overdue(loop.time()):
+                    continue
+                if not done or pending.exception() is not None:
+                    break
+                answer = pickle.loads(pending.result())  # noqa: S301 - ours
+                self._waiting.popleft().answer.set_result(answer)
+                if self._waiting:
+                    self._waiting[0].since = loop.time()
+                pending = asyncio.create_task(_received(process.stdout))
+        finally:
+            if not pending.done():
                 pending.cancel()
-                await self._restart(process, timed_out=not done)
-                return
-            self._waiting.popleft().answer.set_result(pickle.loads(pending.result()))  # noqa: S301 - ours
-            if self._waiting:
-                self._waiting[0].since = loop.time()
-            pending = asyncio.create_task(_received(process.stdout))
+                await asyncio.wait({pending})
+        await self._restart(process, timed_out=not done)
 
     def _overdue(self, now: float) -> bool:
         """Whether a page takes too long; joining takes as long as it takes."""
