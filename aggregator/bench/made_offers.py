@@ -7,6 +7,7 @@ Titles and sentences are put together from templates and from nouns that are as 
 from __future__ import annotations
 
 import random
+import re
 from bisect import bisect
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
@@ -125,15 +126,16 @@ class Maker:
         return self.nouns[bisect(self._weights, draw.random() * self._weights[-1])]
 
     def question(self, number: int) -> str:
-        """One to three words of titles and texts."""
+        """What somebody may type: see `asked`."""
+        return self.asked(number)[0]
+
+    def asked(self, number: int) -> tuple[str, dict[str, Any]]:
+        """One to three words of one offer's title or text, and that offer: it can be found."""
         draw = random.Random(-1 - number)  # noqa: S311
-        ways = (
-            lambda: draw.choice(_THINGS) + draw.choice(_HEADS),
-            lambda: self.noun(draw),
-            lambda: draw.choice(("Beratung", "Gespräch", "Unterstützung", "Austausch", "Ausflüge")),
-        )
+        offer = self.offer(draw.randrange(100))
+        words = re.findall(r"\w{5,}", f"{offer['title']} {offer['description']}")
         count = draw.choices((1, 2, 3), (30, 45, 25))[0]
-        return " ".join(draw.choice(ways)() for _ in range(count))
+        return " ".join(draw.sample(words, count)), offer
 
     def _slots(self, draw: random.Random, region: int) -> Mapping[str, str]:
         return {

@@ -25,10 +25,9 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
-from aggregator.bench.made_offers import REGIONS, Maker
+from aggregator.bench.made_offers import Maker
 from aggregator.index.base import Origin, Query
 from aggregator.index.directory import EngineName, LiveSearcher, open_searcher, open_writer
-from aggregator.vocabulary.topics import TOPICS
 
 ENGINES = ("tantivy", "fts5", "sqlite", "postgresql")
 KINDS = ("plain", "facets", "radius", "suggest")
@@ -115,11 +114,12 @@ def _questions(maker: Maker) -> Iterator[Asked]:
     for number in range(_QUESTIONS):
         draw = random.Random(10_000 + number)  # noqa: S311 - reproducible, not secret
         chance = draw.random()
+        words, offer = maker.asked(number)
         yield Asked(
-            maker.question(number),
-            draw.choice(tuple(TOPICS)) if chance < 0.35 else None,
-            draw.choice(maker.regions) if 0.25 <= chance < 0.6 else None,
-            maker.centres[draw.randrange(REGIONS)],
+            words,
+            offer["topics"][0] if chance < 0.35 else None,
+            offer["region_key"] if 0.25 <= chance < 0.6 else None,
+            (offer["lat"], offer["lon"]),
         )
 
 
