@@ -27,7 +27,7 @@ router = APIRouter(prefix="/service_at_locations", tags=["service_at_locations"]
 _FARTHEST = 1_000_000  # metres
 
 
-Postcode = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
+Postcode = Annotated[str, StringConstraints(pattern=r"^([0-9]{5})?$")]
 Metres = Annotated[float, Field(gt=0, le=_FARTHEST)]
 
 
@@ -39,8 +39,8 @@ class LinkQuestion(PageQuestion):
     organization_id: Id
     modified_after: Moment
     full: bool = Field(False, description="Everything nested.")
-    postcode: Annotated[Postcode | None, Unset] = Field(
-        None,
+    postcode: Postcode = Field(
+        "",
         description="With `proximity`: around its centre. Without: at it, or serving its region.",
         examples=["10439"],
     )
@@ -75,7 +75,7 @@ def get_links(
     """
     wanted = Wanted(
         terms_of(asked.taxonomy_term_id, asked.taxonomy_id),
-        asked.organization_id,
+        asked.organization_id or None,
         asked.modified_after,
         _where(asked, searcher, request.app.state.gazetteer),
         linked=True,
@@ -127,7 +127,7 @@ def _links(record: Session, ids: Sequence[str], full: bool) -> list[Document]:
 def _where(
     asked: LinkQuestion, searcher: LiveSearcher, gazetteer: Gazetteer
 ) -> Circle | Area | None:
-    if asked.postcode is None:
+    if not asked.postcode:
         if asked.proximity is not None:
             raise Problem(
                 ProblemType.CONTRADICTION,

@@ -28,9 +28,7 @@ def _unset(value: object) -> object:
 
 Unset = BeforeValidator(_unset)
 Id = Annotated[
-    Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9._:-]+$")] | None,
-    Unset,
-    Field(default=None),
+    str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9._:-]*$"), Field(default="")
 ]
 
 

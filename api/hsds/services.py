@@ -93,7 +93,7 @@ class ServicePage(Page):
     contents: list[Item]
 
 
-def terms_of(taxonomy_term_id: str | None, taxonomy_id: str | None) -> list[frozenset[str]]:
+def terms_of(taxonomy_term_id: str, taxonomy_id: str) -> list[frozenset[str]]:
     """The sets of terms of which an offer must have one each."""
     found = [frozenset({taxonomy_term_id})] if taxonomy_term_id else []
     if taxonomy_id:
@@ -192,7 +192,7 @@ def get_services(
     """
     wanted = Wanted(
         terms_of(asked.taxonomy_term_id, asked.taxonomy_id),
-        asked.organization_id,
+        asked.organization_id or None,
         asked.modified_after,
     )
 

@@ -79,8 +79,8 @@ def get_taxonomy_terms(request: Request, asked: Annotated[TermQuestion, Query()]
     found = [
         term
         for term in _saying(taxonomy_terms(), asked.search)
-        if asked.taxonomy_id in {None, term["taxonomy_id"]}
-        and asked.parent_id in {None, term.get("parent_id")}
+        if asked.taxonomy_id in {"", term["taxonomy_id"]}
+        and asked.parent_id in {"", term.get("parent_id")}
         and not (asked.top_only and "parent_id" in term)
     ]
     return _answer(request, asked, found)
