@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -54,9 +54,13 @@ def _moment(value: object) -> object:
         return moment.replace(tzinfo=UTC)
 
 
+# Told is the form that every client can write; more is read, and nothing is no moment.
+_DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+_TOLD = f"^({_DAY}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}Z)?$"
 Moment = Annotated[
     datetime | None,
     BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": _TOLD}),
     Field(
         default=None,
         description="Changed at or after this moment (ISO 8601); removed services are told too.",
