@@ -130,7 +130,7 @@ def test_answers_are_what_openapi_says(
 def test_openapi_is_complete(client: TestClient) -> None:
     spec = client.get("/openapi.json").json()
     operations = [one for m in spec["paths"].values() for one in m.values()]
-    assert len({o["operationId"] for o in operations}) == len(operations) == 13
+    assert len({o["operationId"] for o in operations}) == len(operations)
     assert all(o["tags"] and o["summary"] for o in operations)
     parameters = {p["name"]: p for p in spec["paths"]["/api/v1/offers"]["get"]["parameters"]}
     assert "schulden" in parameters["topic"]["schema"]["items"]["enum"]
