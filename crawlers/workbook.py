@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from crawlers.isolation import UnreadableError
 
@@ -45,7 +45,7 @@ def read(body: bytes) -> list[dict[str, Any]]:
                 found.append({"name": name, "rows": rows})
     except UnreadableError:
         raise
-    except (CalamineError, BadZipFile, MemoryError, OSError, ValueError) as error:
+    except Exception as error:  # both readers raise many kinds on broken files
         raise UnreadableError(f"no workbook that can be read ({type(error).__name__})") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # Rust's; no subclass of Exception

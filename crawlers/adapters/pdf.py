@@ -31,8 +31,12 @@ class Pdf:
     version = 1
 
     def detect(self, page: Page) -> Detection | None:
-        """Claim what begins like a PDF (ISO 32000-1, 7.5.2 and its implementation note)."""
-        return Detection(1.0, "a PDF") if _MARK in page.body[:1024] else None
+        """Claim what begins like a PDF (ISO 32000-1, 7.5.2 and its implementation note).
+
+        The mark may stand within the first kilobyte; on a web page that is a word like any other.
+        """
+        marked = page.body.startswith(_MARK) if page.is_html else _MARK in page.body[:1024]
+        return Detection(1.0, "a PDF") if marked else None
 
     def requests(self, source: Source) -> Iterable[PageRequest]:
         """Nothing beyond the start URLs."""

@@ -198,3 +198,9 @@ def test_a_crawl_reads_the_documents_a_site_links_within_its_limits(tmp_path: Pa
     fetched = {e.requested_url.removeprefix(server.base_url): e.failure for e in small.pages}
     assert len(set(fetched) & set(paths)) == 1
     assert Failure.TOO_LARGE in fetched.values() or "/programm-scan.pdf" in fetched
+
+
+def test_a_web_page_that_speaks_of_the_mark_of_a_pdf_is_none() -> None:
+    html = b"<!doctype html><title>Dateien</title><p>Ein PDF beginnt mit %PDF-1.7"
+    assert Pdf().detect(page(html, "dateien", "text/html")) is None
+    assert Pdf().detect(page(b"%PDF-1.7", "wegweiser", "text/html")) is not None
