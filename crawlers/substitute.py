@@ -34,10 +34,14 @@ _SUBSTITUTE_BODY = re.compile(
     r"sedoparking|parkingcrew|domain[^<.]{0,60}(?:zum verkauf|zu verkaufen|for sale|geparkt|parked)"
     r"|(?:account|konto|webspace|website|internetpräsenz|webseite|seite)[^<.]{0,40}"
     r"(?:has been |is |wurde |ist )?(?:vorübergehend )?(?:suspended|gesperrt|deaktiviert)"
-    r"|hier entsteht (?:in kürze |demnächst )?(?:eine|die) neue|type=[\"']?password",
+    r"|hier entsteht (?:in kürze |demnächst )?(?:eine|die) neue",
     re.IGNORECASE,
 )
 _PARKED = re.compile("sedoparking|parkingcrew", re.IGNORECASE)
+# One of these stands in every page that the patterns above know; looking for them costs nothing.
+_HINTS = (
+    b"parking", b"domain", b"suspended", b"gesperrt", b"deaktiviert", b"hier entsteht", b"password",
+)  # fmt: skip
 _LITTLE = 900  # visible characters; a page that tells of offers says more
 
 
@@ -60,7 +64,7 @@ def of_page(page: Page) -> Failure | None:
 
 def _stands_in(page: Page) -> bool:
     """True for a page that says little and that like a hoster, a lock or a login does."""
-    if len(page.text) > 60_000 or not _SUBSTITUTE_BODY.search(page.text):
+    if len(page.text) > 60_000 or not any(hint in page.opening for hint in _HINTS):
         return False
     tree = LexborHTMLParser(page.text)  # its own: scripts are taken out of it
     tree.strip_tags(["script", "style", "noscript", "template"])
