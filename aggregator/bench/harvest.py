@@ -17,6 +17,7 @@ from pathlib import Path
 
 from aggregator.bench.extract import timed
 from aggregator.bench.job import bench_job
+from aggregator.bench.resident import Watch
 from aggregator.normalise.context import Context
 from aggregator.places.places import Gazetteer
 from crawlers.archive import read_page
@@ -32,7 +33,10 @@ CRAWL, HARVEST, REPLAY = "netzlotse crawl", "crawl and normalise", "replay, 1 co
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A run over `pages` pages: seconds by the clock, seconds of processor time, peak memory."""
+    """A run over `pages` pages: seconds by the clock and of processor time, peak of memory.
+
+    All processes of the run together, where it has several.
+    """
 
     pages: int
     seconds: float
@@ -121,12 +125,14 @@ def _process(module: Sequence[str], pages: int) -> Pace:
     process = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *module], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    watch = Watch(process.pid)
     _, status, usage = os.wait4(process.pid, 0)
+    peak = watch.end()
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
     if process.returncode:
         raise RuntimeError(f"{module[0]} ended with {process.returncode}")
-    return Pace(pages, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Pace(pages, seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
 def _crawl(job: Job, home: Path) -> tuple[Pace, Path]:
