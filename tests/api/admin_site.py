@@ -18,7 +18,7 @@ def visitor(settings: Settings, base_url: str = "http://testserver") -> TestClie
     """A browser of somebody who is not signed in; keeps cookies, follows nothing."""
     return TestClient(
         create_app(settings), base_url=base_url, follow_redirects=False,
-        headers={"accept": "text/html"},
+        headers={"accept": "text/html,*/*;q=0.8"},
     )  # fmt: skip
 
 

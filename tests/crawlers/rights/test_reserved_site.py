@@ -128,6 +128,6 @@ def test_what_is_only_guessed_at_is_no_failure_when_it_is_absent_or_forbidden(tm
 
 
 def test_what_is_guessed_at_and_broken_is_a_failure(tmp_path: Path):
-    with serve({"/": page(OFFERS), "/sitemap.xml": Reply(b"", 403)}) as server:
+    with serve({"/": page(OFFERS), "/sitemap.xml": Reply(b"", 500)}) as server:
         done = crawl(tmp_path, f"{server.base_url}/")
-    assert done.page("/sitemap.xml").failure is Failure.BLOCKED
+    assert done.page("/sitemap.xml").failure is Failure.SERVER_ERROR

@@ -15,13 +15,12 @@ depends_on = None
 def upgrade() -> None:
     """Go one step up."""
     document = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
-    with op.batch_alter_table("source") as batch:
-        batch.add_column(sa.Column("rights", document, nullable=False, server_default="{}"))
-    with op.batch_alter_table("source") as batch:
-        batch.alter_column("rights", server_default=None)
+    # Not as a batch: SQLite would copy the table and drop the old one, to which others refer.
+    op.add_column(
+        "source", sa.Column("rights", document, nullable=False, server_default=sa.text("'{}'"))
+    )
 
 
 def downgrade() -> None:
     """Go one step down."""
-    with op.batch_alter_table("source") as batch:
-        batch.drop_column("rights")
+    op.drop_column("source", "rights")
