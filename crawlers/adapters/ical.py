@@ -216,7 +216,8 @@ class _Series:
         self._left -= 1
         calendar = Calendar()
         for one in same:
-            calendar.add_component(one)
+            # An event that was never closed holds those after it, whose rules nobody has judged.
+            calendar.add_component(one.copy(recursive=False))
         found = recurring_ical_events.of(calendar, skip_bad_series=True).between(
             since, since + ahead
         )
