@@ -178,7 +178,7 @@ def billion_laughs(root: str) -> bytes:
         lambda: ICalendar().extract(
             page(
                 b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:A\r\nDTSTART:20261103T180000\r\n"
-                b"RECURRENCE-ID:20261103T180000\r\nBEGIN:VEVENT\r\nUID:b\r\nSUMMARY:B\r\n"
+                b"RRULE:FREQ=WEEKLY;COUNT=6\r\nBEGIN:VEVENT\r\nUID:b\r\nSUMMARY:B\r\n"
                 b"DTSTART:20260107T180000\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VEVENT\r\n"
                 b"END:VCALENDAR\r\n",
                 "x.ics",
