@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         "https://netzlotse.example/kontakt",
         description="URL or mail address that the User-Agent names, so that sites can write to us.",
     )
+    security_contact: str = Field(
+        "",
+        description="URL or mail address in /.well-known/security.txt: whom to tell of a weakness. "
+        "Default: the contact.",
+    )
     download_delay: float = Field(
         1.0,
         ge=0,
@@ -121,6 +126,18 @@ class Settings(BaseSettings):
         description="Requests that one address may send a minute, as a bucket that fills up again "
         "as it empties; beyond, it is told to wait (429). 0: no limit. Addresses are not stored.",
     )
+    waiting_requests: int = Field(
+        64,
+        ge=1,
+        le=10_000,
+        description="Requests that may wait for their answer at the same time; beyond, they are "
+        "refused (503) and told to come back, so that those that wait are answered soon.",
+    )
+    metrics_clients: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks that may read /metrics, separated by commas; for "
+        "others there is no such page.",
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses or networks (10.0.0.0/8) of reverse proxies whose X-Forwarded-For "
@@ -169,7 +186,7 @@ class Settings(BaseSettings):
         """The address of the portal, without a slash at its end."""
         return self.public_url.rstrip("/")
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "metrics_clients")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for entry in value:
@@ -179,7 +196,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{entry!r} is no address and no network") from error
         return value
 
-    @field_validator("allowed_private_hosts", "trusted_proxies", mode="before")
+    @field_validator("allowed_private_hosts", "trusted_proxies", "metrics_clients", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

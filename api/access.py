@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Depends, Path, Request
 from sqlmodel import Session
 
@@ -26,6 +28,15 @@ async def _searcher(request: Request) -> LiveSearcher:
 IDENTIFIER = r"^[A-Za-z0-9._:-]{1,200}$"
 """What an id may look like; nothing else is asked of the database (PostgreSQL refuses NUL)."""
 Identifier = Annotated[str, Path(pattern=IDENTIFIER)]
+T = TypeVar("T")
+_WATCH = CapacityLimiter(2)
+
+
+async def watching(work: Callable[..., T], *args: Any) -> T:  # noqa: ANN401 - handed on
+    """Run `work` in a thread kept for it: monitoring sees what happens while all are busy."""
+    return await run_sync(work, *args, limiter=_WATCH)
+
+
 Record = Annotated[Session, Depends(_record)]
 Index = Annotated[LiveSearcher, Depends(_searcher)]
 

@@ -22,6 +22,7 @@ from api import (
     corrections,
     health,
     histories,
+    metrics,
     networks,
     offers,
     pages,
@@ -30,6 +31,7 @@ from api import (
     sources,
     suggest,
     topics,
+    wellknown,
 )
 from api.admin import app as admin
 from api.body import BodyLimit
@@ -37,7 +39,9 @@ from api.correcting import Reception
 from api.headers import Headers
 from api.hsds import app as hsds
 from api.kept import Currency, KeptAnswers
+from api.metrics import Counting, Metrics
 from api.negotiation import json_only
+from api.overload import Shedding
 from api.ratelimit import Buckets, RateLimit
 
 _DESCRIPTION = """\
@@ -84,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.gazetteer = load_gazetteer(settings.places_dir)
     app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
     app.state.currency = Currency(engine, app.state.searcher)
+    app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)
     app.mount("/hsds", app.state.hsds)
@@ -104,6 +109,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(board.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)
     app.include_router(histories.pages, include_in_schema=False)
+    app.include_router(metrics.router)
+    app.include_router(wellknown.router)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(BodyLimit)
@@ -116,6 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
-    limit = app.state.settings.rate_limit
-    kept = KeptAnswers(inner, app.state.currency)
-    return Headers(RateLimit(kept, Buckets(limit)) if limit else kept)
+    settings = app.state.settings
+    kept = KeptAnswers(Shedding(inner, settings.waiting_requests), app.state.currency)
+    limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
+    known = metrics.resources(app.routes)
+    return Headers(Counting(limited, app.state.metrics, known))

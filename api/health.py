@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 from starlette.responses import Response
 
 from aggregator.catalogue.state import record_seq
-from api.access import Index, Record
+from aggregator.index.directory import LiveSearcher
+from api.access import Index, watching
 from api.problems import Problem, ProblemType, described
 
 router = APIRouter(tags=["health"])
@@ -34,11 +37,16 @@ class State(BaseModel):
     response_model=State,
     responses=described(406, 503),
 )
-def get_health(record: Record, searcher: Index) -> Response:
+async def get_health(request: Request, searcher: Index) -> Response:
     """200 while record and index answer; 503 where the database does not."""
+    return await watching(_health, request.app.state.engine, searcher)
+
+
+def _health(engine: Engine, searcher: LiveSearcher) -> Response:
     index_seq = searcher.seq()
     try:
-        newest = record_seq(record)
+        with Session(engine) as record:
+            newest = record_seq(record)
     except DBAPIError as error:
         raise Problem(
             ProblemType.UNAVAILABLE,

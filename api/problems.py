@@ -41,6 +41,7 @@ class ProblemType(StrEnum):
     TOO_MANY_REQUESTS = "urn:netzlotse:problem:too-many-requests"
     BAD_REQUEST = "urn:netzlotse:problem:bad-request"
     UNAVAILABLE = "urn:netzlotse:problem:unavailable"
+    OVERLOADED = "urn:netzlotse:problem:overloaded"
     INTERNAL = "urn:netzlotse:problem:internal"
 
 
@@ -60,6 +61,7 @@ _STATUS = {
     ProblemType.TOO_MANY_REQUESTS: 429,
     ProblemType.BAD_REQUEST: 400,
     ProblemType.UNAVAILABLE: 503,
+    ProblemType.OVERLOADED: 503,
     ProblemType.INTERNAL: 500,
 }
 

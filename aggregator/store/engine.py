@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 
 _BUSY_SECONDS = 30
+_POOL = {"pool_size": 5, "max_overflow": 45, "pool_timeout": 5}
+"""A connection for each of the forty threads that answer requests, and for who watches them."""
 
 
 def connect(url: str) -> Engine:
@@ -18,11 +20,14 @@ def connect(url: str) -> Engine:
     instead of waiting (sqlite.org/lang_transaction, 2.2).
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    pool = {} if database in {None, "", ":memory:"} else _POOL
+    engine = create_engine(
+        url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True, **pool
+    )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from aggregator.commands.record import open_record
 from aggregator.settings import Settings, load_settings
 from api.app import create_app
+from api.connection import BoundedConnection
 
 _LONGEST_HEAD = 256 * 1024  # bytes of a request line with its headers
 
@@ -48,6 +49,8 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """How the server runs. It reads a long request to its end, so that it can say what is wrong."""
     return uvicorn.Config(
         app,
+        http=BoundedConnection,
+        ws="none",
         log_level=settings.log_level.lower(),
         access_log=False,
         server_header=False,

@@ -1,0 +1,175 @@
+"""`/metrics`: how the server and the record fare, in Prometheus' text format.
+
+Only counts and durations: no address, no question, no referrer is in any of them. Requests are
+counted by resource (`/api/v1/offers`), never by path, so that there are few series.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aggregator.catalogue.operation import operation
+from aggregator.index.directory import LiveSearcher
+from api.access import watching
+
+router = APIRouter(include_in_schema=False)
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
+_DEEPEST = 3
+"""Segments of a resource's path: /api/v1/offers."""
+
+
+class Metrics:
+    """What one process counts, and what it reads of the record when it is asked."""
+
+    def __init__(self, engine: Engine, searcher: LiveSearcher, index: Path) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "netzlotse_requests", "Requests answered.", ["resource", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "netzlotse_request_seconds", "Seconds until the answer began.", ["resource"],
+            buckets=_BUCKETS, registry=self.registry,
+        )  # fmt: skip
+        self.registry.register(_Record(engine, searcher, index))
+
+
+class _Record:
+    """Gauges of record and index, read at each scrape."""
+
+    def __init__(self, engine: Engine, searcher: LiveSearcher, index: Path) -> None:
+        self._engine, self._searcher, self._index = engine, searcher, index
+
+    def collect(self) -> Iterable[Metric]:
+        """Read them; without the database those of the index remain, and `up` says so."""
+        index_seq = self._searcher.seq()
+        yield _gauge("index_seq", "Last change that the index has.", index_seq)
+        yield _gauge("index_bytes", "Size of the index on disk.", _size(self._index))
+        try:
+            with Session(self._engine) as session:
+                found = operation(session, datetime.now(UTC))
+        except DBAPIError:
+            yield _gauge("record_up", "Whether the database answers.", 0)
+            return
+        yield _gauge("record_up", "Whether the database answers.", 1)
+        yield _gauge("record_seq", "Last change of the record.", found.record_seq)
+        lag = max(0, found.record_seq - index_seq)
+        yield _gauge("index_lag", "Changes that the index has not seen yet.", lag)
+        yield _gauge("sources", "Sources harvested.", found.sources)
+        yield _gauge(
+            "failing_sources", "Sources whose last run was not published.", found.failing_sources
+        )
+        if found.last_publication:
+            yield _gauge(
+                "last_publication_seconds",
+                "When a run was last published (Unix time).",
+                found.last_publication.timestamp(),
+            )
+        yield _gauge("open_corrections", "Corrections nobody decided.", found.open_corrections)
+        yield _gauge("waiting_notices", "Messages to be sent.", found.waiting_notices)
+        runs = GaugeMetricFamily(
+            "netzlotse_recent_runs", "Runs that finished within 24 hours.", labels=["verdict"]
+        )
+        for verdict, count in sorted(found.recent_runs.items()):
+            runs.add_metric([verdict], count)
+        yield runs
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"netzlotse_{name}", meaning, value)
+
+
+def _size(folder: Path) -> int:
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # the index swaps its files while we look
+            size += file.stat().st_size
+    return size
+
+
+class Counting:
+    """Counts every request by resource and status, and how long its answer took to begin."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, resources: frozenset[str]) -> None:
+        self._app, self._metrics, self._resources = app, metrics, resources
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; count when the answer begins, or 499 where the client left before."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        resource, began, status = self._resource(scope["path"]), time.perf_counter(), "499"
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+                self._metrics.seconds.labels(resource).observe(time.perf_counter() - began)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            self._metrics.requests.labels(resource, status).inc()
+
+    def _resource(self, path: str) -> str:
+        parts = path.split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
+        for depth in range(len(parts), 0, -1):
+            if (known := "/" + "/".join(parts[:depth])) in self._resources:
+                return known
+        return "other"
+
+
+def resources(routes: Sequence[BaseRoute], base: str = "") -> frozenset[str]:
+    """The beginnings of all routes, up to their first parameter and three segments deep."""
+    found: set[str] = set()
+    for route in routes:
+        if included := getattr(route, "original_router", None):  # FastAPI keeps routers whole
+            found |= resources(included.routes, base)
+            continue
+        path = base + getattr(route, "path", "")
+        fixed = path.partition("{")[0].rstrip("/").split("/", _DEEPEST + 1)[: _DEEPEST + 1]
+        found.add("/".join(fixed) or "/")
+        inner = getattr(route, "app", None)
+        if isinstance(inner, FastAPI):
+            found |= resources(inner.routes, path)
+    return frozenset(found)
+
+
+@router.get("/metrics")
+async def get_metrics(request: Request) -> Response:
+    """The metrics, for the networks that the settings name; for all others there is nothing."""
+    state = request.app.state
+    if not _among(request.client.host if request.client else "", state.settings.metrics_clients):
+        raise HTTPException(404)
+    return Response(
+        await watching(generate_latest, state.metrics.registry),
+        media_type=CONTENT_TYPE_PLAIN_0_0_4,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _among(address: str, networks: Iterable[str]) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in ipaddress.ip_network(network) for network in networks)
