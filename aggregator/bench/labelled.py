@@ -10,7 +10,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from aggregator.listing import Listing
 
@@ -71,11 +75,41 @@ def _restaurant(row: dict[str, str]) -> tuple[str, Listing]:
         id=f"{number:05}",
         source="fodors" if number >= _FODORS_FROM else "zagat",
         page_url="/",
-        title=row["name"],
-        street=row["addr"] or None,
-        city=row["city"] or None,
+        title=_without_article(row["name"]),
+        street=_us_street(row["addr"]) or None,
+        city=_us_words(row["city"], "directions") or None,
         phones=[f"+1{phone}"] if len(phone) == 10 else [],
     )
+
+
+@cache
+def _us() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(
+        Path(__file__).with_name("restaurants.yml").read_text("utf-8")
+    )
+    return data
+
+
+def _us_street(text: str) -> str:
+    """Number and name of a street in one spelling; a German reader knows none of these words."""
+    words = _us_words(text.split("  ", maxsplit=1)[0], "streets", "directions", "ordinals").split()
+    tail = next((at for at, word in enumerate(words) if at > 1 and word in _us()["tails"]), None)
+    house, name = (words[:1], words[1:tail]) if words[:1] and words[0].isdigit() else ([], words)
+    if len(name) > 1 and name[0] in _us()["directions"].values():
+        name = [*name[1:], name[0]]  # written before or behind a name, or nowhere
+    return " ".join((*name, *house))
+
+
+def _us_words(text: str, *lists: str) -> str:
+    spelt = {word: one for name in lists for word, one in _us()[name].items()}
+    found = (word.strip(".,") for word in text.split())
+    return " ".join(spelt.get(word, word) for word in found)
+
+
+def _without_article(name: str) -> str:
+    """The name without an article before or behind it, where anything else is left."""
+    rest = " ".join(word for word in name.split() if word not in _us()["articles"])
+    return rest or name
 
 
 def _person(row: dict[str, str]) -> tuple[str, Listing]:

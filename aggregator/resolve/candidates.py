@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.resolve.blocking import LARGEST, TOWN, each_key, is_addressed
+from aggregator.resolve.blocking import LARGEST, PHONE, TOWN, each_key, is_addressed
 from aggregator.resolve.profile import Profile
 
 _AT_ONCE = 4_000_000
@@ -40,8 +40,11 @@ class Blocks:
         keys: list[int] = []
         holders: list[int] = []
         for at, one in enumerate(profiles, self.size):
-            # The lowest bit says what rule a key is of.
-            own = {hash(key) << 1 & _MASK | key.startswith(TOWN) for key in each_key(one)}
+            # The lowest bits say what rule a key is of.
+            own = {
+                hash(key) << 2 & _MASK | key.startswith(PHONE) << 1 | key.startswith(TOWN)
+                for key in each_key(one)
+            }
             self._addressed.append(is_addressed(one))
             self._postcodes.append(self._number(one.postcode))
             self._towns.append(self._number(one.town))
@@ -64,6 +67,7 @@ class Blocks:
         starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         sizes = np.diff(np.append(starts, len(keys)))
         of_town = (keys[starts] & 1).astype(bool)
+        of_phone = (keys[starts] & 2).astype(bool)
         addressed = np.array(self._addressed, dtype=bool)
         postcodes = np.array(self._postcodes, dtype=np.int32)
         towns = self._regions()[np.array(self._towns, dtype=np.int32)]
@@ -72,16 +76,18 @@ class Blocks:
         for size in np.unique(sizes):
             if not 1 < size <= LARGEST:
                 continue
-            blocks, weak = starts[sizes == size], of_town[sizes == size]
+            blocks, weak, phone = (of[sizes == size] for of in (starts, of_town, of_phone))
             left, right = np.triu_indices(int(size), 1)
             step = max(1, _AT_ONCE // len(left))
             for at in range(0, len(blocks), step):
                 rows = blocks[at : at + step, None]
                 a, b = holders[rows + left].ravel(), holders[rows + right].ravel()
                 known = np.repeat(weak[at : at + step], len(left)) & addressed[a] & addressed[b]
-                # What the comparison would rule out anyway: towns without a word in common.
+                # What the comparison would rule out anyway: towns without a word in common,
+                # unless phone and address may say that one is a part of the other.
                 known |= (
-                    (towns[a] != towns[b])
+                    ~np.repeat(phone[at : at + step], len(left))
+                    & (towns[a] != towns[b])
                     & (towns[a] != 0)
                     & (towns[b] != 0)
                     & ((postcodes[a] != postcodes[b]) | (postcodes[a] == 0))

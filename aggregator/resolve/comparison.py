@@ -27,6 +27,10 @@ _LITTLE_PLACE, _LITTLE_SERVICE = 0.5, 0.0
 """Points below which a question is answered with no."""
 
 
+_TWO_SERVICES = -5.0
+"""Points of evidence that says by itself that these are two services of one place."""
+
+
 class Judgement(StrEnum):
     """What is thought of a pair."""
 
@@ -75,14 +79,20 @@ def judge(left: Profile, right: Profile) -> Comparison:
     titles = [*wording.titles(left, right, one_address=one_address)]
     what = [*titles, *service.evidence(left, right)]
     matter = _points(what)
-    named = contact.by_name(left, right, here) if matter >= _LEAST else None
+    likeness = max((one.points for one in titles), default=0.0)
+    named = (
+        contact.by_name(left, right, here, one_title=likeness >= wording.ONE)
+        if matter >= _LEAST
+        else None
+    )
     if named:
         here.append(named)
         place += named.points
-    unlike = max((one.points for one in titles), default=0.0) <= wording.UNLIKE
+    unlike = likeness <= wording.UNLIKE
     score = _score(place + matter)
     away = place < _LITTLE_PLACE and not (matter > _LEAST and contact.may_have_moved(here))
-    if away or matter < _LITTLE_SERVICE:
+    ruled_out = min((one.points for one in what), default=0.0) <= _TWO_SERVICES
+    if away or ruled_out or matter < _LITTLE_SERVICE:
         judgement, score = Judgement.DIFFERENT, min(score, _NO)
     elif unlike or place < _LEAST or matter < _LEAST:
         score = min(score, SAME_SCORE - 0.01)

@@ -7,13 +7,19 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from aggregator.resolve import naming
 from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import is_misspelling, is_place, lexicon
 from aggregator.resolve.profile import Profile
 
 ONE_ADDRESS = "one address"
+_AT_ONE_ADDRESS = Evidence(3.0, ONE_ADDRESS)
+_OTHER_TOWN = Evidence(-1.0, "towns of other names")
 _OTHER_POSTCODES = Evidence(-3.0, "other postcodes")
 _OTHER_STREETS = Evidence(-2.5, "other streets")
+_OTHER_HOUSE = Evidence(-0.5, "other house numbers in one street")
+
+_ADDRESSES_APART = (_OTHER_POSTCODES, _OTHER_STREETS, _OTHER_HOUSE)
 
 _ROLES = frozenset((
     "info", "kontakt", "mail", "post", "office", "buero", "zentrale", "verwaltung", "beratung",
@@ -26,29 +32,58 @@ _ANYBODYS = frozenset((
 ))  # fmt: skip
 """Domains at which anybody may have a mailbox."""
 _ALIKE = 88
+_SHORTEST_STREET = 8
+"""Letters of a street's name that are no street of another name's beginning."""
 _SHORTEST_EXCHANGE = 8
 """Characters of a number in E.164 that must be equal for two lines of one exchange."""
 
 
 def contradiction(left: Profile, right: Profile) -> str:
     """What rules a pair out: towns that are not the same. "" for nothing."""
-    if (
-        left.city != right.city
-        and left.city
-        and right.city
-        and not (left.postcode and left.postcode == right.postcode)
-        and left.town.isdisjoint(right.town)
-    ):
-        return "two towns: " + ", ".join(sorted((left.city, right.city)))
+    if _two_towns(left, right) and not _one_door(left, right):
+        return "two towns: " + ", ".join(sorted((left.city or "", right.city or "")))
     return ""
+
+
+def _two_towns(left: Profile, right: Profile) -> bool:
+    """Say whether the two name towns without a word in common, or told apart by what follows it."""
+    if left.city == right.city or not left.city or not right.city:
+        return False
+    if left.postcode and left.postcode == right.postcode:
+        return False
+    return left.town.isdisjoint(right.town) or _two_namesakes(
+        naming.beside(left.city), naming.beside(right.city)
+    )
+
+
+def _two_namesakes(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Frankfurt am Main is Frankfurt/M., and not Frankfurt (Oder)."""
+    return bool(a and b) and not any(x.startswith(y) or y.startswith(x) for x in a for y in b)
+
+
+def _one_door(left: Profile, right: Profile) -> bool:
+    """Say whether phone, street and house number agree: a place that belongs to a larger one.
+
+    Sites name the village or the quarter, others the municipality; two postcodes are two places.
+    """
+    return (
+        not (left.postcode and right.postcode)
+        and left.street is not None
+        and right.street is not None
+        and _shared(left.phones, right.phones)
+        and _street(left.street, right.street) == _AT_ONE_ADDRESS
+    )
 
 
 def evidence(left: Profile, right: Profile) -> list[Evidence]:
     """What the two agree and differ in."""
     address = _address(left, right)
     provider = _provider(left, right)
-    at_one = address is not None and address.reason == ONE_ADDRESS and provider == _ONE_PROVIDER
+    at_one = address == _AT_ONE_ADDRESS and (
+        provider == _ONE_PROVIDER or (provider is None and _named(left, right))
+    )
     found = (
+        _OTHER_TOWN if _two_towns(left, right) else None,
         _phone(left.phones, right.phones, at_one=at_one),
         _mail(left.emails, right.emails),
         _page(left.pages, right.pages),
@@ -58,26 +93,47 @@ def evidence(left: Profile, right: Profile) -> list[Evidence]:
     return [one for one in found if one]
 
 
-def by_name(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence | None:
+def by_name(  # noqa: PLR0911 - each way out is a rule
+    left: Profile, right: Profile, here: Sequence[Evidence], *, one_title: bool
+) -> Evidence | None:
     """What a name in both titles says of the place: it moved, or only the town is known.
+
+    `one_title`: the titles are the same but for spelling.
 
     Branches of one Träger share a phone number and a subject ("Erziehungsberatung" in two
     quarters), but hardly a name. Asked only of pairs whose services are alike.
     """
-    apart = [one for one in here if one in {_OTHER_POSTCODES, _OTHER_STREETS}]
-    a, b = left.hours, right.hours
-    if a and b and a.slots == b.slots and not a.usual:
-        if apart and may_have_moved(here) and _ONE_PROVIDER in here:
-            return Evidence(-0.5 - apart[0].points, "moved: all but the address is the same")
-        if not apart and _ONE_PROVIDER in here:
-            return Evidence(1.0, "one provider at the same hours")
-    if left.city != right.city or not left.city or not _named(left, right):
+    if told := _by_hours(left, right, here):
+        return told
+    if not left.town or not right.town or _two_towns(left, right) or not _named(left, right):
         return None
-    if apart:
-        return Evidence(-0.5 - apart[0].points, "moved, or a branch of one name")
+    if apart := _apart(here):
+        if one_title and apart != _OTHER_POSTCODES and _ONE_PHONE in here:
+            return Evidence(-apart.points, "moved: one name at one phone")
+        if apart != _OTHER_HOUSE:
+            return Evidence(-0.5 - apart.points, "moved, or a branch of one name")
+    if _AT_ONE_ADDRESS in here and not (left.provider and right.provider):
+        return Evidence(1.5, "one name at one address")
     if _ONE_PROVIDER in here and not (left.street and right.street):
         return Evidence(1.0, "one name of one provider in one town")
     return None
+
+
+def _by_hours(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence | None:
+    a, b = left.hours, right.hours
+    if not a or not b or a.slots != b.slots or a.usual or _ONE_PROVIDER not in here:
+        return None
+    apart = _apart(here)
+    if apart is None or apart == _OTHER_HOUSE:
+        return Evidence(1.0, "one provider at the same hours")
+    if may_have_moved(here):
+        return Evidence(-0.5 - apart.points, "moved: all but the address is the same")
+    return None
+
+
+def _apart(here: Sequence[Evidence]) -> Evidence | None:
+    """What says that the two addresses are not one."""
+    return next((one for one in _ADDRESSES_APART if one in here), None)
 
 
 def may_have_moved(here: Sequence[Evidence]) -> bool:
@@ -158,13 +214,19 @@ def _address(left: Profile, right: Profile) -> Evidence | None:
 
 def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
     (one, house), (other, other_house) = left, right
-    if one != other and fuzz.ratio(one, other) < _ALIKE:
+    if one != other and fuzz.ratio(one, other) < _ALIKE and not _one_beginning(left, right):
         return _OTHER_STREETS
     if house and other_house and house != other_house:
         if house.rstrip("abcdefgh") == other_house.rstrip("abcdefgh"):
             return Evidence(1.5, "one house number but for a letter")
-        return Evidence(-0.5, "other house numbers in one street")
-    return Evidence(3.0, ONE_ADDRESS) if house or other_house else Evidence(1.5, "one street")
+        return _OTHER_HOUSE
+    return _AT_ONE_ADDRESS if house or other_house else Evidence(1.5, "one street")
+
+
+def _one_beginning(left: tuple[str, str], right: tuple[str, str]) -> bool:
+    """Say whether one adds to name and number of the other: a quarter, a side, how to get there."""
+    (short, house), (long, other_house) = sorted((left, right), key=lambda one: len(one[0]))
+    return len(short) >= _SHORTEST_STREET and house == other_house != "" and long.startswith(short)
 
 
 _ONE_PROVIDER = Evidence(2.0, "one provider")
@@ -173,20 +235,27 @@ _ONE_PROVIDER = Evidence(2.0, "one provider")
 def _provider(left: Profile, right: Profile) -> Evidence | None:
     if not left.provider or not right.provider:
         return None
-    return one_provider(left.provider, right.provider)
+    return one_provider(left.provider, right.provider, left.town | right.town)
 
 
 @lru_cache(maxsize=200_000)
 def one_provider(  # noqa: PLR0911 - each way out is a rule
-    a: frozenset[str], b: frozenset[str]
+    a: frozenset[str], b: frozenset[str], towns: frozenset[str] = frozenset()
 ) -> Evidence | None:
-    """What the names of two providers (their terms) say of them being one."""
+    """What the names of two providers (their terms) say of them being one.
+
+    `towns`: terms of the towns that the two are in, which may be too small to be known.
+    """
     if a == b:
         return _ONE_PROVIDER
-    places_a, places_b = set(filter(is_place, a)), set(filter(is_place, b))
+    places_a = {term for term in a if is_place(term) or term in towns}
+    places_b = {term for term in b if is_place(term) or term in towns}
     if "amt" in a and "amt" in b:
-        # What an authority is called by beside its office is where it is.
-        places_a, places_b = set(a - {"amt"}), set(b - {"amt"})
+        # What an authority is called by in one word beside its office is where it is.
+        places_a = places_a or _sole(a - {"amt"})
+        places_b = places_b or _sole(b - {"amt"})
+        if not places_a or not places_b or not places_a.isdisjoint(places_b):
+            return _ONE_PROVIDER
     if places_a and places_b and places_a.isdisjoint(places_b):
         return Evidence(-2.0, "providers of two places")
     confession = lexicon().confession
@@ -203,6 +272,10 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
     if any(is_misspelling(x, y) for x in own_a for y in own_b):
         return _ONE_PROVIDER
     return Evidence(-3.0, "other providers")
+
+
+def _sole(terms: frozenset[str]) -> set[str]:
+    return set(terms) if len(terms) == 1 else set()
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> Evidence | None:

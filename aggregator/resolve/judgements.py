@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select
 from aggregator.resolve.comparison import Comparison, Judgement
 from aggregator.store.tables import JudgementRow, Level
 
-RULES = "rules@5"
+RULES = "rules@6"
 """Who judges when no person did; the number is raised when equal listings are judged anew."""
 _BY_RULES = "rules@"
 _CHUNK = 400  # SQLite binds at most 999 variables at once

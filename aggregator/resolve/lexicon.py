@@ -56,6 +56,8 @@ class Lexicon:
     """Stem to the stem of the word that stands for all of its meaning."""
     people: Mapping[str, tuple[str, ...]]
     """Stem to whom it names."""
+    kinds: Mapping[str, tuple[str, ...]]
+    """Stem to the kind of thing that it is a word for."""
     federations: frozenset[str]
     """What providers of every town are called."""
     english: tuple[tuple[re.Pattern[str], str], ...]
@@ -69,11 +71,6 @@ def lexicon() -> Lexicon:
     weights |= {term(fold(word)): FORM_WEIGHT for word in data["form"]}
     weights |= {term(fold(word)): AUDIENCE_WEIGHT for word in data["audience"]}
     weights |= {term(fold(word)): SILENT_WEIGHT for word in data["silent"]}
-    people: dict[str, tuple[str, ...]] = {}
-    for who, named in data["people"].items():
-        for word in named:
-            stem_of = term(fold(word))
-            people[stem_of] = (*people.get(stem_of, ()), who)
     return Lexicon(
         weights,
         frozenset((*weights, *map(term, atoms().known))),
@@ -96,13 +93,23 @@ def lexicon() -> Lexicon:
             for one, others in data["alike"].items()
             for word in others
         },
-        people,
+        _by_stem(data["people"]),
+        _by_stem(data["kinds"]),
         frozenset(term(fold(brief)) for brief in data["short"].values()),
         tuple(
             (re.compile(rf"\b{english}\b"), fold(german))
             for english, german in data["english"].items()
         ),
     )
+
+
+def _by_stem(listed: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Name to words, as stem to names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, named in listed.items():
+        for word in named:
+            found[term(fold(word))] = (*found.get(term(fold(word)), ()), name)
+    return found
 
 
 _SHORTEST_PLACE = 4

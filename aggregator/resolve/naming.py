@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from aggregator.resolve.ages import Ages, ages
 from aggregator.resolve.lexicon import (
     AUDIENCE_WEIGHT,
     CONFESSION,
@@ -61,9 +62,36 @@ _INNEN = re.compile(r"(?<=[a-zäöüß])(?:(?:[*:_·]|/-?)innen|Innen)(?=[a-zä�
 _SHORTEST_CUT = 3
 _JOINING = frozenset(("und", "oder", "u.", "&", "bzw.", "sowie"))
 _STREET = re.compile(r"(?<=[a-z])str(?:asse|\.)?(?=[\s\d]|$)|\bstr(?:asse|\.)")
+_BESIDE = re.compile(
+    r"(?:\s(?=(?:an|am|in|im|bei|ob|vor|auf|unter|a|i|b|v)[\s.])|\s?[(/])(.{1,60})"
+)
+_BETWEEN = frozenset(
+    (
+        "an",
+        "am",
+        "a",
+        "in",
+        "im",
+        "i",
+        "bei",
+        "b",
+        "ob",
+        "vor",
+        "v",
+        "auf",
+        "der",
+        "d",
+        "dem",
+        "den",
+    )
+)
 _SQUARE = re.compile(r"(?<=[a-z])pl\.\s?")
-_HOUSE = re.compile(r"\b(\d{1,4})(?!\d|\.\s)(?:\s?([a-z])\b(?!\.)|\b)")  # not Straße des 17. Juni
-_COUNTED = re.compile(r"[abc][12]|\d{1,3}")
+_HOUSE = re.compile(
+    r"\b(\d{1,4}|\d{5}(?=$))(?!\d|\.\s)(?:\s?([a-z])\b(?!\.)|\b)"
+)  # not Straße des 17. Juni
+_COUNTED = re.compile(r"[abc][12][12]?|\d{1,3}")
+_HALF_LEVEL = re.compile(r"\b([abc][12])[./]([12])\b")
+_CAMEL = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")  # SoloMamas, no PEKiP
 _YEAR = re.compile(r"20\d\d")
 _ROMAN = re.compile(r"\b(I{1,3}|IV|VI{0,3})\b(?=\s*(?:$|[:(–-]))")
 _SHORT_DAY = re.compile(r"(?<![\w.])(Mo|Di|Mi|Do|Fr|Sa|So)(?=\.|\)|\s*$|\s+\d)")
@@ -75,6 +103,7 @@ _VENUE = re.compile(
     r"laden|buero|kirche|gemeinde|raum|saal|schule|kita|buecherei|bibliothek|klinik|mgh)\b[^,:|(]*"
 )
 _WHOM = re.compile(r"\bfuer\s[^:|(–—]*")
+_WITH = re.compile(r"(?<=[a-z0-9)] |.\()mit\s[^:|()–—]*")  # who comes along is not whom it is for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +123,10 @@ class Title:
     names: frozenset[str]
     """Terms set apart as a proper name: in quotes or brackets, or before a dash or colon."""
     counted: frozenset[str]
-    """Numbers, ages and levels: "A1", "2"."""
+    """Numbers and levels: "A1", "2"."""
+    ages: Ages | None
+    kinds: frozenset[str]
+    """What kind of thing it is in its own words, see `kinds` in words.yml."""
     readings: Mapping[str, frozenset[str]]
     """Axis to readings, see `contrasts` in words.yml."""
     people: frozenset[str]
@@ -127,6 +159,7 @@ class _Word(NamedTuple):
     letters: str
     readings: tuple[tuple[str, str], ...]
     people: tuple[str, ...]
+    kinds: tuple[str, ...]
     meaning: frozenset[str]
     counted: bool
 
@@ -144,7 +177,8 @@ def title(text: str) -> Title:
     emphatic = {term(word) for name in quoted for word in name.split()} if quoted else _NOTHING
     apart = {term(w) for match in _APART.finditer(raw) for w in words(_full(match[0]))}
     found = [(_word(match[0]), match[0], match.start()) for match in WORD.finditer(full)]
-    venue, whom = _span(_VENUE, full), _span(_WHOM, full)
+    aged, where = ages(full)
+    venue, whom, along = (_span(pattern, full) for pattern in (_VENUE, _WHOM, _WITH))
     # "Beratung für Erziehungsfragen" names its subject behind "für", "Mietrecht für alle" does not.
     led = any(
         word.weight >= TELLING or any(weight >= TELLING for _, weight in word.terms)
@@ -182,9 +216,20 @@ def title(text: str) -> Title:
         frozenset(one for one, weight in terms.items() if weight > 0 and one not in wholes),
         quoted,
         frozenset(one for one in {*emphatic, *apart} if terms.get(one, 0) >= TELLING),
-        frozenset(word for one, word, _ in found if one.counted) | _roman(raw),
+        frozenset(
+            word
+            for one, word, at in found
+            if one.counted and not any(start <= at < end for start, end in where)
+        )
+        | _roman(raw),
+        aged,
+        frozenset(
+            kind for one, _, at in found if not venue[0] <= at < venue[1] for kind in one.kinds
+        ),
         readings or _NO_MAP,
-        frozenset(one for word, _, _ in found for one in word.people),
+        frozenset(
+            one for word, _, at in found if not along[0] <= at < along[1] for one in word.people
+        ),
         compounds or _NO_MAP,
         frozenset().union(*compounds.values()) if compounds else _NOTHING,
         _NOTHING if enumerates else subjects,
@@ -282,6 +327,13 @@ def street(text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=20_000)
+def beside(name: str) -> tuple[str, ...]:
+    """What tells a town from its namesakes: main for Frankfurt am Main, m for Frankfurt/M."""
+    match = _BESIDE.search(fold(name[:_LONGEST]))
+    return tuple(w for w in words(match[1]) if w not in _BETWEEN) if match else ()
+
+
+@lru_cache(maxsize=20_000)
 def town(name: str) -> str:
     """The word that a town is known by: frankfurt, berlin (for Berlin-Köpenick too), oldesloe."""
     folded = words(fold(name[:_LONGEST]))
@@ -290,7 +342,7 @@ def town(name: str) -> str:
 
 def _full(text: str) -> str:
     """Folded, abbreviations written out, legal forms left out, cut compounds made whole."""
-    folded = fold(text[:_LONGEST])
+    folded = _HALF_LEVEL.sub(r"\1\2", fold(_CAMEL.sub("-", text[:_LONGEST])))
     if "§" in folded:
         folded = _STATUTE.sub(" ", folded)
     for pattern, full in _ABBREVIATIONS:
@@ -333,6 +385,7 @@ def _word(word: str) -> _Word:
         fold_letters(word),
         _readings(word),
         tuple(sorted({who for one in stems for who in known.people.get(one, ())})),
+        known.kinds.get(weighed[-1][0], ()),
         _subjects((word,))[1],
         _COUNTED.fullmatch(word) is not None,
     )

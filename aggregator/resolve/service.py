@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aggregator.resolve.ages import Ages
 from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import lexicon
 from aggregator.resolve.profile import Profile
@@ -32,6 +33,8 @@ def contradiction(left: Profile, right: Profile) -> str:
     if a and b and a.dated and b.dated and a.days.isdisjoint(b.days):
         return "two dates: " + ", ".join(sorted((_text(a), _text(b))))
     one, other = left.title, right.title
+    if one.ages and other.ages and not one.ages.likeness(other.ages):
+        return "two ages: " + ", ".join(sorted(map(_months, (one.ages, other.ages))))
     if one.counted and other.counted and one.counted.isdisjoint(other.counted):
         return "two numbers: " + ", ".join(sorted((*one.counted, *other.counted)))
     if one.readings and other.readings:
@@ -41,6 +44,10 @@ def contradiction(left: Profile, right: Profile) -> str:
                     sorted((*readings, *other.readings[axis]))
                 )
     return ""
+
+
+def _months(span: Ages) -> str:
+    return f"{span.start:.0f} to {span.end:.0f} months"
 
 
 def _text(hours: Schedule) -> str:

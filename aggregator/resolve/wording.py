@@ -24,6 +24,8 @@ from aggregator.vocabulary.compounds import parts
 
 UNLIKE = -1.0
 """Points of titles that have nothing in common: whatever else agrees, a person must look."""
+ONE = 5.0
+"""Points of titles that are one but for spelling."""
 _PROVIDER_SHARE = 0.6  # of the weight of a word that stands in the provider's name as well
 _PROVIDER_BESIDE = 0.2  # the same, where the title says more than who offers it
 _ROOT = 7  # letters from which on a common beginning is a common root
@@ -35,7 +37,7 @@ _TYPO = 84
 _LEAST_SHARED = 0.4  # weight of the strongest word in common; less is no likeness at all
 _CROSSED_SHARE = 0.3
 _MOSTLY, _CLEARLY = 0.7, 0.6
-_LEVELS = ((0.9, 5.0), (0.7, 4.0), (0.5, 2.5), (0.3, 0.5), (0.01, -1.0))
+_LEVELS = ((0.9, ONE), (0.7, 4.0), (0.5, 2.5), (0.3, 0.5), (0.01, -1.0))
 
 
 def titles(left: Profile, right: Profile, *, one_address: bool) -> tuple[Evidence, ...]:
@@ -104,7 +106,7 @@ def _each(  # noqa: PLR0913
     if not telling_a or not telling_b:
         yield _weak(a, b, brand, both=not telling_a and not telling_b)
         return
-    named = _one_name(a, b, brand)
+    named = _one_name(a, b, brand, without)
     if named:
         yield named
     for crossed in _crossed(a, b):
@@ -118,24 +120,29 @@ def _each(  # noqa: PLR0913
         points = next(points for least, points in _LEVELS if alike >= least)
         yield Evidence(points, f"titles {alike:.0%} alike")
         if alike < _MOSTLY and not (named and named.points >= _A_NAME):
-            yield from _remainders(a, b, rest_a - brand, rest_b - brand)
+            rest_a |= a.extras - b.terms.keys()
+            rest_b |= b.extras - a.terms.keys()
+            yield from _remainders(a, b, rest_a - brand - without, rest_b - brand - without)
     else:
         yield _unlike(a, b, one_topic=one_topic)
 
 
 _A_NAME = 2.0
+_ONE_AGE = 0.5  # likeness of spans of ages that two sites may tell of one group
 
 
-def _one_name(a: Title, b: Title, brand: frozenset[str]) -> Evidence | None:
+def _one_name(
+    a: Title, b: Title, brand: frozenset[str], without: frozenset[str]
+) -> Evidence | None:
     """A proper name that both titles have, set apart in at least one of them.
 
     Where only one sets it apart it must be no common word: "Opstapje" is, "Spielgruppe:" is none.
     """
-    both = a.names & b.names
+    both = (a.names & b.names) - without
     if both:
         return None if both <= brand else Evidence(_A_NAME, "one proper name in the titles")
     either = (a.names & b.terms.keys()) | (b.names & a.terms.keys())
-    if any(not is_known(term) and term not in brand for term in either):
+    if any(not is_known(term) for term in either - brand - without):
         return Evidence(_A_NAME, "a proper name in both titles")
     return None
 
@@ -144,7 +151,12 @@ def _marks(a: Title, b: Title) -> Iterator[Evidence]:
     if a.quoted and b.quoted and not _named_alike(a, b):
         yield Evidence(-5.0, "two names in quotes")
     if a.counted and b.counted and a.counted != b.counted:
-        yield Evidence(-2.0, "numbers in part the same")
+        each = a.counted - b.counted and b.counted - a.counted
+        yield Evidence(-5.0 if each else -2.0, "numbers in part the same")
+    if a.ages and b.ages and a.ages != b.ages and a.ages.likeness(b.ages) < _ONE_AGE:
+        yield Evidence(-4.0, "ages in part the same")
+    if a.kinds and b.kinds and a.kinds.isdisjoint(b.kinds):
+        yield Evidence(-3.0, "words for two kinds of offer")
     if a.people and b.people and a.people.isdisjoint(b.people):
         yield Evidence(-5.5, "for other people")
     elif a.extras and b.extras and a.extras.isdisjoint(b.extras) and not _kin(a.extras, b.extras):
@@ -218,8 +230,8 @@ def _other_compounds(a: Title, b: Title) -> bool:
     Elterncafé may be the Familiencafé.
     """
     for head in a.compounds.keys() & b.compounds.keys():
-        rest_a = a.compounds[head] - b.compounds[head]
-        rest_b = b.compounds[head] - a.compounds[head]
+        rest_a = a.compounds[head] - b.compounds[head] - b.terms.keys()
+        rest_b = b.compounds[head] - a.compounds[head] - a.terms.keys()
         if rest_a and rest_b and not all(is_audience(term) for term in rest_a | rest_b):
             return True
     return False

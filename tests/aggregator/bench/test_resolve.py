@@ -41,6 +41,24 @@ def test_restaurants(tmp_path: Path) -> None:
     assert (done.true, done.right, done.wrong) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("written", "street"),
+    [
+        ("854 seventh ave.", "7th ave 854"),
+        ("854 7th ave.  between 54th and 55th sts.", "7th ave 854"),
+        ("95 ave. a at 6th st.", "ave a 95"),
+        ("3130 piedmont road ne", "piedmont rd northeast 3130"),
+        ("102 w. paradise rd.", "paradise rd west 102"),
+        ("in central park", "in central park"),
+        ("at", "at"),
+    ],
+)
+def test_streets_of_the_guides_have_one_spelling(tmp_path: Path, written: str, street: str) -> None:
+    file = tmp_path / "fz.csv"
+    file.write_text(f"id,name,addr,city,phone,type,class\n1,a,{written},b,c,d,0\n", "utf-8")
+    assert load_labelled(file)[0][1].street == street
+
+
 def test_persons(tmp_path: Path) -> None:
     for kind, name in (("org", "neumann"), ("dup-0", "neuman")):
         (tmp_path / f"{kind}.csv").write_text(FEBRL.format(kind=kind, name=name), "utf-8")

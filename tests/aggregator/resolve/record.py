@@ -37,6 +37,9 @@ TELLINGS: list[dict[str, Any]] = [
     {**OFFICE, "title": "Schuldnerberatung", "street": "Neue Gasse 9", "postcode": "13189"},
     {"title": "Alleinerziehendentreff", "city": "Köln", "postcode": "50667"},
     {"title": "Lotsenberatung", "city": "Berlin", "phones": ["+493023125001"]},
+    {**OFFICE, "title": "Schuldnerberatung", "city": "Niederschönhausen", "postcode": None},
+    {**OFFICE, "title": "Elterngruppe (1–3 Jahre)", "emails": ["post@lotsen.example"]},
+    {**OFFICE, "title": "Elterngruppe (0–1 Jahr)", "emails": ["post@lotsen.example"]},
 ]
 
 
