@@ -12,7 +12,7 @@ from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "availability@1"
+READER = "availability@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.IMAGE_TEXT})
 _CUES = (
@@ -26,6 +26,8 @@ _CUES = (
     "auf weiteres",
     "voll",
     "keine plaetze",
+    "freien plaetze",
+    "ausgesetzt",
     "aufnahmestopp",
     "nicht statt",
     "abgesagt",

@@ -10,27 +10,31 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
 
-READER = "childcare@1"
+READER = "childcare@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = (
     "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
-    "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit",
+    "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",
+    "spielt ",
 )  # fmt: skip
 
 _CARE = (
-    r"(?:kinder-?betreuung(?:sangebot)?|betreuung ihres kindes"
-    r"|betreuung (?:fuer |von |der |ihrer |eurer )?(?:die |ihre |eure |der )?(?:kleinen|kinder)n?)"
+    r"(?:(?:kinder|kleinkind|baby|kleinkinder)-?betreuung(?:sangebot)?|betreuung ihres kindes"
+    r"|babysitting|betreuung(?:sangebot)? (?:fuer |von |der |ihrer |eurer |deiner )?"
+    r"(?:die |ihre |eure |deine |der |juengere |kleine )?(?:klein)?(?:kleinen|kinder)n?)"
 )
 _WORD = re.compile(rf"\b{_CARE}\b")
 _OFFERED = re.compile(
     r"\b(?:mit|inklusive|inkl\.?|incl\.?|samt|plus|parallele?n?|zeitgleiche?|begleitende?r?"
     r"|kostenlose|kostenfreie|gleichzeitige?|bei bedarf|auf wunsch|bieten|gibt es|es gibt|eigene"
+    r"|haben|kursbegleitende|kostenloses?|kostenfreies|paralleles|zeitgleiches"
     r"|paedagogische|professionelle|qualifizierte|liebevolle) (?:wir |dabei |auch |gern |gerne "
     rf"|zeitgleich |parallel )?(?:[\w\-]+ ){{0,3}}?{_CARE}\b"
     rf"|\b{_CARE} ?:? ?(?:(?:[\w\-]+ ){{0,7}}?(?:angeboten|moeglich|vorhanden|organisier\w*|gesorgt"
-    r"|gewaehrleistet|sichergestellt|gestellt|verfuegbar|inklusive|inbegriffen|dabei|bereit\w*"
+    r"|gewaehrleistet|sichergestellt|gestellt|verfuegbar|verfuegung|inklusive|inbegriffen|dabei"
+    r"|bereit\w*"
     r"|gegeben|eingerichtet|bieten|kostenlos|kostenfrei|buchbar|bereitgestellt|anmelden|angemeldet"
     r"|uebernommen|uebernehmen|stattfind\w*)\b"
     r"|(?:ja|inkl\.?|incl\.?|auf (?:anfrage|wunsch|nachfrage)|nach (?:\w+ )?(?:absprache|anmeldung"
@@ -38,12 +42,12 @@ _OFFERED = re.compile(
     r"|im (?:neben|spiel)\w+|gibt es|durch)\b)"
     rf"|\b(?:fuer|um) (?:die |eine )?{_CARE} (?:ist gesorgt|kuemmern|wird gesorgt|sorgen)"
     r"|\b(?:waehrend\w*|parallel|gleichzeitig|zeitgleich|in dieser zeit"
-    rf"|solange)\b(?:[\w,\-]* ){{0,7}}?{_CARE}"
+    rf"|solange)\b(?:[\w,:\-]* ){{0,7}}?{_CARE}"
     r"|\bkuemmer\w+ sich (?:waehrenddessen|in dieser zeit|solange|parallel|dabei|derweil) (?:\w+ )?"
     r"um (?:die|ihre|eure) (?:kinder|kleinen)"
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
-    r"|\b(?:kinder|kleinen|nachwuchs|kind)\b (?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
+    r"|\b(?:kinder|kleinen|nachwuchs|kind|kids)\b (?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
     r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
     rf"|\b(?:es gibt|gibt es)\b(?:[\w,\- ]){{0,60}} {_CARE}\b"
@@ -58,9 +62,9 @@ _OFFERED = re.compile(
 _CARER = (
     r"(?:\w*erzieher\w*|tagesm\w+|kinderfrau\w*|fachkraft|(?:\w*fach)?kraefte\w*|mitarbeiter\w*"
     r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
-    r"|unser team|leihomas?)"
+    r"|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?)"
 )
-_KIDS = r"(?:kindern?|kleinen|kleinsten|kids|nachwuchs)"
+_KIDS = r"(?:kindern?|kleinen|kleinsten|kids|nachwuchs|ihr kind|dein kind|euer kind)"
 _WHILE = (
     r"(?:zeitgleich|gleichzeitig|parallel|waehrenddessen|waehrend\w*|derweil|solange|in (?:dieser"
     r"|der) zeit"
@@ -80,6 +84,15 @@ _MINDED = re.compile(
     r"|eurem|deinem) kind"
     rf"|\b{_CARER}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b"
     rf"|\b(?:spielgruppe|spielangebot) (?:\w+ )?mit (?:\w+ )?{_CARER} nebenan"
+    r"|\bfuer (?:die|ihre|eure) (?:kleinen|kleinsten|kids)\b (?:ist|wird) (?:\w+ )?gesorgt"
+    r"|\bbetreute[snr]? (?:spielgruppe|kinderspielgruppe|spielangebot|kinderprogramm|spielecke"
+    r"|kinderecke)\b"
+    rf"|\b(?:kinder|spiel)(?:ecke|zimmer|raum|bereich|programm)\b,? (?:mit|und|unter|,)? ?(?:\w+ )?"
+    rf"(?:{_CARER}|betreuung|aufsicht|betreut)\b"
+    rf"|\b{_KIDS}\b[^.]{{0,30}}, (?:es gibt|wir haben|mit) (?:auch |eine )?betreuung\b"
+    rf"|\b{_WHILE}\b[^.]{{0,60}}\bunter aufsicht\b"
+    rf"|\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b[^.]{{0,30}}\bmit (?:\w+ )?{_CARER}\b"
+    rf"|\bspielt (?:\w+ ){{1,3}}?mit (?:ihrem|deinem|eurem|ihren|euren|den) kind"
     r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
     r"|ihren) kind"
     r"|\bfuer (?:die|eure|ihre) kinder (?:gibt es|bieten wir|haben wir|ist) (?:\w+ ){0,3}?"
@@ -87,15 +100,34 @@ _MINDED = re.compile(
     r"(?:programm|spielangebot)\b|\bbabysitter vor ort|\bparallele?s? kinderprogramm"
     rf"|\b{_KIDS} (?:\w+ ){{0,2}}?in (?:dieser|der) zeit (?:\w+ )?(?:gut )?versorgt"
 )
+# Who needs it is to say so: it is there.
+_ASKED_FOR = re.compile(
+    rf"\b(?:benoetig\w+|brauch\w+|wuensch\w+) (?:\w+ ){{0,3}}?{_CARE}\b.{{0,20}}\b(?:bescheid"
+    rf"|melde\w*"
+    rf"|anmeld\w*|angeben|geben sie|gebt|sagen sie|teilen sie|teilt)\b"
+    rf"|\bwer (?:eine )?{_CARE} (?:brauch\w*|benoetig\w*|moechte"
+    rf"|wuensch\w*)\b.{{0,20}}\b(?:melde\w*"
+    r"|sag\w*|gib\w*)\b"
+)
+# Named in a row of what the offer has: "kostenlos, Kinderbetreuung, rollstuhlgerecht".
+_LISTED = re.compile(rf"(?:^|[,;|·•+✓✔]) ?{_CARE} ?(?:$|[,;|·•✓✔])")
 _LEFT_AT_HOME = re.compile(
     rf"\b(?:die |ihre |eure )?{_KIDS} (?:\w+ ){{0,3}}?(?:koennen|duerfen|sollen) "
     rf"(?:\w+ ){{0,3}}?nicht"
     r" (?:\w+ )?(?:mitkommen|mitgebracht|mitgenommen|teilnehmen|dabei)"
     r"|\bbitte (?:\w+ ){0,2}?ohne (?:ihre |eure )?kinder\b|\bkinder (?:bitte )?(?:zu hause"
-    r"|daheim) lassen"
+    r"|daheim) (?:lassen|lasst)|\blass\w* (?:\w+ )?(?:die|eure|ihre) kinder (?:\w+ )?(?:zu hause"
+    r"|daheim)"
+    r"|\blassen sie (?:\w+ )?(?:die|ihre) kinder (?:\w+ )?(?:zu hause|daheim)"
+)
+# Denied without naming the children: "für Jüngere haben wir leider keine Betreuung".
+_NO_CARE = re.compile(
+    r"\b(?:leider|derzeit|zurzeit) (?:\w+ )?keine betreuung\b"
+    r"|\bkeine betreuung (?:vor ort|moeglich|angeboten|waehrend|an)\b"
 )
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
 _SUBJECT = re.compile(
+    rf"^\W*ohne {_CARE} (?:keine|geht|kein)\b|"
     r"\bwer (?:\w+ )?passt\b|\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema"
     r"|kosten|vermitt\w+"
     r"|vereinbar\w+|fehlend\w*|steuer\w*|antrag|gutschein|platz|bezahl\w*) (?:(?:der|die"
@@ -110,6 +142,7 @@ _SUBJECT = re.compile(
 _YOURSELF = re.compile(
     rf"\b(?:organisier\w+|sorgen|kuemmern) (?:\w+ ){{0,5}}?{_CARE} (?:\w+ ){{0,2}}?selbst"
     rf"|{_CARE} (?:\w+ ){{0,4}}?selbst (?:\w+ ){{0,2}}?(?:organisier|sorgen|kuemmern)"
+    rf"|\b(?:sorg\w*|kuemmer\w*|organisier\w*) (?:\w+ ){{0,3}}?selbst (?:\w+ ){{0,3}}?{_CARE}"
 )
 _IS_CARE = re.compile(
     r"betreuung|\bkita|tagespflege|tagesm|babysit|leihoma|leihopa|kindergarten|\bkrippe|\bhort\b"
@@ -139,16 +172,16 @@ def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
 
 
 def _judge(text: str) -> bool | None:
-    if _YOURSELF.search(text):
+    word = _WORD.search(text)
+    if _YOURSELF.search(text) or _NO_CARE.search(text):
         return False
+    if _ASKED_FOR.search(text):
+        return True
     if _SUBJECT.search(text):
         return None
-    word = _WORD.search(text)
-    if word is not None and negated(text, word.start(), word.end()):
+    if _LEFT_AT_HOME.search(text) or (word and negated(text, word.start(), word.end())):
         return False
-    if _LEFT_AT_HOME.search(text):
-        return False
-    offered = _OFFERED.search(text) or _MINDED.search(text)
+    offered = _OFFERED.search(text) or _MINDED.search(text) or _LISTED.search(text)
     if offered is None:
         return None
     return word is not None or not negated(text, offered.start(), offered.end())

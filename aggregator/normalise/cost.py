@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "cost@1"
+READER = "cost@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = (
@@ -28,6 +28,9 @@ _CUES = (
     "gratis",
     "preis",
     "eigenanteil",
+    "eintritt",
+    "zahl",
+    "fuer kleines",
 )
 
 _FREE = re.compile(
@@ -36,7 +39,10 @@ _FREE = re.compile(
     r"|(?:gebuehren|beitrags)frei(?:e[rnsm]?)?|unentgeltlich(?:e[rnsm]?)?|gratis|umsonst"
     r"|(?:eintritt|teilnahme|zutritt|zugang)(?: ist| :|:)? (?:\w+ ){0,3}frei(?![\w-])"
     r"|freie[rn]? eintritt"
-    r"|freier zutritt|(?:auf )?spendenbasis|kostet (?:sie |euch |dich )?(?:nichts|nix|keinen cent))"
+    r"|freier zutritt|(?:auf )?spendenbasis|(?:zahlen|zahlt) (?:muessen|muesst|musst)? ?(?:sie|ihr"
+    r"|du) nichts"
+    r"|(?:sie|ihr|du) (?:zahlen|zahlt|zahlst|bezahlen|bezahlt) nichts|kostet (?:sie |euch "
+    r"|dich )?(?:nichts|nix|keinen cent))"
 )
 # What is free (or paid) here is something beside the offer, or another's offer.
 _BESIDE = re.compile(
@@ -44,7 +50,7 @@ _BESIDE = re.compile(
     r"|service-nummer|nummer|infomaterial|material\b"
     r"|getraenk|snack|kaffee|broschuere|ratgeber|download|newsletter|aus dem|anruf|app\b"
     r"|testversion|kinderbetreuung|betreuung|angebote\b"
-    r"|mitversicher|verhuetungsmittel|mittagessen|schulbuecher|nahverkehr|tickets?\b)"
+    r"|kita|mitversicher|verhuetungsmittel|mittagessen|schulbuecher|nahverkehr|tickets?\b)"
 )
 _SPEAKS_OF = re.compile(
     r"\b(?:informier\w*|beraten?|beratung|fragen|hilf\w*|infos?|informationen|antrag|liste"
@@ -52,7 +58,9 @@ _SPEAKS_OF = re.compile(
 )
 _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
 _NONE = re.compile(
-    r"\b(?:keine(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
+    r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
+    r"| ist)? (?:freiwillig|spende\w*)\b|"
+    r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
     r"|beitrag|eintritt|unkosten)\b"
     r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
     r"|teilnahmebeitrag|beitrag|kostenbeitrag|unkostenbeitrag|eigenanteil|entgelt|preis)\b"
@@ -62,7 +70,9 @@ _NONE = re.compile(
 _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of the offer
     r"uebernehmen|uebernimmt|uebernommen|uebernahme|erstatt|bezuschuss|zuschuss|zuschuess|anspruch"
     r"|hoehe von|in hoehe|bewillig"
-    r"|gefoerdert|foerdert|befreiung|ermaessigung auf|verdien|einkommen|erhalten sie|erhaelt|bekomm"
+    r"|gefoerdert|foerdert|befreiung|ermaessigung auf(?! (?:an|nach)frage)|verdien"
+    r"|(?<!nach )(?<!nach dem )(?<!nach ihrem )(?<!nach eurem )einkommen|erhalten sie|erhaelt"
+    r"|bekomm"
     r"|auszahl|zahlt\b|zuschlag|geld\b"
     r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden|bis zu \d|monatlich je kind"
     r"|schulbedarf|pauschale von"
@@ -72,7 +82,7 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
 _SUM = r"(\d[\d.]{0,8}(?:,(?:\d\d?|-+|–))?)"
 _MONEY = re.compile(
     rf"(?:€|\beur(?:o)?\b) ?{_SUM}"
-    rf"|{_SUM}(?: ?(?:bis|-|–) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
+    rf"|{_SUM}(?: ?(?:bis|-|–|(?<=\d )und) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
 )
 _PRICE = re.compile(
     r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
@@ -86,7 +96,7 @@ _FOOD = re.compile(
 )
 _PER = re.compile(
     r"\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
-    r"|ermaess|inkl|zzgl|plus"
+    r"|ermaess|inkl|zzgl|plus|einkommen|selbsteinschaetzung|nach ermessen|\bwir bitten um\b"
 )
 # A sum between commas, or one a group of people.
 _LISTED = re.compile(
@@ -95,6 +105,11 @@ _LISTED = re.compile(
     rf"|eur)"
 )
 _PAID = re.compile(
+    r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
+    r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
+    r"\b(?:zum|zu|fuer) (?:kleinen?m?|guenstigen|geringen|fairen|niedrigen) preise?n?\b"
+    r"|\bkostenguenstige\w* (?!beratung)|"
+    r"\b(?:entstehen|fallen) (?:\w+ ){0,2}?(?:geringe|kleine) \w*kosten\b|"
     r"\beinkommensabhaengige\w* (?:\w*beitra(?:g|ege)|\w*kosten|\w*gebuehr(?:en)?|preise?)|"
     r"\b\w*(?:kosten|gebuehr(?:en)?|beitra(?:g|ege)|preise?|entgelte?) (?:\w+ ){0,2}?"
     r"(?:richte[nt] sich"

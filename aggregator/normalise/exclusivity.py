@@ -10,7 +10,7 @@ from aggregator.normalise.text import mentions
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "exclusivity@1"
+READER = "exclusivity@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ")
@@ -27,6 +27,9 @@ _CUES = (
     "solov",
     "single",
     "getrennterz",
+    "erziehst",
+    "erziehen",
+    "erzieht",
     *_EVERYBODY_CUES,
 )
 
@@ -38,14 +41,15 @@ SINGLE = (
     r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?|papas?|mutter"
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
-    r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b)"
+    r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b"
+    r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b)"
 )
 # Names of bodies and of benefits: who runs the offer, not whom it is for.
 _NAME = re.compile(
     r"\b(?:verband|landesverband|ortsverband|verein|selbsthilfe-?initiative|netz|netzwerk\w*"
     r"|unterstuetzungsnetzwerk|koordinierungsstelle|koordinationsstelle|landeskoordinierung\w*"
     r"|arbeitskreis|ak|ag|arbeitsgemeinschaft|fachstelle|buendnis|stiftung|aktionstag"
-    r"|mehrbedarf\w*|entlastungsbetrag|steuerklasse|zuschlag|anteil|zahl|studie|lobby\w*"
+    r"|mehrbedarf\w*|entlastungsbetrag|steuerklasse(?: \w+)?|zuschlag|anteil|zahl|studie|lobby\w*"
     r"|interessenvertretung|situation|lage|webseite|website|newsletter|ratgeber|broschuere"
     r"|wegweiser|taschenbuch) (?:fuer |von |der |zu |ueber "
     rf"|zum thema )?(?:\w+ )?{SINGLE}(?: (?:e\.? ?v\.?|in \w+))?"
@@ -98,8 +102,13 @@ _FOR = re.compile(
     r"|fruehstueck|brunch|stammtisch|abend|nachmittag|forum|seminar\w*|workshop|projekt"
     r"|anlaufstelle|beratungsstelle|sprechstunde|urlaub\w*|ausflug|ausfluege|programm|begegnung\w*"
     r"|patenschaft\w*|unterstuetzung|hilfen?|begleitung|coaching|wohnprojekt|kontaktstelle"
-    r"|austausch|veranstaltung\w*|raum|ort|hotline|telefon|spielgruppe|reihe|massnahme) )(?:fuer"
-    rf"|von|an) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
+    r"|austausch|kontakt|gespraech\w*|veranstaltung\w*|raum|ort|hotline|telefon|spielgruppe|reihe"
+    r"|massnahme) )(?:fuer"
+    rf"|von|an|unter|zwischen) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
+    rf"|\b{SINGLE} sind (?:\w+ ){{0,2}}?eingeladen"
+    rf"|\b{SINGLE} (?:planen|unternehmen|kochen|reden|sprechen|essen|verbringen|machen|erleben"
+    rf"|feiern"
+    r"|basteln|helfen) (?:\w+ ){0,3}?(?:zusammen|gemeinsam|miteinander|sich|einander)\b"
     rf"|^(?:\W*)(?:fuer|an) {SINGLE}|^\W*{SINGLE} mit (?:ihren )?kind|\bdabei sein koennen {SINGLE}"
     r"|\b(?:richtet sich|wendet sich|wenden uns|richten uns|gedacht"
     rf"|offen|konzipiert|adressiert) (?:[\w\-]+ ){{0,3}}?{SINGLE}"
@@ -112,8 +121,10 @@ _HELPED = re.compile(
     r"\b(?:begleite\w*|unterstuetz\w+|berat\w+|beraet|helfen|hilft|staerk\w+|entlast\w+"
     r"|vernetz\w+) "
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
-    rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\bandere {SINGLE}"
+    rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
+    r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
+    rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
     rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}\?|^\W*allein erziehend\?"
 )
 _ANY = re.compile(SINGLE)
@@ -130,6 +141,7 @@ _ALL = (
 # Said of everybody: single parents are among them, named or not.
 _EVERYBODY = re.compile(
     rf"\b(?:offen )?fuer alle (?:\w+ )?{_ALL}\b"
+    rf"|\b(?:willkommen|eingeladen) sind (?:\w+ )?alle (?:\w+ )?{_ALL}\b"
     rf"|\balle (?:\w+ )?{_ALL} (?:\w+ ){{0,3}}?(?:willkommen|eingeladen)\b"
     rf"|\b(?:informiert|beraet|unterstuetzt|begleitet) alle {_ALL}\b"
 )
@@ -137,7 +149,7 @@ _EVERYBODY = re.compile(
 _PRICE = re.compile(
     rf"\b{SINGLE}(?: [\w\-]+){{0,3}}? (?:frei|kostenlos|kostenfrei|gratis"
     r"|ermaessigt\w*|(?:zahlen|zahlt)"
-    r"\b.{0,20}(?:haelfte|weniger|nichts|\d))"
+    rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d))|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
 )
 _NOT_ONLY = ("nicht nur", "nicht ausschliesslich")
 _EXPLICIT, _TITLE, _TEXT, _CALLED = 3, 2, 1, 0

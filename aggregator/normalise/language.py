@@ -12,7 +12,7 @@ from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role
 
-READER = "language@1"
+READER = "language@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
 _CUES = ("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
@@ -25,7 +25,8 @@ _NAME = re.compile(
     r"|lern|nivea|foerd))"
 )
 _SPOKEN = re.compile(
-    r"\b(?:sprachen?|sprechen|spricht|mehrsprachig\w*|muttersprach\w*|auf|in|zweisprachig\w*"
+    r"\b(?:sprachen?|beratungssprachen?|sprechen|spricht|gesprochen|speak|sprechende\w*"
+    r"|mehrsprachig\w*|muttersprach\w*|auf|in|zweisprachig\w*"
     r"|dolmetsch\w*)\b|\w+sprachig|languages?|spoken"
 )
 # German as something to be learned is the subject of a course, not its language.

@@ -10,14 +10,15 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "mode@1"
+READER = "mode@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
-    "phone": ("telefon", "hotline", "notruf"),
+    "phone": ("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
     "online": ("video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail"),
     "outreach": (
-        "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu ihnen",
+        "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
+        "in die famili",
     ),
     "onsite": ("vor ort", "persoenlich", "praesenz"),
 }  # fmt: skip
@@ -33,12 +34,15 @@ _MODES = {
         r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
         r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
         r"|beratung|persoenlich|online|video|vor ort)"
-        r"|hotline\b|^\w*-telefon\b|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter|beratungs"
+        r"|hotline\b|^\w*-telefon\b|\b(?:nacht|not|tages|abend|trauer|trost)-?telefon\b"
+        r"|\bruf(?:en sie|t|) uns an, (?:wir|unser)|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter"
+        r"|beratungs"
         r"|kinder|info"
         r"|notruf|buerger|frauen)-?telefon\b|\btelefonseelsorge|\bfrauennotruf\b"
         r"|^[\w\- ]{0,30}notruf$|^[\w\- ]{0,30}\bam telefon$"
         r"|\b(?:persoenlich|online|vor ort|video|mail|chat)(?:,| und| oder|/"
-        r"| sowie)[^.]{0,30}\btelefonisch\b|\btelefonisch (?:beraten|moeglich|statt)"
+        r"| sowie)[^.]{0,30}\b(?:telefonisch|am telefon|per telefon)\b|\btelefonisch (?:beraten"
+        r"|moeglich|statt)"
     ),
     "online": re.compile(
         r"\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
@@ -57,23 +61,36 @@ _MODES = {
         r"|/)[^.]{0,25}\bonline\b(?! (?:buch|anmeld|vereinbar))|^online$|\b(?:nur|rein) online\b"
         r"|\bonline-?(?:boerse|plattform|gruppen?|treff\w*)\b"
         r"|\bberat\w+ [^.]{0,40}\b(?:per|via) (?:e-?)?mail\b"
+        r"|\b(?:telefonisch|persoenlich)[^.]{0,12}\b(?:per|via) (?:e-?)?mail beraten\b"
+        r"|^\W*(?:ort|wo|treffpunkt|veranstaltungsort)[:?] ?(?:\w+ )?(?:online|zoom|teams|digital"
+        r"|internet)\b"
+        r"|\bvor ort (?:und|oder|sowie) (?:\w+ )?online\b"
     ),
     "outreach": re.compile(
         r"\bhausbesuch\w*|\baufsuchend\w*|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
         r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
         r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
         r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"
-        r"|daheim)\b|\bins haus\b|\bkommen zu ihnen\b|\bin (?:ihren|den|euren|deinen) haushalt\b"
+        r"|daheim)\b|\bins haus\b|\b(?:wir|berater\w*|pat\w+|mitarbeiter\w*|fachkraefte|hebammen?"
+        r"|helfer\w*|ehrenamtliche\w*)"
+        r" kommen (?:gern |gerne |auch |direkt )?(?:zu ihnen|zu dir|zu euch|in die famili\w+)\b"
+        r"|\bkommen zu ihnen\b"
+        r"|\bkommen in die famili\w+|\bin (?:ihren|den|euren|deinen|ihrem|eurem|deinem) haushalt\b"
         r"|\bim haushalt der (?:familie|eltern)"
     ),
     "onsite": re.compile(
         r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
-        r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
+        r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz (?:oder|und|sowie|/)"
+        r"|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
     ),
 }
 _REGISTER = re.compile(
     r"\b(?:anmeld\w*|anzumelden|erreich\w*|terminvereinbarung\w*|termine?|vereinbar\w*|voranmeldung"
-    r"|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
+    r"|melde\w* (?=[\w ]{0,40}\ban\b)|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
+)
+# "Termine vor Ort und online": where they are, not how one is made.
+_EITHER = re.compile(
+    r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b"
 )
 # Of the children, not of the offer: "Kinderbetreuung vor Ort".
 _CHILDREN = re.compile(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
@@ -107,7 +124,7 @@ def _judge(text: str) -> dict[str, str]:
         if match is None or negated(text, match.start(), match.end()):
             continue
         # What stands before the word for registering is the mode: "online via Zoom, Link nach …".
-        register = _REGISTER.search(text) if code != "outreach" else None
+        register = _REGISTER.search(_EITHER.sub("", text)) if code != "outreach" else None
         if register and "beratung" not in text and match.start() > 0:
             continue
         found[code] = match[0]

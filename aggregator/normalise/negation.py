@@ -24,10 +24,22 @@ _ENDS = (
 )
 _AFTER = re.compile(
     rf"^[:?]?[ \-–]*(?:(?!{_ENDS}\b)[\w\-]+ ){{0,6}}?"
-    r"(?:nicht|keine?|nein|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
+    r"(?:nicht|keine?|nein|noe|nee|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
 )
 _CLAUSE = re.compile(r"[,;()]| – | - |\b(?:aber|sondern|jedoch|sonst)\b")
-_WORDS = ("kein", "ohne", "nicht", "weder", "noch", "nie", "nein", "entfaellt", "unnoetig")
+_WORDS = (
+    "kein",
+    "ohne",
+    "nicht",
+    "weder",
+    "noch",
+    "nie",
+    "nein",
+    "noe",
+    "nee",
+    "entfaellt",
+    "unnoetig",
+)
 _DENYING = frozenset({"kein", "keine", "keinen", "keiner", "keinem", "keinerlei", "ohne", "weder"})
 
 

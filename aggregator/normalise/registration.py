@@ -10,16 +10,17 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "registration@1"
+READER = "registration@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = (
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
-    "nur nach", "komm", "vorgespr",
+    "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
 )  # fmt: skip
 
 _WORD = re.compile(
-    r"\b(?:vor)?anmeld\w*|\banzumelden\b|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
+    r"\b(?:vor)?anmeld\w*|^\W*anm\.|\bnur fuer angemeldete\b|\banzumelden\b"
+    r"|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
 )
 # Registrations of another kind: for a nursery place, with a newsletter, with the town hall.
 _OTHER = re.compile(
@@ -36,7 +37,11 @@ _NONE = re.compile(
     rf"|\b(?:komm|kommt|kommen sie|schau|schaut|schauen sie) (?:doch |gern |gerne |mal |einfach "
     rf"|jederzeit |spontan ){{1,3}}{_COME}\b|"
     r"\bbrauch\w+ (?:\w+ ){0,3}?keine?n? (?:\w+ )?(?:termin|anmeldung|voranmeldung)\b|"
-    r"\b(?:einfach|gerne?|spontan|jederzeit) (?:\w+ ){0,2}?vorbei|\bspontan (?:und ohne|kommen"
+    r"^\W*(?:offenes angebot|offener treff)[^.]{0,20}\bkomm\w* (?:\w+ )?vorbei"
+    r"|\bvorbei(?:kommen|schauen) und (?:mitmachen|mitreden|kennenlernen|dabei sein|mitspielen)"
+    r"|\b(?:einfach|spontan) (?:hin|vorbei|dazu)(?:kommen|gehen|schauen) und\b"
+    r"|\bspontanes (?:vorbei)?kommen\b"
+    r"|\b(?:einfach|gerne?|spontan|jederzeit) (?:\w+ ){0,2}?vorbei|\bspontan (?:und ohne|kommen"
     r"|vorbei)"
     r"|\bohne (?:\w+ ){0,3}?(?:termin|terminvereinbarung|terminabsprache|voranmeldung)\b"
     r"|\bkeine? (?:\w+ ){0,2}?(?:termin|terminvereinbarung"
@@ -52,8 +57,33 @@ _OPEN = re.compile(
     r"|\boffen, (?:an)?sonst(?:en)? (?:\w+ )?nach\b"
 )
 _REQUIRED = re.compile(
-    r"\bnur (?:nach|mit|auf|gegen|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung|absprache"
+    # "freitags nur nach Vereinbarung" is said of one day.
+    r"\b(?<!tags )nur (?:nach|mit|auf|gegen|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung"
+    r"|absprache"
     r"|(?:vor)?anmeldung|buchung|reservierung)\b|\bnach (?:vorheriger )?(?:buchung|reservierung)\b"
+    r"|\bnach (?:\w+ )?terminbuchung\b|\btermine? (?:\w+ )?(?:online |telefonisch )?buchbar\b"
+    r"|\b(?:platz|plaetze) (?:\w+ )?(?:reservier\w+|buchen|sichern)\b"
+    r"|\bbitte (?:\w+ ){0,2}?melde\w* (?:sie |euch |dich |ihr ){1,2}(?:\w+ ){0,2}?vor (?:dem|der"
+    r"|ihrem|eurem) "
+    r"(?:ersten|besuch|treffen|teilnahme)"
+    r"|\bmelde\w* (?:sie |euch |dich ){1,2}(?:bitte )?(?:vorab|vorher|vor (?:dem|der|ihrem"
+    r"|eurem) ersten)\b"
+    r"|\b(?:interessierte|neue|eltern|muetter|vaeter|familien) melden sich (?:bitte )?(?:vorab"
+    r"|vorher)\b"
+    r"|\bvor (?:dem|der|ihrem|eurem) ersten (?:\w+ )?(?:bitten wir|bitte|melden)\b"
+    r"|\bvor der ersten (?:\w+ )?(?:bitten wir|bitte|melden)\b"
+    r"|\bbitte (?:\w+ ){0,3}?(?:anrufen|anzurufen), (?:bevor|ehe)\b"
+    r"|\b(?:ruft|rufen sie|ruf) (?:\w+ ){0,3}?(?:vorher|vorab) (?:\w+ )?an\b|\bbitte (?:vorher"
+    r"|vorab) (?:\w+ )?anrufen"
+    r"|\bterminvereinbarung (?:ist )?(?:erforderlich|notwendig|noetig|unter|per|ueber"
+    r"|telefonisch)\b"
+    r"|\bterminvereinbarung:|\bbitten? (?:\w+ ){0,3}?um (?:\w+ )?(?:terminvereinbarung"
+    r"|terminabsprache)"
+    r"|\bbitte (?:\w+ ){0,2}?(?:einen )?termin (?:\w+ ){0,2}?(?:vereinbaren|absprechen|ausmachen"
+    r"|machen|buchen)\b"
+    r"|\b(?:bitte )?vereinbar(?:en sie|t|e) (?:\w+ ){0,4}?termin\b"
+    r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,20}\b(?:nur )?nach (?:\w+ )?vorgespraech"
+    r"|\b(?:findet|fuehren|gibt es) (?:\w+ ){0,3}?(?:vorgespraech|erstgespraech)\b"
     r"|\b(?:reservierung|buchung) (?:ist )?(?:erforderlich|notwendig|noetig|erbeten)"
     r"|\bbitte (?:\w+ ){0,4}?(?:reservier\w+|buchen)\b|\breservieren sie\b"
     r"|\bvorgespraech (?:ist )?(?:notwendig|erforderlich|noetig)"

@@ -10,7 +10,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "wheelchair@1"
+READER = "wheelchair@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
 _CUES = (
@@ -19,24 +19,33 @@ _CUES = (
     "barrierefrei",
     "barrierearm",
     "rollstuhl",
-    "rollstuehl",
     "behindertengerecht",
     "rampe",
     "aufzug",
     "fahrstuhl",
     "stufenlos",
+    "stufenfrei",
+    "rollstuehl",
     "treppe",
 )
 
 _YES = re.compile(
     r"\b(?:barrierefreiheit:? (?:ja|gegeben|vorhanden)|(?:mit|fuer|per) (?:dem |den )?rolli\w* "
-    r"(?:\w+ ){0,2}?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)|ebenerdige[rnm]? zugang"
+    r"(?:\w+ ){0,2}?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
+    r"|ebenerdige[rnms]? (?:zugang|eingang|raeume)"
+    r"|ebenerdig (?:\w+ )?(?:zugaenglich|erreichbar|gelegen)|^\W*ebenerdig\W*$|^\W*stufen(?:los"
+    r"|frei)\W*$"
+    r"|stufen(?:lose|freie)[rnms]? (?:zugang|eingang)|(?:zugang|eingang)\w* (?:ist "
+    r"|sind )?(?:stufenlos|stufenfrei|ebenerdig)"
+    r"|rolligerecht(?:e[rnsm]?)?|zugang (?:fuer|mit) (?:den |dem )?rollst(?:uhl"
+    r"|uehle)\w* (?:ist )?moeglich"
+    r"|rampe (?:fuer (?:den |die )?rollst(?:uhl|uehle)\w* )?(?:ist )?vorhanden"
     r"|barrierefrei(?:e[rnsm]?)?|rollstuhl(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
     r"|befahrbar|tauglich)(?:e[rnsm]?)?"
     r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)(?:fahrer\w*"
     r"|nutzer\w*)? (?:\w+ )?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
     r"|rollstuhlfahrer\w* (?:\w+ )?(?:zugaenglich|erreichbar|willkommen)"
-    r"|behindertengerecht(?:e[rnsm]?)?|stufenlos (?:\w+ )?(?:erreichbar|zugaenglich))\b"
+    r"|behindertengerecht(?:e[rnsm]?)?|stufen(?:los|frei) (?:\w+ )?(?:erreichbar|zugaenglich))\b"
 )
 _NO = re.compile(
     r"\b(?:barrierefreiheit:? (?:nein|leider nicht|nicht|keine)"
@@ -44,6 +53,11 @@ _NO = re.compile(
     r"|erreichbar|geeignet)"
     r"|(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
     r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
+    r"|(?:fuer|mit) (?:den |dem |die )?rollst(?:uhl|uehle)\w* (?:ist "
+    r"|sind )?(?:leider )?nicht (?:\w+ )?(?:geeignet|zugaenglich"
+    r"|erreichbar|moeglich)"
+    r"|(?:zugang|eingang)\w* (?:ist |sind )?(?:leider )?nicht (?:stufenlos|stufenfrei|ebenerdig"
+    r"|barrierefrei)"
     r"|keinen? (?:barrierefreie\w*|rollstuhlgerechte\w*) zugang)\b"
 )
 # Half a yes is no yes; and the words are often said of the website, not of the house.

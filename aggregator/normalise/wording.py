@@ -14,14 +14,17 @@ from crawlers.record import Record, Role
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
 _END = re.compile(r"[.!?;…)€]\s+(?=[A-ZÄÖÜ(„\"»])|\s[|•·▪]\s|\n")
-# No end: "z. B.", "30. Mai" (one or two letters, a digit), a known abbreviation; and "Anmeldung?
-# Nicht nötig!", a question with its answer.
+# No end: "z. B.", "30. Mai" (one or two letters, a number up to 31), a known abbreviation; and
+# "Anmeldung? Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(
-    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|(?<!\b20\d)(?<!\b19\d)\d|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw|usw|max|min|nr|abs|vgl"
+    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|(?<!\d)(?:[12]?\d|3[01])|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw"
+    r"|usw|max|min|nr|abs|vgl"
     r"|kath))\.\s",
     re.IGNORECASE,
 )
 _ANSWER = ("Nicht", "Nein", "Ja", "Kein")
+# "Anmeldung ab 1. März. Nur online.": a sentence without a verb of its own.
+_ELLIPSIS = ("Nur online", "Nur telefonisch", "Nur per", "Nur mit", "Nur nach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ def divide(text: str) -> tuple[tuple[str, str], ...]:
         if sign == "." and _GOES_ON.search(text, max(start, mark.start() - 6), mark.end()):
             continue
         if sign == "?" and text.startswith(_ANSWER, mark.end()):
+            continue
+        if sign == "." and text.startswith(_ELLIPSIS, mark.end()):
             continue
         found.append(text[start : mark.start() + 1].strip())
         start = mark.end()
