@@ -10,7 +10,7 @@ from hashlib import blake2b
 from itertools import combinations
 
 from crawlers.boilerplate import without_boilerplate
-from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
+from crawlers.finder.evidence import Sign, may_reach, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
 from crawlers.record import Record, RecordKind, Role, Trust
@@ -173,21 +173,23 @@ Marks = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 def _marks(record: Record) -> Marks:
     """Contacts, postcodes and starts of a record."""
-    texts = record.texts(*_TELLS)
-    contacts = {re.sub(r"^(?:00)?49", "0", digits) for text in texts for digits in phones(text)}
-    contacts |= {
-        re.sub(r"^(?:00)?49", "0", d)
-        for t in record.texts(Role.PHONE)
-        if (d := re.sub(r"\D", "", t))
-    }
-    contacts |= {
-        mail.lower().replace("(at)", "@").replace("[at]", "@")
-        for text in texts
-        for mail in _MAIL.findall(text)
-    }
-    postcodes = {code for text in texts for code in _POSTCODE.findall(text)}
-    postcodes |= set(record.texts(Role.POSTCODE))
+    contacts = {_national(d) for t in record.texts(Role.PHONE) if (d := re.sub(r"\D", "", t))}
+    postcodes = set(record.texts(Role.POSTCODE))
+    for text in record.texts(*_TELLS):
+        numbered, mailed = may_reach(text)
+        if numbered:
+            contacts.update(map(_national, phones(text)))
+            postcodes.update(_POSTCODE.findall(text))
+        if mailed:
+            contacts.update(
+                mail.lower().replace("(at)", "@").replace("[at]", "@")
+                for mail in _MAIL.findall(text)
+            )
     return frozenset(contacts), frozenset(postcodes), frozenset(record.texts(Role.STARTS))
+
+
+def _national(digits: str) -> str:
+    return re.sub(r"^(?:00)?49", "0", digits)
 
 
 def _alike(one: tuple[Record, Marks], other: tuple[Record, Marks], count: int) -> bool:
@@ -229,9 +231,9 @@ def _one(group: list[Record], source: Source) -> Record | None:
     ranked = sorted(group, key=place)
     record = ranked[0]
     if (
-        not any(_reachable(one) for one in ranked)
-        and record.trust <= Trust.FOUND
+        record.trust <= Trust.FOUND
         and record.detail_url
+        and not any(_reachable(one) for one in ranked)
     ):
         return None  # a teaser whose page turned out to be no offer
     if len(group) == 1 and record.trust is Trust.PAGE and weight(_signs(record)) < 3:

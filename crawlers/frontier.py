@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.adapters.base import PageRequest
-from crawlers.keys import absolute, page_key, site_of
+from crawlers.keys import absolute, key_at, page_key, root_of, site_of
 from crawlers.page import Page
 from crawlers.source import Source
 
@@ -127,6 +127,8 @@ def links(page: Page, source: Source) -> list[PageRequest]:
     node = page.tree.css_first("base[href]")
     if node is not None:
         base = urljoin(page.url, node.attributes.get("href") or "") or page.url
+    root = root_of(base)
+    starts = tuple(source.start)
     found: dict[str, PageRequest] = {}
     here = page_key(page.url, source)
     for anchor in _leading(page):
@@ -135,18 +137,9 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         href = attributes.get("src" if framed else "href") or ""
         if not href or href[0] == "#":
             continue
-        url = absolute(base, href.replace("webcal:", f"{urlsplit(page.url).scheme}:", 1)).partition(
-            "#"
-        )[0]
-        if not url or (
-            "nofollow" in (attributes.get("rel") or "")
-            and "next" not in (attributes.get("rel") or "")
-        ):
-            continue
         text = " ".join(anchor.text().split())[:200] or (attributes.get("title") or "")
-        following = "next" in (attributes.get("rel") or "").split()
-        wanted = worth_following(url, text, source, following=following)
-        key = page_key(url, source)
+        above = root if href[0] == "/" else base
+        key, wanted = _led_to(above, href, text, attributes.get("rel") or "", starts)
         if wanted is None or key == here:
             continue
         if framed:  # part of this very page
@@ -159,6 +152,19 @@ def links(page: Page, source: Source) -> list[PageRequest]:
         site_map = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
         found.setdefault("/sitemap.xml", PageRequest(site_map, 0, 0.2, "sitemap", optional=True))
     return sorted(found.values(), key=lambda wanted: (-wanted.promise, wanted.url))
+
+
+@lru_cache(maxsize=8192)  # the menu of a site comes again on every page
+def _led_to(
+    base: str, href: str, text: str, rel: str, starts: tuple[str, ...]
+) -> tuple[str, PageRequest | None]:
+    """The key of the page that a link leads to, and the request for it where it is worth one."""
+    scheme = base.partition(":")[0]
+    url = absolute(base, href.replace("webcal:", f"{scheme}:", 1)).partition("#")[0]
+    if not url or ("nofollow" in rel and "next" not in rel):
+        return "", None
+    wanted = _worth(url, text, starts, "next" in rel.split(), sitemap=False)
+    return (key_at(url, starts), wanted) if wanted is not None else ("", None)
 
 
 def _leading(page: Page) -> list[LexborNode]:
@@ -182,12 +188,17 @@ def worth_following(
     `text` is what the link says, `following` true where it is marked as the next page of a list,
     `sitemap` where a sitemap names it.
     """
-    if len(url) > _MAX_URL or not any(site_of(start) == site_of(url) for start in source.start):
+    return _worth(url, text, tuple(source.start), following, sitemap)
+
+
+def _worth(
+    url: str, text: str, starts: tuple[str, ...], following: bool, sitemap: bool
+) -> PageRequest | None:
+    if len(url) > _MAX_URL or not any(site_of(start) == site_of(url) for start in starts):
         return None
     return _judge(url, text, following, sitemap)
 
 
-@lru_cache(maxsize=8192)  # the menu of a site comes again on every page
 def _judge(url: str, text: str, following: bool, sitemap: bool) -> PageRequest | None:
     try:
         parts = urlsplit(url)

@@ -83,11 +83,16 @@ def page_key(url: str, source: Source) -> str:
     Site-relative ("/angebote/x?id=12") on a host that the declaration starts from, so that a move
     to www or https changes no id; host and path elsewhere; "" where `url` is no http(s) URL.
     """
+    return key_at(url, tuple(source.start))
+
+
+def key_at(url: str, starts: tuple[str, ...]) -> str:
+    """The key of a page within the source that starts there, as `page_key` has it."""
     found = _canonical(url)
     if not found:
         return ""
     host, path = found
-    return path if host in _sites(tuple(source.start)) else host + path
+    return path if host in _sites(starts) else host + path
 
 
 @lru_cache(maxsize=256)
@@ -106,9 +111,14 @@ def absolute(base: str, href: str) -> str:
     """A link made absolute; "" where it cannot be followed by a browser over http(s)."""
     href = href.strip()
     if href.startswith(("/", "http://", "https://")):  # then only the base's host counts
-        host = _HOST.match(base)
-        base = host[0] if host else base
+        base = root_of(base)
     return _joined(base, href)
+
+
+def root_of(url: str) -> str:
+    """Scheme and host of a URL; what has none stays as it is."""
+    host = _HOST.match(url)
+    return host[0] if host else url
 
 
 @lru_cache(maxsize=8192)  # the menu of a site comes again on every page

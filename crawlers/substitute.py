@@ -7,14 +7,16 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.failure import Failure, of_status
+from crawlers.finder.stemmed import Stemmed
 from crawlers.page import Page
 
 _HEAD = 4_000  # characters in which a stand-in page shows what it is
-_CHALLENGE = re.compile(
+_CHALLENGE = Stemmed(
+    "moment|browser|cf-chl-|challenge-platform|_incapsula|ddos|cookies and reload|human"
+    "|sicherheitsüber|ein mensch",
     r"just a moment\.\.\.|checking your browser|cf-chl-|challenge-platform|_incapsula_resource|"
     r"ddos[- ]?guard|please enable cookies and reload|verify(?:ing)? (?:that )?you are human|"
     r"sicherheitsüberprüfung wird durchgeführt|bestätigen sie, dass sie ein mensch sind",
-    re.IGNORECASE,
 )
 _SUBSTITUTE_TITLE = re.compile(
     r"account suspended|konto gesperrt|domain (?:is )?parked|diese domain (?:steht|ist) (?:zum|"
@@ -52,7 +54,7 @@ def of_page(page: Page) -> Failure | None:
     a hoster, an error page or a login is a soft 404, and so is one that says little else.
     """
     if page.is_html:
-        if _CHALLENGE.search(page.text[:_HEAD]) and len(page.text) < 10 * _HEAD:
+        if _CHALLENGE.found(page.text[:_HEAD].lower()) and len(page.text) < 10 * _HEAD:
             return Failure.BOT_CHALLENGE
         title = page.tree.css_first("title")
         if page.status == 200 and (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
-from crawlers.finder.stemmed import Stemmed, starting
+from crawlers.finder.stemmed import Stemmed, hints, starting
 
 
 class Sign:
@@ -64,9 +65,11 @@ _DAY = Stemmed(
     )
     + rf"|(?:{starting('täglich', 'rund um die uhr', 'wöchentlich', '14-tägig')})\b",
 )  # fmt: skip
-_SHORT_DAY = re.compile(
+_SHORT_DAY = Stemmed(
+    "mo|di|mi|do|fr|sa",
     rf"(?:{starting('mo', 'di', 'mi', 'do', 'fr', 'sa')})\b\.?"
-    r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab))"
+    r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab))",
+    alone=True,
 )
 _CLOCK = re.compile(
     r"[0-9](?<![\d.].)\d?(?:"
@@ -99,23 +102,32 @@ _REMOTE = Stemmed(
     r"online|\bchat|video-?(?:beratung|konferenz|call|sprechstunde)|e-?mail-?beratung|\bzoom\b",
 )
 _DIGIT = re.compile("[0-9]")
+_DIGITS = Stemmed("0|1|2|3|4|5|6|7|8|9", "[0-9]")
 _NOT_DIGIT = re.compile(r"\D")
 
 
-@lru_cache(maxsize=4096)  # frames, labels and hours come again on every page of a site
 def signs(text: str) -> int:
     """All signs of one line."""
+    return look(text)[0]
+
+
+@lru_cache(maxsize=4096)  # frames, labels and hours come again on every page of a site
+def look(text: str) -> tuple[int, int]:
+    """All signs of one line, and the hints at patterns that may occur in it."""
     low = text.lower()
-    found = _numbered(text, low) if _DIGIT.search(text) else Sign.NONE
-    if _DAY.found(low) or _SHORT_DAY.search(low):
-        found |= Sign.WEEKDAY
+    hinted = hints(low)
+    if not hinted & _ANY:
+        return Sign.NONE, hinted
+    found = _numbered(text, low) if hinted & _DIGITS.bit else Sign.NONE
     for pattern, sign in _TOLD:
-        if pattern.found(low):
+        if hinted & pattern.bit and pattern.found(low):
             found |= sign
-    return found
+    return found, hinted
 
 
 _TOLD = (
+    (_DAY, Sign.WEEKDAY),
+    (_SHORT_DAY, Sign.WEEKDAY),
     (_ALWAYS, Sign.CLOCK),
     (_MAIL, Sign.MAIL),
     (_COST, Sign.COST),
@@ -123,6 +135,7 @@ _TOLD = (
     (_PERSON, Sign.PERSON),
     (_REMOTE, Sign.REMOTE),
 )
+_ANY = _DIGITS.bit | reduce(or_, (pattern.bit for pattern, _ in _TOLD))
 
 
 def _numbered(text: str, low: str) -> int:
@@ -135,6 +148,12 @@ def _numbered(text: str, low: str) -> int:
     if _CLOCK.search(low) or _SHORT_CLOCK.search(low):
         found |= Sign.CLOCK
     return found
+
+
+def may_reach(text: str) -> tuple[bool, bool]:
+    """Whether a text has a digit, as telephone numbers do, and whether it may hold a mail."""
+    hinted = hints(text.lower())
+    return bool(hinted & _DIGITS.bit), bool(hinted & _MAIL.bit)
 
 
 @lru_cache(maxsize=4096)

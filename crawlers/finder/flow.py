@@ -12,8 +12,8 @@ class Line:
     """One visual line with what its markup says of it."""
 
     __slots__ = (
-        "column", "element", "label", "lead", "lead_link", "links", "mails", "menu", "paragraph",
-        "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
+        "column", "element", "hints", "label", "lead", "lead_link", "links", "mails", "menu",
+        "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
     )  # fmt: skip
 
     def __init__(self, text: str, element: int, paragraph: int) -> None:
@@ -44,6 +44,8 @@ class Line:
         self.menu = False
         """One of a list of bare links."""
         self.signs = Sign.NONE
+        self.hints = 0
+        """The patterns that may occur in it, as `crawlers.finder.stemmed.hints` has it."""
 
 
 class Element:
@@ -87,6 +89,8 @@ class Flow:
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)
     """Lines that head sections of records, each with the line at which the first one begins."""
+    hints: int = 0
+    """The patterns that may occur in any of its lines."""
     newsy: bool = False
     """It may report, or offer work, anywhere: units must be checked for that."""
 
@@ -97,15 +101,9 @@ class Flow:
         return "body" if self.elements[index].tag == "body" else self._path(index)
 
     def _path(self, index: int) -> str:
-        if index in self.paths:
-            return self.paths[index]
-        steps: list[str] = []
-        above = index
-        while above >= 0 and above not in self.paths:
-            element = self.elements[above]
-            steps.append(f"{element.tag}:nth-of-type({element.nth})")
-            above = element.parent
-        if above >= 0:
-            steps.append(self.paths[above])
-        self.paths[index] = " > ".join(reversed(steps))
-        return self.paths[index]
+        known = self.paths.get(index)
+        if known is None:
+            element = self.elements[index]
+            above = f"{self._path(element.parent)} > " if element.parent >= 0 else ""
+            known = self.paths[index] = f"{above}{element.tag}:nth-of-type({element.nth})"
+        return known

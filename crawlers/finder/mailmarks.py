@@ -13,6 +13,9 @@ _CLOAK = re.compile(
 )
 _PIECE = re.compile(r"""'([^']{0,120})'|"([^"]{0,120})"|\b(addy\w{0,40})\b""")
 _CFEMAIL = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{6,300})", re.IGNORECASE)
+_MARKS = frozenset({"data-mailto-token", "data-cfemail", "data-user", "first"})
+_HREFS = (":", "/cdn-cgi/", "linkTo_")
+"""What stands in an element that may carry a mail."""
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{3,190}")
 
 
@@ -23,6 +26,8 @@ def from_attributes(tag: str, attributes: dict[str, str | None]) -> str:  # noqa
     "data-cfemail:<hex>", "javascript:linkTo_UnCryptMailto(…)"): the normaliser decodes them.
     """
     href = attributes.get("href") or ""
+    if not (_MARKS.intersection(attributes) or any(mark in href for mark in _HREFS)):
+        return ""
     if token := attributes.get("data-mailto-token"):
         return f"data-mailto-token:{token}:{attributes.get('data-mailto-vector') or ''}"
     if code := attributes.get("data-cfemail"):

@@ -17,7 +17,7 @@ from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.story import tells_of_network
+from crawlers.finder.story import mentions_network, tells_of_network
 from crawlers.finder.units import Unit, kinds
 from crawlers.finder.words import (
     is_foreign,
@@ -76,19 +76,19 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if names_questions(title) or names_people(title) or names_affair(title) or _is_over(title):
         return []
     generic = not title or is_generic(title)
-    text = " ".join(line.text for line in flow.lines if not line.menu)
+    network = _is_network(flow, title, flow.lines)
     pool = kinds(flow)
     units = [
         unit
         for unit in choose(flow, pool, not _is_start(url) and (generic or _heads_one(flow, title)))
         if not _owners(flow, unit) and not _is_story(flow, unit)
     ]
-    if tells_of_network(title, text) and sum(bool(u.signs & CONTACT) for u in units) < 3:
+    if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
     page = _page_unit(flow, reader, url)
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         return [_record(flow, page, url, reader, frozenset())]
-    if not units and not tells_of_network(title, text):
+    if not units and not network:
         units = teasers(flow, pool, url)
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     return [_record(flow, unit, url, reader, inside) for unit in units]
@@ -169,7 +169,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         weight(signs) < 2
         or not reachable(signs)
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
-        or tells_of_network(title, text)
+        or _is_network(flow, title, content)
     ):
         return None
     at = (
@@ -230,8 +230,14 @@ def _is_start(url: str) -> bool:
 
 def _is_story(flow: Flow, unit: Unit) -> bool:
     """True for a unit that tells of the network itself."""
-    text = " ".join(line.text for line in flow.lines[unit.start : unit.end])
-    return tells_of_network(unit.title, text)
+    return _is_network(flow, unit.title, flow.lines[unit.start : unit.end], menus=True)
+
+
+def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:
+    """True where lines under a title tell of the network itself; those of menus say nothing."""
+    if not mentions_network(flow, title):
+        return False
+    return tells_of_network(title, " ".join(line.text for line in lines if menus or not line.menu))
 
 
 def _signs(lines: list[Line], own: set[str]) -> int:

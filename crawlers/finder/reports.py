@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from crawlers.finder.affairs import VACANCY
+from crawlers.finder.flow import Line
 from crawlers.finder.stemmed import Stemmed
 
 _POLITICS = Stemmed(
@@ -48,6 +52,8 @@ _TO_COME = Stemmed(
     r"|immer (?:am\b|\w+tags|mittwochs)",
 )
 _PRESS = Stemmed("presse", "pressekontakt|pressemitteilung|vor der presse|pressevertreter")
+_NEWS = (_POLITICS, _PRESS, _REVIEW, VACANCY)
+_NEWSY = reduce(or_, (pattern.bit for pattern in _NEWS))
 
 
 def is_news(text: str) -> bool:
@@ -61,14 +67,17 @@ def is_review(text: str) -> bool:
     return _REVIEW.found(low) and not _TO_COME.found(low)
 
 
-def is_newsy(text: str) -> bool:
-    """True where a text names somebody in office, the press, a vacancy or what is over at all.
+def is_newsy(lines: Iterable[Line]) -> bool:
+    """True where a page names somebody in office, the press, a vacancy or what is over at all.
 
-    Where a page does not, none of its parts needs a closer look.
+    Where it does not, none of its parts needs a closer look.
     """
-    low = text.lower()
-    told = (_POLITICS, _PRESS, _REVIEW, VACANCY)
-    return any(pattern.found(low) for pattern in told)
+    return any(
+        line.hints & pattern.bit and pattern.found(line.text.lower())
+        for line in lines
+        if line.hints & _NEWSY
+        for pattern in _NEWS
+    )
 
 
 def is_press(title: str, text: str) -> bool:

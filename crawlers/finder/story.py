@@ -6,6 +6,7 @@ import re
 
 from crawlers.finder import chrome
 from crawlers.finder.flow import Flow
+from crawlers.finder.stemmed import Stemmed
 from crawlers.finder.words import is_trailer
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 
@@ -96,7 +97,7 @@ _TOLD = (
     re.compile(r"\bendete?\b|befristet|laufzeit|gefördert|programm", re.IGNORECASE),
 )
 """What a page that is called "Über uns" tells, each kind in its plainest words."""
-_SUBJECTS = ("netz", "koordin", "bündnis", "verbund", "arbeitskreis")
+_SUBJECT = Stemmed(_NAMES := "netz|koordin|bündnis|verbund|arbeitskreis", _NAMES)
 """What all that runs such a site calls itself, in lower case: nothing else needs a closer look."""
 _LIMIT = 30_000  # characters read; facts of a network come first
 _ENOUGH = 350  # characters; less is a teaser
@@ -111,8 +112,7 @@ def tells_of_network(title: str, text: str) -> bool:
     A page that is called "Über uns" or the like needs only two, and few words.
     """
     text = text[:_LIMIT]
-    low = f"{title}\n{text}".lower()
-    if not any(subject in low for subject in _SUBJECTS):
+    if not _SUBJECT.found(f"{title}\n{text}".lower()):
         return False
     name = title.strip(" .:!")
     if len(text) >= _SENTENCES and _ABOUT_US.fullmatch(name) and _OURS.search(f"{name}\n{text}"):
@@ -125,9 +125,14 @@ def tells_of_network(title: str, text: str) -> bool:
     return len(_SELF.findall(text)) >= (1 if facts > 2 else 2)
 
 
+def mentions_network(flow: Flow, title: str) -> bool:
+    """True where a page names a network or its office at all: no other can tell of one."""
+    return bool(flow.hints & _SUBJECT.bit) or _SUBJECT.found(title.lower())
+
+
 def find_network(flow: Flow, url: str, title: str, extractor: str) -> Record | None:
     """The page as a record of the network: its title and every line of its main text."""
-    if chrome.is_legal(url, title):
+    if not mentions_network(flow, title) or chrome.is_legal(url, title):
         return None
     lines = [line for line in flow.lines if not line.menu and not is_trailer(line.text)]
     # What a network says of itself is prose and lists; a list of offers below it adds nothing.

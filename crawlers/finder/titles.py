@@ -87,9 +87,11 @@ def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
             if line.shape == "b" and _names_offer_of(line, lines[number + 1 : end]):
                 return lines[number + 1].text, number + 1, 2
             return line.text, number, 2 if line.shape == "b" else 3
-    plain = (n for n in range(start, end) if not (lines[n].topic or lines[n].menu))
-    first = next((n for n in plain if not is_date(lines[n].text)), None)
-    return _first_title(lines[first], first, end - first) if first is not None else None
+    for first in range(start, end):
+        line = lines[first]
+        if not (line.topic or line.menu or is_date(line.text)):
+            return _first_title(line, first, end - first)
+    return None
 
 
 def _headed(flow: Flow, number: int, end: int) -> int:
@@ -143,7 +145,8 @@ def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
 def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
     """The title in the first of `count` lines of a unit without headings."""
     lead = line.lead.strip(" :–-,;")
-    lead = lead if _ABBREVIATED.search(lead) else lead.rstrip(".")
+    if lead.endswith(".") and not _ABBREVIATED.search(lead):
+        lead = lead.rstrip(".")
     if line.label or starts_with_label(line.text) or is_label(line.text):
         return None
     if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from crawlers.finder import evidence, titles
 from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Flow, Line, Place
-from crawlers.finder.stemmed import Stemmed, starting
+from crawlers.finder.stemmed import Stemmed, hints, starting
 from crawlers.finder.words import starts_with_label
 from crawlers.keys import leaves, site_of
 
@@ -75,7 +74,8 @@ class Typesetter:
         """End the line, if one was begun."""
         if not self.parts:
             return
-        if text := " ".join("".join(self.parts).split()):
+        parts = self.parts
+        if text := " ".join("".join(parts).split()) if len(parts) > 1 else parts[0].strip():
             self._line(text)
             self.links, self.mails, self.tels = [], [], []
             self.ruled = self.topic = False
@@ -90,7 +90,10 @@ class Typesetter:
         line.links, line.mails, line.tels = self.links, self.mails, self.tels
         line.ruled = self.ruled
         line.label, line.column = self.label, self.column
-        line.signs = evidence.signs(text[:_LINE])
+        line.signs, line.hints = evidence.look(text[:_LINE])
+        if len(text) > _LINE:
+            line.hints = hints(text.lower())
+        self.flow.hints |= line.hints
         if self.tels:
             line.signs |= Sign.PHONE
         if self.mails:
@@ -101,7 +104,7 @@ class Typesetter:
         line.style = next(iter(self._styles)) if len(self._styles) == 1 else ""
         line.topic = self.topic and not line.rank and len(text) <= 60
         line.topic = line.topic and not line.signs & ~evidence.HINTS
-        if not line.rank and _is_imprint(text[:_LINE]):
+        if not line.rank and line.hints & _IMPRINT.bit and _IMPRINT.found(text[:_LINE].lower()):
             line.menu = True
             self.flow.own.update(evidence.phones(text))
         if self._lead and not self._leading:
@@ -157,14 +160,11 @@ def _may_name(line: Line) -> bool:
 
 def _folded(raw: str) -> str:
     """The text with its white space folded, that at its ends kept as one space each."""
+    if raw.isprintable() and "  " not in raw:
+        return raw  # no white space but single blanks
     if not raw.isascii() and _ODD.search(raw):
         return _SPACE.sub(" ", raw.translate(_SOFT))
     text = " ".join(raw.split())
     if not text:
         return " " if raw else ""
     return f"{' ' if raw[0].isspace() else ''}{text}{' ' if raw[-1].isspace() else ''}"
-
-
-@lru_cache(maxsize=2048)  # frames come again on every page of a site
-def _is_imprint(text: str) -> bool:
-    return _IMPRINT.found(text.lower())

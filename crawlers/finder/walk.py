@@ -121,7 +121,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.walk(root, Place(walker.open("body", (), -1, 1)))
     walker.flush()
     walker.close(0)
-    walker.flow.newsy = is_newsy("\n".join(line.text for line in walker.flow.lines))
+    walker.flow.newsy = is_newsy(walker.flow.lines)
     flow = main_column(walker.flow, walker.mains, site_of(url))
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
@@ -179,7 +179,7 @@ class _Walker(Typesetter):
         attributes = node.attributes
         if self._skipped(node, tag, attributes, place.inside):
             return
-        names = tuple((attributes.get("class") or "").split())
+        names = _names(attributes.get("class"))
         self.flush()
         self.paragraph += 1
         index = self.open(tag, names, place.element, nth)
@@ -222,14 +222,15 @@ class _Walker(Typesetter):
 
     def _inline(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
         attributes = node.attributes
-        names = tuple((attributes.get("class") or "").split())
-        style = (attributes.get("style") or "").replace(" ", "").lower()
+        names = _names(attributes.get("class"))
+        style = attributes.get("style") or ""
+        style = style.replace(" ", "").lower() if style else ""
         if self._unseen(node, names, style):
             return
         if attributes.get("dir") == "rtl" or ("direction:rtl" in style and "bidi" in style):
             self.text(node.text()[::-1], place)
             return
-        if mail := mailmarks.from_attributes(tag, attributes):
+        if attributes and (mail := mailmarks.from_attributes(tag, attributes)):
             self.mails.append(mail)
         if tag == "span" and "spamspan" in names and (mail := _spamspan(node)):
             self.mails.append(mail)
@@ -317,6 +318,12 @@ class _Walker(Typesetter):
             else:
                 self.flow.lines[-1].mails.append(mail)
                 self.flow.lines[-1].signs |= Sign.MAIL
+
+
+@lru_cache(maxsize=4096)  # the same few classes come again on every page of a site
+def _names(said: str | None) -> tuple[str, ...]:
+    """The class names of an element."""
+    return tuple(said.split()) if said else ()
 
 
 @lru_cache(maxsize=2048)
