@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from aggregator.harvest import BERLIN
-from aggregator.lifecycle import Lifecycle, lifecycle, liveliest
+from aggregator.lifecycle import CONFIRMED_WITHIN, Lifecycle, lifecycle, liveliest
 from aggregator.listing import Listing
 from aggregator.offer import Offer
 from aggregator.store.tables import ListingRow, Presence
@@ -56,6 +56,27 @@ def completed(session: Session, documents: Sequence[Mapping[str, Any]]) -> list[
     today = datetime.now(BERLIN).date()
     sights = {sight.id: sight for sight in _sights(session, wanted)}
     return [_completed({**_EMPTY, **document}, sights, today) for document in documents]
+
+
+def lasting(
+    session: Session, documents: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[dict[str, Any], date]]:
+    """The same, each with the last day on which it will be so, if nothing happens to it."""
+    wanted = sorted({m["listing_id"] for one in documents for m in one.get("mentions", ())})
+    today = datetime.now(BERLIN).date()
+    sights = {sight.id: sight for sight in _sights(session, wanted)}
+    for document in documents:
+        mine = (sights.get(mention["listing_id"]) for mention in document.get("mentions", ()))
+        ends = (day for sight in mine if sight for day in _turns(sight) if day >= today)
+        shown = _completed({**_EMPTY, **document}, sights, today)
+        yield shown, min(ends, default=date.max)
+
+
+def _turns(sight: _Sight) -> Iterator[date]:
+    """The days after which a listing may stand elsewhere in its life (see `lifecycle`)."""
+    yield looked_on(sight) + CONFIRMED_WITHIN
+    if sight.expires_on:
+        yield sight.expires_on
 
 
 def _completed(

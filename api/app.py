@@ -38,7 +38,7 @@ from api.body import BodyLimit
 from api.correcting import Reception
 from api.headers import Headers
 from api.hsds import app as hsds
-from api.kept import Currency, KeptAnswers
+from api.kept import KeptAnswers
 from api.metrics import Counting, Metrics
 from api.negotiation import json_only
 from api.overload import Shedding
@@ -87,7 +87,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.reception = Reception()
     app.state.gazetteer = load_gazetteer(settings.places_dir)
     app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
-    app.state.currency = Currency(engine, app.state.searcher)
     app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)
@@ -124,7 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     settings = app.state.settings
-    kept = KeptAnswers(Shedding(inner, settings.waiting_requests), app.state.currency)
+    kept = KeptAnswers(Shedding(inner, settings.waiting_requests), app.state.searcher)
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
     return Headers(Counting(limited, app.state.metrics, known))

@@ -7,8 +7,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
+from starlette.datastructures import QueryParams
 
 from aggregator.index.answer import FARTHEST
 from aggregator.index.base import FILTERS, NEAR, Origin, Query, Sort
@@ -144,6 +153,25 @@ class OfferFilters(BaseModel):
         return {name: getattr(self, name) for name in FIELDS if getattr(self, name)}
 
 
+def read_question(parameters: QueryParams) -> OfferQuestion:
+    """The question in the parameters of a URL, read as FastAPI does but in one step.
+
+    Raises RequestValidationError as FastAPI does.
+    """
+    told: dict[str, Any] = {}
+    for name, value in parameters.multi_items():
+        if name in _REPEATED:
+            told.setdefault(name, []).append(value)
+        else:
+            told[name] = value
+    try:
+        return OfferQuestion.model_validate(told)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=True)
+        located = [{**fault, "loc": ("query", *fault["loc"])} for fault in faults]
+        raise RequestValidationError(located) from error
+
+
 _FIELD = f"({'|'.join(FILTERS)})"
 _LIST_OF_FIELDS = f"^({_FIELD}(,{_FIELD})*)?$"
 
@@ -177,6 +205,9 @@ class OfferQuestion(OfferFilters):
     def facet_names(self) -> tuple[str, ...]:
         """The fields to count, each once."""
         return tuple(dict.fromkeys(name.strip() for name in self.facets.split(",") if name.strip()))
+
+
+_REPEATED = frozenset(FIELDS)
 
 
 def question(query: Query) -> str:

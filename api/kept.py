@@ -5,7 +5,6 @@ A layer of its own, outside of routing and compression: a kept answer costs neit
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -13,49 +12,27 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import Engine
-from sqlmodel import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aggregator.catalogue.state import freshness
+from aggregator.harvest import BERLIN
 from aggregator.index.directory import LiveSearcher
 from api.caching import matches
 from api.negotiation import acceptable
 
-State = tuple[int, datetime | None, date]
-"""Last change in the index, last publication, day: an answer is as new as these."""
+State = tuple[int, tuple[str, int, int], date]
+"""Last change in the index, its commit, day: an answer is as new as these."""
 
 _PATHS = frozenset({"/api/v1/offers", "/api/v1/suggest"})
-_BELIEVED = 0.5  # seconds; a change is to be seen within a second
 _MOST_BYTES = 64 * 1024 * 1024
 _LARGEST = 1024 * 1024
 _KEEP = "netzlotse.keep"
 _VALIDATORS = frozenset({b"etag", b"cache-control", b"vary", b"link"})
 
 
-class Currency:
+def state_of(searcher: LiveSearcher) -> State:
     """How new an answer of now is."""
-
-    def __init__(self, engine: Engine, searcher: LiveSearcher) -> None:
-        self._engine, self._searcher = engine, searcher
-        self._read: tuple[float, datetime | None, date] | None = None
-
-    def known(self) -> State | None:
-        """What was read from the record a moment ago; None where that is too long ago."""
-        read = self._read
-        if read is None or time.monotonic() - read[0] > _BELIEVED:
-            return None
-        return self._searcher.seq(), read[1], read[2]
-
-    def now(self) -> State:
-        """The state, read from the record where it has to be."""
-        if known := self.known():
-            return known
-        at = time.monotonic()
-        with Session(self._engine) as session:
-            publication, day = freshness(session)
-        self._read = at, publication, day
-        return self._searcher.seq(), publication, day
+    edition = searcher.edition()
+    return searcher.seq(), edition, datetime.now(BERLIN).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +52,8 @@ def keep(scope: MutableMapping[str, Any], state: State) -> None:
 class KeptAnswers:
     """Gives kept answers, and keeps those that their routes allow to (`keep`)."""
 
-    def __init__(self, app: ASGIApp, currency: Currency) -> None:
-        self._app, self._currency = app, currency
+    def __init__(self, app: ASGIApp, searcher: LiveSearcher) -> None:
+        self._app, self._searcher = app, searcher
         self._kept: OrderedDict[tuple[Any, ...], _Answer] = OrderedDict()
         self._bytes = 0
 
@@ -87,7 +64,7 @@ class KeptAnswers:
             await self._app(scope, receive, send)
             return
         found = self._kept.get(key)
-        if found is not None and found.state == self._currency.known():
+        if found is not None and found.state == state_of(self._searcher):
             self._kept.move_to_end(key)
             await _send(found, scope, send)
             return

@@ -26,10 +26,10 @@ def wants_lines(request: Request) -> bool:
 
 
 def lines(items: Iterable[object]) -> Iterator[bytes]:
-    """Each item as a line of JSON, a chunk of lines at a time."""
+    """Each item as a line of JSON (bytes are JSON already), a chunk of lines at a time."""
     chunk = bytearray()
     for item in items:
-        chunk += to_json(item)
+        chunk += item if isinstance(item, bytes) else to_json(item)
         chunk += b"\n"
         if len(chunk) >= _CHUNK:
             yield bytes(chunk)

@@ -26,13 +26,18 @@ def _refused(parameter: str) -> bool:
     return name.strip() == "q" and not value.strip().strip("0.")
 
 
-async def _json_only(request: Request) -> None:
+def check_accept(request: Request) -> None:
+    """Raises Problem (406) for a client that accepts neither."""
     if not acceptable(request.headers.get("accept", "")):
         raise Problem(
             ProblemType.NOT_ACCEPTABLE,
             "Hier gibt es application/json und bei Listen application/x-ndjson.",
             "Here is application/json, and application/x-ndjson for lists.",
         )
+
+
+async def _json_only(request: Request) -> None:
+    check_accept(request)
 
 
 json_only = Depends(_json_only)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from sqlalchemy import Engine
@@ -18,6 +19,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from aggregator.catalogue.evidence import Evidence
 from aggregator.catalogue.offers import find_offer
+from aggregator.harvest import BERLIN
 from aggregator.index import base as index
 from aggregator.index.base import Hit, Understood
 from aggregator.index.directory import LiveSearcher
@@ -26,9 +28,10 @@ from aggregator.offer import Offer
 from aggregator.published import completed
 from api import caching, paging
 from api.access import Identifier, Index, Record
-from api.filters import PARAMETERS, OfferQuestion, question, timely
-from api.kept import keep
+from api.filters import PARAMETERS, OfferQuestion, question, read_question, timely
+from api.kept import keep, state_of
 from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
+from api.negotiation import check_accept
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/api/v1", tags=["offers"])
@@ -107,13 +110,6 @@ class OfferDetail(Offer):
     provenance: list[Evidence] | None = None
 
 
-@router.get(
-    "/offers",
-    operation_id="searchOffers",
-    summary="Search offers",
-    response_model=OfferPage,
-    responses={200: {"content": LINES}, **described(404, 406, 422, 429, 503)},
-)
 async def search_offers(
     request: Request, asked: Annotated[OfferQuestion, Query()], searcher: Index
 ) -> Response:
@@ -127,9 +123,35 @@ async def search_offers(
     in `items`, however many there are; `cursor`, `limit` and `facets` mean nothing then.
     """
     # Handing a question to another thread takes longer than answering it from a small index.
-    if searcher.size() <= _SMALL and request.app.state.engine.dialect.name == "sqlite":
+    if searcher.size() <= _SMALL:
         return _search(request, asked, searcher)
     return await run_in_threadpool(_search, request, asked, searcher)
+
+
+class _QuestionRoute(APIRoute):
+    """The route of the search: described as any other, but its parameters are read in one step.
+
+    Read one by one they would take as long as the index takes to answer.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def handle(request: Request) -> Response:
+            check_accept(request)
+            asked = read_question(request.query_params)
+            return await search_offers(request, asked, request.app.state.searcher)
+
+        return handle
+
+
+router.add_api_route(
+    "/offers",
+    search_offers,
+    operation_id="searchOffers",
+    summary="Search offers",
+    response_model=OfferPage,
+    responses={200: {"content": LINES}, **described(404, 406, 422, 429, 503)},
+    route_class_override=_QuestionRoute,
+)
 
 
 def _search(request: Request, asked: OfferQuestion, searcher: LiveSearcher) -> Response:
@@ -137,7 +159,7 @@ def _search(request: Request, asked: OfferQuestion, searcher: LiveSearcher) -> R
     streamed = asked.wants_lines or wants_lines(request)
     line = question(query)
     offset = 0 if streamed else offer_offset(asked.cursor, line)
-    state = request.app.state.currency.now()
+    state = state_of(searcher)
     tag = caching.etag("offers", state, line, offset, str(request.base_url), streamed)
     if known := caching.unchanged(request, tag):
         return known
@@ -158,50 +180,59 @@ def _page(
     whole = found.total + (found.unstated if query.unstated else 0)
     more = end < min(whole, DEEPEST)
     url = paging.next_url(request, paging.encode(line, end)) if more else None
-    hits = [*found.items, *found.nearest]
-    with Session(request.app.state.engine) as record:
-        offers = completed(record, [hit.offer for hit in hits])
-    documents = [_hit(hit, offer) for hit, offer in zip(hits, offers, strict=True)]
+    documents = _documents(request.app.state.engine, [*found.items, *found.nearest])
     shown = len(found.items)
-    body = {
-        "items": documents[:shown],
+    told = {
         "total": found.total,
         "total_relation": "eq",
         "unstated_total": found.unstated,
         "understood": [_understood(one) for one in found.understood],
         "near": asdict(found.near) if found.near else None,
         "radius_km": found.radius,
-        "nearest": documents[shown:],
         "matched": found.matched,
         "corrected": searcher.corrected(query.text) if query.text else {},
         "facets": found.facets,
         "next": url,
         "seq": found.seq,
     }
+    body = b'{"items":[%b],"nearest":[%b],%b' % (
+        b",".join(documents[:shown]), b",".join(documents[shown:]), to_json(told)[1:],
+    )  # fmt: skip
     return Response(
-        to_json(body),
+        body,
         media_type="application/json",
         headers=caching.validators(tag) | paging.link_header(url),
     )
 
 
-def _every(engine: Engine, searcher: LiveSearcher, query: index.Query) -> Iterator[dict[str, Any]]:
+def _every(engine: Engine, searcher: LiveSearcher, query: index.Query) -> Iterator[bytes]:
     """All hits, some at a time: what is in memory does not grow with their number."""
     hits = searcher.walk(query)
     while some := list(islice(hits, _AT_ONCE)):
+        yield from _documents(engine, some)
+
+
+def _documents(engine: Engine, hits: Sequence[Hit]) -> list[bytes]:
+    """Hits as JSON. What the index stored is told as it is while it holds, else completed anew."""
+    today = datetime.now(BERLIN).date().isoformat()
+    old = [at for at, hit in enumerate(hits) if hit.complete_until < today]
+    stored = [hit.stored for hit in hits]
+    if old:
         with Session(engine) as record:
-            offers = completed(record, [hit.offer for hit in some])
-        yield from (_hit(hit, offer) for hit, offer in zip(some, offers, strict=True))
+            offers = completed(record, [hits[at].offer for at in old])
+        for at, offer in zip(old, offers, strict=True):
+            stored[at] = to_json(offer)
+    return [_hit(hit, document) for hit, document in zip(hits, stored, strict=True)]
 
 
-def _hit(hit: Hit, offer: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **offer,
+def _hit(hit: Hit, document: bytes) -> bytes:
+    found = {
         "score": round(hit.score, 4),
         "unstated": [PARAMETERS[name] for name in hit.unstated],
         "distance_km": None if hit.distance is None else round(hit.distance, 1),
         "distance_approximate": hit.approximate,
     }
+    return document[:-1] + b"," + to_json(found)[1:]
 
 
 def _understood(one: Understood) -> dict[str, str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from aggregator.vocabulary import gender
 from aggregator.vocabulary.compounds import fold_letters, parts
@@ -25,6 +25,9 @@ LONGEST_TEXT = 100_000
 
 LONGEST_WORD = 60
 """Letters; longer "words" are data, nobody searches for them."""
+
+MOST_KNOWN = 500_000
+"""Words that a `Known` remembers."""
 
 # Soft hyphens and zero-width characters are invisible inside a word; direction marks are not words.
 _JOINED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -57,10 +60,30 @@ class Analysed(NamedTuple):
 
     terms: list[str]
     """Those of the whole words in their order, so that phrases find them."""
-    apart: list[str]
-    """Parts of compounds, and hyphenated words as one; none twice. They stand alone."""
-    forms: set[Form]
-    """The different words."""
+    apart: set[str]
+    """Parts of compounds, and hyphenated words as one. They stand alone."""
+    written: set[str]
+    """The different words as they are written ."""
+
+
+_T = TypeVar("_T")
+
+
+class Known(dict[str, _T]):
+    """Words as they are written -> what they come to: the same words come again and again.
+
+    As fast as a dictionary; emptied when it grows beyond `MOST_KNOWN`.
+    """
+
+    def __init__(self, make: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> _T:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        made = self[word] = self._make(word)
+        return made
 
 
 @lru_cache(maxsize=200_000)
@@ -87,50 +110,61 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _form(written: str) -> Form:
+def form_of(written: str) -> Form:
+    """What a word comes to; nothing at all where it is over-long or only marks."""
+    if len(written) > LONGEST_WORD:
+        return _NO_FORM
     surface = gender.unmarked(written.translate(_INVISIBLE)).lower()
     folded = fold(surface)
-    return Form(surface, folded, (stem(folded), *part_terms(folded)))
+    return Form(surface, folded, (stem(folded), *part_terms(folded))) if folded else _NO_FORM
+
+
+_NO_FORM = Form("", "", ("",))
 
 
 def words(cleaned: str) -> Iterator[Word]:
     """The words of a cleaned text (see `clean`), over-long ones left out."""
     for match in _WORD.finditer(cleaned):
-        start, end = match.span()
-        if end - start <= LONGEST_WORD:
-            form = _form(match[0])
-            if form.folded:
-                yield Word(form, start, end)
+        form = form_of(match[0])
+        if form.folded:
+            yield Word(form, *match.span())
 
 
 def forms(cleaned: str) -> list[Form]:
     """What the words of a cleaned text come to, in order, over-long ones left out."""
-    found = [_form(word) for word in _WORD.findall(cleaned) if len(word) <= LONGEST_WORD]
-    return [form for form in found if form.folded]
+    return [form for form in map(form_of, _WORD.findall(cleaned)) if form.folded]
+
+
+_TERM: Known[str] = Known(lambda word: form_of(word).terms[0])
+_APART: Known[tuple[str, ...]] = Known(lambda word: form_of(word).terms[1:])
+_PIECES: Known[tuple[str, ...]] = Known(lambda word: tuple(_pieces(form_of(word).folded)))
 
 
 def analysed(cleaned: str) -> Analysed:
     """The terms of a cleaned text (see `clean`)."""
-    found = forms(cleaned)
+    found = _WORD.findall(cleaned)
     different = set(found)
-    apart: dict[str, None] = {}
-    for form in different:
-        for term in form.terms[1:]:
-            apart[term] = None
+    apart: set[str] = set()
+    apart.update(*map(_APART.__getitem__, different))
     if "-" in cleaned:
         # Ein-Eltern-Familie is also Einelternfamilie.
-        for joined in _HYPHENATED.findall(cleaned):
-            if len(joined) <= LONGEST_WORD:
-                apart[stem("".join(fold(word) for word in joined.split("-")))] = None
-    return Analysed([form.terms[0] for form in found], sorted(apart), different)
+        apart.update(
+            stem("".join(map(fold, joined.split("-"))))
+            for joined in _HYPHENATED.findall(cleaned)
+            if len(joined) <= LONGEST_WORD
+        )
+        apart.discard("")
+    return Analysed(list(filter(None, map(_TERM.__getitem__, found))), apart, different)
 
 
 def grams(text: str) -> list[str]:
     """Four-letter pieces of each folded word; words of three and four letters as they are."""
     found: dict[str, None] = {}
-    for form in forms(clean(text)):
-        letters = form.folded
-        if len(letters) >= 3:
-            for start in range(max(1, len(letters) - 3)):
-                found[letters[start : start + 4]] = None
+    for word in _WORD.findall(clean(text)):
+        found.update(dict.fromkeys(_PIECES[word]))
     return list(found)
+
+
+def _pieces(letters: str) -> Iterator[str]:
+    if len(letters) >= 3:
+        yield from (letters[start : start + 4] for start in range(max(1, len(letters) - 3)))

@@ -31,6 +31,7 @@ from aggregator.index.engine import DEEPEST, Engine, Found, Order
 from aggregator.index.opening import NOW, berlin, open_at, slot
 from aggregator.index.plan import Plan
 from aggregator.index.question import Question, parse, query_terms
+from aggregator.index.schema import unpacked
 from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
@@ -97,12 +98,15 @@ class _Bounds:
 
     def unstated(self, words: Node | None) -> Node | None:
         """Offers that contradict nothing and leave something open."""
+        # No offer says yes to a filter and nothing about it at once, so that those that say
+        # something to all of them need not be taken out again.
         silent = [silent for _, silent in self.soft.values() if silent]
         if not silent:
             return None
+        if len(self.soft) == 1:
+            return self._within(words, *silent)
         either = (best(yes, nothing) if nothing else yes for yes, nothing in self.soft.values())
-        agreed = every(*(yes for yes, _ in self.soft.values()))
-        return Without(self._within(words, *either, best(*silent)), (agreed,))
+        return self._within(words, *either, best(*silent))
 
     def anywhere(self) -> _Bounds:
         """The same without the place."""
@@ -214,8 +218,9 @@ class Snapshot:
                     found, total = self._engine.page(part, offset, _STEP, _order(asked))
                     offset += _STEP
                     for one in found:
-                        if min(one.offer["sources"]) == source:
-                            yield self._hit(asked, one, agreed=node is not silent)
+                        hit = self._hit(asked, one, agreed=node is not silent)
+                        if min(hit.offer["sources"]) == source:
+                            yield hit
 
     @property
     def size(self) -> int:
@@ -244,11 +249,14 @@ class Snapshot:
         radius = None if near is None else min(query.radius, FARTHEST)
         filters = {**reading.filters, **query.filters}
         firm: list[Node] = [self._plan.phrase(terms) for terms in question.phrases]
+        excluded: list[Node] = [self._plan.phrase(terms) for terms in question.excluded]
         soft: dict[str, _Soft] = {}
         for name, values in filters.items():
             if not values:
                 continue
-            if name in ALWAYS_STATED:
+            if name == "status":
+                excluded += self._other(name, frozenset(map(clean, values)))
+            elif name in ALWAYS_STATED:
                 firm.append(Values(name, tuple(map(clean, values))))
             else:
                 soft[name] = self._filter(name, tuple(map(clean, values)), now)
@@ -258,8 +266,7 @@ class Snapshot:
             near = self._centre(filters)
         if query.seen_since is not None:
             firm.append(SeenSince(query.seen_since.toordinal()))
-        excluded = tuple(self._plan.phrase(terms) for terms in question.excluded)
-        bounds = _Bounds(tuple(firm), soft, excluded)
+        bounds = _Bounds(tuple(firm), soft, tuple(excluded))
         return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
 
     def _hits(self, asked: _Asked, words: Node | None, matched: Matched) -> Hits | None:
@@ -368,22 +375,18 @@ class Snapshot:
     def _hit(
         self, asked: _Asked, found: Found, *, agreed: bool = True, elsewhere: bool = False
     ) -> Hit:
-        offer = found.offer
-        where = position(offer)
-        away = None
-        approximate = False
+        until, stored = unpacked(found.stored)
+        hit = Hit(float(found.score) if asked.ranked else 0.0, stored, until)
         # Within a region asked for nobody measures from its middle.
         measured = elsewhere or asked.radius is not None or asked.query.sort is Sort.DISTANCE
-        if where is not None and asked.near is not None and measured:
+        if asked.near is not None and measured and (where := position(hit.offer)):
             away = distance(asked.near.lat, asked.near.lon, *where)
-            approximate = asked.near.approximate or self._is_centre(offer, where)
-        silent = (
-            () if agreed else tuple(name for name in asked.bounds.soft if _is_silent(offer, name))
-        )
-        return Hit(
-            str(offer["id"]), float(found.score) if asked.ranked else 0.0, offer, silent, away,
-            approximate,
-        )  # fmt: skip
+            approximate = asked.near.approximate or self._is_centre(hit.offer, where)
+            hit = replace(hit, distance=away, approximate=approximate)
+        if not agreed:
+            silent = (name for name in asked.bounds.soft if _is_silent(hit.offer, name))
+            hit = replace(hit, unstated=tuple(silent))
+        return hit
 
     def _is_centre(self, offer: Mapping[str, Any], where: tuple[float, float]) -> bool:
         """Whether a position is only that of the postcode or town: no address was known."""
@@ -407,18 +410,26 @@ class Snapshot:
         held = tuple(value for value in (UNKNOWN, *wider) if self._engine.holds(name, value))
         return Values(name, held) if held else None
 
+    def _other(self, name: str, values: frozenset[str]) -> list[Node]:
+        """The offers of all other values of a field of which every offer has exactly one.
+
+        Those that are wanted are nearly all: the others are soon left out.
+        """
+        others = tuple(value for value, _ in self._engine.values(name, "") if value not in values)
+        return [Values(name, others)] if others else []
+
     def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> _Soft:
         """The offers that say yes to a filter, and those that do not say."""
         if name == "region":
             begun = ("" if value == COUNTRY else value for value in values)
-            keys = (
+            keys = dict.fromkeys(
                 key
                 for start in begun
                 for key, _ in self._engine.values(name, start)
                 if key != UNKNOWN
             )
-            wider = {around for value in values for around in ancestors(value)}
-            return Values(name, tuple(dict.fromkeys(keys))), self._silent(name, *wider)
+            wider = {around for value in values for around in ancestors(value)} - keys.keys()
+            return Values(name, tuple(keys)), self._silent(name, *wider)
         if name == "open":
             return self._open(frozenset(values), now)
         return Values(name, values), self._silent(name)
@@ -443,7 +454,12 @@ class Snapshot:
             unsure = tuple(e for e, state in states.items() if state is None)
             if unsure:
                 silent.append(every(here, Values("hours", unsure)))
-        return best(*ways), best(*silent) if silent else None
+        agreed = best(*ways)
+        if not silent:
+            return agreed, None
+        # What may be open now may be open on a Monday for certain.
+        unstated = best(*silent)
+        return agreed, Without(unstated, (agreed,)) if len(ways) > 1 else unstated
 
     def _counts(self, node: Node, facets: tuple[str, ...]) -> Mapping[str, Mapping[str, int]]:
         if not facets:

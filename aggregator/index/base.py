@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, Protocol
+
+from pydantic_core import from_json
 
 FILTERS = (
     "topics", "formats", "networks", "sources", "region", "city", "postcode", "district", "status",
@@ -81,19 +84,33 @@ class Understood:
     """The text without them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
-    """One offer found; `offer` is the stored flat form (`aggregator.offer.Offer`)."""
+    """One offer found."""
 
-    id: str
     score: float
-    offer: dict[str, Any]
+    stored: bytes
+    """The flat form (`aggregator.offer.Offer`) as JSON."""
+    complete_until: str
+    """The last day (ISO 8601) on which the stored form tells all that is shown of an offer, its
+    days and its place in life; empty where it never did."""
     unstated: tuple[str, ...] = ()
     """Filters that it neither fits nor contradicts: it does not say."""
     distance: float | None = None
     """Kilometres from where is searched from."""
     approximate: bool = False
     """The distance is from or to a centre of a postcode or town."""
+
+    @cached_property
+    def offer(self) -> dict[str, Any]:
+        """The stored form, read when it is needed."""
+        offer: dict[str, Any] = from_json(self.stored)
+        return offer
+
+    @property
+    def id(self) -> str:
+        """The offer's."""
+        return str(self.offer["id"])
 
 
 Matched = Literal["all", "some", "similar"]

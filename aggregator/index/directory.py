@@ -166,6 +166,11 @@ class LiveSearcher:
         snapshot = self._newest()
         return snapshot.seq if snapshot else 0
 
+    def edition(self) -> tuple[str, int, int]:
+        """Which commit answers are from; another one differs, also where `seq` does not."""
+        self._newest()
+        return self._seen or ("", 0, 0)
+
     def readable(self) -> bool:
         """Whether there is an index that this program can read."""
         return self._newest() is not None

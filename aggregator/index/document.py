@@ -52,6 +52,7 @@ _FACET_WORDS: Mapping[tuple[str, str], str] = {
     ("languages", "uk"): "Ukrainisch",
     ("languages", "vi"): "Vietnamesisch",
 }
+_FACETS_IN_WORDS = tuple(dict.fromkeys(name for name, _ in _FACET_WORDS))
 _FIELD_OF = {"region": "region_key"}
 
 
@@ -185,9 +186,8 @@ def _places(offer: Flat) -> list[str]:
     return [*places, _region_names(_text(offer, "region_key"))]
 
 
-def _facets(offer: Flat) -> list[str]:
-    return [
-        words
-        for (name, value), words in _FACET_WORDS.items()
-        if offer.get(name) and value in _values(offer, name)
-    ]
+def _facets(offer: Flat) -> Iterator[str]:
+    for name in _FACETS_IN_WORDS:
+        if offer.get(name):
+            for value in _values(offer, name):
+                yield _FACET_WORDS.get((name, value), "")

@@ -6,7 +6,7 @@ import math
 import zlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from aggregator.index.tree import Node
 
@@ -26,10 +26,10 @@ class Order(StrEnum):
 
 
 class Found(NamedTuple):
-    """A found offer: what it scores, and its stored form."""
+    """A found offer: what it scores, and what was stored of it (see `schema.packed`)."""
 
     score: int
-    offer: dict[str, Any]
+    stored: bytes
 
 
 class Engine(Protocol):
@@ -40,7 +40,7 @@ class Engine(Protocol):
         """How many offers there are."""
 
     def frequency(self, term: str) -> int:
-        """In how many offers a stem occurs: the most of any text field."""
+        """In how many offers a stem occurs."""
 
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, func, or_
 from sqlmodel import Session, col, select
 
-from aggregator.harvest import BERLIN
 from aggregator.index.directory import EngineName, IndexWriter, open_writer
+from aggregator.index.schema import COMPLETE_UNTIL
+from aggregator.published import lasting
 from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, Subject
 
 _AT_ONCE = 400
@@ -52,8 +53,9 @@ def _fill(writer: IndexWriter, session: Session, last: int) -> int:
 
 
 def _last_sight(session: Session) -> str:
-    sight = session.exec(select(func.max(col(ListingRow.last_seen)))).one()
-    return sight.isoformat() if sight else ""
+    moments = (col(ListingRow.last_seen), col(ListingRow.missing_since))
+    found = [session.exec(select(func.max(moment))).one() for moment in moments]
+    return max((moment.isoformat() for moment in found if moment), default="")
 
 
 def published_offers(session: Session) -> Iterator[dict[str, Any]]:
@@ -67,26 +69,16 @@ def published_offers(session: Session) -> Iterator[dict[str, Any]]:
     )
     for part in rows.partitions(_AT_ONCE):
         kept = [(identity, flat) for identity, flat in part if identity not in deleted]
-        yield from _with_days(session, kept)
+        yield from _as_shown(session, kept)
 
 
-def _with_days(
+def _as_shown(
     session: Session, rows: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
-    """The documents of offers with the day that any of their listings was last seen."""
-    wanted = [identity for identity, _ in rows]
-    days = dict(
-        session.exec(
-            select(ListingRow.offer_id, func.max(col(ListingRow.last_seen)))
-            .where(col(ListingRow.offer_id).in_(wanted))
-            .group_by(col(ListingRow.offer_id))
-        ).all()
-    )
-    for identity, flat in rows:
-        if flat:
-            day = days.get(identity)
-            seen = day.astimezone(BERLIN).date().isoformat() if day else None
-            yield {**flat, "id": identity, "last_seen": seen}
+    """The documents of offers with the days of their listings: an answer needs no more of them."""
+    documents = [{**flat, "id": identity} for identity, flat in rows if flat]
+    for document, until in lasting(session, documents):
+        yield {**document, COMPLETE_UNTIL: until.isoformat()}
 
 
 def _deleted(session: Session) -> set[str]:
@@ -129,9 +121,10 @@ def _follow(writer: IndexWriter, session: Session, last: int) -> int:
 
 
 def _seen_again(session: Session, since: str) -> list[str]:
-    """Offers with a listing that was seen after a moment."""
+    """Offers with a listing that was seen, or missed for the first time, after a moment."""
     after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
-    found = select(ListingRow.offer_id).where(col(ListingRow.last_seen) > after).distinct()
+    noted = or_(col(ListingRow.last_seen) > after, col(ListingRow.missing_since) > after)
+    found = select(ListingRow.offer_id).where(noted).distinct()
     return [identity for identity in session.exec(found) if identity]
 
 
@@ -144,4 +137,4 @@ def _present(session: Session, wanted: Sequence[str]) -> Iterator[dict[str, Any]
                 col(OfferRow.merged_into).is_(None),
             )
         )
-        yield from _with_days(session, [(identity, flat) for identity, flat in rows])
+        yield from _as_shown(session, [(identity, flat) for identity, flat in rows])

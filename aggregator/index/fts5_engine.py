@@ -7,7 +7,6 @@ order are those of every engine. Good for some hundred thousand offers.
 from __future__ import annotations
 
 import heapq
-import json
 import sqlite3
 import threading
 from collections import Counter
@@ -15,11 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aggregator.index.analysis import Analysed
 from aggregator.index.engine import Found, Order, lifted, tie
 from aggregator.index.schema import TEXT_FIELDS, Entry
 from aggregator.index.tree import (
     FIELD_WEIGHT,
+    WIDEST,
     All,
     AtLeast,
     Best,
@@ -48,7 +47,7 @@ CREATE TABLE IF NOT EXISTS raw (
     PRIMARY KEY (field, value, doc)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS raw_doc ON raw (doc);
 CREATE VIRTUAL TABLE IF NOT EXISTS posting USING fts5
-    (title, keys, body, grams, tokenize = 'ascii', columnsize = 0);
+    (title, about, whole, grams, tokenize = 'ascii', columnsize = 0);
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (posting, col);
 """
 _GAP = "f"
@@ -86,9 +85,10 @@ class Fts5Engine:
         return len(self._ranks)
 
     def frequency(self, term: str) -> int:
-        """In how many offers a stem occurs: the most of any text field."""
-        rows = self._rows("SELECT col, doc FROM vocabulary WHERE term = ?", _token(term))
-        return max((int(count) for name, count in rows if name in FIELD_WEIGHT), default=0)
+        """In how many offers a stem occurs."""
+        found = "SELECT doc FROM vocabulary WHERE term = ? AND col = ?"
+        rows = self._rows(found, _token(term), WIDEST)
+        return int(rows[0][0]) if rows else 0
 
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
@@ -124,7 +124,7 @@ class Fts5Engine:
             rows = self._rows(f"SELECT doc FROM offer ORDER BY {by}")  # noqa: S608 - two words
             first = [doc for (doc,) in rows if doc in scores][offset : offset + limit]
         told = scores if order is Order.SCORE else {}
-        return [Found(told.get(doc, 0), self._offer(doc)) for doc in first], len(scores)
+        return [Found(told.get(doc, 0), self._stored(doc)) for doc in first], len(scores)
 
     def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """How many of the found offers have which value, for some raw fields."""
@@ -138,10 +138,9 @@ class Fts5Engine:
             for name in fields
         }
 
-    def _offer(self, doc: int) -> dict[str, Any]:
+    def _stored(self, doc: int) -> bytes:
         ((stored,),) = self._rows("SELECT stored FROM offer WHERE doc = ?", doc)
-        offer: dict[str, Any] = json.loads(stored)
-        return offer
+        return bytes(stored)
 
     def _scores(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
         match node:
@@ -252,11 +251,12 @@ class Fts5Writer:
         ).lastrowid
         columns = [_written(entry.texts[name]) for name in TEXT_FIELDS]
         self._connection.execute(
-            "INSERT INTO posting (rowid, title, keys, body, grams) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO posting (rowid, title, about, whole, grams) VALUES (?, ?, ?, ?, ?)",
             (doc, *columns, " ".join(map(_token, entry.pieces))),
         )
+        raw = [*entry.raw, *(("words", word) for word in entry.words)]
         self._connection.executemany(
-            "INSERT INTO raw VALUES (?, ?, ?)", ((name, value, doc) for name, value in entry.raw)
+            "INSERT INTO raw VALUES (?, ?, ?)", ((name, value, doc) for name, value in raw)
         )
 
 
@@ -269,12 +269,9 @@ def usable(folder: Path) -> bool:
     return True
 
 
-def _written(text: Analysed) -> str:
-    """Terms as FTS5 reads them, with a gap before each that stands alone."""
-    terms = list(map(_token, text.terms))
-    for term in text.apart:
-        terms += (_GAP, _token(term))
-    return " ".join(terms)
+def _written(runs: Sequence[str]) -> str:
+    """Terms as FTS5 reads them, with a gap between the runs."""
+    return f" {_GAP} ".join(" ".join(map(_token, run.split(" "))) for run in runs)
 
 
 def _token(term: str) -> str:

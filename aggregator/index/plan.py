@@ -36,6 +36,9 @@ _RAREST = 8
 """What a word of one offer is worth; one that all have is worth 1."""
 _ABOUT = 12
 """What an offer is worth for being about the topic of the question."""
+_NAMED = ("title", "about")
+_WELL_KNOWN = 20
+"""Offers that have a word so that nobody who types it means another one."""
 _SHORTEST_PREFIX = 2
 _MOST_FORMS = 24
 """Words that a beginning is completed to."""
@@ -150,10 +153,20 @@ class Plan:
         return best(*ways)
 
     def _called(self, terms: tuple[str, ...]) -> list[Node]:
-        """Everything else that a word or phrase is called; a phrase weighs as much as its words."""
+        """Everything else that a word or phrase is called; a phrase weighs as much as its words.
+
+        Several words name a thing where the offer says what it is about; far apart in its text
+        they mean something else.
+        """
         weight = _SYNONYM * len(terms)
         return [
-            every(*(self._term(term, max(1, weight // len(other))) for term in other))
+            every(
+                *(
+                    self._term(term, max(1, weight // len(other)), fields)
+                    for fields in (TEXT_FIELDS if len(other) == 1 else _NAMED,)
+                    for term in other
+                )
+            )
             for other in synonyms.table().get(terms, ())
             if all(map(self._is_known, other))
         ]
@@ -166,6 +179,8 @@ class Plan:
         return [self._term(form, _PREFIX) for form in list(stems)[:_MOST_FORMS]]
 
     def _alike(self, word: Wanted) -> Node | None:
+        if self._frequency(word.term) >= _WELL_KNOWN:
+            return self._term(word.term, _EXACT)
         pieces = grams(word.folded)
         if not pieces:
             return None

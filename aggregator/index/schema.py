@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
+from pydantic_core import to_json
+
 from aggregator.index.analysis import VERSION as ANALYSER
-from aggregator.index.analysis import Analysed, Form, analysed, clean, grams
+from aggregator.index.analysis import Analysed, Known, analysed, clean, form_of, grams
 from aggregator.index.document import RAW, rank, raw_values, searchable, seen
 from aggregator.index.suggest import entries
 from aggregator.index.tree import FIELD_WEIGHT
@@ -18,11 +20,11 @@ from aggregator.vocabulary import compounds, facets
 from aggregator.vocabulary.regions import REGIONS
 from aggregator.vocabulary.topics import TOPICS
 
-LAYOUT = 2
+LAYOUT = 3
 """Raise it whenever the same offer makes another document than before."""
 
 TEXT_FIELDS = tuple(FIELD_WEIGHT)
-RAW_FIELDS = (*RAW, "words", "suggest")
+RAW_FIELDS = (*RAW, "suggest")
 SEPARATOR = "\x1f"
 """Between the folded and the written form in the field `words`."""
 
@@ -32,9 +34,11 @@ class Entry:
     """One offer as every engine stores it."""
 
     id: str
-    texts: dict[str, Analysed]
-    """Text field -> its terms."""
+    texts: dict[str, list[str]]
+    """Text field -> runs of terms with a space between; no phrase reaches from one to the next."""
     pieces: list[str]
+    words: set[str]
+    """The different words, each folded and as written, and their parts for beginnings."""
     raw: list[tuple[str, str]]
     """(field of RAW_FIELDS, value), none twice."""
     sort: str
@@ -43,33 +47,60 @@ class Entry:
     fresh: int
     """Orders by last sight, then rank."""
     stored: bytes
-    """The flat form as JSON."""
+    """See `packed`."""
 
 
 def build_entry(offer: dict[str, Any], today: date) -> Entry:
     """The entry of one offer."""
     text = searchable(offer)
-    texts = {name: analysed(clean(getattr(text, name))) for name in TEXT_FIELDS}
-    forms: set[Form] = set().union(*(found.forms for found in texts.values()))
+    title, keys, body = (
+        analysed(clean(told)) for told in (text.title, text.keys, text.body)
+    )  # fmt: skip
+    written = title.written | keys.written | body.written
     raw = [
         (name, value if value.isascii() else clean(value))
         for name, value in raw_values(offer, today)
     ]
-    written = sorted({entry for form in forms for entry in _written(form)})
-    raw += [("words", entry) for entry in written]
     raw += [("suggest", value) for value in dict.fromkeys(entries(offer))]
     standing, day = rank(offer), seen(offer)
     return Entry(
         id=str(offer["id"]),
-        texts=texts,
+        texts={
+            "title": _runs(title),
+            "about": _runs(title, keys),
+            "whole": _runs(title, keys, body),
+        },
         pieces=grams(text.similar),
+        words=set().union(*map(_WRITTEN.__getitem__, written)),
         raw=raw,
         sort=clean(text.sort),
         rank=standing,
         seen=day,
         fresh=day << 32 | standing,
-        stored=json.dumps(offer, ensure_ascii=False).encode("utf-8", "replace"),
+        stored=packed(offer),
     )
+
+
+COMPLETE_UNTIL = "complete_until"
+"""Key beside those of the flat form: see `Hit.complete_until`."""
+_NO_DAY = " " * len("2026-11-28")
+
+
+def packed(offer: Mapping[str, Any]) -> bytes:
+    """What is kept of an offer: `Hit.complete_until` in ten bytes, and the flat form as JSON."""
+    until = str(offer.get(COMPLETE_UNTIL) or _NO_DAY)
+    flat = {name: value for name, value in offer.items() if name != COMPLETE_UNTIL}
+    return until.encode() + to_json(flat)
+
+
+def unpacked(stored: bytes) -> tuple[str, bytes]:
+    """`Hit.complete_until` and `Hit.stored`."""
+    return stored[: len(_NO_DAY)].decode().strip(), stored[len(_NO_DAY) :]
+
+
+def _runs(*texts: Analysed) -> list[str]:
+    runs = [" ".join(text.terms) for text in texts if text.terms]
+    return [*runs, *sorted(set().union(*(text.apart for text in texts)))]
 
 
 def versions(engine: str) -> dict[str, str]:
@@ -89,8 +120,13 @@ def versions(engine: str) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=200_000)
-def _written(form: Form) -> tuple[str, ...]:
+def _written(word: str) -> Iterator[str]:
     """What the field `words` says of a word: its spelling, and its parts for beginnings."""
-    own = f"{form.folded}{SEPARATOR}{form.surface}"
-    return (own, *(f"{part}{SEPARATOR}{part}" for part in compounds.parts(form.folded)))
+    form = form_of(word)
+    if form.folded:
+        yield f"{form.folded}{SEPARATOR}{form.surface}"
+        for part in compounds.parts(form.folded):
+            yield f"{part}{SEPARATOR}{part}"
+
+
+_WRITTEN: Known[tuple[str, ...]] = Known(lambda word: tuple(_written(word)))

@@ -8,10 +8,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import tantivy
-from pydantic_core import from_json
 from tantivy import Occur
 from tantivy import Query as Clause
 
@@ -19,6 +17,7 @@ from aggregator.index.engine import Found, Order, lifted, tie
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
 from aggregator.index.tree import (
     FIELD_WEIGHT,
+    WIDEST,
     All,
     AtLeast,
     Best,
@@ -31,10 +30,12 @@ from aggregator.index.tree import (
     Term,
     Values,
     Without,
+    unscored,
 )
 
 NAME = f"tantivy-{version('tantivy')}"
 
+_WIDEST_FIRST = sorted(FIELD_WEIGHT, key=FIELD_WEIGHT.__getitem__)
 _LOCK = ".tantivy-meta.lock"
 _MOST_VALUES = 65_000
 """Values that are counted; the engine gives no more buckets."""
@@ -72,8 +73,8 @@ class TantivyEngine:
         return self._searcher.num_docs
 
     def frequency(self, term: str) -> int:
-        """In how many offers a stem occurs: the most of any text field."""
-        return max(self._frequency(name, term) for name in TEXT_FIELDS)
+        """In how many offers a stem occurs."""
+        return self._frequency(WIDEST, term)
 
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
@@ -85,15 +86,16 @@ class TantivyEngine:
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
-        found = self._searcher.search(self._clause(node), 1)
+        # In an order that needs no scores.
+        found = self._searcher.search(self._clause(unscored(node)), 1, order_by_field="seen")
         return int(found.count)  # type: ignore[attr-defined]
 
     def page(
         self, node: Node, offset: int, limit: int, order: Order
     ) -> tuple[Sequence[Found], int]:
         """A page of what a tree finds, and how many it finds in all."""
-        search = partial(self._searcher.search, self._clause(node))
         if order is Order.SCORE:
+            search = partial(self._searcher.search, self._clause(node))
             first = max(0, offset - _SLACK)
             found = search(limit=offset + limit + _SLACK - first, offset=first,
                            weight_by_field="tie")  # fmt: skip
@@ -114,25 +116,24 @@ class TantivyEngine:
                 Order.FRESH: ("fresh", tantivy.Order.Desc),
             }
             name, direction = by[order]
+            search = partial(self._searcher.search, self._clause(unscored(node)))
             found = search(limit=max(1, limit), offset=offset, order_by_field=name,
                            order=direction)  # fmt: skip
             chosen = [(0, address) for _, address in found.hits[:limit]]
         total = int(found.count)  # type: ignore[attr-defined]
-        return [Found(score, self._offer(address)) for score, address in chosen], total
+        return [Found(score, self._stored(address)) for score, address in chosen], total
 
     def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """How many of the found offers have which value, for some raw fields."""
         asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields}
-        answer = self._searcher.aggregate(self._clause(node), asked)
+        answer = self._searcher.aggregate(self._clause(unscored(node)), asked)
         return {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
             for name in fields
         }
 
-    def _offer(self, address: tantivy.DocAddress) -> dict[str, Any]:
-        stored = self._searcher.doc(address).get_first("offer")
-        offer: dict[str, Any] = from_json(bytes(stored or b"{}"))
-        return offer
+    def _stored(self, address: tantivy.DocAddress) -> bytes:
+        return bytes(self._searcher.doc(address).get_first("offer") or b"")
 
     def _frequency(self, field: str, term: str) -> int:
         return self._searcher.doc_freq(field, term)
@@ -141,17 +142,14 @@ class TantivyEngine:
         match node:
             case Term(term, weight, fields):
                 return self._in_fields(
-                    weight, [(name, self._word(name, term)) for name in fields
-                             if self._frequency(name, term)],
+                    weight, {name: self._word(name, term) for name in fields
+                             if self._frequency(name, term)},
                 )  # fmt: skip
             case Phrase(terms, weight):
                 words: list[str | tuple[int, str]] = list(terms)
                 return self._in_fields(
                     weight,
-                    [
-                        (name, Clause.phrase_query(self._schema, name, words))
-                        for name in TEXT_FIELDS
-                    ],
+                    {name: Clause.phrase_query(self._schema, name, words) for name in TEXT_FIELDS},
                 )
             case Pieces(pieces, least):
                 each = [_scored(self._word("grams", piece), 1) for piece in pieces]
@@ -180,11 +178,21 @@ class TantivyEngine:
                     + [(Occur.MustNot, self._clause(c)) for c in excluded]
                 )
 
-    def _in_fields(self, weight: int, clauses: list[tuple[str, Clause]]) -> Clause:
-        ways = [_scored(clause, weight * FIELD_WEIGHT[name]) for name, clause in clauses]
+    def _in_fields(self, weight: int, clauses: dict[str, Clause]) -> Clause:
+        """What the widest field finds; each narrower one that has it, too, adds what it is worth.
+
+        One list of offers to go through, where any of several fields would be as many.
+        """
+        worth = 0
+        ways: list[tuple[Occur, Clause]] = []
+        for name in _WIDEST_FIRST:
+            if name in clauses:
+                more = weight * (FIELD_WEIGHT[name] - worth)
+                worth = FIELD_WEIGHT[name]
+                ways.append((Occur.Should if ways else Occur.Must, _scored(clauses[name], more)))
         if not ways:
             return Clause.empty_query()
-        return ways[0] if len(ways) == 1 else Clause.disjunction_max_query(ways)
+        return ways[0][1] if len(ways) == 1 else Clause.boolean_query(ways)
 
     def _word(self, field: str, term: str) -> Clause:
         return Clause.term_query(self._schema, field, term, "basic")
@@ -237,9 +245,10 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="basic")
+    for name in ("grams", "words"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in RAW_FIELDS:
-        fast = name not in {"words", "suggest", "cell", "slot"}
+        fast = name not in {"suggest", "cell", "slot"}
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_float_field("tie", fast=True)
@@ -252,14 +261,12 @@ def _schema() -> tantivy.Schema:
 def _document(entry: Entry) -> tantivy.Document:
     found = tantivy.Document()
     found.add_text("id", entry.id)
-    for name, text in entry.texts.items():
-        # The text itself is kept in `offer`; the engine needs the terms only.
-        tokens = [tantivy.Token(term, at, 0, 0) for at, term in enumerate(text.terms)]
-        # A gap before each keeps them from making a phrase that nobody wrote.
-        first = len(tokens) + 1
-        tokens += [tantivy.Token(term, first + 2 * at, 0, 0) for at, term in enumerate(text.apart)]
-        found.add_pre_tokenized_text(name, tantivy.PreTokenizedString("", tokens))
+    for name, runs in entry.texts.items():
+        for run in runs:
+            # Between the values of a field the engine leaves a gap that no phrase crosses.
+            found.add_text(name, run)
     found.add_text("grams", " ".join(entry.pieces))
+    found.add_text("words", " ".join(entry.words))
     for name, value in entry.raw:
         found.add_text(name, value)
     found.add_text("sort", entry.sort)

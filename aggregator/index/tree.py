@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FIELD_WEIGHT: Mapping[str, int] = {"title": 3, "keys": 2, "body": 1}
-"""The text fields, and what a word in one of them is worth."""
+FIELD_WEIGHT: Mapping[str, int] = {"title": 3, "about": 2, "whole": 1}
+"""The text fields, and what a word in one of them is worth.
+
+Each holds the words of those before it: the whole offer, what it is about (title, topics, provider,
+place), its title. So one list of offers tells where a word occurs at all.
+"""
+WIDEST = "whole"
 
 UNKNOWN = "?"
 """The value of a filter field for an offer that does not state it."""
@@ -125,3 +130,22 @@ def every(*children: Node) -> Node:
 def best(*children: Node) -> Node:
     """Any of these conditions; one alone is itself."""
     return children[0] if len(children) == 1 else Best(children)
+
+
+def unscored(node: Node) -> Node:  # noqa: PLR0911 - a case a kind of node
+    """A tree that finds the same, with nothing in it that only scores."""
+    match node:
+        case Term(term, weight, fields):
+            widest = min(fields, key=FIELD_WEIGHT.__getitem__)
+            return node if fields == (widest,) else Term(term, weight, (widest,))
+        case All(children):
+            return All(tuple(map(unscored, children)))
+        case Best(children):
+            return Best(tuple(map(unscored, children)))
+        case AtLeast(children, least):
+            return AtLeast(tuple(map(unscored, children)), least)
+        case Bonus(base, _):
+            return unscored(base)
+        case Without(base, excluded):
+            return Without(unscored(base), tuple(map(unscored, excluded)))
+    return node

@@ -49,7 +49,7 @@ def test_a_word_that_is_no_compound_stays_whole(word):
 def test_parts_stand_apart_from_the_words():
     found = analysed("Die Schuldenberatung hilft: Schuldenberatung")
     assert found.terms == ["die", "schuldenberat", "hilft", "schuldenberat"]
-    assert found.apart == ["berat", "schuld"]
+    assert found.apart == {"berat", "schuld"}
 
 
 def test_hyphenated_words_are_also_one_word():
