@@ -30,7 +30,9 @@ def load(name: str) -> list[Any]:
     return yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("code", "title", "text"), load("topic.yml") + load("topic_holdout.yml"))
+@pytest.mark.parametrize(
+    ("code", "title", "text"), load("topic.yml") + load("topic_holdout.yml") + load("topic_lay.yml")
+)
 def test_main_topic(code: str | None, title: str, text: str) -> None:
     reading = read_topics(offer((Role.TITLE, title), (Role.TEXT, text)), CONTEXT)
     assert reading.value("topics") == code
