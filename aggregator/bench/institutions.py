@@ -58,17 +58,22 @@ class Offer:
     hours: str
     starts: date | None = None
     twin: bool = False
-    """Another offer here is told apart from it by day or date alone: every source says which."""
+    """Another offer here is told apart from it by day or date alone: every source says which, or
+    nobody could tell from the listings. In the vague set sources leave it out as elsewhere."""
 
 
-def institutions(count: int, seed: int = 1) -> Iterator[tuple[int, Listing]]:
+def institutions(
+    count: int, seed: int = 1, *, vague: bool = False
+) -> Iterator[tuple[int, Listing]]:
     """`count` listings, each with the number of the offer that it tells of.
 
+    `vague`: also of two groups that differ in nothing but their day, sources leave the day out.
     Listings of one offer come one after the other; their ids are in no order.
     """
     dice = random.Random(seed)  # noqa: S311 - a made set, no secret
     made = 0
-    for offer in _offers(dice):
+    for told in _offers(dice):
+        offer = replace(told, twin=False) if vague else told
         sources = _sources(offer, dice)
         for source in sources:
             yield offer.number, _listing(offer, source, dice)

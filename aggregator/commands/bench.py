@@ -323,6 +323,13 @@ def resolve(
         int, typer.Option(min=100, max=5_000_000, help="Listings of the made set.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(help="Another made set.")] = 1,
+    vague: Annotated[
+        bool,
+        typer.Option(
+            "--vague",
+            help="Made set: leave out the day also of groups that differ in nothing else.",
+        ),
+    ] = False,
     misses: Annotated[int, typer.Option(min=0, help="Show so many wrong pairs of each kind.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -338,7 +345,7 @@ def resolve(
         netzlotse bench resolve --data fodors_zagats.csv --misses 20
     """
     try:
-        told = load_labelled(data) if data else institutions(records, seed)
+        told = load_labelled(data) if data else institutions(records, seed, vague=vague)
         done = resolving.measure(told, misses)
     except LayoutError as error:
         typer.echo(f"error: {error}", err=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aggregator.resolve.blocking import LARGEST, PHONE, TOWN, each_key, is_addressed
+from aggregator.resolve.contact import SHORTEST_EXCHANGE
 from aggregator.resolve.profile import Profile
 
 _AT_ONCE = 4_000_000
@@ -15,6 +16,16 @@ _AT_ONCE = 4_000_000
 
 
 _MASK = (1 << 63) - 1
+
+
+def _tied_by_any(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether phone, exchange, mail, its domain or page agree, or one states several of a kind.
+
+    Without any of them no provider outweighs another postcode, and the comparison says no.
+    """
+    equal = (a[:, 1:] == b[:, 1:]) & (a[:, 1:] != 0)
+    found: NDArray[np.bool_] = equal.any(axis=1) | (a[:, 0] + b[:, 0] > 0)
+    return found
 
 
 class Blocks:
@@ -30,7 +41,8 @@ class Blocks:
         self._addressed: list[bool] = []
         self._postcodes: list[int] = []
         self._towns: list[int] = []
-        self._numbers: dict[object, int] = {None: 0, frozenset(): 0}
+        self._numbers: dict[object, int] = {None: 0, frozenset(): 0, "": 0}
+        self._ties: list[tuple[int, int, int, int, int, int]] = []
         self.size = 0
         self.compared = 0
         """Pairs that were given out."""
@@ -48,6 +60,7 @@ class Blocks:
             self._addressed.append(is_addressed(one))
             self._postcodes.append(self._number(one.postcode))
             self._towns.append(self._number(one.town))
+            self._ties.append(self._tied(one))
             keys += own
             holders += [at] * len(own)
         self.size += len(profiles)
@@ -71,6 +84,8 @@ class Blocks:
         addressed = np.array(self._addressed, dtype=bool)
         postcodes = np.array(self._postcodes, dtype=np.int32)
         towns = self._regions()[np.array(self._towns, dtype=np.int32)]
+        ties = np.array(self._ties, dtype=np.int32)
+        self._ties = []
         del keys
         found: list[NDArray[np.int64]] = []
         for size in np.unique(sizes):
@@ -92,6 +107,12 @@ class Blocks:
                     & (towns[b] != 0)
                     & ((postcodes[a] != postcodes[b]) | (postcodes[a] == 0))
                 )
+                known |= (
+                    (postcodes[a] != postcodes[b])
+                    & (postcodes[a] != 0)
+                    & (postcodes[b] != 0)
+                    & ~_tied_by_any(ties[a], ties[b])
+                )
                 wanted = (source[a] != source[b]) & ~known
                 found.append(self._coded(a[wanted], b[wanted]))
         coded = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
@@ -99,6 +120,19 @@ class Blocks:
             part = coded[at : at + _AT_ONCE]
             self.compared += len(part)
             yield (part // self.size).tolist(), (part % self.size).tolist()
+
+    def _tied(self, one: Profile) -> tuple[int, int, int, int, int, int]:
+        """Numbers of what could tie a listing to another postcode; see `_tied_by_any`."""
+        phone = one.phones[0] if one.phones else ""
+        mail = one.emails[0] if one.emails else ""
+        return (
+            max(len(one.phones), len(one.emails), len(one.pages)) > 1,
+            self._number(phone),
+            self._number(phone[:SHORTEST_EXCHANGE]),
+            self._number(mail),
+            self._number(mail.partition("@")[2] and mail[mail.index("@") :]),
+            self._number(one.pages[0] if one.pages else ""),
+        )
 
     def _number(self, what: object) -> int:
         return self._numbers.setdefault(what, len(self._numbers))

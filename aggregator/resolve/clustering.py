@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
+from math import log2
+
+_CLEARLY = 1.0
+"""How many times the odds must double for one pair to be clearly better than another."""
+_SUREST = 0.9995
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,9 @@ def clusters(
     apart = {frozenset((edge.left, edge.right)) for edge in edges if not edge.same}
     decided = {frozenset((e.left, e.right)) for e in edges if not e.same and e.decided}
     joined = {frozenset((e.left, e.right)) for e in edges if e.same and e.decided}
+    rivals = _rivals(edges, apart, source_of)
     order = sorted(
-        (edge for edge in edges if edge.same),
+        (edge for edge in edges if edge.same and edge not in rivals),
         key=lambda e: (not e.decided, -e.score, e.left, e.right),
     )
     for edge in order:
@@ -55,6 +63,33 @@ def clusters(
             for one in together:
                 group[one] = together
     return sorted(set(group.values()), key=min)
+
+
+def _rivals(
+    edges: Iterable[Edge], apart: set[frozenset[str]], source_of: Mapping[str, str]
+) -> set[Edge]:
+    """Edges from one listing to two of two sources that are different, neither clearly better."""
+    if not apart:
+        return set()
+    of: defaultdict[str, list[tuple[str, Edge]]] = defaultdict(list)
+    for edge in edges:
+        if edge.same and not edge.decided:
+            of[edge.left].append((edge.right, edge))
+            of[edge.right].append((edge.left, edge))
+    return {
+        edge
+        for listed in of.values()
+        for (one, first), (other, second) in combinations(listed, 2)
+        if frozenset((one, other)) in apart
+        and source_of[one] != source_of[other]
+        and abs(_odds(first) - _odds(second)) < _CLEARLY
+        for edge in (first, second)
+    }
+
+
+def _odds(edge: Edge) -> float:
+    score = min(edge.score, _SUREST)
+    return log2(score / (1 - score))
 
 
 def _parted(left: frozenset[str], right: frozenset[str], apart: set[frozenset[str]]) -> bool:

@@ -47,12 +47,13 @@ class Comparison:
     score: float
     evidence: tuple[Evidence, ...]
     excluded: bool = False
-    """Something rules it out that these are one: two dates, two towns, one source."""
+    """Something rules it out that these are one, and that a third makes them one: two dates, two
+    towns, one source, two subjects."""
 
     @property
     def reason(self) -> str:
         """The evidence in words, strongest first, each with its points."""
-        if self.excluded:
+        if self.excluded and len(self.evidence) == 1:
             return self.evidence[0].reason
         ordered = sorted(self.evidence, key=lambda one: (-abs(one.points), one.reason))
         told = "; ".join(f"{one.reason} ({one.points:+g})" for one in ordered)
@@ -101,7 +102,7 @@ def judge(left: Profile, right: Profile) -> Comparison:
         judgement = Judgement.SAME
     else:
         judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
-    return Comparison(judgement, score, (*here, *what))
+    return Comparison(judgement, score, (*here, *what), excluded=ruled_out)
 
 
 _NO = UNSURE_SCORE - 0.01

@@ -16,6 +16,8 @@ ONE_ADDRESS = "one address"
 _AT_ONE_ADDRESS = Evidence(3.0, ONE_ADDRESS)
 _OTHER_TOWN = Evidence(-1.0, "towns of other names")
 _OTHER_POSTCODES = Evidence(-3.0, "other postcodes")
+_OTHER_POSTCODES_HERE = Evidence(-2.0, "other postcodes in one town")
+_ONE_POSTCODE = Evidence(1.0, "one postcode")
 _OTHER_STREETS = Evidence(-2.5, "other streets")
 _OTHER_HOUSE = Evidence(-0.5, "other house numbers in one street")
 
@@ -34,7 +36,7 @@ _ANYBODYS = frozenset((
 _ALIKE = 88
 _SHORTEST_STREET = 8
 """Letters of a street's name that are no street of another name's beginning."""
-_SHORTEST_EXCHANGE = 8
+SHORTEST_EXCHANGE = 8
 """Characters of a number in E.164 that must be equal for two lines of one exchange."""
 
 
@@ -156,6 +158,9 @@ def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 _ONE_PHONE = Evidence(3.0, "a phone number in common")
 _ONE_MAIL = Evidence(3.0, "a mail address in common")
+_GENERAL_MAIL = Evidence(1.5, "a general mail address in common")
+_ONE_DOMAIN = Evidence(1.0, "mail addresses of one domain")
+_OTHER_MAILS = Evidence(-0.5, "other mail addresses")
 _ONE_PAGE = Evidence(4.0, "a web page in common")
 _TIES = frozenset((_ONE_PHONE, _ONE_MAIL, _ONE_PAGE))
 _ONE_EXCHANGE = Evidence(1.5, "two lines of one exchange")
@@ -176,7 +181,7 @@ def _phone(left: tuple[str, ...], right: tuple[str, ...], *, at_one: bool) -> Ev
 def _exchange(central: str, line: str) -> bool:
     """0211 899-0 or 0211 899 is the exchange of 0211 899-4711."""
     stem = central.rstrip("0")
-    return len(stem) >= _SHORTEST_EXCHANGE and len(line) > len(central) and line.startswith(stem)
+    return len(stem) >= SHORTEST_EXCHANGE and len(line) > len(central) and line.startswith(stem)
 
 
 def _mail(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
@@ -186,10 +191,10 @@ def _mail(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
     if not shared:
         domains = {mail.partition("@")[2] for mail in left} - _ANYBODYS
         if not domains.isdisjoint(mail.partition("@")[2] for mail in right):
-            return Evidence(1.0, "mail addresses of one domain")
-        return Evidence(-0.5, "other mail addresses")
+            return _ONE_DOMAIN
+        return _OTHER_MAILS
     if all(mail.partition("@")[0] in _ROLES for mail in shared):
-        return Evidence(1.5, "a general mail address in common")
+        return _GENERAL_MAIL
     return _ONE_MAIL
 
 
@@ -205,11 +210,11 @@ def _page(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
 def _address(left: Profile, right: Profile) -> Evidence | None:
     if left.postcode and right.postcode and left.postcode != right.postcode:
         if (not left.street or not right.street) and left.city and left.city == right.city:
-            return Evidence(-2.0, "other postcodes in one town")
+            return _OTHER_POSTCODES_HERE
         return _OTHER_POSTCODES
     if left.street and right.street:
         return _street(left.street, right.street)
-    return Evidence(1.0, "one postcode") if left.postcode and right.postcode else None
+    return _ONE_POSTCODE if left.postcode and right.postcode else None
 
 
 def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:

@@ -16,6 +16,8 @@ from aggregator.resolve.lexicon import (
     TELLING,
     WHERE_WEIGHT,
     Lexicon,
+    is_known,
+    is_misspelling,
     lexicon,
     term,
 )
@@ -26,6 +28,7 @@ from aggregator.vocabulary.topics import RULES
 NAME_WEIGHT = 1.5
 _WHOLE_WEIGHT = 0.4  # of a compound as such, beside its parts
 _WHOM_SHARE = 0.3  # of the weight of words that only say whom the named service is for
+_SHORTEST_DOUBTFUL = 7
 _LONGEST = 300
 """Characters of a name that are read; what follows is no name."""
 
@@ -103,6 +106,7 @@ _VENUE = re.compile(
     r"laden|buero|kirche|gemeinde|raum|saal|schule|kita|buecherei|bibliothek|klinik|mgh)\b[^,:|(]*"
 )
 _WHOM = re.compile(r"\bfuer\s[^:|(–—]*")
+_PART = re.compile(r":\s|\s[–—|-]\s")
 _WITH = re.compile(r"(?<=[a-z0-9)] |.\()mit\s[^:|()–—]*")  # who comes along is not whom it is for
 
 
@@ -145,6 +149,19 @@ class Title:
     """Of all its words that speak for any."""
     telling: tuple[str, ...]
     """The terms that tell one offer from another."""
+    folded: str
+    """As it was written, but for case, umlauts and gender forms."""
+    doubtful: tuple[str, ...]
+    """Its telling words that nobody knows: names, or misspelt."""
+
+    def spelt_as(self, other: Title) -> Title:
+        """The title with those words mended that are misspelt ones of another title's."""
+        folded = self.folded
+        for word in self.doubtful:
+            for right in words(other.folded):
+                if right not in other.doubtful and is_misspelling(word, right):
+                    folded = re.sub(rf"\b{word}\b", right, folded)
+        return title(folded) if folded != self.folded else self
 
 
 class _Word(NamedTuple):
@@ -162,6 +179,7 @@ class _Word(NamedTuple):
     kinds: tuple[str, ...]
     meaning: frozenset[str]
     counted: bool
+    doubtful: bool
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -179,11 +197,13 @@ def title(text: str) -> Title:
     found = [(_word(match[0]), match[0], match.start()) for match in WORD.finditer(full)]
     aged, where = ages(full)
     venue, whom, along = (_span(pattern, full) for pattern in (_VENUE, _WHOM, _WITH))
-    # "Beratung für Erziehungsfragen" names its subject behind "für", "Mietrecht für alle" does not.
+    # "Beratung für Erziehungsfragen" names its subject behind "für", "Mietrecht für alle" does not;
+    # "SkF Ulm: Gruppe für Trennungskinder (Gruppenraum 2)" neither.
+    part = max((match.end() for match in _PART.finditer(full, 0, whom[0])), default=0)
     led = any(
         word.weight >= TELLING or any(weight >= TELLING for _, weight in word.terms)
         for word, _, at in found
-        if not whom[0] <= at < whom[1] and not venue[0] <= at < venue[1]
+        if part <= at < whom[0] and not venue[0] <= at < venue[1]
     )
     terms: dict[str, float] = {}
     meanings: dict[str, frozenset[str]] = {}
@@ -237,6 +257,8 @@ def title(text: str) -> Title:
         meanings or _NO_MAP,
         topics,
         tuple(one for one, weight in terms.items() if weight >= TELLING),
+        fold(raw),
+        tuple(one for word, one, _ in found if word.doubtful),
     )
 
 
@@ -369,6 +391,9 @@ def _completed(folded: str) -> str:
 def _word(word: str) -> _Word:
     """Read a folded word."""
     known = lexicon()
+    doubtful = _is_doubtful(word, known)
+    if doubtful and (meant := _untwisted(word)):
+        return _word(meant)
     pieces = _pieces(word, known)
     if len(pieces) > 2 and _placeless(word) != word:
         pieces = pieces[:-1]
@@ -388,7 +413,28 @@ def _word(word: str) -> _Word:
         known.kinds.get(weighed[-1][0], ()),
         _subjects((word,))[1],
         _COUNTED.fullmatch(word) is not None,
+        doubtful,
     )
+
+
+def _is_doubtful(word: str, known: Lexicon) -> bool:
+    """Say whether a word or a part of it is none that we know: a name, or misspelt."""
+    if len(word) < _SHORTEST_DOUBTFUL or _weight(word, known) < TELLING or is_known(term(word)):
+        return False
+    return not all(is_known(term(piece)) for piece in parts(fold_letters(word)) or (word,))
+
+
+def _untwisted(word: str) -> str:
+    """The word with two letters turned back, where that alone makes all of its parts known."""
+    letters = fold_letters(word)
+    turned = (
+        f"{letters[:at]}{letters[at + 1]}{letters[at]}{letters[at + 2 :]}"
+        for at in range(len(letters) - 1)
+        if letters[at] != letters[at + 1]
+    )
+    known = atoms().known
+    found = [one for one in turned if known.issuperset(parts(one) or (one,))]
+    return found[0] if len(found) == 1 else ""
 
 
 def _placeless(word: str) -> str:

@@ -81,6 +81,8 @@ def _titles(  # noqa: PLR0913 - what of the rest of a listing matters to its tit
     one_topic: bool,
 ) -> tuple[Evidence, ...]:
     """What two titles say of each other: the same few are compared again and again."""
+    if a.doubtful or b.doubtful:
+        a, b = a.spelt_as(b), b.spelt_as(a)
     return tuple(_each(a, b, town, without, brand, one_address=one_address, one_topic=one_topic))
 
 

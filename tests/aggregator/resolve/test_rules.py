@@ -151,3 +151,43 @@ def test_provider_spellings() -> None:
     assert provider("Bezirksamt Pankow, Jugendamt") == provider("Jugendamt Pankow")
     assert provider("Ev. Kirchenkreis Nord") == provider("Evangelischer Kirchenkreis Nord")
     assert provider("Jugendamt Pankow") != provider("Jugendamt Mitte")
+
+
+def _different(left: str, right: str) -> Edge:
+    return Edge(left, right, 0.0, same=False)
+
+
+def test_a_listing_between_two_that_are_different_joins_neither() -> None:
+    """A group without its day, and its Monday and Thursday twins on another site."""
+    edges = [Edge("a", "x", 0.99), Edge("b", "x", 0.992), _different("a", "b")]
+    sources = {"a": "netz", "b": "portal", "x": "amt"}
+    assert clusters(sources, edges, sources) == [frozenset(one) for one in "abx"]
+    better = [Edge("a", "x", 0.99), Edge("b", "x", 0.85), _different("a", "b")]
+    assert clusters(sources, better, sources) == [frozenset("ax"), frozenset("b")]
+    said = [*edges, Edge("b", "x", 1.0, decided=True)]
+    assert clusters(sources, said, sources) == [frozenset("a"), frozenset("bx")]
+    one_source = sources | {"b": "netz"}
+    assert clusters(sources, edges, one_source) == [frozenset("a"), frozenset("bx")]
+
+
+@pytest.mark.parametrize(
+    ("written", "terms"),
+    [
+        ("Alleinerziehednenberatung", "Alleinerziehendenberatung"),
+        ("Eltenrgeldstelle", "Elterngeldstelle"),
+        ("SoloMamas", "Solo-Mamas"),
+    ],
+)
+def test_a_slip_of_the_pen_reads_as_what_was_meant(written: str, terms: str) -> None:
+    assert title(written).terms == title(terms).terms
+
+
+@pytest.mark.parametrize("name", ["Wellcome", "Wirbelwind", "Lavendel", "PEKiP", "Rasselbande"])
+def test_names_are_no_slips(name: str) -> None:
+    assert len(title(name).terms) == 1
+
+
+def test_a_missing_letter_is_mended_by_the_other_title() -> None:
+    a, b = title("Unterhaltsvorschus"), title("Unterhaltsvorschuss")
+    assert a.spelt_as(b).terms == b.terms
+    assert b.spelt_as(a) is b
