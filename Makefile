@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock clean
+.PHONY: run test check format lock audit sbom clean
 
 run: $(VENV)/run.done  ## crawl the sample federation and serve it on http://127.0.0.1:8000
 	@$(BIN)/netzlotse demo
@@ -26,6 +26,15 @@ lock:  ## write the pinned requirements anew (needs uv)
 	  --no-header --extra build --extra postgres pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra build --extra audit pyproject.toml -o requirements/audit.txt
+
+audit: $(VENV)/audit.done  ## ask what is known against the pinned dependencies (needs a network)
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
+
+sbom: $(VENV)/audit.done  ## write the pinned dependencies as CycloneDX
+	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+	  --output-reproducible --of JSON -o sbom.json
 
 clean:
 	rm -rf $(VENV) *.egg-info

@@ -9,8 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from aggregator.listing import Listing
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from aggregator.spreadsheet import cell
 
 
 class ExportFormat(StrEnum):
@@ -48,18 +47,5 @@ def _write_csv(listings: Iterable[Listing], path: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(Listing.model_fields)
         for count, listing in enumerate(listings, 1):  # noqa: B007 - it is the result
-            writer.writerow(_cell(value) for value in listing.model_dump(mode="json").values())
+            writer.writerow(cell(value) for value in listing.model_dump(mode="json").values())
     return count
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    # A spreadsheet would run a harvested text that starts like this as a formula (OWASP: CSV
-    # Injection); numbers and phone numbers may start with + or -.
-    if text.startswith(_FORMULA) and not text[1:].replace(".", "").replace("; +", "").isdigit():
-        return f"'{text}"
-    return text

@@ -18,6 +18,8 @@ from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
 PREFIX = "NETZLOTSE_"
+_PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
+"""Where a URL carries one."""
 _MAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
 
@@ -298,4 +300,6 @@ def _found(fault: ErrorDetails) -> str:
     if not fault["loc"]:
         return ""
     field = Settings.model_fields[str(fault["loc"][0])]
-    return "" if "SecretStr" in str(field.annotation) else f" (found {fault['input']!r})"
+    if "SecretStr" in str(field.annotation):
+        return ""
+    return f" (found {_PASSWORD.sub('***', repr(fault['input']))})"

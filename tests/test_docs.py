@@ -48,6 +48,16 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     assert [t for t in targets if not (document.parent / t).exists()] == []
 
 
+def test_every_answer_to_a_threat_names_a_test_that_exists() -> None:
+    named = re.findall(r"`(\S+\.py)::(\w+)`", read("docs/security.md"))
+    assert len(named) > 20
+    assert [
+        f"{file}::{test}"
+        for file, test in named
+        if f"\ndef {test}(" not in (ROOT / "tests" / file).read_text("utf-8")
+    ] == []
+
+
 def _described(what: str) -> list[str]:
     description = json.loads(read("docs/openapi.json"))
     if what == "parameter":

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -281,8 +282,8 @@ def client(settings: Settings, record: Record) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def portal(settings: Settings, record: Record) -> Iterator[str]:
+@contextmanager
+def running(settings: Settings) -> Iterator[str]:
     """The app behind a real server on loopback; its address."""
     with listen("127.0.0.1", 0) as listener:
         app = create_app(settings.model_copy(update={"rate_limit": 0, "log_level": "ERROR"}))
@@ -294,6 +295,13 @@ def portal(settings: Settings, record: Record) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def portal(settings: Settings, record: Record) -> Iterator[str]:
+    """The filled record behind a real server; its address."""
+    with running(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

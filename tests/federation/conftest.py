@@ -63,9 +63,14 @@ class Installation:
 def install(home: Path, federation: Federation, database_url: str = "") -> Installation:
     """Make an installation that may crawl the federation without waiting."""
     federation.write_sources(home / "sources")
+    return installed(home, home / "sources", database_url)
+
+
+def installed(home: Path, sources: Path, database_url: str = "") -> Installation:
+    """One that may crawl what `sources` declare, on loopback, without waiting."""
     settings = {
         "NETZLOTSE_DATA_DIR": str(home / "data"),
-        "NETZLOTSE_SOURCES": str(home / "sources"),
+        "NETZLOTSE_SOURCES": str(sources),
         "NETZLOTSE_DOWNLOAD_DELAY": "0",
         "NETZLOTSE_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
     }

@@ -1,0 +1,75 @@
+"""What is written to logs and terminals says nothing of visitors, and no secret."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx2
+import pytest
+
+NETZLOTSE = [sys.executable, "-m", "netzlotse"]
+SECRETS = {
+    "NETZLOTSE_ADMIN_TOKEN": "anna:geheim-eins-und-lang-genug",
+    "NETZLOTSE_MAIL_SERVER": "smtps://post:geheim-zwei@mail.example:465",
+    "NETZLOTSE_WEBHOOK_URL": "https://haken.example/",
+    "NETZLOTSE_WEBHOOK_SECRET": "geheim-drei-und-lang-genug",
+    "NETZLOTSE_DATABASE_URL": "postgresql://netz:geheim-vier@127.0.0.1:1/nirgends",
+}
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("NETZLOTSE_")}
+    return {**kept, "NETZLOTSE_DATA_DIR": str(home / "data"), **more}
+
+
+def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*NETZLOTSE, "serve", "--port", "0"], text=True,
+        env=environment(tmp_path, NETZLOTSE_LOG_LEVEL="DEBUG"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as server:  # fmt: skip
+        assert server.stdout
+        portal = server.stdout.readline().split()[1].rstrip("/")
+        asked = {
+            "headers": {"Referer": "https://woher.example/wer", "X-Forwarded-For": "203.0.113.9"},
+            "params": {"q": "frauenhaus", "near": "wuppertal"},
+        }
+        for path in ("/", "/api/v1/offers", "/hsds/services", "/gibt-es-nicht", "/admin/anmelden"):
+            httpx2.get(portal + path, **asked)  # type: ignore[arg-type]
+        httpx2.post(f"{portal}/admin/anmelden", data={"token": "ein-falscher"})
+        server.terminate()
+        log = server.communicate(timeout=20)[1]
+    assert "Started server process" in log
+    for said in ("203.0.113.9", "woher.example", "frauenhaus", "wuppertal", "ein-falscher"):
+        assert said not in log
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong"),
+    [
+        (["settings"], {}),
+        (["settings", "--json"], {}),
+        (["runs"], {}),  # a database that is not there
+        (["runs"], {"NETZLOTSE_DATABASE_URL": "mysql://netz:geheim-vier@db.example/netz"}),
+        (["runs"], {"NETZLOTSE_MAIL_SERVER": "http://post:geheim-zwei@mail.example"}),
+        (["runs"], {"NETZLOTSE_WEBHOOK_SECRET": "geheim-drei"}),
+        (["runs"], {"NETZLOTSE_ADMIN_TOKEN": "geheim-eins"}),
+    ],
+)
+def test_no_secret_is_ever_printed(
+    tmp_path: Path, verb: list[str], wrong: Mapping[str, str]
+) -> None:
+    done = subprocess.run(
+        [*NETZLOTSE, *verb], env=environment(tmp_path, **{**SECRETS, **wrong}), text=True,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert (done.returncode == 0) is (verb[0] == "settings")
+    assert said
+    assert "geheim" not in said
+    for setting in wrong:
+        assert setting in said  # what is wrong is named
