@@ -52,6 +52,7 @@ from aggregator.store.tables import (
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions, without_suppressed
 from aggregator.vocabulary.regions import region_key
+from crawlers.keys import page_key
 from crawlers.record import located
 from crawlers.source import Source
 from crawlers.spool import Summary
@@ -212,8 +213,12 @@ class _Intake:
             self._refresh_network()
 
     def _rekeyings(self, harvest: Harvest) -> list[Rekeying]:
-        """Which new records are listings that vanished; asked of complete runs only."""
-        if harvest.summary is None or not harvest.summary.complete:
+        """Which new records are listings that vanished.
+
+        Asked of runs that ended at a limit too: what is taken for new there would keep its new id.
+        Should the old one be there after all, both stand side by side next time, and part again.
+        """
+        if harvest.summary is None:
             return []
         found = {draft.id for draft in harvest.offers}
         drafts = [draft for draft in harvest.offers if draft.id not in self.rows]
@@ -255,6 +260,11 @@ class _Intake:
                 source=self.source,
                 summary=self.harvest.summary,
                 published={row.id: row.flat["title"] for row in present if row not in past},
+                homes={
+                    row.id: page_key(row.page_url, self.source)
+                    for row in self.rows.values()
+                    if row.presence in {Presence.PRESENT, Presence.MISSING} and row not in past
+                },
                 history=[run.counts.get("records", 0) for run in history],
                 fills=[run.fill for run in history if run.fill],
                 expired=len(past) + self._expired_since(entry),
@@ -434,7 +444,7 @@ class _Intake:
             absences = set_aside(absent, summary.finished_at)
         else:
             seen = visit(self.session, self.source, self.harvest.pages)
-            absences = note_absences(absent, seen, summary.finished_at)
+            absences = note_absences(absent, len(found), seen, summary.finished_at)
         self.counts["missing"] += absences.missing
         self.counts["withdrawn"] += absences.withdrawn
         self.session.flush()

@@ -23,7 +23,8 @@ GONE_TIMES = 2
 GONE_APART = timedelta(hours=12)
 """Two answers within hours are one answer."""
 WAVE_SHARE = 0.10
-_FEW = 2
+WAVE_PAGES = 5
+"""So many pages at once are a wave at the largest site."""
 CONFIRMED_WITHIN = timedelta(days=365)
 
 
@@ -52,12 +53,12 @@ def after_absence(absences: int, missing_since: datetime, now: datetime) -> Pres
 
 
 def is_wave(gone: int, listed: int) -> bool:
-    """Whether so many of a source's listings lost their pages in one run that the site is at fault.
+    """Whether so many of what a source lists lost their pages in one run that the site is at fault.
 
     A relaunch or a broken server answers 404 for pages that come back: such answers count as
-    absence only.
+    absence only. One page alone is a wave at no site, however small.
     """
-    return gone > _FEW and gone >= listed * WAVE_SHARE
+    return gone > 1 and (gone >= WAVE_PAGES or gone >= listed * WAVE_SHARE)
 
 
 def gone_again(gone_at: datetime | None, now: datetime) -> bool:

@@ -45,17 +45,19 @@ def visit(session: Session, source: Source, pages: Collection[PageEntry]) -> Vis
     return Visit(pages, source, readable)
 
 
-def note_absences(absent: Collection[ListingRow], seen: Visit, at: datetime) -> Absences:
+def note_absences(
+    absent: Collection[ListingRow], found_again: int, seen: Visit, at: datetime
+) -> Absences:
     """Count what a published, complete crawl that ended `at` did not find.
 
-    `absent` are all rows of the source that it did not find. What could not be looked at is left
-    as it is; what is withdrawn or expired is not missed.
+    `absent` are all rows of the source that it did not find, `found_again` is how many it did. What
+    could not be looked at is left as it is; what is withdrawn or expired is not missed.
     """
     found = Absences()
     waiting = [row for row in absent if row.presence in {Presence.PRESENT, Presence.MISSING}]
     signs = {row.id: seen.sign(row.page_url, row.last_seen) for row in waiting}
     gone = sum(sign is Sign.GONE for sign in signs.values())
-    wave = lifecycle.is_wave(gone, len(waiting))
+    wave = lifecycle.is_wave(gone, found_again + len(waiting))
     for row in waiting:
         if signs[row.id] is Sign.UNKNOWN:
             continue

@@ -4,13 +4,19 @@ Made sites live through relaunches, outages, empty pages, moved hosts, waves of 
 and slow decay; run folders as a crawl would leave them are taken in by the real intake on a virtual
 clock. What is true is known at every moment, so that every wrong withdrawal, every late one and
 every missed or doubled report of a broken source is counted.
+
+What the rules allow is reckoned here a second time, from what the site answered and not from what
+the record keeps. A page that answers 404 for so long that the rule ends its offer cannot be told
+from one that was taken down, though its owner means it to be there: such offers are counted apart
+(`by_rule`), each must have been announced by a warning where others were gone with it, and must be
+back under its own id with the first crawl that reads it again.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +25,7 @@ from tempfile import TemporaryDirectory
 from sqlmodel import Session, col, select
 
 from aggregator.bench.made import MadeCrawl, MadeOffer, leave
-from aggregator.intake import ingest
-from aggregator.lifecycle import WITHDRAWN_AFTER, WITHDRAWN_AFTER_RUNS
+from aggregator.intake import accept, ingest
 from aggregator.log import ChangeLog
 from aggregator.places.places import Gazetteer
 from aggregator.register import declare
@@ -32,6 +37,14 @@ from crawlers.failure import Failure
 from crawlers.source import Source
 
 _BEGIN = datetime(2026, 1, 5, 4, tzinfo=UTC)
+_RUNS, _DAYS, _ANSWERS = 3, 14, 2
+"""The rule: so many crawls in a row and so many days without an offer, or so many times 404."""
+_WAVE = 0.1
+"""Two pages or more, and this share of a site's, that are gone at once are no proof."""
+_LOOKS_AFTER = 7
+"""Days for which the gate holds back a site that is well until a coordinator looks at it."""
+_LINKED = 60
+"""Days for which a site goes on linking a page that it took down."""
 _NOUNS = (
     "Schulden", "Umgangs", "Krabbel", "Rechts", "Wohnungs", "Eltern", "Unterhalts", "Trennungs",
 )  # fmt: skip
@@ -50,16 +63,25 @@ class Year:
 
     sources: int = 0
     days: int = 0
-    runs: Counter[str] = field(default_factory=Counter)
+    runs: dict[str, int] = field(default_factory=dict)
     """Runs by what happened to the site that day, and the verdict: "outage failed"."""
     wrongly_withdrawn: int = 0
-    """Offers withdrawn or ended while their site still had them."""
+    """Offers withdrawn or ended while their site had them, against the rule; each counted once."""
+    by_rule: int = 0
+    """Offers whose page answered 404 for as long as the rule asks, and then came back."""
+    unannounced: int = 0
+    """Of these those that were gone together with others, without a warning before."""
+    not_back: int = 0
+    """Offers that the last crawl of a site found, and that are not shown as present."""
     removed: int = 0
     """Offers that a site really took down, long enough ago for the rule."""
     unseen: int = 0
     """Of these those that were not withdrawn within their rule."""
     ids_lost: int = 0
-    """Offers that came back, moved or were corrected under another id."""
+    """Offers that came back or moved under another id."""
+    rewritten: int = 0
+    """Offers under another id that moved and were rewritten between two visits: nothing that the
+    rule asks for (contact *and* wording) is left to know them by."""
     breaks: int = 0
     """Times that a site broke, as its runs tell: a held back or failed one after a good one."""
     unreported: int = 0
@@ -69,14 +91,37 @@ class Year:
     """Reports, of breaks or recoveries, that nothing stands behind."""
     missed: int = 0
     """Runs that met a broken site and were published as if nothing were."""
+    held_back: int = 0
+    """Runs of a site that was well which the gate held back: it had changed too much at once."""
+    accepted_by_hand: int = 0
+    """Of these those that a coordinator looked at and published."""
 
     @property
     def good(self) -> bool:
         """Whether all of it was as it must be."""
         return not (
-            self.wrongly_withdrawn or self.unseen or self.ids_lost or self.unreported
-            or self.misreported or self.missed
+            self.wrongly_withdrawn or self.unannounced or self.not_back or self.unseen
+            or self.ids_lost or self.unreported or self.misreported or self.missed
         )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Away:
+    """What published, complete crawls in a row were told of an offer that they did not find."""
+
+    days: list[int] = field(default_factory=list)
+    """When they did not find it, although all was read that might lead to it."""
+    gone: list[int] = field(default_factory=list)
+    """When its own page, and no wave of pages with it, answered 404."""
+    together: bool = False
+    """Whether it was ever gone in a wave; and whether the gate warned of each."""
+    warned: bool = True
+
+    @property
+    def due(self) -> bool:
+        """Whether the rule withdraws it."""
+        long = len(self.days) >= _RUNS and self.days[-1] - self.days[0] >= _DAYS
+        return long or len(self.gone) >= _ANSWERS
 
 
 @dataclass(slots=True)
@@ -96,8 +141,23 @@ class _Site:
     breaks: list[str] = field(default_factory=list)
     recoveries: list[str] = field(default_factory=list)
     ill: bool = False
-    crawls: list[int] = field(default_factory=list)
-    """Days of crawls that were published and complete."""
+    linked: dict[str, int] = field(default_factory=dict)
+    """Paths of pages that were taken down and are linked still, with the day."""
+    paths: dict[str, str] = field(default_factory=dict)
+    """Where every title was found last."""
+    read: dict[str, int] = field(default_factory=dict)
+    """When a crawl could last read a path."""
+    found: dict[str, int] = field(default_factory=dict)
+    """When a published one last found a title."""
+    away: dict[str, _Away] = field(default_factory=dict)
+    held_back: int = 0
+    """Days since the gate began to hold back a site that is well."""
+    moved: set[str] = field(default_factory=set)
+    """Titles whose page moved since the last published, complete crawl; likewise the next."""
+    reworded: set[str] = field(default_factory=set)
+    unclear: set[str] = field(default_factory=set)
+    """Titles that were both at once at some time."""
+    met: MadeCrawl = field(default_factory=MadeCrawl)
 
     def live(self, day: int) -> None:
         """What happens to the site on a day: work on its content, and now and then trouble."""
@@ -112,6 +172,8 @@ class _Site:
         if chance.random() < 0.03 and len(self.offers) > 6:  # slow decay
             path = chance.choice(sorted(self.offers))
             self.gone[self.offers.pop(path).title] = day
+            if chance.random() < 0.5:  # what links to it is forgotten
+                self.linked[path] = day
         if chance.random() < 0.03:
             offer = _offer(self.source.id, self.number, chance)
             self.offers[offer.path] = offer
@@ -119,12 +181,23 @@ class _Site:
         if chance.random() < 0.02:
             path = chance.choice(sorted(self.offers))
             self.offers[path] = replace(self.offers[path], text=chance.choice(_TEXTS))
+            self.reworded.add(self.offers[path].title)
         if chance.random() < 0.01:
             self._move(chance.choice(sorted(self.offers)))
+        self.linked = {path: since for path, since in self.linked.items() if day - since < _LINKED}
 
     def crawl(self) -> MadeCrawl:
         """What a crawl of the site meets today."""
+        self.met = met = self._meet()
+        if len(met.offers) > 0 and not met.crashed:  # where lists come, dead links do
+            dead = dict.fromkeys(self.linked, Failure.GONE)
+            self.met = replace(met, failures={**dead, **met.failures})
+        return self.met
+
+    def _meet(self) -> MadeCrawl:
         offers = tuple(self.offers.values())
+        wave = offers[: max(3, len(offers) * 2 // 5 + 1)]
+        some = offers[: self.until % 3 + 1]
         third = offers[: max(1, len(offers) // 3)]
         few = offers[: max(1, len(offers) // 6)]
         met = {
@@ -141,9 +214,9 @@ class _Site:
                 following=frozenset({"/seite/2"}),
             ),
             "404 wave": MadeCrawl(
-                offers[len(third) :], {one.path: Failure.GONE for one in third}
+                offers[len(wave) :], {one.path: Failure.GONE for one in wave}
             ),
-            "some 404": MadeCrawl(offers[len(few) :], {one.path: Failure.GONE for one in few}),
+            "some 404": MadeCrawl(offers[len(some) :], {one.path: Failure.GONE for one in some}),
             "some errors": MadeCrawl(offers[1:], {offers[0].path: Failure.TIMEOUT}),
             "limit": MadeCrawl(offers[len(few) :], finish="time_limit"),
             "fields lost": MadeCrawl(tuple(replace(one, phone="") for one in offers)),
@@ -156,11 +229,45 @@ class _Site:
             offer = self.offers.pop(path)
             moved = f"/neu{self.until}/{number}.html"
             self.offers[moved] = replace(offer, path=moved)
+            self.moved.add(offer.title)
 
     def _move(self, path: str) -> None:
         offer = self.offers.pop(path)
         moved = f"{path}-{self.chance.randint(2, 9999)}"
         self.offers[moved] = replace(offer, path=moved)
+        self.moved.add(offer.title)
+
+    def look(self, day: int, *, complete: bool, warned: bool) -> None:
+        """Reckon what a published crawl was told of every offer, found or not."""
+        found = {one.title for one in self.met.offers}
+        if complete:
+            self._miss(self.found.keys() - found, day, warned=warned)
+        for one in self.met.offers:
+            self.away.pop(one.title, None)
+            self.found[one.title], self.paths[one.title] = day, one.path
+
+    def _miss(self, absent: Collection[str], day: int, *, warned: bool) -> None:
+        failures = self.met.failures
+        waiting = {title for title in absent if not self._is_over(title)}
+        gone = {title for title in waiting if failures.get(self.paths[title]) is Failure.GONE}
+        wave = len(gone) > 1 and len(gone) >= (len(self.met.offers) + len(waiting)) * _WAVE
+        lost = {path for path, why in failures.items() if why is not Failure.GONE}
+        for title in waiting:
+            path = self.paths[title]
+            hidden = any(self.read.get(one, -1) >= self.found[title] for one in lost)
+            if path in lost or (path not in failures and hidden):
+                continue
+            away = self.away.setdefault(title, _Away())
+            away.days.append(day)
+            if title not in gone:
+                away.gone.clear()
+            elif wave:
+                away.together, away.warned = True, away.warned and warned
+            else:
+                away.gone.append(day)
+
+    def _is_over(self, title: str) -> bool:
+        return title in self.away and self.away[title].due
 
 
 _TROUBLES = (
@@ -186,7 +293,8 @@ def run(sources: int, days: int, places: Gazetteer, seed: int = 1) -> Year:
         with publishing(engine) as session:
             changes = ChangeLog(session, "", _BEGIN)
             declare([site.source for site in sites], [], changes, _BEGIN.date())
-        first: dict[tuple[str, str], str] = {}
+        wrong: set[str] = set()
+        ruled: dict[str, _Away] = {}
         for day in range(days):
             at = _BEGIN + timedelta(days=day)
             for site in sites:
@@ -196,9 +304,15 @@ def run(sources: int, days: int, places: Gazetteer, seed: int = 1) -> Year:
                 folder = leave(Path(home) / "spool", site.source, at, site.crawl())
                 row = ingest(engine, site.source, folder, places, at)
                 _note(site, row, day, year)
+                if site.held_back > _LOOKS_AFTER:
+                    told = "die Seite ist so"
+                    row = accept(engine, site.source, folder, places, at, None, "anna", told)
+                    year.accepted_by_hand += 1
+                    _note(site, row, day, year)
             with Session(engine) as session:
-                year.wrongly_withdrawn += _wrong(session, sites)
-                year.ids_lost += _other_ids(session, first)
+                _withdrawn(session, sites, wrong, ruled)
+        year.wrongly_withdrawn, year.by_rule = len(wrong), len(ruled)
+        year.unannounced = sum(one.together and not one.warned for one in ruled.values())
         with Session(engine) as session:
             _judge(session, sites, year)
         engine.dispose()
@@ -231,56 +345,77 @@ def _offer(source_id: str, number: int, chance: random.Random) -> MadeOffer:
 
 def _note(site: _Site, row: RunRow, day: int, year: Year) -> None:
     """Keep what a run says, and what it should have."""
-    year.runs[f"{site.trouble or 'well'}: {row.verdict}"] += 1
+    what = f"{site.trouble or 'well'}: {row.verdict}"
+    year.runs[what] = year.runs.get(what, 0) + 1
     published = row.verdict in {Verdict.ACCEPTED, Verdict.WARNED}
+    if not site.met.crashed:
+        site.read |= dict.fromkeys(
+            {"/", *(o.path for o in site.met.offers)} - {*site.met.failures}, day
+        )
+    well = site.trouble not in _ILL
+    year.held_back += well and not published
+    site.held_back = site.held_back + site.every if well and not published else 0
     if published:
-        year.missed += site.trouble in _ILL
+        year.missed += not well
         if site.ill:
             site.recoveries.append(row.id)
-        if not any(reason["check"] == "finished" for reason in row.reasons):
-            site.crawls.append(day)
+        complete = site.met.finish == "finished"
+        warned = any(reason["check"] == "gone" for reason in row.reasons)
+        site.look(day, complete=complete, warned=warned)
+        if complete:
+            site.unclear |= site.moved & site.reworded
+            site.moved, site.reworded = set(), set()
     elif not site.ill:
         site.breaks.append(row.id)
     site.ill = not published
 
 
-def _wrong(session: Session, sites: list[_Site]) -> int:
-    """Offers that are withdrawn although their site has them."""
+def _withdrawn(
+    session: Session, sites: list[_Site], wrong: set[str], ruled: dict[str, _Away]
+) -> None:
+    """Sort listings that are withdrawn although their site has them: by rule or wrongly."""
+    by_id = {site.source.id: site for site in sites}
     there = {(site.source.id, one.title) for site in sites for one in site.offers.values()}
     query = select(ListingRow).where(
         col(ListingRow.presence).in_((Presence.WITHDRAWN, Presence.EXPIRED))
     )
-    rows = session.exec(query)
-    return sum((row.source_id, row.flat.get("title")) in there for row in rows)
+    for row in session.exec(query):
+        title = row.flat["title"]
+        if (row.source_id, title) not in there or _other(session, row):
+            continue
+        away = by_id[row.source_id].away.get(title)
+        if away is not None and away.due:
+            ruled[row.id] = away
+        else:
+            wrong.add(row.id)
 
 
-def _other_ids(session: Session, first: dict[tuple[str, str], str]) -> int:
-    """Offers that go by another id than the first time they were seen."""
-    lost = 0
-    query = select(ListingRow.source_id, ListingRow.flat, ListingRow.id).order_by(
-        col(ListingRow.first_seen)
+def _other(session: Session, row: ListingRow) -> bool:
+    """Whether the offer lives on under another id: that is counted as one lost."""
+    query = select(ListingRow).where(
+        ListingRow.source_id == row.source_id, ListingRow.presence == Presence.PRESENT
     )
-    for source_id, flat, identity in session.exec(query):
-        known = first.setdefault((source_id, flat["title"]), identity)
-        if known != identity:
-            first[source_id, flat["title"]] = identity
-            lost += 1
-    return lost
+    return any(one.flat["title"] == row.flat["title"] for one in session.exec(query))
 
 
 def _judge(session: Session, sites: list[_Site], year: Year) -> None:
-    rows = {(r.source_id, r.flat["title"]): r.presence for r in session.exec(select(ListingRow))}
+    listed = list(session.exec(select(ListingRow).order_by(col(ListingRow.last_seen))))
+    rows = {(row.source_id, row.flat["title"]): row.presence for row in listed}
+    unclear = {(site.source.id, title) for site in sites for title in site.unclear}
+    for offer, times in Counter((row.source_id, row.flat["title"]) for row in listed).items():
+        if offer in unclear:
+            year.rewritten += times - 1
+        else:
+            year.ids_lost += times - 1
     turns = Counter((row.source_id, row.run_id, row.turn) for row in session.exec(select(TurnRow)))
     for site in sites:
-        for title, day in site.gone.items():
-            presence = rows.get((site.source.id, title))
-            after = [one for one in site.crawls if one >= day]
-            due = len(after) >= WITHDRAWN_AFTER_RUNS and (
-                timedelta(days=after[-1] - after[0]) >= WITHDRAWN_AFTER
-            )
-            if presence is not None and due:
+        for title in site.gone.keys() & site.away.keys():
+            if site.away[title].due:
                 year.removed += 1
-                year.unseen += presence is not Presence.WITHDRAWN
+                year.unseen += rows[site.source.id, title] is not Presence.WITHDRAWN
+        for title in {one.title for one in site.offers.values()} & site.found.keys():
+            there = title not in site.away
+            year.not_back += there and rows[site.source.id, title] is not Presence.PRESENT
         for run_id, turn in _expected(site):
             year.breaks += turn is Turn.BROKEN
             year.recoveries += turn is Turn.RECOVERED

@@ -8,8 +8,11 @@ from statistics import median
 from typing import Any
 
 from aggregator.gate.finding import EXAMPLES, Blank, Finding, passed
+from aggregator.lifecycle import is_wave
 from aggregator.store.tables import Verdict
 from crawlers.failure import Failure
+from crawlers.keys import page_key
+from crawlers.spool import PageEntry
 
 HISTORY_LOW, HISTORY_HIGH = 0.6, 1.7
 VANISHED_SHARE = 0.30
@@ -159,4 +162,44 @@ class Vanished(Blank):
             "Auf der Seite nachsehen. Gibt es diese Angebote wirklich nicht mehr, den Lauf mit "
             "`netzlotse accept` annehmen.",
             Failure.SITE_CHANGED.value,
+        )
+
+
+@dataclass(slots=True)
+class PagesGone(Blank):
+    """No wave of offers whose own pages answer 404 or 410 although something links to them."""
+
+    seen: set[str] = field(default_factory=set)
+    gone: dict[str, str] = field(default_factory=dict)
+
+    def page(self, entry: PageEntry) -> None:
+        """Keep what is gone, by the key of its page."""
+        if entry.failure is Failure.GONE:
+            self.gone[page_key(entry.requested_url, self.facts.source)] = entry.requested_url
+
+    def listing(self, listing_id: str, values: Mapping[str, Any]) -> None:
+        """Remember."""
+        self.seen.add(listing_id)
+
+    def finish(self) -> Iterable[Finding]:
+        """One dead link is the site's own affair; several at once may come back."""
+        homes = self.facts.homes
+        lost = [
+            self.gone[key]
+            for one, key in homes.items()
+            if one not in self.seen and key in self.gone
+        ]
+        message = f"{len(lost)} von {len(homes)} Angeboten: die eigene Seite antwortet mit 404"
+        if not is_wave(len(lost), len(homes)):
+            yield passed("gone", f"{message}.", len(lost))
+            return
+        yield Finding(
+            "gone",
+            Verdict.WARNED,
+            f"{message}, mehrere zugleich.",
+            len(lost),
+            examples=tuple(lost[:EXAMPLES]),
+            advice="Die Seiten ansehen: Fehlen sie nur zeitweise, dem Betreiber schreiben. Bleiben "
+            "sie 14 Tage lang fort, gelten diese Angebote als zurückgezogen.",
+            failure=Failure.GONE.value,
         )

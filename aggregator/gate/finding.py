@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from aggregator.store.tables import Verdict
@@ -48,6 +48,8 @@ class RunFacts:
     """Fill rates of the same runs."""
     expired: int = 0
     """Listings of the last published run whose dates have passed since: none of them is missed."""
+    homes: Mapping[str, str] = field(default_factory=dict)
+    """Keys (`crawlers.keys.page_key`) of the pages of what is listed or missing: id -> key."""
     readable: AbstractSet[str] = frozenset()
     """Addresses of the pages that the last published run could read."""
 

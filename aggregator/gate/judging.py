@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from aggregator.gate.content import FillRates, SharedContact
-from aggregator.gate.counting import Count, PatternMatched, Vanished
+from aggregator.gate.counting import Count, PagesGone, PatternMatched, Vanished
 from aggregator.gate.fetching import ErrorShare, Finished, ListsEnd, Substituted
 from aggregator.gate.finding import Check, Finding, RunFacts
 from aggregator.store.tables import Verdict
 from crawlers.spool import PageEntry
 
 CHECKS: tuple[Callable[[RunFacts], Check], ...] = (
-    Finished, ErrorShare, Substituted, ListsEnd, Count, PatternMatched, Vanished, FillRates,
-    SharedContact,
+    Finished, ErrorShare, Substituted, ListsEnd, Count, PatternMatched, Vanished, PagesGone,
+    FillRates, SharedContact,
 )  # fmt: skip
 
 _GRAVITY = (Verdict.FAILED, Verdict.QUARANTINED, Verdict.WARNED, Verdict.ACCEPTED)

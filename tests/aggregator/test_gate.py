@@ -13,6 +13,7 @@ from aggregator.gate.finding import Finding, RunFacts
 from aggregator.gate.judging import CHECKS, Gate, Judgement
 from aggregator.store.tables import Verdict
 from crawlers.failure import Failure
+from crawlers.keys import page_key
 from crawlers.source import Source
 from crawlers.spool import PageEntry, Summary
 
@@ -57,6 +58,7 @@ def judge(
         history=[10, 10, 10] if history is None else history,
         fills=fills,
         expired=expired,
+        homes={str(n): page_key(f"{START}{n}", source()) for n in range(published)},
         readable={f"{START}{n or ''}" for n in range(5)},
     )
     gate = Gate(facts)
@@ -79,7 +81,7 @@ def test_every_check_says_what_it_measured() -> None:
     named = {finding.check for finding in judge(expect={"min": 1}).passed}
     assert named == {
         "finished", "error_share", "substituted", "pagination", "count", "expect", "history",
-        "pattern", "vanished", "fill", "shared_contact",
+        "pattern", "vanished", "gone", "fill", "shared_contact",
     }  # fmt: skip
     assert len(named) == len(CHECKS) + 2  # counting answers three questions
 
@@ -132,6 +134,11 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         "history",
     ),
     "far more than usual": ({"found": 18}, Verdict.WARNED, "history"),
+    "several pages gone at once": (
+        {"found": 8, "pages": [page(0), page(8, Failure.GONE), page(9, Failure.GONE)]},
+        Verdict.WARNED,
+        "gone",
+    ),
     "a third vanished": ({"found": 7}, Verdict.QUARANTINED, "vanished"),
     "a field ran dry": (
         {"expect": {"fill": {"hours_text": 0.5}}},
@@ -180,6 +187,7 @@ HEALTHY: dict[str, dict[str, Any]] = {
     "dead links and robots": {
         "pages": [page(0), page(1), page(2, Failure.GONE), page(3, Failure.ROBOTS)]
     },
+    "the page of one offer": {"found": 9, "pages": [page(0), page(9, Failure.GONE)]},
     "a calendar whose events are over": {
         "found": 2, "published": 2, "history": [10, 10], "expired": 8
     },

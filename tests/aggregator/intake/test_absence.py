@@ -98,8 +98,29 @@ def test_a_wave_of_404_is_no_proof(made: Made) -> None:
     made.crawl([*ALL, *more])
     lost = {one.path: Failure.GONE for one in ALL[:4]}
     for _ in range(2):
-        assert made.crawl([*ALL[4:], *more], lost).verdict is Verdict.ACCEPTED
+        run = made.crawl([*ALL[4:], *more], lost)
+        assert (run.verdict, run.reasons[0]["check"]) == (Verdict.WARNED, "gone")
     assert presence(made) is Presence.MISSING
+
+
+def test_two_of_ten_pages_that_are_gone_are_a_wave_and_withdrawn_with_time(made: Made) -> None:
+    made.crawl(ALL)
+    lost = {one.path: Failure.GONE for one in ALL[:2]}
+    for _ in range(2):
+        assert made.crawl(ALL[2:], lost).verdict is Verdict.WARNED
+        assert presence(made) is Presence.MISSING
+    assert made.crawl(ALL[2:], lost).verdict is Verdict.WARNED
+    assert presence(made) is Presence.WITHDRAWN
+    assert made.crawl(ALL[2:], lost).verdict is Verdict.ACCEPTED  # nobody waits for them any more
+
+
+def test_two_dead_pages_of_a_large_site_are_no_wave(made: Made) -> None:
+    more = [offer(n % 10, path=f"/m/{n}", title=f"Kurs {n}", phone="") for n in range(20)]
+    made.crawl([*ALL, *more])
+    lost = {one.path: Failure.GONE for one in ALL[:2]}
+    for _ in range(2):
+        assert made.crawl([*ALL[2:], *more], lost).verdict is Verdict.ACCEPTED
+    assert presence(made) is Presence.WITHDRAWN
 
 
 def test_dates_end_offers_and_a_calendar_may_shrink(made: Made) -> None:

@@ -130,3 +130,22 @@ def test_a_held_back_run_rekeys_nothing(made: Made) -> None:
     made.crawl(ALL)
     assert made.crawl(MOVED[:3]).verdict is Verdict.QUARANTINED
     assert made.all(AliasRow) == []
+
+
+def test_a_page_that_moved_is_recognised_by_a_run_that_ends_at_a_limit(made: Made) -> None:
+    made.crawl(ALL)
+    before = made.listing(DEBTS).id
+    run = made.crawl([*ALL[3:], MOVED[0]], finish="time_limit")
+    assert (run.verdict, run.counts["rekeyed"]) == (Verdict.WARNED, 1)
+    assert made.crawl([*ALL[1:], MOVED[0]]).counts["added"] == 0
+    assert made.listing(DEBTS).id == before
+
+
+def test_what_a_limit_hid_gets_its_own_id_back(made: Made) -> None:
+    made.crawl(ALL)
+    before = made.listing(DEBTS).id
+    made.crawl([*ALL[3:], MOVED[0]], finish="time_limit")
+    made.crawl([*ALL, MOVED[0]])
+    rows = [row for row in made.all(ListingRow) if row.flat["title"] == DEBTS]
+    assert {row.id: row.page_url.endswith(".html") for row in rows}[before] is False
+    assert len(rows) == 2
