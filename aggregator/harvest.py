@@ -20,7 +20,7 @@ from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import region_key
 from crawlers.record import Record, RecordKind
 from crawlers.source import Source
-from crawlers.spool import PageEntry, Summary, read_pages, read_records, read_summary
+from crawlers.spool import PageEntry, Summary, crashed, read_pages, read_records, read_summary
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -41,19 +41,22 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """All that a run found. Of a crashed run only that it crashed is known."""
+    """All that a run found. Of a run without a summary only how it broke off is known."""
 
     summary: Summary | None
+    """None: it crashed, or was interrupted."""
     pages: Sequence[PageEntry] = ()
     offers: Sequence[Draft] = ()
     networks: Sequence[Draft] = ()
+    interrupted: bool = False
+    """Whoever crawled was gone before the crawl was over, which says nothing of the site."""
 
 
 def read_harvest(folder: Path, source: Source, places: Gazetteer) -> Harvest:
     """Read a run folder and normalise its records. Raises SpoolError where a line is damaged."""
     summary = read_summary(folder)
     if summary is None:
-        return Harvest(None)
+        return Harvest(None, interrupted=not crashed(folder))
     offers, networks = understand(read_records(folder), source, summary.started_at, places)
     return Harvest(summary, tuple(read_pages(folder)), offers, networks)
 

@@ -52,6 +52,7 @@ from aggregator.store.tables import (
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions, without_suppressed
 from aggregator.vocabulary.regions import region_key
+from crawlers.failure import Failure
 from crawlers.keys import page_key
 from crawlers.record import located
 from crawlers.source import Source
@@ -259,6 +260,7 @@ class _Intake:
             RunFacts(
                 source=self.source,
                 summary=self.harvest.summary,
+                interrupted=self.harvest.interrupted,
                 published={row.id: row.flat["title"] for row in present if row not in past},
                 homes={
                     row.id: page_key(row.page_url, self.source)
@@ -465,10 +467,13 @@ class _Intake:
         return age(rows, self.changes, over, self.stated, self.today)
 
     def _note_source(self, entry: SourceRow, judgement: Judgement) -> None:
-        """Note how the source fares; a replay tells nothing of that."""
+        """Note how the source fares; a replay tells nothing of that, nor does one interruption."""
         if self.replayed:
             return
+        excused = self.harvest.interrupted and not self._was_interrupted(entry)
         entry.last_run_id = self.run_id
+        if excused:
+            return
         if self.harvest.summary and (said := self.harvest.summary.reservation):
             entry.rights = {
                 "reserved": said.reserved,
@@ -486,6 +491,12 @@ class _Intake:
         else:
             entry.stale_since = entry.stale_since or self.now
             entry.failures += 1
+
+    def _was_interrupted(self, entry: SourceRow) -> bool:
+        """Whether the run before was interrupted as well: then it is no chance any more."""
+        last = self.session.get(RunRow, entry.last_run_id) if entry.last_run_id else None
+        reasons = last.reasons if last else []
+        return any(reason.get("failure") == Failure.INTERRUPTED for reason in reasons)
 
     def _note_turn(self, turn: Turn, cause: Finding | None = None) -> None:
         broken = cause if turn is Turn.BROKEN else None

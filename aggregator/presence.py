@@ -107,12 +107,19 @@ def expire(session: Session, today: date) -> set[str]:
     )
     touched = set()
     for row in session.exec(select(ListingRow).where(past | ahead)):
-        if row.expires_on is not None and row.expires_on < today:
-            row.presence = Presence.EXPIRED
-        else:
-            row.presence = Presence.MISSING if row.missing_since else Presence.PRESENT
+        heed_last_day(row, today)
         touched.add(row.id)
     return touched
+
+
+def heed_last_day(row: ListingRow, today: date) -> None:
+    """Let a listing be over where its last day is past, and live where that lies ahead."""
+    if row.presence is Presence.WITHDRAWN:
+        return
+    if row.expires_on is not None and row.expires_on < today:
+        row.presence = Presence.EXPIRED
+    elif row.presence is Presence.EXPIRED:
+        row.presence = Presence.MISSING if row.missing_since else Presence.PRESENT
 
 
 def age(

@@ -27,6 +27,8 @@ class Failure(StrEnum):
     RESERVED = "reserved"
     TOO_LARGE = "too_large"
     CONNECTION = "connection"
+    CRASHED = "crashed"
+    INTERRUPTED = "interrupted"
 
     @property
     def advice(self) -> str:
@@ -71,6 +73,10 @@ _ADVICE = {
     Failure.TOO_LARGE: "Die Antwort ist größer als erlaubt. Grenzen stehen unter politeness in der "
     "Deklaration (page_bytes, document_bytes).",
     Failure.CONNECTION: "Die Verbindung brach ab. Meist vorübergehend.",
+    Failure.CRASHED: "crawl.log im Ordner des Laufs ansehen. Reichte der Speicher nicht, "
+    "NETZLOTSE_CRAWL_MEMORY erhöhen; alles andere ist unser Fehler: bitte melden.",
+    Failure.INTERRUPTED: "netzlotse selbst wurde während des Abrufs beendet (Neustart, "
+    "Stromausfall). Er wird wiederholt; kommt es wieder vor, Speicher und Log des Rechners prüfen.",
 }
 
 _ADVICE_EN = {
@@ -104,6 +110,10 @@ _ADVICE_EN = {
     Failure.TOO_LARGE: "The answer is larger than allowed. Limits stand under politeness in the "
     "declaration (page_bytes, document_bytes).",
     Failure.CONNECTION: "The connection broke off. Mostly this passes.",
+    Failure.CRASHED: "See crawl.log in the folder of the run. Where memory was short, raise "
+    "NETZLOTSE_CRAWL_MEMORY; anything else is a fault of ours: please report it.",
+    Failure.INTERRUPTED: "netzlotse itself was ended during the crawl (restart, power failure). It "
+    "is done again; should that happen repeatedly, look at memory and log of the machine.",
 }
 
 

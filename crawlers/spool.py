@@ -6,8 +6,10 @@
     found.jsonl    records as they were read, page by page
     records.jsonl  records of the whole site, joined
     summary.json   how it ended; written last, by an atomic rename
+    crash.json     with which code it ended instead (written by who started it)
 
-A folder without a summary is what a crash left: it is never ingested.
+A folder without a summary is what a crash left, and nothing of it is published. Where it has no
+crash.json either, whoever started the crawl was gone before it: that says nothing of the site.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from crawlers.page import ArchiveRef
 from crawlers.record import Origin, Passage, Record, RecordKind, Role, Trust
 from crawlers.reservation import Reservation
 
-JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY = (
+JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY, CRASH = (
     "job.json", "known.jsonl", "pages.jsonl", "found.jsonl", "records.jsonl", "summary.json",
+    "crash.json",
 )  # fmt: skip
 
 
@@ -191,6 +194,16 @@ def read_summary(folder: Path) -> Summary | None:
         stated["checked_at"] = datetime.fromisoformat(stated["checked_at"])
         raw["reservation"] = Reservation(**stated)
     return Summary(**raw)
+
+
+def note_crash(folder: Path, code: int) -> None:
+    """Note that the crawl ended by itself with this exit code, without a summary."""
+    write_json(folder / CRASH, {"code": code})
+
+
+def crashed(folder: Path) -> bool:
+    """Whether the crawl of an unfinished folder ended by itself, under the eyes of its starter."""
+    return (folder / CRASH).exists()
 
 
 def write_known(folder: Path, pages: Iterable[KnownPage]) -> None:

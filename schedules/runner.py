@@ -30,7 +30,7 @@ from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
 from crawlers.process import PARENT
 from crawlers.source import Source
-from crawlers.spool import JOB, KnownPage, read_summary, write_json, write_known
+from crawlers.spool import JOB, KnownPage, note_crash, read_summary, write_json, write_known
 from schedules.lock import hold
 from schedules.register import register
 
@@ -189,6 +189,8 @@ class Runner:
             shutil.rmtree(folder, ignore_errors=True)
             raise StoppedError(f"{source.id}: stopped")
         if process.returncode:
+            if read_summary(folder) is None:
+                note_crash(folder, process.returncode)
             logger.error(
                 "%s: the crawl ended with code %s; see %s", source.id, process.returncode, log.name
             )

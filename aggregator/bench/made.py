@@ -13,7 +13,7 @@ from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
-from crawlers.spool import PageEntry, PageWriter, Summary, finish, write_records
+from crawlers.spool import PageEntry, PageWriter, Summary, finish, note_crash, write_records
 
 _EXTRACTOR = "made@1"
 
@@ -53,6 +53,8 @@ class MadeCrawl:
     """Paths that were asked for as the next page of a list."""
     finish: str = "finished"
     crashed: bool = False
+    interrupted: bool = False
+    """The machine went down during the crawl."""
 
 
 def leave(
@@ -74,6 +76,8 @@ def leave(
         writer.write(entry)
     writer.close()
     if crawl.crashed:
+        note_crash(folder, 1)
+    if crawl.crashed or crawl.interrupted:
         return folder
     records = [offer.record(origin) for offer in crawl.offers]
     failed = sum(entry.failure is not None for entry in entries)

@@ -141,6 +141,8 @@ class _Site:
     breaks: list[str] = field(default_factory=list)
     recoveries: list[str] = field(default_factory=list)
     ill: bool = False
+    interrupted: bool = False
+    """Whether its last crawl was interrupted."""
     linked: dict[str, int] = field(default_factory=dict)
     """Paths of pages that were taken down and are linked still, with the day."""
     paths: dict[str, str] = field(default_factory=dict)
@@ -189,7 +191,9 @@ class _Site:
     def crawl(self) -> MadeCrawl:
         """What a crawl of the site meets today."""
         self.met = met = self._meet()
-        if len(met.offers) > 0 and not met.crashed:  # where lists come, dead links do
+        if len(met.offers) > 0 and not (
+            met.crashed or met.interrupted
+        ):  # where lists come, dead links do
             dead = dict.fromkeys(self.linked, Failure.GONE)
             self.met = replace(met, failures={**dead, **met.failures})
         return self.met
@@ -208,6 +212,7 @@ class _Site:
             "parked": MadeCrawl((), {"/": Failure.SOFT_404, "/x": Failure.GONE}),
             "challenge": MadeCrawl(offers, {"/pruefung": Failure.BOT_CHALLENGE}),
             "crash": MadeCrawl(offers, crashed=True),
+            "interrupted": MadeCrawl(offers, interrupted=True),
             "half": MadeCrawl(third),
             "list breaks off": MadeCrawl(
                 offers[len(few) :], {"/seite/2": Failure.SERVER_ERROR},
@@ -273,11 +278,12 @@ class _Site:
 _TROUBLES = (
     "outage", "slow", "moved host", "empty", "parked", "challenge", "crash", "half",
     "list breaks off", "404 wave", "some 404", "some errors", "limit", "fields lost", "relaunch",
+    "interrupted",
 )  # fmt: skip
 _ILL = frozenset(
     {
         "outage", "slow", "moved host", "empty", "parked", "challenge", "crash", "half",
-        "list breaks off", "404 wave", "fields lost",
+        "list breaks off", "404 wave", "fields lost", "interrupted",
     }
 )  # fmt: skip
 """Troubles that must not be published; the others are small or change nothing."""
@@ -348,10 +354,11 @@ def _note(site: _Site, row: RunRow, day: int, year: Year) -> None:
     what = f"{site.trouble or 'well'}: {row.verdict}"
     year.runs[what] = year.runs.get(what, 0) + 1
     published = row.verdict in {Verdict.ACCEPTED, Verdict.WARNED}
-    if not site.met.crashed:
+    if not (site.met.crashed or site.met.interrupted):
         site.read |= dict.fromkeys(
             {"/", *(o.path for o in site.met.offers)} - {*site.met.failures}, day
         )
+    again, site.interrupted = site.interrupted, site.met.interrupted
     well = site.trouble not in _ILL
     year.held_back += well and not published
     site.held_back = site.held_back + site.every if well and not published else 0
@@ -365,9 +372,10 @@ def _note(site: _Site, row: RunRow, day: int, year: Year) -> None:
         if complete:
             site.unclear |= site.moved & site.reworded
             site.moved, site.reworded = set(), set()
-    elif not site.ill:
+    elif not site.ill and (again or not site.met.interrupted):
         site.breaks.append(row.id)
-    site.ill = not published
+    # That netzlotse was ended once says nothing of a site.
+    site.ill = not published and (site.ill or again or not site.met.interrupted)
 
 
 def _withdrawn(

@@ -13,7 +13,7 @@ from aggregator.correction.aspect import ASPECTS, UNKNOWN, Aspect
 from aggregator.identity import EDITORIAL
 from aggregator.listing import LIST_FIELDS, Status, StoredListing
 from aggregator.log import ChangeLog
-from aggregator.network import NetworkStatus
+from aggregator.network import OVER
 from aggregator.normalise.statement import Statement
 from aggregator.store.tables import (
     CorrectionRow,
@@ -101,7 +101,7 @@ def derive(session: Session, row: ListingRow, today: date, title: str = "") -> d
     document = overlaid(plain, (s for s in current if s.source_id == EDITORIAL))
     until = document["valid_until"]
     network = session.get(NetworkRow, kept["network"]) if kept["network"] else None
-    ended = bool(network and network.flat.get("status") == NetworkStatus.ENDED)
+    ended = bool(network and network.flat.get("status") in OVER)
     status = flat.listing_status(stated, date.fromisoformat(until) if until else None, ended, today)
     document["status"] = Status.DEFUNCT if row.presence is Presence.WITHDRAWN else status
     return document

@@ -28,6 +28,7 @@ from aggregator.log import ChangeLog
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Statement
 from aggregator.places.places import Gazetteer
+from aggregator.presence import heed_last_day
 from aggregator.resolve.resolver import resolve
 from aggregator.store.tables import (
     CorrectionRow,
@@ -268,10 +269,12 @@ class Desk:
     def _publish(self, listing: ListingRow) -> None:
         session, changes = self.changes.session, self.changes
         session.flush()
-        before, after = listing.flat, derive(session, listing, changes.at.astimezone(BERLIN).date())
+        today = changes.at.astimezone(BERLIN).date()
+        before, after = listing.flat, derive(session, listing, today)
         if after != before:
             changes.modified(Subject.LISTING, listing.id, before, after)
             listing.flat, listing.changed_at = after, changes.at
+            heed_last_day(listing, today)
             session.flush()
         resolve(session, [listing.id], changes)
         session.flush()

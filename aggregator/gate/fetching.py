@@ -46,11 +46,14 @@ class Finished(Blank):
         """A crash or an unreachable site fails the run; a limit reached warns."""
         summary = self.facts.summary
         if summary is None:
+            cause = Failure.INTERRUPTED if self.facts.interrupted else Failure.CRASHED
+            what = "unterbrochen worden" if self.facts.interrupted else "abgestürzt"
             yield Finding(
                 "finished",
                 Verdict.FAILED,
-                "Der Abruf ist abgestürzt.",
-                advice="crawl.log im Ordner des Laufs ansehen; den Abruf wiederholen.",
+                f"Der Abruf ist {what}.",
+                advice=cause.advice,
+                failure=cause.value,
             )
         elif summary.finish == Failure.RESERVED:
             said = summary.reservation

@@ -39,13 +39,15 @@ class RunFacts:
 
     source: Source
     summary: Summary | None
-    """None: the crawl crashed."""
+    """None: the crawl crashed, or was interrupted."""
     published: Mapping[str, str]
     """Listings that the source has present now and whose dates are not past: id -> title."""
     history: Sequence[int] = ()
     """Listings found by the last published runs, latest first."""
     fills: Sequence[Mapping[str, float]] = ()
     """Fill rates of the same runs."""
+    interrupted: bool = False
+    """Whoever crawled was gone before the crawl was over."""
     expired: int = 0
     """Listings of the last published run whose dates have passed since: none of them is missed."""
     homes: Mapping[str, str] = field(default_factory=dict)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import uvicorn
 from fastapi.testclient import TestClient
 
 from aggregator.settings import Settings
 from api.app import create_app
+from api.commands.serve import listen, server_config
 
 ANNA, BERND = "anna-has-a-long-token", "bernd-has-another-token"
 TOKENS = f"Anna:{ANNA},Bernd:{BERND}"
@@ -33,3 +39,18 @@ def form_token(client: TestClient) -> str:
     found = _FORM_TOKEN.search(client.get("/admin").text)
     assert found
     return found[1]
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The application behind a real server on loopback; its address."""
+    with listen("127.0.0.1", 0) as listener:
+        app = create_app(settings.model_copy(update={"rate_limit": 0, "log_level": "ERROR"}))
+        server = uvicorn.Server(server_config(app, settings))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)

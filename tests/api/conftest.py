@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 import yaml
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
@@ -40,7 +37,7 @@ from aggregator.store.tables import (
     Verdict,
 )
 from api.app import create_app
-from api.commands.serve import listen, server_config
+from tests.api.admin_site import served
 from tests.conftest import unavailable
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -285,16 +282,8 @@ def client(settings: Settings, record: Record) -> Iterator[TestClient]:
 @contextmanager
 def running(settings: Settings) -> Iterator[str]:
     """The app behind a real server on loopback; its address."""
-    with listen("127.0.0.1", 0) as listener:
-        app = create_app(settings.model_copy(update={"rate_limit": 0, "log_level": "ERROR"}))
-        server = uvicorn.Server(server_config(app, settings))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

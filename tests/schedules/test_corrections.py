@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,20 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from aggregator.correction.queue import count_waiting
-from aggregator.store.tables import CorrectionRow, CorrectionState, StatementRow
+from aggregator.store.tables import (
+    CorrectionRow,
+    CorrectionState,
+    ListingRow,
+    Presence,
+    StatementRow,
+    Verdict,
+)
 from aggregator.verify import verify
+from crawlers.page import Page
+from crawlers.reading import PageReading, read
+from crawlers.source import Source, load_sources
+from schedules.replay import Replayer
+from schedules.runner import open_runner
 from tests.api.admin_site import form_token, sign_in, visitor
 from tests.crawlers.test_crawl import OFFERS
 from tests.loopback import serve
@@ -162,6 +176,94 @@ def test_words_are_read_as_a_page_is_and_an_aspect_is_replaced_whole(client: Tes
     assert (told["cost"], told["cost_amount"]) == ("paid", 5.0)
     assert told["phones"] == []
     assert (told["valid_until"], told["status"]) == ("2026-01-31", "inactive")
+
+
+def test_a_corrected_last_day_ends_an_offer_and_lets_it_live_again_at_once(
+    client: TestClient, site: Site
+) -> None:
+    offer_id = offer(client)["id"]
+
+    def life() -> object:
+        return client.get(f"/api/v1/offers/{offer_id}").json()["lifecycle"]
+
+    def ended(day: str) -> str:
+        answer = send(client, offer_id, ended=day)
+        correction_id = answer.headers["location"].removeprefix("/korrektur/")
+        sign_in(client)
+        assert decide(client, correction_id, "accept", nimm_ended="1", ended=day) == 303
+        return correction_id
+
+    def listing() -> ListingRow:
+        with Session(client.app.state.engine) as session:
+            rows = session.exec(select(ListingRow))
+            return next(row for row in rows if row.flat["title"] == "Schuldnerberatung")
+
+    ended("2026-01-31")
+    row = listing()
+    assert (row.expires_on, row.presence) == (date(2026, 1, 31), Presence.EXPIRED)
+    assert life() == "expired"
+    site.crawl()
+    assert listing().presence is Presence.EXPIRED
+    later = ended("2099-12-31")
+    row = listing()
+    assert (row.expires_on, row.presence) == (date(2099, 12, 31), Presence.PRESENT)
+    assert life() == "active"
+    assert decide(client, later, "take_back", reason="Irrtum") == 303
+    row = listing()
+    assert (row.expires_on, row.presence) == (None, Presence.PRESENT)
+
+
+def test_a_replay_leaves_what_editors_say(client: TestClient, site: Site) -> None:
+    correction_id = correct_the_phone(client)
+    runner = open_runner(site.settings)
+    (source,) = load_sources(site.settings.sources)
+    try:
+        replayer = Replayer(site.settings, runner.engine, map)
+        shown = replayer.replay(source)
+        assert shown is not None
+        assert not shown.difference  # the editors' word is no opinion of the parser's
+        done = replayer.replay(source, apply=True)
+    finally:
+        runner.engine.dispose()
+    assert done is not None
+    assert done.run is not None
+    assert (done.run.verdict, done.run.counts["changed"]) == (Verdict.ACCEPTED, 0)
+    assert offer(client)["phones"] == [RIGHT]
+    assert state(client, correction_id).state is CorrectionState.ACCEPTED
+
+
+def test_a_replay_by_other_rules_asks_nobody_again(
+    client: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page has not changed: that its words are read otherwise today is the parser's affair."""
+    correction_id = correct_the_phone(client)
+    runner = open_runner(site.settings)
+    (source,) = load_sources(site.settings.sources)
+
+    def other(page: Page, source: Source) -> PageReading:
+        found = read(page, source)
+        records = tuple(
+            replace(
+                record,
+                passages=tuple(
+                    replace(p, text=p.text.replace("Di 14-16", "Di 14-17")) for p in record.passages
+                ),
+            )
+            for record in found.records
+        )
+        return replace(found, records=records)
+
+    monkeypatch.setattr("crawlers.replay.read", other)
+    try:
+        done = Replayer(site.settings, runner.engine, map).replay(source, apply=True)
+    finally:
+        runner.engine.dispose()
+    assert done is not None
+    assert [list(one.fields) for one in done.difference.changed] != []
+    told = offer(client)
+    assert told["phones"] == [RIGHT]
+    assert told["hours_osm"] == "Tu 14:00-17:00"
+    assert state(client, correction_id).state is CorrectionState.ACCEPTED
 
 
 def test_what_is_not_understood_is_told_and_nothing_is_published(client: TestClient) -> None:

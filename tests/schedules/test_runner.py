@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +14,9 @@ import pytest
 from sqlmodel import Session, select
 
 from aggregator.settings import Settings
-from aggregator.store.tables import ListingRow, RunRow, Verdict
+from aggregator.store.tables import ListingRow, RunRow, TurnRow, Verdict
 from crawlers.source import Source, load_sources
-from crawlers.spool import SUMMARY
+from crawlers.spool import JOB, SUMMARY
 from schedules.runner import Runner, StoppedError, open_runner
 from tests.crawlers.test_crawl import OFFERS, page
 from tests.loopback import Reply, Server, serve
@@ -174,3 +176,29 @@ def test_sources_of_one_host_are_crawled_one_after_the_other(
         thread.join()
     assert len(runs(runner)) == 2
     assert busy["most"] == 1
+
+
+def test_a_crawl_that_dies_by_itself_is_told_apart_from_netzlotse_ending(
+    runner: Runner, source: Source, server: Server, settings: Settings
+) -> None:
+    def die(_: BaseHTTPRequestHandler) -> Reply:
+        (pid,) = runner._crawls
+        os.kill(pid, signal.SIGKILL)
+        return page(OFFERS)
+
+    server.paths["/"] = die
+    run = runner.run(source)
+    assert (run.verdict, run.reasons[0]["failure"]) == (Verdict.FAILED, "crashed")
+    with Session(runner.engine) as session:
+        assert [row.turn for row in session.exec(select(TurnRow))] == ["broken"]
+    server.paths["/"] = page(OFFERS)
+    assert runner.run(source).verdict is Verdict.ACCEPTED
+    (settings.spool_dir / "netz" / "netz.20260101T000000000000Z").mkdir()
+    (last,) = (settings.spool_dir / "netz").glob("*.20260101*")
+    (last / JOB).write_text("{}", "utf-8")  # as the machine going down leaves it
+    runner.run(source)
+    noted = next(run for run in runs(runner) if run.id == last.name)
+    assert (noted.verdict, noted.reasons[0]["failure"]) == (Verdict.FAILED, "interrupted")
+    with Session(runner.engine) as session:
+        turns = [row.turn for row in session.exec(select(TurnRow))]
+        assert turns == ["broken", "recovered"]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from aggregator.listing import Status
-from aggregator.store.tables import OfferRow, Presence, Turn, TurnRow, Verdict
+from aggregator.store.tables import (
+    OfferRow,
+    Presence,
+    RunRow,
+    SourceRow,
+    Turn,
+    TurnRow,
+    Verdict,
+)
 from crawlers.failure import Failure
 from tests.aggregator.intake.conftest import Made, offer
 
@@ -51,6 +59,7 @@ def test_an_offer_that_comes_back_is_the_same_one(made: Made) -> None:
 
 NO_ABSENCE: dict[str, dict[str, object]] = {
     "crashed": {"offers": WITHOUT, "crashed": True},
+    "interrupted": {"offers": WITHOUT, "interrupted": True},
     "site down": {"failures": {"/": Failure.DNS}},
     "empty": {"offers": []},
     "half of it": {"offers": ALL[5:]},
@@ -167,3 +176,28 @@ def test_a_source_turns_once(made: Made) -> None:
         (Turn.BROKEN, "timeout"), (Turn.RECOVERED, ""), (Turn.BROKEN, "site_changed"),
     ]  # fmt: skip
     assert "zu langsam" in made.all(TurnRow)[0].message
+
+
+def test_a_crawl_that_crashes_is_told_at_once(made: Made) -> None:
+    made.crawl(ALL)
+    made.crawl(ALL, crashed=True)
+    made.crawl(ALL)
+    turns = [(row.turn, row.failure) for row in made.all(TurnRow)]
+    assert turns == [(Turn.BROKEN, "crashed"), (Turn.RECOVERED, "")]
+
+
+def test_that_netzlotse_was_ended_is_no_failure_of_the_source_unless_it_goes_on(made: Made) -> None:
+    made.crawl(ALL)
+    made.crawl(ALL, interrupted=True)
+    (source,) = made.all(SourceRow)
+    assert (source.failures, source.stale_since, made.all(TurnRow)) == (0, None, [])
+    assert made.all(RunRow)[-1].verdict is Verdict.FAILED  # it is noted all the same
+    made.crawl(ALL)
+    made.crawl(ALL, interrupted=True)
+    made.crawl(ALL, interrupted=True)
+    made.crawl(ALL, interrupted=True)
+    (source,) = made.all(SourceRow)
+    assert (source.failures, len(made.all(TurnRow))) == (2, 1)
+    made.crawl(ALL)
+    turns = [(row.turn, row.failure) for row in made.all(TurnRow)]
+    assert turns == [(Turn.BROKEN, "interrupted"), (Turn.RECOVERED, "")]
