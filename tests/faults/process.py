@@ -42,7 +42,7 @@ def kill(work: Callable[[], Any], after: float, aim: Callable[[int], int] | None
 
     `aim` is told the child's pid and says whom to kill instead; then the child lives on.
     """
-    child = _fork(work, None)
+    child = _fork(work, None, quiet=True)  # what it says after its crawl was killed is no news
     descriptor = os.pidfd_open(child)
     try:
         ended, _, _ = select.select([descriptor], [], [], after)
@@ -67,7 +67,7 @@ def youngest(pid: int) -> int:
     return int(children[-1]) if children else pid
 
 
-def _fork(work: Callable[[], Any], close: int | None) -> int:
+def _fork(work: Callable[[], Any], close: int | None, *, quiet: bool = False) -> int:
     sys.stdout.flush()
     child = os.fork()
     if child:
@@ -80,7 +80,8 @@ def _fork(work: Callable[[], Any], close: int | None) -> int:
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - whatever it is, the parent must be told
-        traceback.print_exc()
+        if not quiet:
+            traceback.print_exc()
     finally:
         os._exit(code)
 
