@@ -36,6 +36,7 @@ from api import (
 from api.admin import app as admin
 from api.body import BodyLimit
 from api.correcting import Reception
+from api.embedding import app as embedding
 from api.headers import Headers
 from api.hsds import app as hsds
 from api.kept import KeptAnswers
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(histories.pages, include_in_schema=False)
     app.include_router(metrics.router)
     app.include_router(wellknown.router)
+    embedding.install(app)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(BodyLimit)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.clients import mark
 from api.problems import Problem, ProblemType, answer
 
-_FREE = ("/healthz", "/static/")
+_FREE = ("/healthz", "/static/", "/einbetten/static/", "/einbetten/v")
 _MOST = 50_000
 """So many clients are remembered; beyond, those that asked longest ago begin anew."""
 _MINUTE = 60.0

@@ -21,7 +21,7 @@ _STYLE = hashlib.sha256((_HERE / "static" / "site.css").read_bytes()).hexdigest(
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader([_HERE / "templates", _HERE / "embedding" / "templates"]),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
