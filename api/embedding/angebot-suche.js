@@ -139,15 +139,16 @@ class AngebotSuche extends HTMLElement {
 
   #listen() {
     this.form.addEventListener("submit", (event) => {
-      this.#close();
-      // With `target="page"` the portal shows the results.
-      if (this.getAttribute("target") === "page") return;
       event.preventDefault();
-      this.#search();
-    });
-    // Where the host's policy keeps forms at home, a link does what the form would have done.
-    document.addEventListener("securitypolicyviolation", (event) => {
-      if (event.effectiveDirective === "form-action" && event.blockedURI.startsWith(this.page.origin)) this.#fail();
+      this.#close();
+      if (this.getAttribute("target") !== "page") {
+        this.#search();
+        return;
+      }
+      // The portal shows the results. A link leads there, not the form: no policy of the host forbids
+      // links (`form-action` would), and Chromium tells a form's target where we come from, whatever `rel` says.
+      this.#point();
+      this.link.click();
     });
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("keydown", (event) => this.#key(event));
@@ -303,7 +304,8 @@ class AngebotSuche extends HTMLElement {
     const place = [offer.street, town].filter(Boolean).join(", ");
     const where = (place || offer.district || "") + (place && offer.district && offer.district !== offer.city ? ` (${offer.district})` : "");
     const euro = offer.cost_amount && offer.cost_amount.toLocaleString(this.language, { style: "currency", currency: "EUR" });
-    const level = Math.min(Math.max(parseInt(this.getAttribute("heading")) || 3, 2), 6);
+    const above = [...document.querySelectorAll("h1,h2,h3,h4,h5")].filter((heading) => heading.compareDocumentPosition(this) & 4).pop();
+    const level = parseInt(this.getAttribute("heading")) || (above ? +above.localName[1] + 1 : 2);
     const phones = offer.phones.filter((number) => /^\+\d{3,15}$/.test(number)).slice(0, 2).flatMap((number, index) =>
       [index ? ", " : "", make("a", { class: "phone", part: "phone", href: `tel:${number}`, dir: "ltr" }, number.replace(/^\+49/, "0"))]);
     const notes = [
@@ -313,7 +315,7 @@ class AngebotSuche extends HTMLElement {
       offer.unstated.length > 0 && words.ask,
     ].filter(Boolean);
     return make("article", { part: "card" },
-      make(`h${level}`, { class: "title", part: "title" },
+      make(`h${Math.min(Math.max(level, 2), 6)}`, { class: "title", part: "title" },
         make("a", { href: new URL(`angebot/${encodeURIComponent(offer.id)}`, this.base), rel: "noreferrer", lang: "de", dir: "auto" }, offer.title)),
       offer.provider && make("p", {}, german(offer.provider)),
       make("dl", { part: "facts" },

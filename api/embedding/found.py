@@ -34,7 +34,7 @@ class Look(BaseModel):
 
     lang: LanguageCode = "de"
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL
-    heading: Annotated[int, Query(ge=2, le=6)] = 3
+    heading: Annotated[int, Query(ge=2, le=6)] = 2
     form: Literal["yes", "no"] = "yes"
 
 

@@ -1,4 +1,4 @@
-"""Sites of others, on an origin of their own: pages as files, with the policy they are sent with."""
+"""Sites of others, on an origin of their own: pages as files, each sent with its policy."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_hostile_styles_change_nothing(publish: Any, visit: Visit, write: Write)
         visitor.search("schulden")
         looks = visitor.widget.evaluate(
             """host => {
-              const all = [...host.shadowRoot.querySelectorAll("input, button, label, h3, dd, a")]
+              const all = [...host.shadowRoot.querySelectorAll("input, button, label, h2, dd, a")]
                 .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}));
               return all.map(e => { const s = getComputedStyle(e); return {
                 tag: e.localName, size: parseFloat(s.fontSize), spacing: s.letterSpacing,
@@ -68,7 +68,7 @@ def test_hostile_styles_change_nothing(publish: Any, visit: Visit, write: Write)
                 case: s.textTransform, line: parseFloat(s.lineHeight) / parseFloat(s.fontSize),
                 tall: e.getBoundingClientRect().height } }) }"""
         )
-        assert {"input", "button", "label", "h3", "dd", "a"} <= {look["tag"] for look in looks}
+        assert {"input", "button", "label", "h2", "dd", "a"} <= {look["tag"] for look in looks}
         for look in looks:
             assert look["size"] >= 14, look
             assert look["line"] >= 1.2 or look["tag"] in {"input", "button"}, look
@@ -103,9 +103,9 @@ def test_without_script_the_form_searches(
     publish: Any, visit: Visit, write: Write, portal: str, page: str
 ) -> None:
     address = publish(page, write(region="11003", near=True).html)
-    with visit(address, java_script_enabled=False) as visitor:
+    with visit(address, named=True, java_script_enabled=False) as visitor:
         assert visitor.asked == [address]
-        visitor.page.get_by_label("Was suchst du?").fill("schulden")
+        visitor.page.get_by_role("searchbox", name="Was suchst du?").fill("schulden")
         visitor.page.get_by_role("button", name="Suchen").click()
         visitor.page.wait_for_url(f"{portal}/?region=11003&q=schulden&near=")
         assert visitor.page.locator("h2", has_text="Angebote").first.is_visible()
@@ -149,7 +149,7 @@ def test_by_keyboard_as_the_authoring_practices_say(
         assert active() == options.nth(0).inner_text()
         press("Tab")  # keeps what was typed
         assert (box.input_value(), box.get_attribute("aria-expanded")) == ("schul", "false")
-        assert visitor.widget.get_by_label("PLZ oder Ort").evaluate(
+        assert visitor.widget.get_by_role("textbox", name="PLZ oder Ort").evaluate(
             "e => e.getRootNode().activeElement === e"
         )
         press("Shift+Tab")
@@ -226,7 +226,9 @@ def test_right_to_left(publish: Any, visit: Visit, write: Write) -> None:
         visitor.search("schulden")
         box = visitor.widget.get_by_role("combobox").bounding_box()
         button = visitor.widget.get_by_role("button").first.bounding_box()
-        assert box and button and button["x"] < box["x"]
+        assert box is not None
+        assert button is not None
+        assert button["x"] < box["x"]
         assert visitor.widget.get_by_role("status").inner_text().startswith("العروض")
         assert violations(visitor.page) == []
 
@@ -249,10 +251,9 @@ def test_a_policy_that_forbids_asking_leaves_a_link(
         visitor.page.wait_for_url(f"{portal}/?topic=schulden&q=miete")
 
 
-def test_a_policy_that_forbids_the_form_leaves_a_link(
+def test_results_on_the_portal_come_by_link_since_hosts_forbid_forms(
     publish: Any, visit: Visit, write: Write, portal: str
 ) -> None:
-    """With results on the portal's page, the form itself is sent; some hosts forbid that."""
     html = write().html.replace("<angebot-suche ", '<angebot-suche target="page" ')
     allowed = "default-src 'none'; script-src PORTAL; connect-src PORTAL; form-action PORTAL"
     with visit(publish("strict", html, allowed)) as visitor:
@@ -260,19 +261,15 @@ def test_a_policy_that_forbids_the_form_leaves_a_link(
         visitor.widget.get_by_role("button").first.click()
         visitor.page.wait_for_url(f"{portal}/?q=miete")
     forbidden = allowed.replace("form-action PORTAL", "form-action 'self'")
-    with visit(publish("strict", html, forbidden), forbidden="form") as visitor:
+    with visit(publish("strict", html, forbidden)) as visitor:
         visitor.widget.get_by_role("combobox").fill("miete")
-        visitor.widget.get_by_role("button").first.click()
-        visitor.page.wait_for_function(
-            "document.querySelector('angebot-suche').shadowRoot.activeElement.localName === 'a'"
-        )
         visitor.page.keyboard.press("Enter")
         visitor.page.wait_for_url(f"{portal}/?q=miete")
 
 
 def test_an_unknown_place_is_told_in_words(publish: Any, visit: Visit, write: Write) -> None:
     with visit(publish("strict", write(near=True).html, "strict")) as visitor:
-        visitor.widget.get_by_label("PLZ oder Ort").fill("Xyzzyhausen")
+        visitor.widget.get_by_role("textbox", name="PLZ oder Ort").fill("Xyzzyhausen")
         visitor.page.keyboard.press("Enter")
         visitor.widget.get_by_text("Xyzzyhausen").wait_for()
 
@@ -321,7 +318,7 @@ def test_a_changed_file_does_not_run(publish: Any, visit: Visit, write: Write, s
     site.put("/angebot-suche.js", script, **{"Content-Type": "text/javascript"})
     with visit(publish("strict", write(Kind.OWN).html), forbidden="integrity") as visitor:
         assert visitor.page.evaluate("customElements.get('angebot-suche') === undefined")
-        assert visitor.page.get_by_label("Was suchst du?").is_visible()
+        assert visitor.page.get_by_role("searchbox", name="Was suchst du?").is_visible()
 
 
 @pytest.mark.parametrize("page", ["strict", "wordpress", "typo3"])
@@ -332,11 +329,11 @@ def test_the_frame_searches_and_sizes_itself(
     base = "default-src 'self'; style-src 'unsafe-inline'; "
     with visit(publish(page, made.html, base + "; ".join(made.csp))) as visitor:
         frame = visitor.page.frame_locator("iframe")
-        frame.get_by_label("Was suchst du?").fill("schulden")
+        frame.get_by_role("searchbox", name="Was suchst du?").fill("schulden")
         frame.get_by_role("button", name="Suchen").click()
         frame.get_by_text("Gefundene Angebote: 11").wait_for()
         frame.get_by_role("link", name="Mehr anzeigen").click()
-        frame.get_by_text("Schuldnerberatung 9").or_(frame.locator("article").nth(2)).wait_for()
+        frame.get_by_role("link", name="Schuldnerberatung 9").wait_for()
         visitor.page.wait_for_function(
             "document.querySelector('iframe').height !== '720'", timeout=5000
         )
@@ -347,7 +344,7 @@ def test_the_frame_without_script(publish: Any, visit: Visit, write: Write) -> N
     address = publish("strict", write(Kind.FRAME).html)
     with visit(address, java_script_enabled=False) as visitor:
         frame = visitor.page.frame_locator("iframe")
-        frame.get_by_label("Was suchst du?").fill("schulden")
+        frame.get_by_role("searchbox", name="Was suchst du?").fill("schulden")
         frame.get_by_role("button", name="Suchen").click()
         frame.get_by_text("Gefundene Angebote: 11").wait_for()
 
@@ -360,17 +357,19 @@ def test_the_fragment_in_a_page_asks_nobody(
     html = httpx2.get(made.html.strip()).text
     policy = f"default-src 'none'; style-src 'unsafe-inline'; {'; '.join(made.csp)}"
     address = publish(page, html, policy)
-    with visit(address) as visitor:
+    with visit(address, named=True) as visitor:
         assert visitor.asked == [address]
         assert visitor.page.locator(".netzlotse-card").count() == 3
         assert violations(visitor.page) == []
-        visitor.page.get_by_label("Was suchst du?").fill("miete")
+        visitor.page.get_by_role("searchbox", name="Was suchst du?").fill("miete")
         visitor.page.keyboard.press("Enter")
         visitor.page.wait_for_url(f"{portal}/?topic=schulden&q=miete")
 
 
 def test_other_pages_of_ours_may_not_be_framed(publish: Any, visit: Visit, portal: str) -> None:
-    address = publish("strict", f'<iframe src="{portal}/netzwerke" title="x"></iframe>')
+    address = publish(
+        "strict", f'<iframe src="{portal}/netzwerke" referrerpolicy="no-referrer"></iframe>'
+    )
     with visit(address, forbidden="frame-ancestors") as visitor:
         visitor.page.wait_for_timeout(300)
         assert not visitor.page.frame_locator("iframe").get_by_text("Netzwerke").count()
