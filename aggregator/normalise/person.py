@@ -69,6 +69,15 @@ _GIVEN = re.compile(
     rf"(?<![\w-])(?P<name>(?P<given>{_PART})\s(?:{_PART}\s|"
     rf"{_INITIAL}\s?)?{_OF}(?P<last>{_PART}))"
 )
+# A given name alone tells who somebody is where what she does there follows: "mit Jule, Hebamme".
+_ALONE = re.compile(
+    rf"\b(?:mit|bei|von|durch)\s(?P<name>{_PART})"
+    rf"(?=\s?[,(]\s?(?:(?:unser|ein)e?r?\s|[{_L}]{{3,20}}e[rn]?\s){{0,2}}[\w-]{{0,20}}(?i:berater|trainer"
+    r"|pädagog|hebamme|leiter|therapeut|lehrer|dozent|coach|psycholog|erzieher|sozialarbeiter"
+    r"|referent|mediator|doula|anwält|anwalt|ärzt|arzt)(?:in)?\b)"
+)
+# What ends like a house and is a surname all the same: Neuhaus, Grothaus.
+_HOUSE_NAME = re.compile(r"(?!Rat|Pfarr|Kauf|Gast|Bad|Bau|Eltern|Kita|Land|Torhaus)\w{3,5}haus")
 _FOLLOWS_BODY = re.compile(_BODY)
 _PREFIX_BODY = re.compile(
     r"(?:\bSt\.|\bSankt|\bHl\.|\bHeilige[rn]?|\bKita|\bHaus|\bCafé|[„“\"‚»])\s?$"
@@ -149,7 +158,7 @@ def _candidates(text: str) -> Iterator[Person]:
     if ":" in text and mentions(text, _LABEL_CUES):
         for match in _LABELLED.finditer(text):
             parts = match["name"].split()
-            if not any(_ORG_WORDS.search(w) or w in _NO_SURNAME for w in parts):
+            if not any(_is_body(w) or w in _NO_SURNAME for w in parts):
                 yield from _person(text, match, match.start("name"))
     if "." in text:
         for match in _INITIALLED.finditer(text):
@@ -162,16 +171,24 @@ def _given(text: str) -> Iterator[Person]:
     names = given_names()
     if names.isdisjoint(_CAPITALISED.findall(text)):
         return
+    for match in _ALONE.finditer(text):
+        if match["name"].partition("-")[0] in names:
+            yield from _person(text, match, match.start("name"))
     at = 0
     while match := _GIVEN.search(text, at):
         first = match["given"].partition("-")[0]
         last = match["last"]
-        if first in names and last not in _NO_SURNAME and not _ORG_WORDS.search(last):
+        if first in names and last not in _NO_SURNAME and not _is_body(last):
             yield from _person(text, match, match.start())
             at = match.end()
         else:
             # The next word may be the given name.
             at = match.start("given") + len(match["given"])
+
+
+def _is_body(word: str) -> bool:
+    """True for a word that ends like the name of a body, and is no surname of that kind."""
+    return _ORG_WORDS.search(word) is not None and not _HOUSE_NAME.fullmatch(word)
 
 
 def _person(text: str, match: re.Match[str], start: int) -> Iterator[Person]:

@@ -77,6 +77,11 @@ _LEGAL = re.compile(
     r"|impressum[- &]*(?:und|/)?[- ]*datenschutz\w*|wp-login|user)",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(
+    r"impressum|imprint|datenschutz(?:hinweise?|erklärung)?|haftungsausschluss|disclaimer"
+    r"|impressum (?:und|&|/) datenschutz|angaben gemäß .*",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(
     r"(?:kontakt|contact|ansprechpartner(?:innen)?|team|unser[- ]team|mitarbeiter(?:innen)?|anfahrt"
     r"|kontakt[- ](?:und|&)[- ]anfahrt|so[- ]erreichen[- ]sie[- ]uns|kontakt[- ]aufnehmen)",
@@ -109,6 +114,11 @@ def _frames(names: str) -> bool:
 def is_legal(url: str, title: str) -> bool:
     """True for imprint, privacy, login and search pages, by address or by headline."""
     return _named(_LEGAL, url, title)
+
+
+def names_legal(heading: str) -> bool:
+    """True for a heading above an imprint or a privacy notice."""
+    return _NOTICE.fullmatch(heading.strip(" .:!")) is not None
 
 
 def is_contact_page(url: str, title: str) -> bool:

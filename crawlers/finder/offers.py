@@ -153,7 +153,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
     end = len(lines)
     for number in range(start + 1, end):
         text = lines[number].text
-        if (lines[number].rank and opens_others(text)) or (
+        if (lines[number].rank and (opens_others(text) or chrome.names_legal(text))) or (
             names_related(text) and reachable(_signs(_content(lines[start:number]), flow.own))
         ):
             end = number

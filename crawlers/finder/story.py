@@ -58,7 +58,7 @@ _SELF = re.compile(
 # A page by such a name tells of whoever runs the site, in however few words.
 _ABOUT_US = re.compile(
     r"(?:wir )?über uns|wir(?: stellen uns vor)?|wer wir sind|das sind wir"
-    r"|(?:(?:über |unser|das |die |der |wir sind )+)?"
+    r"|(?:(?:über |unser|das |dies |dieses |die |der |wir sind )+)?"
     r"(?:netzwerk|netz|bündnis|verbund|arbeitskreis|projekt|koordinierungsstelle"
     r"|koordinationsstelle|netzwerkkoordination|\w{4,30}[- ]?netz(?:werk)?)"
     r"(?: (?:für |der )?(?:allein|ein-?eltern|getrennt)[\w-]*(?: [\w()-]+){0,4}"

@@ -304,7 +304,7 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
     text, at, strength = title
     lines = flow.lines
     above = lines[start - 1] if start else None
-    if strength == 1 and above and above.rank == _LOOKS and is_label(above.text):
+    if strength == 1 and above and above.rank and is_label(above.text):
         return None  # what a label above it tells of another record
     found = Sign.NONE
     rest = -len(text)
