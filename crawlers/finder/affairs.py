@@ -90,6 +90,11 @@ def is_affair(title: str, text: str) -> bool:
     return names_print(title) and bool(_ISSUED.search(f"{title}\n{text}"))
 
 
+def is_colleague(title: str, heading: str) -> bool:
+    """True for the name of somebody below a heading like "Team"."""
+    return names_people(heading) and _PERSON.fullmatch(title) is not None
+
+
 def is_person(title: str, below: str) -> bool:
     """True for the name of somebody with what he or she does there: "Petra Sommer", "Leitung"."""
     return len(below) <= 100 and bool(_PERSON.fullmatch(title)) and bool(_FUNCTION.match(below))

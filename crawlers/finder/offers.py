@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.finder import chrome, evidence
-from crawlers.finder.affairs import is_affair, names_affair, names_people, names_print
+from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names_people, names_print
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
@@ -81,7 +81,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = [
         unit
         for unit in choose(flow, pool, not _is_start(url) and (generic or _heads_one(flow, title)))
-        if not _owners(flow, unit) and not _is_story(flow, unit)
+        if not (_owners(flow, unit) or _is_story(flow, unit) or _is_of_team(flow, unit))
     ]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
@@ -231,6 +231,14 @@ def _is_start(url: str) -> bool:
 def _is_story(flow: Flow, unit: Unit) -> bool:
     """True for a unit that tells of the network itself."""
     return _is_network(flow, unit.title, flow.lines[unit.start : unit.end], menus=True)
+
+
+def _is_of_team(flow: Flow, unit: Unit) -> bool:
+    """True for somebody who is shown as one of those who work there."""
+    rank = flow.lines[unit.title_line].rank or 7
+    above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
+    heading = next((line.text for line in above if 0 < line.rank < rank), "")
+    return is_colleague(unit.title, heading)
 
 
 def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:

@@ -17,6 +17,7 @@ from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_date,
     is_foreign,
+    is_generic,
     is_label,
     is_trailer,
     opens_others,
@@ -277,6 +278,7 @@ def _by_rule(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -
                 n
                 for n in range(first, cuts[0])
                 if (flow.lines[n].rank, flow.lines[n].shape) == (model.rank, model.shape)
+                and not is_generic(flow.lines[n].text)
             )
             first = next(same, cuts[0])
         spans.insert(0, (first, cuts[0]))

@@ -66,6 +66,8 @@ _GENERIC = re.compile(
 _FOREIGN = re.compile(
     r"(?:impressum|datenschutz\w*|cookies?.{0,40}|wir verwenden cookies.{0,40}"
     r"|privatsphäre.{0,40}|newsletter.{0,40}|folgen sie uns.*|suche"
+    r"|bleib(?:en sie|t|e)? (?:immer )?(?:auf dem laufenden|informiert|in (?:kontakt|verbindung)).*"
+    r"|(?:jetzt |unseren? )?(?:newsletter|rundbrief|infobrief|(?:mail-?)?verteiler)\b.{0,40}"
     r"|login|anmelden|kommentare?|(?:\d+ )?kommentare?\b.*|schreibe? (?:einen"
     r"|uns einen) kommentar.*|spenden(?:konto)?|bankverbindung"
     r"|förderer|gefördert (?:von|durch).*|unsere (?:partner|förderer|sponsoren).*|sitemap|teilen.*"
