@@ -171,9 +171,9 @@ def _given(text: str) -> Iterator[Person]:
     names = given_names()
     if names.isdisjoint(_CAPITALISED.findall(text)):
         return
-    for match in _ALONE.finditer(text):
-        if match["name"].partition("-")[0] in names:
-            yield from _person(text, match, match.start("name"))
+    for alone in _ALONE.finditer(text):
+        if alone["name"].partition("-")[0] in names:
+            yield from _person(text, alone, alone.start("name"))
     at = 0
     while match := _GIVEN.search(text, at):
         first = match["given"].partition("-")[0]
