@@ -17,7 +17,7 @@ from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "dates@1"
+READER = "dates@2"
 
 
 def read_dates(passages: Sequence[Passage], context: Context) -> Reading:

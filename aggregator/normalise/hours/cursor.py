@@ -89,6 +89,8 @@ class Cursor:
         """Only how often is said: "einmal im Monat"."""
         self.lasting = False
         """A duration is named."""
+        self.counted = False
+        """A number of meetings is named: the days end some time."""
 
     def _peek(self, ahead: int = 0) -> Token:
         at = self._at + ahead

@@ -31,7 +31,9 @@ _STEPS: dict[Kind, str] = {
     **dict.fromkeys((Kind.TIME, Kind.BETWEEN, Kind.ADMISSION), "_times"),
     **dict.fromkeys((Kind.FROM, Kind.UNTIL), "_bound"),
     **dict.fromkeys((Kind.OPEN, Kind.SHUT), "_bracket"),
-    **dict.fromkeys((Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.MORE), "_flag"),
+    **dict.fromkeys(
+        (Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.COUNTED, Kind.MORE), "_flag"
+    ),
     Kind.EXCEPT: "_except",
     Kind.DAYPART: "_remember_part",
     Kind.MONTH: "_month",
@@ -125,6 +127,9 @@ class Reader(DayReader, ClockReader):
             self.loose = True
         elif kind is Kind.DURATION:
             self.lasting = True
+        elif kind is Kind.COUNTED:
+            self.counted = True
+            self._spoken = True
         elif kind is Kind.MORE:
             self._more = True
 

@@ -16,14 +16,17 @@ APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHO
 )
 
 _HOLIDAY = (
-    r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er|\w{3,16}ischen)\s+){0,3}"
+    r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er"
+    r"|\w{3,16}ischen)\s+){0,3}"
     r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
-    r"(?:\w{2,16}-)?(?:(?:schul|sommer|herbst|winter|weihnachts|oster|pfingst)?ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+    r"(?:\w{2,16}-)?(?:(?:schul|sommer|herbst|winter|weihnachts|oster"
+    r"|pfingst)?ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
 )
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
-    r"(?:geschlossen|kein\w{0,3}\s+\w+(?:\s+statt)?|nicht(?:\s+(?:geöffnet|statt|besetzt|erreichbar))?"
-    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b|pause\b)"
+    r"(?:geschlossen|kein\w{0,3}\s+\w+(?:\s+statt)?|nicht(?:\s+(?:geöffnet|statt|besetzt"
+    r"|erreichbar))?"
+    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b|pause\b|ausgenommen\b)"
 )
 _HOLIDAY_PHRASE = re.compile(
     rf"(?P<open>\b(?:auch|ebenso|einschließlich|inklusive|inkl\.)\s+{_HOLIDAYS})"
@@ -31,7 +34,8 @@ _HOLIDAY_PHRASE = re.compile(
     rf"|\b{_HOLIDAYS}\s*:?\s*(?:(?!nur\b|nach\b|bis\b|und\b)[^\W\d]+\s+){{0,4}}?{_SHUT}"
     rf"|\b(?:geschlossen|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
     rf"|\b(?:fällt|fallen|entfällt)\s+{_HOLIDAYS}(?:\s+aus\b)?"
-    r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?|unterrichtszeit)\b"
+    r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?"
+    r"|unterrichtszeit)\b"
     r"|\b(?:nur\s+)?an\s+(?P<days>schultagen)\b|(?<=\()\s*(?:nur\s+)?(?P<only>schulzeit)(?=\s*\))",
     re.IGNORECASE,
 )
@@ -39,9 +43,12 @@ _HOLIDAY_PHRASE = re.compile(
 # "werktags (Mo–Fr) 7–17 Uhr" says its days twice; "(bitte früh kommen)" says none.
 _REMARK = re.compile(
     r"\b(?:täglich|tägl\.|werktags|werktäglich|wochentags)\s*(?=\(\s*mo[^()\d]{1,12}\))"
-    r"|\(\s*bitte\b[^()\d]{0,40}\)"
+    r"|\(\s*bitte\b[^()\d]{0,40}\)|\(\s*in\s+den\s+(?:schul)?ferien\s[^()\d]{0,30}(?:fragen"
+    r"|anrufen|beachten)\s*\)"
+    r"|(?<=\d\suhr),?\s+auch\s+(?:am|an)\s+(?:den\s+)?wochenenden?\b"
     # What another house does: "wenn die Kita geschlossen hat".
-    r"|\b(?:wenn|falls|obwohl|sobald)\s[^.;\n\d]{0,60}\b(?:geschlossen|zu)\s+(?:hat|haben|ist|sind)\b",
+    r"|\b(?:wenn|falls|obwohl|sobald)\s[^.;\n\d]{0,60}\b(?:geschlossen|zu)\s+(?:hat|haben|ist"
+    r"|sind)\b",
     re.IGNORECASE,
 )
 _BOOKING = (
@@ -54,17 +61,25 @@ _OTHERWISE = (
 )
 _NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
 _APPOINTMENT = re.compile(
-    rf"(?P<free>\bmit\s+(?:und|oder)\s+ohne\s+{_BOOKING}\b|\b(?:kein\w{{0,2}}|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
+    rf"(?P<free>\bmit\s+(?:und|oder)\s+ohne\s+{_BOOKING}\b|\b(?:kein\w{{0,2}}"
+    rf"|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
     rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
     r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
-    rf"|{_OTHERWISE}(?:\b(?:nur\s+|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
-    r"|\bn\.\s?v(?:\.|\b)|\b(?:nach|n\.)\s+(?:\w+\s+)?vereinb(?:\.|\b)|\bn\.\s?absp(?:r|rache)?(?:\.|\b)"
+    rf"|{_OTHERWISE}(?:\b(?:nur\s+"
+    rf"|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung"
+    rf"|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
+    r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinbarung|absprache)\b"
+    r"|\bnach\s+(?:\w+\s+)?(?:termin)?buchung\b"
+    r"|\bn\.\s?v(?:\.|\b)|\b(?:nach|n\.)\s+(?:\w+\s+)?vereinb(?:\.|\b)|\bn\.\s?absp(?:r"
+    r"|rache)?(?:\.|\b)"
     r"|(?:^|(?<=[,;:.(\n])|\b(?:und|oder|sowie)\b)\s*(?:nur\s+)?auf\s+(?:an|nach)frage\b"
-    r"|\b(?:bitte|unbedingt)\s+(?:\w+\s+){0,3}?(?:vor)?anmelden\b|\b(?:vorher|vorab)\s+(?:\w+\s+){0,2}?anmelden\b"
+    r"|\b(?:bitte|unbedingt)\s+(?:\w+\s+){0,3}?(?:vor)?anmelden\b|\b(?:vorher"
+    r"|vorab)\s+(?:\w+\s+){0,2}?anmelden\b"
     rf"|{_OTHERWISE}\b(?:nur\s+)?(?:mit|auf|per|gegen)\s+(?:[^\W\d]+\.?\s+){{0,2}}?{_BOOKING}\b"
     rf"|\b{_BOOKING}\s+(?:\w+\.?\s+){{0,3}}?{_NEEDED}\b"
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
-    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen|auszumachen|abgesprochen)\b(?:\s+werden)?"
+    r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen"
+    r"|auszumachen|abgesprochen)\b(?:\s+werden)?"
     r"|\btermine?\s+(?:\w+\s+){0,2}?(?:per|über)\s+[\w-]+\s+vereinbar\w+"
     r"|\bvereinbare[nt]?\s+(?:(?:sie|bitte|gerne?|mit|uns)\s+){0,3}(?:\w+\s+){0,3}?termine?\b"
     r"|\btermine?\s+auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
@@ -72,15 +87,21 @@ _APPOINTMENT = re.compile(
     re.IGNORECASE,
 )
 _RHYTHM = re.compile(
-    r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
+    r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der"
+    r"|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
     r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
     r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
     r"|\b(?:14|vierzehn)[\s-]?tägig\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
     r"|(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
-    r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate|tage)\b"
+    r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate"
+    r"|tage)\b"
     r"|\b(?:[1-9]|drei|vier|sechs)-?wöch\w+"
     r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:im|pro|je|in\s+der|die)\s+(?:monat|woche)\b"
-    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:monatlich|wöchentlich)\b)"
+    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:monatlich|wöchentlich)\b"
+    # A quarter past, for those who know; and dates that stand elsewhere.
+    r"|\bc\.\s?t\."
+    r"|\btermine?\s+(?:\w+\s+){0,2}?(?:erfragen|siehe\b|werden\s+\w+\s*gegeben)"
+    r"|\bim\s+[^\W\d_]{3,9}\s+(?:20\d\d\s+)?(?:\w+\s+){0,2}zurück\b)"
     r"|(?P<daily>\b(?:an\s+)?(?:7|sieben)\s+tagen?(?:\s+(?:die|in\s+der|pro|je)\s+woche)?\b"
     r"|\b(?:an\s+)?365\s+tagen?(?:\s+im\s+jahr)?\b|\bjeden\s+tag\b|\balle\s+tage\b"
     r"|\ban\s+allen\s+tagen\b)"
@@ -137,18 +158,27 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         (("ferien", "feiertag", "schulzeit", "schultag", "unterricht"), _HOLIDAY_PHRASE, holiday),
         (("kein",), _NO_HOURS, SHUT),
         (
-            ("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage"),
+            ("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung"),
             _APPOINTMENT,
             appointment,
         ),
-        (("woche", "wöch", " tag", "tage", "tägig", "mal", "kw", "x "), _RHYTHM, _rhythm),
+        (
+            ("woche", "wöch", " tag", "tage", "tägig", "mal", "kw", "x ", "termin", "zurück", "t."),
+            _RHYTHM,
+            _rhythm,
+        ),
         (("24", "nacht", "rund um"), _ALWAYS, ALWAYS),
     ):
         for cue in cues:
             if cue in lower:
                 text = pattern.sub(sign, text)
                 break
-    if "(" in text or " zu " in lower or "geschl" in lower:
+    if (
+        "(" in text
+        or " zu " in lower
+        or "geschl" in lower
+        or ("ochenende" in text and "gl" in lower)
+    ):
         text = _REMARK.sub(" ", text)
     if _PLACE_HINT.search(lower):
         text = _PLACE.sub(NOISE, text)
@@ -156,7 +186,8 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
 
 
 _PLACE_HINT = re.compile(
-    r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini|bus|"
+    r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
+    r"|bus|"
     r"tram|kurs|modul|teil|gruppe|stock|og\b|ug\b|hilfe|chauss|gescho"
 )
 ORDER: tuple[Qualifier, ...] = (

@@ -12,7 +12,7 @@ from aggregator.normalise.hours.segment import Segment, timely, trimmed
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "hours@1"
+READER = "hours@2"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?|termine?|wann"

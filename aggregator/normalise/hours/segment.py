@@ -27,7 +27,8 @@ _CLOCK = re.compile(
     r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen)|\bvereinbar.{0,30}\btermin"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
     r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,20}ferien|\bferien\b.{0,30}\bkein"
-    r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?)\b\.?:?,?\s{0,2}"
+    r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
+    r"|mittwochs?)\b\.?:?,?\s{0,2}"
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
 )
 # What only asks to register is no hours where something else says more of them.
@@ -37,9 +38,11 @@ _CLOCK_CUES = (
     "–", "termin", "nur mit", "nur nach",
 )  # fmt: skip
 _DAY = re.compile(
-    r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btäglich|\bwerktag|\bwochenend"
+    r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btäglich|\bwerktag"
+    r"|\bwochenend"
     r"|\b(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[-–/+&,:|]|u\.|und|bis|$)|\bwochentags"
-    r"|\b\d{1,2}\.\s?(?:\d{1,2}\.|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|\bkw\b|kalenderwoche",
+    r"|\b\d{1,2}\.\s?(?:\d{1,2}\.|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|\bkw\b"
+    r"|kalenderwoche",
 )
 _DAY_CUES = ("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
 _SMALL_DAY = re.compile(r"[mdfs][oiar](?<=\b..)\b")
@@ -49,7 +52,10 @@ _DATE = re.compile(
 )
 _MONTH_OF_YEAR = re.compile(rf"\b(?:ab|bis|von)\s+{_MONTHS}\w*\s+20\d\d")
 _DEADLINE = re.compile(
-    r"anmeldeschluss|anmeldefrist|bewerbung|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
+    r"anmeldeschluss|anmeldefrist|anmeldestart|anmeldebeginn|"
+    r"anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}(?:ab|vom)\s(?:dem\s)?\d{1,2}\.\s?(?:\d"
+    r"|[jfmasond][aepuok])"
+    r"|bewerbung|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"

@@ -16,7 +16,9 @@ _TIMED = {
     Kind.DAYS, Kind.TIME, Kind.ALWAYS, Kind.FORTNIGHT, Kind.UNANCHORED, Kind.DATE, Kind.PARITY,
 }  # fmt: skip
 _LONGEST_EVENT = 7
-"""Days that a range of dates may span for its times to hold on each of them."""
+"""Days from which a range of dates may be a weekly course."""
+_LONGEST_DAILY = 14
+"""Days that a range of dates without weekdays may span for its times to hold on each of them."""
 _ALL_DAY = (Span(0, DAY),)
 _STRENGTH = {"": 0, ",": 1, ";": 2, ".": 3, "\n": 4}
 
@@ -33,6 +35,8 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
             return Timetable(ambiguous=True, timed=timed)
         if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
             raise UnclearError
+        if reader.counted and any(p.first and not p.last for r in rules for p in r.periods):
+            raise UnclearError  # "ab 12.01.2027, 8 Termine": until when?
         if reader.lasting and any(span.end is None for rule in rules for span in rule.spans):
             raise UnclearError
     except UnclearError:
@@ -136,8 +140,8 @@ class _Assembly:
         draft = self._draft
         if days.inverted:
             self._exclude(days)
-        elif self._counts_again(days, at):
-            draft.days = days
+        elif again := self._said_again(days, at):
+            draft.days = again
         elif self._spans_all(days, phrase, at):
             draft.periods = days.periods
         elif days.nth:
@@ -162,6 +166,12 @@ class _Assembly:
             self._finish()
             self._open(days, phrase)
 
+    def _said_again(self, days: Days, at: int) -> Days | None:
+        """What the days before are, where these only count or date them."""
+        if self._counts_again(days, at):
+            return days
+        return Days(periods=days.periods) if self._dates_again(days, at) else None
+
     def _counts_again(self, days: Days, at: int) -> bool:
         """Whether these days only count those before: "Sa 10-12 Uhr, 1. und 3. Samstag"."""
         held = self._draft.days
@@ -169,6 +179,19 @@ class _Assembly:
             return False
         uncounted = tuple(Weekday(w.day) for w in days.weekdays)
         return held.weekdays == uncounted and len(uncounted) == 1 and days.weekdays != uncounted
+
+    def _dates_again(self, days: Days, at: int) -> bool:
+        """Whether a date says which of the weekdays before: "Montag 19 Uhr, einmalig am 7.12."."""
+        held = self._draft.days
+        if not held or not self._draft.times or at + 1 < len(self._phrases) or self._drafts:
+            return False
+        if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth:
+            return False
+        if days.weekdays or days.nth or len(days.periods) != 1:
+            return False
+        first = days.periods[0].first
+        dated = first.date() if first and first == days.periods[0].last else None
+        return dated is not None and dated.weekday() == held.weekdays[0].day
 
     def _spans_all(self, days: Days, phrase: Phrase, at: int) -> bool:
         """Whether a range of dates closes the text: "Di 19-20 Uhr, 12.01. bis 23.03.2027"."""
@@ -339,7 +362,7 @@ def _rule(draft: _Draft) -> Rule:
         own
         and not days.weekdays
         and draft.times
-        and any(p.first != p.last and _long(p) for p in own)
+        and any(p.first != p.last and _long(p, _LONGEST_DAILY) for p in own)
     ):
         raise UnclearError
     if any(p.first and not p.first.year for p in own) and draft.times:
@@ -361,8 +384,8 @@ def _rule(draft: _Draft) -> Rule:
     )
 
 
-def _long(period: Period) -> bool:
-    """Whether a range of dates is too long for one event."""
+def _long(period: Period, days: int = _LONGEST_EVENT) -> bool:
+    """Whether a range of dates is too long for one event of so many days."""
     first = period.first and period.first.date()
     last = period.last and period.last.date()
-    return not first or not last or (last - first).days >= _LONGEST_EVENT
+    return not first or not last or (last - first).days >= days

@@ -47,6 +47,7 @@ class Kind(IntEnum):
     MORE = auto()
     ADMISSION = auto()
     DURATION = auto()
+    COUNTED = auto()
     ENDS = auto()
     BEFORE_AFTER = auto()
     PAUSE = auto()
@@ -89,7 +90,7 @@ _TOKEN = re.compile(
     [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
     (?P<sign>[\ue000-\ue00b])
   | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
-        (?!\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
+        (?!(?!20\d\d\s?-\s?\d{{1,2}}\.\s?\d{{1,2}}\.)\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
         (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
       | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
         (?:\s?(?P<y2>20\d\d)(?!\d))?
@@ -98,6 +99,8 @@ _TOKEN = re.compile(
         |oktober|november|dezember
         |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
         (?:\s(?P<y4>20\d\d)(?!\d))?)
+  | (?P<count>\b\d{{1,3}}\s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
+        (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b)
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
         \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?
@@ -110,11 +113,12 @@ _TOKEN = re.compile(
       | (?:\b(?:von|ab|bis|zwischen|unter|über)\s)?\b\d{{1,2}}(?:[,.]5)?
         (?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\s?-?\s?
         (?:jahr|jähr|lebensj|monaten?\b|j\.)\w*
-      | \bkindern?\s(?:von|ab|bis|zwischen)\s[0-8](?:\s?(?:-|bis|und)\s?[0-8])?
+      | \bkindern?\s(?:(?:von|zwischen)\s\d\s?(?:-|bis|und)\s?1[0-7]
+        |(?:von|ab|bis|zwischen)\s[0-8](?:\s?(?:-|bis|und)\s?[0-8])?)
         (?=\s?[,;)\n]|\s?\.(?!\d)|$)
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
-        |müttern?|vätern?|eltern|erwachsenen?|treffen|terminen?|einheiten|abenden?|mal|km|tn)\b
+        |müttern?|vätern?|eltern|erwachsenen?|km|tn)\b
       | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr)
       # A local number in groups; atomic, so that no time after it is taken for its end.
       | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
@@ -124,7 +128,7 @@ _TOKEN = re.compile(
         (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
         (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
-        (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-))
+        (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
         (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:.]|\s*(?:-|bis|uhr)))?)?)
   | (?P<nth>\b\d{{1,2}}\.)
   | (?P<number>\d+\S?)
@@ -145,6 +149,14 @@ _FOLD = str.maketrans(
 )  # fmt: skip
 _RAISED = re.compile(r"(?<=\d)\s?(°°|ºº|⁰⁰|oo(?=\s|-)|³⁰|¹⁵|⁴⁵|°)")
 _SPACES = re.compile(" {2,}")
+# Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
+_SHORTENED = re.compile(
+    r"\b(?:(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca)\."
+    r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
+    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d))",
+    re.IGNORECASE,
+)
+_SHORT_HINT = ("zw.", "v.", "b.", "chl.", "ca.", "urchgehend", "u.", "onats")
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
 _PARTS = {
@@ -177,7 +189,7 @@ _KINDS: dict[Kind, str] = {
     Kind.UNTIL: "bis",
     Kind.FROM: "ab beginn anfang start startet beginnt",
     Kind.ENDS: "ende endet schluss",
-    Kind.BETWEEN: "zwischen",
+    Kind.BETWEEN: "zwischen zw",
     Kind.AND: "und u sowie plus",
     Kind.OR: "oder bzw",
     Kind.EXCEPT: "außer ausser ausgenommen",
@@ -215,7 +227,8 @@ _KINDS: dict[Kind, str] = {
 _WORDS = {word: Token(kind) for kind, words in _KINDS.items() for word in words.split()}
 _WORDS["zu"] = Token(Kind.SILENT)
 _DANGEROUS = re.compile(
-    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit)|ferien|pause$"
+    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit)"
+    r"|ferien|pause$"
 )
 
 _MARKS = {
@@ -235,11 +248,13 @@ _SIGNS = {
     signs.NOISE: Token(Kind.SILENT),
 }  # fmt: skip
 _NUMBERS = {
-    "noise": Token(Kind.WORD, ""), "duration": Token(Kind.DURATION), "number": Token(Kind.UNKNOWN),
+    "noise": Token(Kind.WORD, ""), "count": Token(Kind.COUNTED),
+    "duration": Token(Kind.DURATION), "number": Token(Kind.UNKNOWN),
 }  # fmt: skip
 # "So" is a day only where a day can stand; "Fr." before a name is "Frau".
 _SO = re.compile(
-    r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|um|nur|geschl\w*|zu|nach|ist)\b|[\ue000-\ue00b])"
+    r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|um|nur|geschl\w*|zu|nach|ist)\b"
+    r"|[\ue000-\ue00b])"
 )
 _FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
 # "Sonntags-Café" is a name; "Montag-Freitag" and "Sonntag-Nachmittag" are days.
@@ -250,9 +265,10 @@ _NAME = re.compile(
 # Words that are days only where they are cut short: "Die./Mi./Do.", "Don. 9-12".
 _DOTTED_DAYS = {"die": 1, "mit": 2, "mittwo": 2, "don": 3, "fre": 4, "son": 6}
 _DOTTED = re.compile(
-    r"\.\s?(?:[-/,+&:;\d]|(?:und|u\.|bis|von|ab)\b)|\s?/\s?(?:mo|di|mi|do|fr|sa|so)\b",
+    r"\.\s?(?:[-/,+&:;\d]|(?:und|u\.|bis|von|ab)\b)|\s?[/,]\s?(?:mo|di|mi|do|fr|sa|so)\b",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"\s*(?:[,;|.)\n]|$)")
 LIMIT = 4_000
 """Characters of a text that are read; no statement of times is longer."""
 
@@ -260,10 +276,23 @@ LIMIT = 4_000
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
-    text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace("ca.", ""))
+    text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace(".oo", ".00"))
+    if any(hint in text for hint in _SHORT_HINT):
+        text = _SHORTENED.sub(_written_out, text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
     return write_digits(text)
+
+
+def _written_out(match: re.Match[str]) -> str:
+    written = {
+        "between": "zwischen",
+        "of": "von ",
+        "to": "bis ",
+        "and": "und ",
+        "month": "im Monat",
+    }
+    return written.get(match.lastgroup or "", "")
 
 
 @lru_cache(maxsize=1024)  # a line is looked at for hours, for dates, and for where it may be cut
@@ -280,6 +309,8 @@ def tokenise(text: str) -> Sequence[Token]:
             token = _word(word)
             if token.kind is Kind.DAYS and not _is_day(match, text):
                 token = Token(Kind.WORD, word)
+            elif word == "zu" and tokens and tokens[-1].kind is Kind.DAYS:
+                token = Token(Kind.CLOSED) if _CLAUSE_END.match(text, match.end()) else token
             elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
                 token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
         elif group == "mark":
@@ -297,6 +328,7 @@ _EMPTY = frozenset(
     {
         Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
         Kind.VAGUE, Kind.FROM, Kind.UNTIL, Kind.BEFORE_AFTER, Kind.MORE, Kind.DURATION, Kind.ENDS,
+        Kind.COUNTED,
     }
 )  # fmt: skip
 
@@ -333,7 +365,7 @@ def untimed(text: str) -> bool:
     return all(token.kind in _EMPTY or token.kind in _DAYS for token in tokenise(text))
 
 
-_DAYS = frozenset({Kind.DAYS, Kind.DAYPART})
+_DAYS = frozenset({Kind.DAYS, Kind.DAYPART, Kind.EACH})
 _ANCHORS = frozenset(
     {
         Kind.DAYS, Kind.NTH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,

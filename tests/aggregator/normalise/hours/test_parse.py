@@ -44,7 +44,7 @@ def check(case: dict) -> None:
     "case",
     [
         case
-        for name in ("cases.jsonl", "holdout.jsonl", "styles.jsonl")
+        for name in ("cases.jsonl", "holdout.jsonl", "styles.jsonl", "pages.jsonl")
         for case in cases(HERE / name)
     ],
     ids=lambda c: c["text"],
