@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
 import typer
 from sqlalchemy.exc import OperationalError
 
+from aggregator import logs
 from aggregator.commands.backup import backup, restore
 from aggregator.commands.bench import bench
 from aggregator.commands.check import check
@@ -29,7 +29,7 @@ from aggregator.commands.stats import stats
 from aggregator.commands.suppress import suppress
 from aggregator.commands.topics import topics
 from aggregator.commands.verify import verify
-from aggregator.settings import SettingsError
+from aggregator.settings import PREFIX, SettingsError
 from aggregator.store.schema import SchemaError
 from aggregator.suppression import SuppressionError
 from api.commands.bench import api as bench_api
@@ -95,12 +95,7 @@ app.add_typer(stats, name="stats")
 
 def main() -> None:
     """Run a verb. What a user can put right ends with one clear line and exit code 1."""
-    logging.basicConfig(
-        level=os.environ.get("NETZLOTSE_LOG_LEVEL", "INFO").upper(),
-        format="%(asctime)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.begin(os.environ.get(f"{PREFIX}LOG_LEVEL", ""), os.environ.get(f"{PREFIX}LOG_FORMAT", ""))
     try:
         app()
     except (SourceError, SettingsError, SchemaError, SuppressionError) as error:

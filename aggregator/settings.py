@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from aggregator.logs import LogFormat
 from aggregator.tokens import read_tokens
 from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
@@ -146,6 +147,10 @@ class Settings(BaseSettings):
         "and X-Forwarded-Proto are believed, separated by commas.",
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: LogFormat = Field(
+        LogFormat.TEXT,
+        description="text: lines for people; json: an object a line, for a collector.",
+    )
 
     @field_validator("mail_to", mode="before")
     @classmethod

@@ -52,6 +52,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         http=BoundedConnection,
         ws="none",
         log_level=settings.log_level.lower(),
+        log_config=None,  # its lines go where all others go
         access_log=False,
         server_header=False,
         forwarded_allow_ips=list(settings.trusted_proxies),

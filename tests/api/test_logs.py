@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
+from aggregator.logs import JsonLines
 
 NETZLOTSE = [sys.executable, "-m", "netzlotse"]
 SECRETS = {
@@ -26,10 +30,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "NETZLOTSE_DATA_DIR": str(home / "data"), **more}
 
 
-def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path, form: str) -> None:
     with subprocess.Popen(
         [*NETZLOTSE, "serve", "--port", "0"], text=True,
-        env=environment(tmp_path, NETZLOTSE_LOG_LEVEL="DEBUG"),
+        env=environment(tmp_path, NETZLOTSE_LOG_LEVEL="DEBUG", NETZLOTSE_LOG_FORMAT=form),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as server:  # fmt: skip
         assert server.stdout
@@ -46,6 +51,23 @@ def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path) -> No
     assert "Started server process" in log
     for said in ("203.0.113.9", "woher.example", "frauenhaus", "wuppertal", "ein-falscher"):
         assert said not in log
+    if form == "json":
+        said = [json.loads(line) for line in log.splitlines()]
+        assert all(list(one)[:4] == ["at", "level", "logger", "message"] for one in said)
+        assert {"uvicorn.error"} <= {one["logger"] for one in said}
+
+
+def test_a_crash_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("api", logging.ERROR, "app.py", 1, "Kaputt:\n%s", ("ö",), None)
+    try:
+        raise ValueError("zwei\nZeilen")
+    except ValueError:
+        record.exc_info = sys.exc_info()
+    line = JsonLines().format(record)
+    assert "\n" not in line
+    said = json.loads(line)
+    assert said["message"] == "Kaputt:\nö"
+    assert said["error"].endswith("ValueError: zwei\nZeilen")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +80,8 @@ def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path) -> No
         (["runs"], {"NETZLOTSE_MAIL_SERVER": "http://post:geheim-zwei@mail.example"}),
         (["runs"], {"NETZLOTSE_WEBHOOK_SECRET": "geheim-drei"}),
         (["runs"], {"NETZLOTSE_ADMIN_TOKEN": "geheim-eins"}),
+        (["runs"], {"NETZLOTSE_LOG_LEVEL": "laut"}),
+        (["runs"], {"NETZLOTSE_LOG_FORMAT": "xml"}),
     ],
 )
 def test_no_secret_is_ever_printed(
