@@ -1,6 +1,7 @@
 """How fast the search is: tantivy as it runs here beside SQLite FTS5 and PostgreSQL full text.
 
-All hold the same made offers. tantivy is asked through the searcher that serves pages and API
+All hold the same made offers, which are written to a file first: making them is nobody's work.
+tantivy is asked through the searcher that serves pages and API
 (analysis, synonyms, filters and all). The others are asked the way their manuals advise, by the
 words alone: no compounds, no synonyms, no spelling; that is less work than ours, not more. Beside
 them stands the fall-back engine, which gives the answers of tantivy.
@@ -20,9 +21,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, create_engine, text
 
 from aggregator.bench.made_offers import Maker
@@ -78,15 +81,26 @@ def run(count: int, url: str | None, engines: Sequence[str], work: Path) -> Iter
     """
     maker = Maker()
     asked = list(_questions(maker))
+    made = work / "made.jsonl"
+    with made.open("wb") as file:
+        for offer in maker.offers(count):
+            file.write(to_json(offer) + b"\n")
+    yield from _each(made, maker, url, engines, asked)
+
+
+def _each(
+    made: Path, maker: Maker, url: str | None, engines: Sequence[str], asked: Sequence[Asked]
+) -> Iterator[Timing]:
+    work = made.parent
     for name in engines:
         folder = Path(tempfile.mkdtemp(prefix="netzlotse-bench-", dir=work))
         try:
             if name in {"tantivy", "fts5"}:
-                yield _ours(name, maker, count, asked, folder)  # type: ignore[arg-type]
+                yield _ours(name, maker, made, asked, folder)  # type: ignore[arg-type]
             elif name == "sqlite":
-                yield _sqlite(maker, count, asked, folder)
+                yield _sqlite(made, asked, folder)
             elif url:
-                yield _postgres(maker, count, asked, url)
+                yield _postgres(made, asked, url)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -124,11 +138,11 @@ def _questions(maker: Maker) -> Iterator[Asked]:
 
 
 def _ours(
-    name: EngineName, maker: Maker, count: int, asked: Sequence[Asked], folder: Path
+    name: EngineName, maker: Maker, made: Path, asked: Sequence[Asked], folder: Path
 ) -> Timing:
     done = Timing({"tantivy": "tantivy", "fts5": "fts5, the fall-back"}[name])
     with _Watch(done), open_writer(folder, name) as writer:
-        writer.apply(maker.offers(count), (), 1)
+        writer.apply(_offers(made), (), 1)
     done.disk_mb = _size(folder)
     searcher = open_searcher(folder)
     searcher.search(Query("warm"))
@@ -167,7 +181,7 @@ def _around(one: Asked) -> Query:
     return Query(one.words, {"status": ("active",)}, limit=_PAGE, near=near, radius=_RADIUS)
 
 
-def _sqlite(maker: Maker, count: int, asked: Sequence[Asked], folder: Path) -> Timing:
+def _sqlite(made: Path, asked: Sequence[Asked], folder: Path) -> Timing:
     """FTS5 with its own tokens and `rank`; filters are tokens, as its users advise."""
     done = Timing("SQLite FTS5")
     file = folder / "search.db"
@@ -180,7 +194,7 @@ def _sqlite(maker: Maker, count: int, asked: Sequence[Asked], folder: Path) -> T
             "CREATE VIRTUAL TABLE text USING fts5(title, provider, body, filter,"
             " content='', tokenize='unicode61 remove_diacritics 2');"
         )
-        for part in _parts(maker, count):
+        for part in _parts(made):
             base.executemany("INSERT INTO offer VALUES (?,?,?,?,?,?)", map(_row, part))
             base.executemany(
                 "INSERT INTO text(rowid, title, provider, body, filter) VALUES (?,?,?,?,?)",
@@ -243,7 +257,7 @@ def _fts(one: Asked, *, filters: bool = True) -> str:
     return " AND ".join(words)
 
 
-def _postgres(maker: Maker, count: int, asked: Sequence[Asked], url: str) -> Timing:
+def _postgres(made: Path, asked: Sequence[Asked], url: str) -> Timing:
     """A generated tsvector (`german`) with a GIN index, ranked by ts_rank."""
     done = Timing("PostgreSQL")
     engine = create_engine(url)
@@ -256,7 +270,7 @@ def _postgres(maker: Maker, count: int, asked: Sequence[Asked], url: str) -> Tim
             )
         )
         with _Watch(done):
-            for part in _parts(maker, count):
+            for part in _parts(made):
                 base.execute(
                     text(
                         "INSERT INTO bench_offer VALUES (:id, :topic, :region, :lat, :lon, :stored,"
@@ -328,11 +342,15 @@ def _asking(
     return ask
 
 
-def _parts(maker: Maker, count: int) -> Iterator[list[tuple[int, dict[str, Any]]]]:
-    for start in range(0, count, _AT_ONCE):
-        yield [
-            (number, maker.offer(number)) for number in range(start, min(count, start + _AT_ONCE))
-        ]
+def _offers(made: Path) -> Iterator[dict[str, Any]]:
+    with made.open("rb") as file:
+        yield from map(from_json, file)
+
+
+def _parts(made: Path) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+    numbered = enumerate(_offers(made))
+    while part := list(islice(numbered, _AT_ONCE)):
+        yield part
 
 
 def _row(one: tuple[int, dict[str, Any]]) -> tuple[object, ...]:

@@ -178,7 +178,9 @@ class Snapshot:
             if lenient and (hits := self._hits(lenient, words, matched)):
                 return hits
             if place and (nearest := self._nearest(lenient or asked, words)):
-                return self._none(lenient or asked, nearest, matched)
+                return self._alike(lenient or asked) or self._none(
+                    lenient or asked, nearest, matched
+                )
         if asked.reading.read:
             return self.search(replace(query, understand=False))
         return self._none(asked, (), "all")
@@ -269,6 +271,15 @@ class Snapshot:
         bounds = _Bounds(tuple(firm), soft, tuple(excluded))
         return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
 
+    def _alike(self, asked: _Asked) -> Hits | None:
+        """What there is about the same in the place asked for, under whatever name."""
+        if not (asked.topics and asked.question.words):
+            return None
+        bounds = asked.bounds
+        firm = replace(bounds, soft={k: (yes, None) for k, (yes, _) in bounds.soft.items()})
+        about = self._plan.about(asked.question, asked.topics)
+        return self._hits(replace(asked, bounds=firm), about, "some")
+
     def _hits(self, asked: _Asked, words: Node | None, matched: Matched) -> Hits | None:
         """A page of what some words find within the bounds; None for nothing."""
         query = asked.query
@@ -279,7 +290,9 @@ class Snapshot:
         agreed = asked.bounds.yes(words)
         found, total = self._page(asked, agreed, offset, limit, matched)
         unstated = self._engine.total(silent) if silent else 0
-        if 0 < total + unstated < FEW and matched != "similar":
+        # Similar words in the place asked for are worth less than the right ones in no place.
+        nowhere = unstated and not total and not _PLACE.isdisjoint(asked.bounds.soft)
+        if 0 < total + unstated < FEW and not nowhere and matched != "similar":
             similar = self._plan.similar(asked.question)
             if similar is not None and words is not None:
                 joined = best(words, similar)

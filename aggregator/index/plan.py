@@ -36,7 +36,10 @@ _RAREST = 8
 """What a word of one offer is worth; one that all have is worth 1."""
 _ABOUT = 12
 """What an offer is worth for being about the topic of the question."""
-_NAMED = ("title", "about")
+_SHORTEST_HALF = 3
+_ABOUT_FIELDS = ("title", "about")
+_RARE = 3
+"""Rarity (1 to `_RAREST`) from which on a word says something wherever it stands."""
 _WELL_KNOWN = 20
 """Offers that have a word so that nobody who types it means another one."""
 _SHORTEST_PREFIX = 2
@@ -94,6 +97,11 @@ class Plan:
         if len(strong) < len(strict):
             yield AtLeast(tuple(clause for clause, _ in strict), 1), "some"
 
+    def about(self, question: Question, topics: tuple[str, ...]) -> Node:
+        """What is about these topics, those offers first that have any of the words."""
+        loose = [clause for clause, _ in self._clauses(question.words, loose=True)]
+        return _with(Values("topics", topics, _ABOUT), loose)
+
     def similar(self, question: Question) -> Node | None:
         """Words that begin like the last one or share most letters with what was typed."""
         strong = [word for word in question.words if not word.weak] or question.words
@@ -123,15 +131,35 @@ class Plan:
         """A clause for every word or known phrase, and whether an offer may do without it."""
         corrections = self._corrected(words)
         clauses: list[tuple[Node, bool]] = []
+        before: Wanted | None = None
         for positions, key in synonyms.groups([word.term for word in words]):
-            if len(positions) == 1:
-                word = words[positions[0]]
-                clause = self._word(word, corrections.get(word.surface), loose=loose)
-                clauses.append((clause, word.weak))
-            else:
+            if len(positions) > 1:
                 said = every(*(self._term(words[at].term, _EXACT) for at in positions))
                 clauses.append((best(said, *self._called(key)), False))
+                before = None
+                continue
+            word = words[positions[0]]
+            clause = self._word(word, corrections.get(word.surface), loose=loose)
+            if before and (joined := self._joined(before, word)):
+                if loose:
+                    clauses[-1] = best(clauses[-1][0], *joined), False
+                    clauses.append((clause, word.weak))
+                else:
+                    clauses[-1] = best(every(clauses[-1][0], clause), *joined), False
+                before = None
+            else:
+                clauses.append((clause, word.weak))
+                before = word
         return clauses
+
+    def _joined(self, first: Wanted, second: Wanted) -> list[Node]:
+        """Two words as the one that they may have been meant to be (Baby Sitter, Wohnungs los)."""
+        if second.at != first.at + 1 or min(len(first.folded), len(second.folded)) < _SHORTEST_HALF:
+            return []
+        term = stem(first.folded + second.folded)
+        called = self._called((term,))
+        known = self._is_known(term)
+        return [*([self._term(term, 2 * _EXACT)] if known else []), *called]
 
     def _word(self, word: Wanted, correction: str | None, *, loose: bool) -> Node:
         ways: list[Node] = [self._term(word.term, _EXACT)]
@@ -153,23 +181,22 @@ class Plan:
         return best(*ways)
 
     def _called(self, terms: tuple[str, ...]) -> list[Node]:
-        """Everything else that a word or phrase is called; a phrase weighs as much as its words.
-
-        Several words name a thing where the offer says what it is about; far apart in its text
-        they mean something else.
-        """
-        weight = _SYNONYM * len(terms)
+        """Everything else that a word or phrase is called; a phrase weighs as much as its words."""
         return [
-            every(
-                *(
-                    self._term(term, max(1, weight // len(other)), fields)
-                    for fields in (TEXT_FIELDS if len(other) == 1 else _NAMED,)
-                    for term in other
-                )
-            )
+            every(*self._named(other, _SYNONYM * len(terms)))
             for other in synonyms.table().get(terms, ())
             if all(map(self._is_known, other))
         ]
+
+    def _named(self, terms: tuple[str, ...], weight: int) -> Iterator[Term]:
+        """The words of a name, which share its weight.
+
+        Several words that very many offers have make a name only where an offer says what it is
+        about; far apart in its text they mean something else.
+        """
+        common = len(terms) > 1 and max(map(self._rarity, terms)) < _RARE
+        fields = _ABOUT_FIELDS if common else TEXT_FIELDS
+        return (self._term(term, max(1, weight // len(terms)), fields) for term in terms)
 
     def _begun(self, word: Wanted) -> list[Node]:
         if len(word.folded) < _SHORTEST_PREFIX:

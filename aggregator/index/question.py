@@ -81,6 +81,8 @@ class Wanted:
     surface: str
     last: bool = False
     """Nothing was typed behind it: it may be the beginning of a word."""
+    at: int = -2
+    """Its place among the words that were typed; -2 for what stands for several."""
 
     @property
     def weak(self) -> bool:
@@ -128,7 +130,7 @@ class Parsed:
         found = self.found
         open_end = bool(found) and not self.text[found[-1].end :]
         wanted = [
-            Wanted(form.terms[0], form.folded, form.surface, open_end and at == len(found) - 1)
+            Wanted(form.terms[0], form.folded, form.surface, open_end and at == len(found) - 1, at)
             for at, (form, _, _) in enumerate(found)
         ]
         left = [word for at, word in enumerate(wanted) if at not in read]

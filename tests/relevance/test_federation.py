@@ -10,19 +10,24 @@ import pytest
 from aggregator.bench.relevance import judged_queries, measure, sample_offers
 from aggregator.index.directory import open_searcher, open_writer
 
-QUERIES = Path(__file__).with_name("federation.yml")
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
+def searcher(tmp_path_factory):
     folder = tmp_path_factory.mktemp("index")
     with open_writer(folder) as writer:
         writer.apply(sample_offers(), (), 1)
-    return measure(open_searcher(folder), judged_queries(QUERIES))
+    return open_searcher(folder)
+
+
+@pytest.fixture(scope="module", params=["federation.yml", "everyday.yml"])
+def answers(request, searcher):
+    return measure(searcher, judged_queries(HERE / request.param))
 
 
 def test_the_set_is_big_enough(answers):
-    assert len(answers) >= 250
+    assert len(answers) >= 150
     assert len({one.kind for one in answers}) >= 8
 
 
