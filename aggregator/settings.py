@@ -98,6 +98,21 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000",
         description="Address of the portal, as messages link to it.",
     )
+    leave_url: str = Field(
+        "https://www.dwd.de/",
+        description="Where \"Seite verlassen\" leads on pages about crises and law: a harmless page "
+        "that anybody may have open.",
+    )
+    imprint_file: Path | None = Field(
+        None,
+        description="Text file (UTF-8) with your imprint (§ 5 DDG), shown at /impressum: paragraphs "
+        "between empty lines, headings after \"# \".",
+    )
+    privacy_file: Path | None = Field(
+        None,
+        description="Text file like the imprint's that is shown at /datenschutz before what holds "
+        "for every netzlotse: who is responsible, where it runs, how long your server keeps logs.",
+    )
     mail_server: SecretStr | None = Field(
         None,
         description="Server that takes our mail: smtp://user:password@host:587 (STARTTLS) or "
@@ -172,7 +187,7 @@ class Settings(BaseSettings):
             raise ValueError("expected smtp://host:port or smtps://host:port")
         return value
 
-    @field_validator("webhook_url", "public_url")
+    @field_validator("webhook_url", "public_url", "leave_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value and not re.match(r"https?://[^\s/]+", value):

@@ -24,9 +24,11 @@ from api import (
     histories,
     metrics,
     networks,
+    notices,
     offers,
     pages,
     problems,
+    regions,
     runs,
     sources,
     suggest,
@@ -40,6 +42,7 @@ from api.embedding import app as embedding
 from api.headers import Headers
 from api.hsds import app as hsds
 from api.kept import KeptAnswers
+from api.languages import LanguagePaths
 from api.metrics import Counting, Metrics
 from api.negotiation import json_only
 from api.overload import Shedding
@@ -106,6 +109,8 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(resource.router, dependencies=[json_only])
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(regions.router, include_in_schema=False)
+    app.include_router(notices.router, include_in_schema=False)
     app.include_router(board.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)
     app.include_router(histories.pages, include_in_schema=False)
@@ -125,7 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     settings = app.state.settings
-    kept = KeptAnswers(Shedding(inner, settings.waiting_requests), app.state.searcher)
+    kept = KeptAnswers(Shedding(LanguagePaths(inner), settings.waiting_requests), app.state.searcher)
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
     return Headers(Counting(limited, app.state.metrics, known))

@@ -15,11 +15,12 @@ from aggregator.index.base import NEAR, Sort, Understood
 from aggregator.index.opening import DAYS
 from aggregator.listing import Format
 from aggregator.network import Network
+from aggregator.vocabulary.facets import LABELS
 from aggregator.vocabulary.regions import ancestors
 from aggregator.vocabulary.topics import TOPICS
-from api import german, labels
 from api.filters import FIELDS, OfferFilters
 from api.problems import invalid
+from api.wording import Wording, message
 
 _PLAIN = (
     ("childcare", "true"),
@@ -35,9 +36,9 @@ _PLAIN = (
 _NAMED = frozenset({"network", "source"})
 _OPEN = ("now", "weekend", "evening", "morning", "afternoon", *DAYS)
 _SORTS = {
-    Sort.RELEVANCE: "was am besten passt",
-    Sort.DISTANCE: "was am nächsten liegt",
-    Sort.FRESHNESS: "was zuletzt gesehen wurde",
+    Sort.RELEVANCE: message("was am besten passt"),
+    Sort.DISTANCE: message("was am nächsten liegt"),
+    Sort.FRESHNESS: message("was zuletzt gesehen wurde"),
 }
 _RADII = (2, 5, 10, 25, 50, 100)
 _IN_FORM = frozenset({
@@ -84,7 +85,10 @@ class Choices:
     """Filters that are set and have no place in the form; they are kept."""
 
 
-FACETS = ("topics", "formats", "networks", "region")
+FACETS = (
+    "topics", "formats", "networks", "region", "cost", "registration", "childcare", "exclusivity",
+    "wheelchair", "modes", "open",
+)  # fmt: skip
 """What a page has counted for its choices."""
 
 
@@ -111,7 +115,8 @@ def chips(
     request: Request,
     filters: OfferFilters,
     names: Mapping[str, str],
-    understood: Sequence[Understood] = (),
+    understood: Sequence[Understood],
+    say: Wording,
 ) -> list[Chip]:
     """A chip for every value that is set, and for what was read in the words.
 
@@ -119,22 +124,28 @@ def chips(
     """
     found = [
         Chip(
-            names.get(word, word) if name in _NAMED else labels.value(FIELDS[name], word),
+            names.get(word, word) if name in _NAMED else say.value(FIELDS[name], word),
             _without(request.url, name, word),
         )
         for name, words in filters.chosen().items()
         for word in words
     ]
     if filters.near:
-        around = f"{german.number(filters.radius)} km um {filters.near}"
+        around = say.words(
+            "%(distance)s km um %(place)s", distance=say.number(filters.radius), place=filters.near
+        )
         found.append(Chip(around, _without(request.url, "near", filters.near)))
     if filters.seen_since:
         day = filters.seen_since
         away = _without(request.url, "seen_since", day.isoformat())
-        found.append(Chip(f"gesehen seit {german.day(day)}", away))
+        found.append(Chip(say.words("gesehen seit %(day)s", day=say.day(day)), away))
     for one in understood:
         plain = str(request.url.remove_query_params("cursor").include_query_params(q=one.rest))
-        label = f"um {one.label}" if one.parameter == NEAR else one.label
+        label = (
+            say.words("um %(place)s", place=one.label)
+            if one.parameter == NEAR
+            else _read(one, say)
+        )
         found.append(Chip(label, plain, one.words))
     return found
 
@@ -143,6 +154,7 @@ def choices(
     filters: OfferFilters,
     networks: Sequence[Network],
     facets: Mapping[str, Mapping[str, int]],
+    say: Wording,
 ) -> Choices:
     """What the form offers, with the number of hits where this answer tells it."""
 
@@ -154,7 +166,7 @@ def choices(
         return Choice(
             parameter,
             value,
-            label or labels.value(field, value),
+            label or say.value(field, value),
             value in chosen,
             facets.get(field, {}).get(value, 0) if known else None,
         )
@@ -163,11 +175,11 @@ def choices(
     keys = sorted(found | {a for key in found for a in ancestors(key) if a.isdigit()})
     return Choices(
         topics=[choice("topic", code) for code in TOPICS],
-        regions=[choice("region", key, _indented(key)) for key in keys],
+        regions=[choice("region", key, _indented(key, say)) for key in keys],
         networks=[choice("network", n.id, n.name) for n in networks],
         formats=[choice("format", code) for code in get_args(Format)],
         open=[choice("open", code) for code in _OPEN],
-        sorts=[Choice("sort", one, text, filters.sort is one) for one, text in _SORTS.items()],
+        sorts=[Choice("sort", one, say.words(text), filters.sort is one) for one, text in _SORTS.items()],
         radii=[
             Choice("radius", str(km), f"{km} km", filters.radius == km)
             for km in sorted({*_RADII, filters.radius})
@@ -191,9 +203,16 @@ def choices(
     )
 
 
-def _indented(key: str) -> str:
+def _read(one: Understood, say: Wording) -> str:
+    """What was read from the words, called as a choice of it would be."""
+    if one.parameter in LABELS or one.parameter == "topics":
+        return say.value(one.parameter, one.value)
+    return one.label
+
+
+def _indented(key: str, say: Wording) -> str:
     inside = len([a for a in ancestors(key) if a.isdigit()])
-    return "\u2003" * inside + labels.value("region", key)
+    return "\u2003" * inside + say.value("region", key)
 
 
 def _without(url: URL, parameter: str, word: str) -> str:

@@ -28,6 +28,7 @@ from aggregator.store.transaction import publishing
 from api import rendering
 from api.access import Identifier, Record
 from api.correcting import in_words, reception
+from api.languages import spoken
 from api.problems import Problem, ProblemType, described, not_found
 
 router = APIRouter(prefix="/api/v1", tags=["corrections"])
@@ -151,6 +152,7 @@ def correction_state(request: Request, correction_id: Identifier, record: Record
 
 
 def _received(request: Request, offer_id: str, form: FormData) -> Response:
+    prefix = spoken(request).prefix
     words = {name: value for name, value in form.items() if isinstance(value, str)}
     with Session(request.app.state.engine) as record:
         found = find_offer(record, offer_id)
@@ -163,7 +165,7 @@ def _received(request: Request, offer_id: str, form: FormData) -> Response:
     rest = {name: words.get(name, "") for name in ("text", "contact", "role")}
     role = By(rest["role"]) if rest["role"] in set(By) else By.UNSAID
     if words.get("website"):  # only a program sees this field: let it believe it was heard
-        return RedirectResponse(f"/angebot/{offer_id}", 303, headers=_NEVER_KEPT)
+        return RedirectResponse(f"{prefix}/angebot/{offer_id}", 303, headers=_NEVER_KEPT)
     doubt = reception(request).guard.doubt(offer_id, words.get("stempel", ""), rest["text"])
     if doubt:
         return _form(request, found.offer, before, typed, rest, [doubt.value])
@@ -172,7 +174,7 @@ def _received(request: Request, offer_id: str, form: FormData) -> Response:
         row = _put(request, offer_id, Proposal(changed, rest["text"], rest["contact"], role))
     except CorrectionError as error:
         return _form(request, found.offer, before, typed, rest, str(error).splitlines())
-    return RedirectResponse(f"/korrektur/{row.id}", 303, headers=_NEVER_KEPT)
+    return RedirectResponse(f"{prefix}/korrektur/{row.id}", 303, headers=_NEVER_KEPT)
 
 
 def _form(  # noqa: PLR0913, PLR0917 - what was there, what was typed, what is wrong

@@ -13,43 +13,48 @@ from aggregator.identity import EDITORIAL
 from aggregator.network import Network
 from aggregator.offer import Offer
 from aggregator.register import DECLARED
-from api import german, labels, links
+from api import german, links
+from api.languages import GERMAN
+from api.wording import Wording, message, wording
 
 _OFFER_FACTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Anbieter", ("provider",)),
-    ("Wo", ("street", "postcode", "city", "district")),
-    ("Wann", ("hours_text", "hours_qualifiers", "hours_osm")),
-    ("Von", ("valid_from",)),
-    ("Bis", ("valid_until",)),
-    ("Telefon", ("phones",)),
-    ("E-Mail", ("emails",)),
-    ("Im Netz", ("urls",)),
-    ("Kosten", ("cost", "cost_amount")),
-    ("Anmeldung", ("registration",)),
-    ("Kinderbetreuung", ("childcare",)),
-    ("Für wen", ("exclusivity", "audience")),
-    ("Sprachen", ("languages",)),
-    ("Form", ("formats", "modes")),
-    ("Rollstuhl", ("wheelchair",)),
-    ("Themen", ("topics",)),
+    (message("Anbieter"), ("provider",)),
+    (message("Wo"), ("street", "postcode", "city", "district")),
+    (message("Wann"), ("hours_text", "hours_qualifiers", "hours_osm")),
+    (message("Von"), ("valid_from",)),
+    (message("Bis"), ("valid_until",)),
+    (message("Telefon"), ("phones",)),
+    (message("E-Mail"), ("emails",)),
+    (message("Im Netz"), ("urls",)),
+    (message("Kosten"), ("cost", "cost_amount")),
+    (message("Anmeldung"), ("registration",)),
+    (message("Kinderbetreuung"), ("childcare",)),
+    (message("Für wen"), ("exclusivity", "audience")),
+    (message("Sprachen"), ("languages",)),
+    (message("Form"), ("formats", "modes")),
+    (message("Rollstuhl"), ("wheelchair",)),
+    (message("Themen"), ("topics",)),
 )
 _NETWORK_FACTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Träger", ("carrier",)),
-    ("Gegründet", ("founded",)),
-    ("Beendet", ("ended",)),
-    ("Gefördert bis", ("funded_until",)),
-    ("Archiviert seit", ("archived",)),
-    ("Nachfolger", ("successor",)),
-    ("Programm", ("programme",)),
-    ("Koordination", ("coordinating_body",)),
-    ("Kontakt", ("contacts",)),
-    ("Handlungsfelder", ("fields_of_action",)),
-    ("Arbeitsgruppen", ("working_groups",)),
-    ("Partner", ("partners",)),
-    ("Meilensteine", ("milestones",)),
+    (message("Träger"), ("carrier",)),
+    (message("Gegründet"), ("founded",)),
+    (message("Beendet"), ("ended",)),
+    (message("Gefördert bis"), ("funded_until",)),
+    (message("Archiviert seit"), ("archived",)),
+    (message("Nachfolger"), ("successor",)),
+    (message("Programm"), ("programme",)),
+    (message("Koordination"), ("coordinating_body",)),
+    (message("Kontakt"), ("contacts",)),
+    (message("Handlungsfelder"), ("fields_of_action",)),
+    (message("Arbeitsgruppen"), ("working_groups",)),
+    (message("Partner"), ("partners",)),
+    (message("Meilensteine"), ("milestones",)),
 )
 _DAYS = frozenset({"valid_from", "valid_until", "founded", "ended", "funded_until", "archived"})
 _MACHINE = frozenset({"hours_osm"})  # shown by its evidence only: no reader knows the syntax
+_SENTENCES = frozenset({"hours_text", "cost"})
+_TEXTS = frozenset({"provider", "street", "hours_text", "carrier", "programme", "partners",
+    "coordinating_body", "fields_of_action", "working_groups", "milestones"})  # fmt: skip
 _SAID_BY = {"hours_qualifiers": "hours_text"}  # the second field holds the words of the first
 
 
@@ -59,6 +64,8 @@ class Line:
 
     text: str
     href: str | None = None
+    quoted: bool = False
+    """The words are the page's own: they stay in its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +88,31 @@ class Fact:
     label: str
     lines: Sequence[Line]
     voices: Sequence[Voice] = field(default=())
+    listed: bool = False
+    """Each line stands on its own; otherwise they are one sentence."""
 
 
-def offer_facts(offer: Offer, evidence: Sequence[Evidence]) -> list[Fact]:
+def offer_facts(offer: Offer, evidence: Sequence[Evidence], say: Wording) -> list[Fact]:
     """What is known of an offer, in the order in which it is needed."""
-    return _facts(_OFFER_FACTS, offer.model_dump(mode="json"), evidence)
+    return _facts(_OFFER_FACTS, offer.model_dump(mode="json"), evidence, say)
 
 
-def network_facts(network: Network, evidence: Sequence[Evidence]) -> list[Fact]:
+def network_facts(network: Network, evidence: Sequence[Evidence], say: Wording) -> list[Fact]:
     """What is known of a network."""
-    return _facts(_NETWORK_FACTS, network.model_dump(mode="json"), evidence)
+    return _facts(_NETWORK_FACTS, network.model_dump(mode="json"), evidence, say)
 
 
-def title_fact(offer: Offer, evidence: Sequence[Evidence]) -> Fact:
+def title_voices(offer: Offer, evidence: Sequence[Evidence], say: Wording) -> list[Voice]:
     """Where title and description come from."""
     values = offer.model_dump(mode="json")
-    return Fact("Beschreibung", (), _voices(("title", "description"), values, evidence))
+    return _voices(("title", "description"), values, evidence, say)
 
 
 def _facts(
     table: Iterable[tuple[str, tuple[str, ...]]],
     values: Mapping[str, Any],
     evidence: Sequence[Evidence],
+    say: Wording,
 ) -> list[Fact]:
     facts = []
     for label, names in table:
@@ -111,12 +121,16 @@ def _facts(
             for name in names
             if name not in _MACHINE and not values.get(_SAID_BY.get(name, ""))
             for value in _each(values[name])
-            for line in (_contact(value) if name == "contacts" else [_line(name, value)])
+            for line in (
+                _contact(value, say) if name == "contacts" else [_line(name, value, say)]
+            )
         ]
         if names[0] == "street":
             lines = [_place(values)] if lines else []
         if lines:
-            facts.append(Fact(label, lines, _voices(names, values, evidence)))
+            voices = _voices(names, values, evidence, say)
+            listed = len(lines) > (3 if names[0] in _SENTENCES else 1)
+            facts.append(Fact(say.words(label), lines, voices, listed))
     return facts
 
 
@@ -126,8 +140,8 @@ def _each(value: Any) -> list[Any]:  # noqa: ANN401 - a value of JSON
     return value if isinstance(value, list) else [value]
 
 
-def _line(name: str, value: Any) -> Line:  # noqa: ANN401
-    href = None
+def _line(name: str, value: Any, say: Wording) -> Line:  # noqa: ANN401
+    href, said = None, name in _TEXTS
     if name == "phones":
         href, value = links.tel(str(value)), german.phone(str(value))
     elif name == "emails":
@@ -135,34 +149,35 @@ def _line(name: str, value: Any) -> Line:  # noqa: ANN401
     elif name == "urls":
         href = links.web(str(value))
     elif name == "milestones" and isinstance(value, dict):
-        value = f"{german.day(value.get('date'))}: {value.get('text', '')}"
+        value = f"{say.day(value.get('date'))}: {value.get('text', '')}"
     elif name in _DAYS:
-        value = german.day(str(value))
+        value = say.day(str(value))
     elif value == UNKNOWN:
-        value = "keine Angabe"
+        value = say.words("keine Angabe")
     elif name == "cost_amount" and isinstance(value, int | float):
-        value = f"{german.number(value)} Euro"
+        value = say.words("%(amount)s Euro", amount=say.number(value))
     else:
-        value = labels.value(name, value)
-    return Line(str(value), href)
+        value = say.value(name, value)
+    return Line(str(value), href, said)
 
 
 def spelt(name: str, value: Any) -> str:  # noqa: ANN401 - any field's
-    """One value of a field in words."""
-    return _line(name, value).text
+    """One value of a field in German words."""
+    return _line(name, value, wording(GERMAN)).text
 
 
-def _contact(value: Mapping[str, str]) -> list[Line]:
+def _contact(value: Mapping[str, str], say: Wording) -> list[Line]:
     """A contact's role, with each of its numbers and addresses as a line of its own."""
     role = value.get("role", "")
-    lines = [_line(name + "s", value[name]) for name in ("phone", "email") if value.get(name)]
+    found = [(name + "s", value[name]) for name in ("phone", "email") if value.get(name)]
+    lines = [_line(name, words, say) for name, words in found]
     return [Line(f"{role}: {line.text}" if role else line.text, line.href) for line in lines] or [
         Line(role)
     ]
 
 
 def _place(values: Mapping[str, Any]) -> Line:
-    return Line(place(values))
+    return Line(place(values), quoted=True)
 
 
 def place(values: Mapping[str, Any]) -> str:
@@ -176,7 +191,7 @@ def place(values: Mapping[str, Any]) -> str:
 
 
 def _voices(
-    names: Sequence[str], values: Mapping[str, Any], evidence: Sequence[Evidence]
+    names: Sequence[str], values: Mapping[str, Any], evidence: Sequence[Evidence], say: Wording
 ) -> list[Voice]:
     voices: dict[tuple[str, str, str], Voice] = {}
     for item in evidence:
@@ -184,14 +199,16 @@ def _voices(
             continue
         differs = ""
         if item.value not in _each(values[item.field]):
-            lines = _contact(item.value) if item.field == "contacts" else ()
-            differs = lines[0].text if lines else _line(item.field, item.value).text
+            lines = _contact(item.value, say) if item.field == "contacts" else ()
+            differs = lines[0].text if lines else _line(item.field, item.value, say).text
         declared = item.source == DECLARED
-        where = f"Redaktion (nach {links.host(item.reason)})" if declared else item.source_title
+        where = item.source_title
+        if declared:
+            where = say.words("Redaktion (nach %(host)s)", host=links.host(item.reason))
         if item.source == EDITORIAL:
-            where = "Redaktion (geprüfte Korrektur)"
+            where = say.words("Redaktion (geprüfte Korrektur)")
         voice = Voice(
-            quote=item.quote or "keine Angabe",
+            quote=item.quote or say.words("keine Angabe"),
             where=where,
             href=links.web(item.reason if declared else item.page_url),
             seen=item.last_seen,

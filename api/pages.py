@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from aggregator.catalogue.conflicts import offer_conflicts
 from aggregator.catalogue.networks import find_network, list_networks
 from aggregator.catalogue.offers import find_offer
 from aggregator.catalogue.runs import find_run
 from aggregator.catalogue.sources import list_sources, source_titles
 from aggregator.catalogue.state import freshness
-from aggregator.index.base import Hit
+from aggregator.index.base import Hit, Hits
 from aggregator.index.engine import DEEPEST
+from aggregator.index.opening import berlin
 from aggregator.listing import Status
 from aggregator.offer import Offer
 from aggregator.published import offers_of
-from api import caching, chips, facts, jsonld, paging
+from aggregator.resolve.conflict import Kind
+from api import caching, chips, dates, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
-from api.filters import FIELDS, MAX_TEXT, question
+from api.emergency import emergency, sensitive
+from api.filters import FIELDS, MAX_TEXT, OfferFilters, question
 from api.offers import offer_offset
+from api.outline import plan
 from api.problems import not_found
-from api.rendering import page
+from api.rendering import page, seen_as
+from api.today import today
+from api.wording import Wording, message, wording_of
 from crawlers.failure import Failure
 
 router = APIRouter()
 
 _ON_PAGE = 20
+_KINDS = {
+    Kind.PHONE: message("Telefon"),
+    Kind.EMAIL: message("E-Mail"),
+    Kind.ADDRESS: message("Adresse"),
+    Kind.HOURS: message("Zeiten"),
+    Kind.COST: message("Kosten"),
+    Kind.REGISTRATION: message("Anmeldung"),
+    Kind.STATUS: message("Zustand"),
+}
 
 
 @router.get("/")
@@ -49,11 +66,14 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
     networks = list_networks(record)
     names = {network.id: network.name for network in networks}
     titles = source_titles(record)
-    state = searcher.seq(), freshness(record), names, titles
+    now = berlin(None)
+    state = searcher.seq(), freshness(record), names, titles, now, seen_as(request)
     tag = caching.etag("page", state, line, offset, str(request.url))
     if known := caching.unchanged(request, tag):
         return known
+    say = wording_of(request)
     found = searcher.search(replace(query, offset=offset))
+    hits, nearest = _shown(record, found.items), _shown(record, found.nearest)
 
     def at(position: int) -> str:
         return str(request.url.include_query_params(cursor=paging.encode(line, position)))
@@ -67,13 +87,17 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         filters=filters,
         found=found,
         lost=lost,
-        hits=_shown(record, found.items),
-        nearest=_shown(record, found.nearest),
+        hits=hits,
+        nearest=nearest,
+        open_today=open_today([*hits, *nearest], now, say),
+        map=plan(hits, offset + 1),
+        sensitive=_sensitive(filters, found, hits),
+        emergency=emergency(),
         literal=str(request.url.include_query_params(understand="false"))
         if found.understood
         else None,
-        chips=chips.chips(request, filters, names | titles, found.understood),
-        choices=chips.choices(filters, networks, found.facets),
+        chips=chips.chips(request, filters, names | titles, found.understood, say),
+        choices=chips.choices(filters, networks, found.facets, say),
         meant=_meant(request, filters.q, searcher.corrected(filters.q)) if filters.q else None,
         asking=bool(filters.q or filters.chosen() or filters.near),
         names=names,
@@ -83,6 +107,7 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         following=at(end) if end < min(whole, DEEPEST) else None,
         whole=whole,
         previous=at(max(0, offset - _ON_PAGE)) if offset else None,
+        later=at(found.total // _ON_PAGE * _ON_PAGE),
     )
 
 
@@ -94,6 +119,7 @@ def offer(request: Request, offer_id: Identifier, record: Record) -> Response:
         raise not_found("Ein Angebot", "offer", offer_id)
     if found.merged_into is not None:
         return RedirectResponse(request.url_for("offer", offer_id=found.merged_into), 308)
+    say, now = wording_of(request), berlin(None)
     return page(
         request,
         "angebot.html",
@@ -101,12 +127,33 @@ def offer(request: Request, offer_id: Identifier, record: Record) -> Response:
         found=found,
         offer=found.offer,
         active=found.offer.status is Status.ACTIVE and not found.missing_since,
-        facts=facts.offer_facts(found.offer, found.evidence),
-        said=facts.title_fact(found.offer, found.evidence),
+        facts=facts.offer_facts(found.offer, found.evidence, say),
+        said=facts.title_voices(found.offer, found.evidence, say),
+        open_today=today(found.offer, now, say),
+        dated=dates.calendar(found.offer, "", now.date()) is not None,
+        conflicts=offer_conflicts(record, offer_id),
+        kinds=_KINDS,
+        sensitive=sensitive(found.offer.topics),
+        emergency=emergency(),
         names={network.id: network.name for network in list_networks(record)},
         titles=source_titles(record),
-        jsonld=jsonld.service(found.offer, str(request.url_for("offer", offer_id=offer_id))),
+        jsonld=jsonld.service(found.offer, _canonical(request, offer_id)),
     )
+
+
+@router.get("/angebot/{offer_id}/termine.ics")
+def offer_dates(request: Request, offer_id: Identifier, record: Record) -> Response:
+    """The dates of an offer that has dates of its own, for a calendar."""
+    found = find_offer(record, offer_id)
+    if found is None:
+        raise not_found("Ein Angebot", "offer", offer_id)
+    if found.merged_into is not None:
+        return RedirectResponse(request.url_for("offer_dates", offer_id=found.merged_into), 308)
+    file = dates.calendar(found.offer, _canonical(request, offer_id), berlin(None).date())
+    if file is None:
+        raise not_found("Ein Termin zum Angebot", "date of an offer", offer_id)
+    named = {"Content-Disposition": f'attachment; filename="angebot-{offer_id[:8]}.ics"'}
+    return Response(file, media_type="text/calendar; charset=utf-8", headers=named)
 
 
 @router.get("/netzwerke")
@@ -133,7 +180,7 @@ def network(request: Request, network_id: Identifier, record: Record, searcher: 
         network=found.network,
         successor=_name(record, found.network.successor),
         today=freshness(record)[1].isoformat(),
-        facts=facts.network_facts(found.network, found.evidence),
+        facts=facts.network_facts(found.network, found.evidence, wording_of(request)),
         sources=states,
         offers=published_counts(searcher, "networks")["networks"].get(network_id, 0),
     )
@@ -166,6 +213,24 @@ def robots() -> Response:
 def favicon(request: Request) -> Response:
     """Old browsers ask here."""
     return RedirectResponse(request.url_for("static", path="icon.svg"), 308)
+
+
+def open_today(
+    hits: Iterable[tuple[Offer, Hit | None]], now: datetime, say: Wording
+) -> dict[str, str]:
+    """When each of some offers is open today, by id; "" where that is not certain."""
+    return {offer.id: today(offer, now, say) for offer, _ in hits}
+
+
+def _sensitive(filters: OfferFilters, found: Hits, hits: Sequence[tuple[Offer, Hit]]) -> bool:
+    """Whether a search is about something that others at home should not see."""
+    read = {one.value for one in found.understood if one.parameter == "topics"}
+    first = hits[0][0].topics[:1] if filters.q and hits else []
+    return sensitive({*filters.topic, *read, *first})
+
+
+def _canonical(request: Request, offer_id: str) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}/angebot/{offer_id}"
 
 
 def _shown(record: Session, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:

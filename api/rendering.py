@@ -13,47 +13,74 @@ from starlette.responses import HTMLResponse, Response
 
 from aggregator.vocabulary.regions import region_name
 from api import caching, facts, german, labels, links
+from api.languages import GERMAN, LANGUAGES, path_of, preferred, spoken, translated, translations
+from api.wording import wording
 
 _HERE = Path(__file__).parent
-_STYLE = hashlib.sha256((_HERE / "static" / "site.css").read_bytes()).hexdigest()[:12]
+_STATIC = _HERE / "static"
+
+
+def _version(name: str) -> str:
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+_STYLE, _SCRIPT = _version("site.css"), _version("seite.js")
 
 
 @cache
-def _environment() -> Environment:
+def _environment(code: str) -> Environment:
+    """The environment of one language: templates are German, words go through its catalogue."""
     environment = Environment(
         loader=FileSystemLoader([_HERE / "templates", _HERE / "embedding" / "templates"]),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
+    say = wording(code)
     environment.filters |= {
-        "day": german.day,
-        "moment": german.moment,
-        "on": german.on,
+        "day": say.day,
+        "moment": say.moment,
+        "on": say.on,
+        "clock": say.clock,
         "share": german.share,
-        "number": german.number,
+        "number": say.number,
         "phone": german.phone,
         "tel": links.tel,
         "web": links.web,
         "host": links.host,
         "place": facts.place,
-        "topic": labels.topic,
+        "topic": say.topic,
         "region": region_name,
+        "to": say.language.prefix.__add__,
     }
     environment.globals |= {
-        "kilometres": german.kilometres,
-        "counted": german.counted,
+        "kilometres": say.kilometres,
+        "counted": say.counted,
+        "named": say.value,
         "labels": labels,
+        "language": say.language,
+        "languages": LANGUAGES,
         "style": _STYLE,
+        "script": _SCRIPT,
     }
     return environment
 
 
 def render(request: Request, template: str, **context: object) -> str:
-    """The HTML of a template."""
-    values: dict[str, Any] = {"request": request, **context}
-    return _environment().get_template(template).render(values)
+    """The HTML of a template, in the language of the request."""
+    path = path_of(request)
+    values: dict[str, Any] = {
+        "request": request,
+        "here": path,
+        "translated": translated(path),
+        "preferred": preferred(request) if translated(path) else None,
+        "origin": f"{request.url.scheme}://{request.url.netloc}",
+        **context,
+    }
+    return _environment(spoken(request).code).get_template(template).render(values)
 
 
 def page(
@@ -65,4 +92,12 @@ def page(
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     tag = tag or caching.etag(html)
     headers = caching.validators(tag)
+    if translated(path_of(request)):
+        headers["Vary"] = "Accept-Language"  # another language is offered to whom it may suit
     return caching.unchanged(request, tag) or HTMLResponse(html, headers=headers)
+
+
+def seen_as(request: Request) -> tuple[str, str]:
+    """What of a request changes a page beside its address: for validators made beforehand."""
+    other = preferred(request)
+    return spoken(request).code, other.code if other else GERMAN

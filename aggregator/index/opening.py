@@ -92,16 +92,35 @@ def hours(values: Collection[str]) -> list[int]:
 @lru_cache(maxsize=200_000)
 def open_at(entry: str, moment: datetime) -> bool | None:
     """Whether an offer with this `entry` is open at a moment (Europe/Berlin); None is not sure."""
+    parsed = _certain(entry, moment.date())
+    return parsed.is_open(moment.replace(tzinfo=None)) if parsed else None
+
+
+@lru_cache(maxsize=50_000)
+def open_on(entry: str, day: date) -> tuple[tuple[datetime, datetime], ...] | None:
+    """The spans in which an offer is open on a day, cut at midnight; None is not sure."""
+    parsed = _certain(entry, day)
+    if parsed is None:
+        return None
+    first = datetime.combine(day, time())
+    until = first + timedelta(days=1)
+    return tuple(
+        (opens.replace(tzinfo=None), min(closes.replace(tzinfo=None), until))
+        for opens, closes, state, _ in parsed.intervals(first, until)
+        if state == State.OPEN
+    )
+
+
+def _certain(entry: str, day: date) -> OpeningHours | None:
+    """The hours of an entry where they hold on a day for certain."""
     land, doubt, osm = entry.split(_SEPARATOR, 2)
     if doubt or _UNSURE.search(osm):
         return None
-    if _holiday(land, moment.date()):
+    if _holiday(land, day):
         if not _PH.search(osm):
             return None
-        day = moment.date()
         osm = _PH.sub(f"{day:%Y} {day:%b} {day.day:02d}", osm)
-    parsed = _parsed(osm)
-    return parsed.is_open(moment.replace(tzinfo=None)) if parsed else None
+    return _parsed(osm)
 
 
 def berlin(moment: datetime | None) -> datetime:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.api.accessibility import violations
 from tests.api.conftest import uid
 
 pytestmark = pytest.mark.browser
 PAGES = [
-    "/", "/?q=Beratung&cost=free&topic=schulden", "/?q=xyzzyqqq", f"/angebot/{uid('offer-0')}",
-    f"/angebot/{uid('evil')}", "/netzwerke", "/netzwerk/pankow", "/quellen", "/quelle/pankow",
-    "/lauf/pankow-2", "/daten", "/nothing", "/quelle/pankow/bericht",
-    f"/angebot/{uid('offer-0')}/korrektur",
+    "/", "/?q=Beratung&cost=free&topic=schulden", "/?q=xyzzyqqq", "/?topic=krise",
+    "/?q=Beratung&near=10439", f"/angebot/{uid('offer-0')}", f"/angebot/{uid('offer-3')}",
+    f"/angebot/{uid('evil')}", f"/angebot/{uid('ended')}", f"/angebot/{uid('gone')}",
+    "/netzwerke", "/netzwerk/pankow", "/netzwerk/wuppertal", "/regionen", "/region/pankow",
+    "/region/spandau", "/quellen", "/quelle/pankow", "/quelle/pankow/bericht", "/lauf/pankow-2",
+    f"/angebot/{uid('offer-0')}/verlauf", f"/angebot/{uid('offer-0')}/korrektur", "/daten",
+    "/merkliste", "/notfall", "/barrierefreiheit", "/datenschutz", "/impressum",
+    "/leichte-sprache", "/nothing", "/en/", f"/ar/angebot/{uid('offer-0')}", "/ar/?q=Beratung",
+    "/uk/region/pankow",
 ]  # fmt: skip
 
 
 @pytest.fixture
 def page(chromium: Browser, portal: str) -> Iterator[Page]:
     """A page that fails the test where another host is asked or a rule of the CSP is broken."""
-    context = chromium.new_context(base_url=portal, java_script_enabled=True)
+    context = chromium.new_context(base_url=portal, locale="de-DE")
     page = context.new_page()
     asked: set[str] = set()
     complaints: list[str] = []
@@ -32,7 +39,7 @@ def page(chromium: Browser, portal: str) -> Iterator[Page]:
     yield page
     context.close()
     assert asked <= {urlsplit(portal).netloc}
-    assert not [c for c in complaints if "404" not in c]
+    assert not [c for c in complaints if not re.search(r"status of 4(?:04|10)", c)]
 
 
 def test_search_by_keyboard_only(page: Page) -> None:
@@ -93,33 +100,20 @@ def test_evidence_opens_without_script(chromium: Browser, portal: str) -> None:
     context.close()
 
 
-_CONTRAST = """() => {
-  const channel = v => {
-    v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 };
-  const light = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
-  const read = s => s.match(/[\\d.]+/g).map(Number);
-  const behind = e => { for (; e; e = e.parentElement) {
-    const c = read(getComputedStyle(e).backgroundColor);
-    if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255] };
-  const poor = [];
-  for (const e of document.querySelectorAll("main *, header *, footer *")) {
-    if (!e.innerText || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
-    const [a, b] = [light(read(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) poor.push(e.className + ": " + e.innerText.slice(0, 40));
-  }
-  return poor;
-}"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_contrast_is_aa_in_both_schemes(chromium: Browser, portal: str, scheme: str) -> None:
-    context = chromium.new_context(base_url=portal, color_scheme=scheme)
+def test_axe_objects_to_nothing(chromium: Browser, portal: str, scheme: str) -> None:
+    """WCAG 2.2 AA and axe-core's best practices, every page, all that unfolds unfolded."""
+    context = chromium.new_context(base_url=portal, color_scheme=scheme, locale="de-DE")
     page = context.new_page()
+    found = []
     for path in PAGES:
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate(_CONTRAST) == [], path
+        # An open menu lies over what is beneath it, as menus do.
+        page.evaluate("document.querySelectorAll('.tongues').forEach(d => d.open = false)")
+        found += [f"{path}: {line}" for line in violations(page)]
     context.close()
+    assert not found, "\n".join(found)
 
 
 def test_what_is_tapped_is_large_enough(page: Page) -> None:
