@@ -100,13 +100,13 @@ class Settings(BaseSettings):
     )
     leave_url: str = Field(
         "https://www.dwd.de/",
-        description="Where \"Seite verlassen\" leads on pages about crises and law: a harmless page "
+        description="Where the quick exit of pages about crises and law leads: a harmless page "
         "that anybody may have open.",
     )
     imprint_file: Path | None = Field(
         None,
-        description="Text file (UTF-8) with your imprint (§ 5 DDG), shown at /impressum: paragraphs "
-        "between empty lines, headings after \"# \".",
+        description="Text file (UTF-8) with your imprint (§ 5 DDG), shown at /impressum: "
+        "paragraphs between empty lines, headings after a # and a space.",
     )
     privacy_file: Path | None = Field(
         None,

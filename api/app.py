@@ -130,7 +130,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     settings = app.state.settings
-    kept = KeptAnswers(Shedding(LanguagePaths(inner), settings.waiting_requests), app.state.searcher)
+    kept = KeptAnswers(
+        Shedding(LanguagePaths(inner), settings.waiting_requests), app.state.searcher
+    )
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
     return Headers(Counting(limited, app.state.metrics, known))

@@ -142,9 +142,7 @@ def chips(
     for one in understood:
         plain = str(request.url.remove_query_params("cursor").include_query_params(q=one.rest))
         label = (
-            say.words("um %(place)s", place=one.label)
-            if one.parameter == NEAR
-            else _read(one, say)
+            say.words("um %(place)s", place=one.label) if one.parameter == NEAR else _read(one, say)
         )
         found.append(Chip(label, plain, one.words))
     return found
@@ -179,7 +177,10 @@ def choices(
         networks=[choice("network", n.id, n.name) for n in networks],
         formats=[choice("format", code) for code in get_args(Format)],
         open=[choice("open", code) for code in _OPEN],
-        sorts=[Choice("sort", one, say.words(text), filters.sort is one) for one, text in _SORTS.items()],
+        sorts=[
+            Choice("sort", one, say.words(text), filters.sort is one)
+            for one, text in _SORTS.items()
+        ],
         radii=[
             Choice("radius", str(km), f"{km} km", filters.radius == km)
             for km in sorted({*_RADII, filters.radius})

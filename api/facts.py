@@ -121,9 +121,7 @@ def _facts(
             for name in names
             if name not in _MACHINE and not values.get(_SAID_BY.get(name, ""))
             for value in _each(values[name])
-            for line in (
-                _contact(value, say) if name == "contacts" else [_line(name, value, say)]
-            )
+            for line in (_contact(value, say) if name == "contacts" else [_line(name, value, say)])
         ]
         if names[0] == "street":
             lines = [_place(values)] if lines else []

@@ -1,7 +1,7 @@
 """What is to be translated: every German word group of pages, code and vocabulary.
 
-`python -m api.messages` brings the catalogues in `translations/` up to date: new keys come in empty,
-keys that nothing uses any more go. A test fails while one is empty, fuzzy or too many.
+`python -m api.messages` brings the catalogues in `translations/` up to date: new keys come in
+empty, keys that nothing uses any more go. A test fails while one is empty, fuzzy or too many.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ Key = str | tuple[str, str]
 """German words; with a number, singular and plural."""
 
 _HERE = Path(__file__).parent
-_GERMAN_ONLY = ("admin/*", "bericht", "daten", "lauf", "leichte-sprache", "quelle", "quellen", "verlauf")
+_GERMAN_ONLY = (
+    "admin/*",
+    "bericht",
+    "daten",
+    "lauf",
+    "leichte-sprache",
+    "quelle",
+    "quellen",
+    "verlauf",
+)
 _CODE = ("chips", "facts", "pages", "today", "wording")
 _METHODS = [
     *((f"templates/{name}.html", "ignore") for name in _GERMAN_ONLY),
@@ -43,7 +52,9 @@ def keys() -> Iterator[Key]:
         {"templates/**.html": {"trimmed": "true", "encoding": "utf-8"}},
         _KEYWORDS,
     )
-    named = (tuple(words) if isinstance(words, tuple) else words for _, _, words, _, _ in found)
+    named = (
+        (words[0], words[1]) if isinstance(words, tuple) else words for _, _, words, *_ in found
+    )
     for key in (*named, *_told()):
         if key and key not in seen:
             seen.add(key)
@@ -82,7 +93,9 @@ def updated(code: str) -> bytes:
     lines = out.getvalue().decode().splitlines(keepends=True)
     dated = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Generated-By",
              "Project-Id-Version", "Report-Msgid-Bugs-To", "Language-Team")  # fmt: skip
-    return "".join(line for line in lines if not line.startswith(tuple(f'"{d}' for d in dated))).encode()
+    return "".join(
+        line for line in lines if not line.startswith(tuple(f'"{d}' for d in dated))
+    ).encode()
 
 
 if __name__ == "__main__":

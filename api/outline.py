@@ -103,7 +103,7 @@ def _apart(one: tuple[int, str, float, float], other: tuple[int, str, float, flo
 
 
 def _marker(group: Sequence[tuple[int, str, float, float]]) -> Marker:
-    first, title, x, y = group[0]
+    first, _, x, y = group[0]
     label = str(first) if len(group) == 1 else f"{first}+"
     return Marker(x, y, first, label, "; ".join(spot[1] for spot in group[:4]))
 

@@ -74,7 +74,7 @@ def region_list(request: Request, record: Record, searcher: Index) -> Response:
 
 @router.get("/region/{name}")
 def region(request: Request, name: Identifier, record: Record, searcher: Index) -> Response:
-    """ "Alleinerziehend in Pankow": offers by topic, networks, and where there is none the nearest.
+    """Alleinerziehend in Pankow: offers by topic, networks, and where there is none the nearest.
 
     `name` is an official key or a slug; a key leads to the slug.
     """

@@ -59,7 +59,7 @@ class Wording:
             moment = moment.astimezone(BERLIN).date()
         try:
             parts = [int(part) for part in str(moment).split("-")]
-            when = date(*(parts + [1, 1])[:_PARTS_OF_A_DATE])
+            when = date(*[*parts, 1, 1][:_PARTS_OF_A_DATE])
         except ValueError:
             return str(moment)
         locale = self.language.locale

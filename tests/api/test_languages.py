@@ -66,7 +66,7 @@ def test_search_page(client: TestClient, code: str, wanted: list[str]) -> None:
     direction = ' dir="rtl"' if code == "ar" else ""
     assert f'<html lang="{code}"{direction}>' in answer.text
     # The offers keep their words, and say so.
-    assert re.search(r'<a href="/%s/angebot/[^"]+" lang="de" dir="auto">' % code, answer.text)
+    assert re.search(rf'<a href="/{code}/angebot/[^"]+" lang="de" dir="auto">', answer.text)
     assert f'action="/{code}/"' in answer.text
     assert 'href="/angebot/' not in answer.text
 
@@ -105,7 +105,7 @@ def test_only_pages_for_parents_have_a_prefix(client: TestClient) -> None:
 
 def test_what_a_browser_prefers_is_offered_not_imposed(client: TestClient) -> None:
     german = client.get("/netzwerke", headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.8"})
-    assert "class=\"hinted\"" not in german.text
+    assert 'class="hinted"' not in german.text
     assert german.headers["vary"].startswith("Accept-Language")
     turkish = client.get("/netzwerke", headers={"Accept-Language": "fr;q=1, tr-TR;q=0.9, de;q=0.2"})
     assert '<html lang="de"' in turkish.text
@@ -127,9 +127,7 @@ def test_search_in_another_language_is_not_served_from_the_other(client: TestCli
 
 def test_chips_and_pages_stay_in_the_language(client: TestClient) -> None:
     body = client.get("/en/?q=Beratung&cost=free&topic=schulden").text
-    chips = re.findall(
-        r'<a href="([^"]+)"><span class="hide">Remove filter: </span>([^<]+)', body
-    )
+    chips = re.findall(r'<a href="([^"]+)"><span class="hide">Remove filter: </span>([^<]+)', body)
     assert [(html.unescape(href), label) for href, label in chips] == [
         ("/en/?q=Beratung&cost=free", "Debt and budget advice"),
         ("/en/?q=Beratung&topic=schulden", "free of charge"),
