@@ -19,6 +19,7 @@ from aggregator.store.engine import connect
 from api import (
     board,
     changes,
+    conflicts,
     corrections,
     health,
     histories,
@@ -60,6 +61,7 @@ _TAGS = [
     {"name": "networks", "description": "Networks of help, their facts and the words behind them."},
     {"name": "changes", "description": "What was added, changed, withdrawn or merged, in order."},
     {"name": "sources", "description": "Harvested websites and how they fare."},
+    {"name": "conflicts", "description": "Where sources contradict each other."},
     {"name": "runs", "description": "What each visit of a source found."},
     {"name": "topics", "description": "What offers are about."},
     {"name": "health", "description": "Whether this server is well."},
@@ -103,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         histories,
         networks,
         sources,
+        conflicts,
         runs,
         topics,
         health,

@@ -10,7 +10,7 @@ _YEAR, _WEEKS = 12, 4.345
 _NUMBERS = {
     "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fuenf": 5, "sechs": 6, "sieben": 7, "acht": 8,
 }  # fmt: skip
-_UNIT = r"(?:-?\s?jaehrig[a-z]*|\s*-?(?:jahren?|jahres|j\.|monaten?|mon\.|wochen?))"
+_UNIT = r"(?:-?\s?jaehrig[a-z]*|\s*-?(?:jahr(?:en?|s)?|j\.|monat(?:en?|s)?|mon\.|wochen?)(?![a-z]))"
 _TO = r"\s*-?\s*(?:-|–|—|bis(?:\szu)?|u\.|und)\s*"
 _BETWEEN = re.compile(rf"\b(\d{{1,2}})({_UNIT})?{_TO}(\d{{1,2}})({_UNIT})")
 _FROM = re.compile(rf"\b(?:ab|ueber|von)\s(?:etwa\s|ca\.?\s)?(\d{{1,2}})({_UNIT})")

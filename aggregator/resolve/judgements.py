@@ -16,7 +16,8 @@ from aggregator.store.tables import JudgementRow, Level
 
 RULES = "rules@6"
 """Who judges when no person did; the number is raised when equal listings are judged anew."""
-_BY_RULES = "rules@"
+BY_RULES = "rules@"
+"""How a judge that is no person begins."""
 _CHUNK = 400  # SQLite binds at most 999 variables at once
 
 Pair = tuple[str, str]
@@ -36,7 +37,7 @@ def pair_of(left: str, right: str) -> Pair:
 
 def is_persons(row: JudgementRow) -> bool:
     """Say whether a person judged."""
-    return not row.judge.startswith(_BY_RULES)
+    return not row.judge.startswith(BY_RULES)
 
 
 def standing(
@@ -61,7 +62,7 @@ def of_rules(session: Session, ids: Iterable[str]) -> dict[Pair, JudgementRow]:
         session,
         sorted(set(ids)),
         col(JudgementRow.level) == Level.SERVICE,
-        col(JudgementRow.judge).startswith(_BY_RULES),
+        col(JudgementRow.judge).startswith(BY_RULES),
     )
     return {(row.left_id, row.right_id): row for row in rows}
 
@@ -128,7 +129,7 @@ def record(session: Session, decision: Decision, at: datetime) -> JudgementRow:
     """Keep a person's judgement. Raises JudgementError for a pair of one, or a nameless judge."""
     left, right = pair_of(decision.left, decision.right)
     judge = decision.judge.strip()
-    if not judge or judge.startswith(_BY_RULES):
+    if not judge or judge.startswith(BY_RULES):
         raise JudgementError(f"judge {decision.judge!r}: say who decides")
     row = JudgementRow(
         level=decision.level,

@@ -226,6 +226,8 @@ def title(text: str) -> Title:
             wholes.add(whole)
     listed = tuple(word for _, word, _ in found)
     subjects, topics = _subjects(listed)
+    # What the topics know by its name alone, no word of it being one: Kinderfee, Opstapje.
+    subjects -= {term(one) for word, one, _ in found if word.doubtful}
     enumerates = text.count(",") + (" und " in text) >= _ENUMERATION - 1
     letters, extras = _core(found, quoted, venue, whom if led else (0, 0))
     readings = _axes(found, raw)
@@ -411,7 +413,7 @@ def _word(word: str) -> _Word:
         _readings(word),
         tuple(sorted({who for one in stems for who in known.people.get(one, ())})),
         known.kinds.get(weighed[-1][0], ()),
-        _subjects((word,))[1],
+        _NOTHING if doubtful else _subjects((word,))[1],
         _COUNTED.fullmatch(word) is not None,
         doubtful,
     )

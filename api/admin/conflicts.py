@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlmodel import Session
 from starlette.responses import Response
 
-from aggregator.catalogue.conflicts import all_conflicts, conflicts_of
+from aggregator.catalogue.conflicts import all_conflicts, conflicts_of, count_conflicts
 from aggregator.catalogue.sources import source_titles
 from aggregator.resolve.conflict import Kind
 from api.access import Record
@@ -30,16 +29,12 @@ KINDS = {
 }
 
 
-def _waiting(record: Session) -> int:
-    return len(all_conflicts(record))
-
-
 SECTION = Section(
     _PATH,
     "Widersprüche",
     "Was mehrere Seiten über dasselbe Angebot verschieden angeben.",
     router,
-    _waiting,
+    count_conflicts,
 )
 
 

@@ -20,7 +20,10 @@ from tests.api.conftest import Record, uid
 
 ROOT = Path(__file__).parents[2]
 OFFERS = "/api/v1/offers"
-LISTS = [OFFERS, "/api/v1/networks", "/api/v1/sources", "/api/v1/runs", "/api/v1/topics"]
+LISTS = [
+    OFFERS, "/api/v1/networks", "/api/v1/sources", "/api/v1/conflicts", "/api/v1/runs",
+    "/api/v1/topics",
+]  # fmt: skip
 HSDS = ["/hsds/services", "/hsds/organizations", "/hsds/service_at_locations"]
 
 

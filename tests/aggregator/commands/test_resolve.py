@@ -47,7 +47,7 @@ def test_the_reasons_of_a_merge_are_printed(record: Record) -> None:
     assert "+3.0  a phone number in common" in done.stdout
     told = json.loads(_resolve("--explain", NETZ, AMT, "--json").stdout)
     assert (told["one_offer"], told["judgement"]) == (False, "different")
-    assert any(one["reason"] == "titles name two subjects" for one in told["evidence"])
+    assert any("titles" in one["reason"] and one["points"] < -1 for one in told["evidence"])
     assert any(key.startswith("phone:") for key in told["keys"])
 
 

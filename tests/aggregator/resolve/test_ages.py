@@ -16,6 +16,9 @@ GROWN = 216
     ("text", "start", "end"),
     [
         ("Eltern-Kind-Gruppe (0–1 Jahre)", 0, 12),
+        ("Krabbelgruppe (0–1 Jahr)", 0, 12),
+        ("Babys bis 1 Jahr", 0, 12),
+        ("ab 1 Monat", 1, GROWN),
         ("Eltern-Kind-Gruppe 1 bis 3 Jahre", 12, 36),
         ("Krabbelgruppe für Babys bis 12 Monate", 0, 12),
         ("Ferienprogramm für 6- bis 9-Jährige", 72, 120),

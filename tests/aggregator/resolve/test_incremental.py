@@ -15,6 +15,7 @@ from aggregator.identity import offer_id
 from aggregator.resolve import blocking, candidates, resolver
 from aggregator.resolve.comparison import Judgement
 from aggregator.resolve.judgements import Decision, JudgementError, history
+from aggregator.resolve.queue import review_queue, waiting
 from aggregator.resolve.resolver import decide, rebuild, take_back
 from aggregator.store.tables import (
     ChangeRow,
@@ -64,6 +65,10 @@ def test_any_order_comes_to_what_a_rebuild_finds(
         for kind, *told in events:
             getattr(record, kind)(*told)
         before = record.state()
+        with Session(record.engine) as session:
+            asked = review_queue(session)
+            assert waiting(session) == len(asked)
+            assert all(one.left.source != one.right.source for one in asked)
         with record.change() as changes:
             changed = len(list(changes.session.exec(select(ChangeRow))))
             rebuild(changes.session, changes)
@@ -159,3 +164,19 @@ def test_an_unchanged_run_writes_no_edge(record: Record) -> None:
     record.run("portal", {0: 1, 1: 2})
     with Session(record.engine) as session:
         assert [row.model_dump() for row in session.exec(select(JudgementRow))] == before
+
+
+def test_what_is_as_much_the_one_as_the_other_is_asked(record: Record) -> None:
+    """Without its age it may be the group of the small ones or of the smaller ones."""
+    record.run("netz", {0: 9})
+    record.run("portal", {0: 10})
+    record.run("amt", {0: 11})
+    assert len(record.state()["offers"]) == 3
+    with Session(record.engine) as session:
+        asked = {(one.left.id, one.right.id) for one in review_queue(session)}
+        assert asked == {("amt-0", "netz-0"), ("amt-0", "portal-0")}
+        assert waiting(session) == 2
+    record.judge("amt-0", "netz-0", Judgement.SAME)
+    assert len(record.state()["offers"]) == 2
+    with Session(record.engine) as session:
+        assert review_queue(session) == []
