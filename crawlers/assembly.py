@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import combinations
+from sys import intern
 
-from crawlers.boilerplate import without_boilerplate
+from crawlers.boilerplate import Boilerplate
 from crawlers.finder.evidence import Sign, may_reach, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
@@ -22,7 +23,28 @@ _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECA
 _TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other
+Place = tuple[str, str, str]
+"""Key, title and page of a joined record."""
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """What of a record is held while all are compared; the record itself may be on the disk."""
+
+    number: int
+    """Its place among all that was found."""
+    page: str
+    key: str
+    title: str
+    trust: Trust
+    kind: RecordKind
+    page_url: str
+    detail_url: str | None
+    extractor: str
+    said: bytes
+    told: bytes
+    """All that it says and where, as a digest: thousands of texts are too much to hold."""
 
 
 def assemble(records: Iterable[Record], source: Source) -> list[Record]:
@@ -31,16 +53,71 @@ def assemble(records: Iterable[Record], source: Source) -> list[Record]:
     A list entry and its detail page become one record under the detail's key; repetitions on
     other pages vanish; blocks that the site repeats on every page are no records at all.
     """
-    ordered = sorted(
-        set(records),
-        key=lambda r: (page_key(r.page_url, source), -r.trust, r.key, r.title, _spoken(r)),
-    )
-    networks = _unlike([r for r in ordered if r.kind is RecordKind.NETWORK])
-    offers = _without_frame([r for r in ordered if r.kind is RecordKind.OFFER], source)
-    offers = without_boilerplate(_without_doubled_pages(offers, source))
-    groups = _groups(offers, source)
-    joined = [record for group in groups if (record := _one(group, source)) is not None]
-    return _distinct(sorted([*joined, *networks], key=lambda r: (r.key, r.title, r.page_url)))
+    whole = list(joined(list(records), source))
+    return [replace(whole[n], key=key) for n, key in arranged([place(one) for one in whole])]
+
+
+def place(record: Record) -> Place:
+    """What the order of the joined records follows."""
+    return (record.key, record.title, record.page_url)
+
+
+def arranged(places: Sequence[Place]) -> Iterator[tuple[int, str]]:
+    """The order of joined records, by number, each with a key that no other has."""
+    seen: dict[str, int] = {}
+    for n in sorted(range(len(places)), key=places.__getitem__):
+        key = places[n][0]
+        number = seen[key] = seen.get(key, 0) + 1
+        yield n, key if number == 1 else f"{key}#{number}"
+
+
+def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
+    """What `assemble` makes of records, in no order and with keys that may come twice.
+
+    Each record is asked for by its number when it is needed and held no longer, so that `records`
+    may be a file.
+    """
+    sketches = sorted(_sketches(records, source), key=_order)
+    networks = [records[s.number] for s in sketches if s.kind is RecordKind.NETWORK]
+    offers = _without_frame([s for s in sketches if s.kind is RecordKind.OFFER])
+    offers = _without_doubled_pages(offers)
+    pages = ((s.number, s.extractor, s.title) for s in offers if s.trust is Trust.PAGE)
+    shelf = _Shelf(records, Boilerplate.of(records, pages))
+    for group in _groups(offers, shelf, source):
+        record = _one([shelf.record(sketch) for sketch in group], source)
+        if record is not None:
+            yield record
+    yield from _unlike(networks)
+
+
+def _sketches(records: Sequence[Record], source: Source) -> Iterator[_Sketch]:
+    """One of each record, whatever many pages say the very same."""
+    seen: set[tuple[str, bytes]] = set()
+    for number, r in enumerate(records):
+        told = _told(r)
+        if (r.key, told) not in seen:
+            seen.add((r.key, told))
+            page = intern(page_key(r.page_url, source))
+            yield _Sketch(
+                number, page, r.key, r.title, r.trust, r.kind, r.page_url, r.detail_url,
+                r.extractor, _said(r), told,
+            )  # fmt: skip
+
+
+def _order(sketch: _Sketch) -> tuple[str, int, str, str, bytes]:
+    return (sketch.page, -sketch.trust, sketch.key, sketch.title, sketch.told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The records behind sketches, without what the site says on most of its pages."""
+
+    records: Sequence[Record]
+    frame: Boilerplate
+
+    def record(self, sketch: _Sketch) -> Record:
+        """The record of a sketch."""
+        return self.frame.stripped(self.records[sketch.number])
 
 
 def _unlike(records: list[Record]) -> list[Record]:
@@ -55,9 +132,11 @@ def _unlike(records: list[Record]) -> list[Record]:
     return kept
 
 
-def _spoken(record: Record) -> bytes:
-    """All that a record says, as a digest: thousands of texts are too much to hold twice."""
-    return _digest(part for p in record.passages for part in (p.role.value, p.text))
+def _told(record: Record) -> bytes:
+    said = _digest(part for p in record.passages for part in (p.role.value, p.text))
+    where = (f"{p.locator}\0{p.origin}" for p in record.passages)
+    links = (record.page_url, f"{record.detail_url}", record.extractor, f"{record.via}")
+    return said + _digest((*links, record.kind.value, f"{record.trust:d}", *where))
 
 
 def _said(record: Record) -> bytes:
@@ -72,41 +151,33 @@ def _digest(parts: Iterable[str]) -> bytes:
     return told.digest()
 
 
-def _without_frame(records: list[Record], source: Source) -> list[Record]:
+def _without_frame(sketches: list[_Sketch]) -> list[_Sketch]:
+    """Leave out what many pages say word for word."""
     pages: dict[bytes, set[str]] = defaultdict(set)
-    every: set[str] = set()
-    said = [_said(record) for record in records]
-    for record, words in zip(records, said, strict=True):
-        page = page_key(record.page_url, source)
-        every.add(page)
-        pages[words].add(page)
+    for sketch in sketches:
+        pages[sketch.said].add(sketch.page)
+    most = max(_REPEATED, 0.3 * len({sketch.page for sketch in sketches}))
     return [
-        record
-        for record, words in zip(records, said, strict=True)
-        if record.trust > Trust.FOUND
-        or record.detail_url
-        or len(pages[words]) <= max(_REPEATED, 0.3 * len(every))
+        s for s in sketches if s.trust > Trust.FOUND or s.detail_url or len(pages[s.said]) <= most
     ]
 
 
-def _without_doubled_pages(records: list[Record], source: Source) -> list[Record]:
+def _without_doubled_pages(sketches: list[_Sketch]) -> list[_Sketch]:
     """Leave out what HTML tells of a page that the site's API told already."""
-    told = {page_key(r.page_url, source) for r in records if r.key.startswith("wp:")}
+    told = {s.page for s in sketches if s.key.startswith("wp:")}
     return [
-        r
-        for r in records
-        if r.key.startswith("wp:")
-        or r.trust > Trust.FOUND
-        or page_key(r.page_url, source) not in told
+        s
+        for s in sketches
+        if s.key.startswith("wp:") or s.trust > Trust.FOUND or s.page not in told
     ]
 
 
-def _whole(record: Record) -> bool:
+def _whole(record: Record | _Sketch) -> bool:
     """True for a record that is all its page is about."""
     return "#" not in record.key and (record.trust in {Trust.PAGE, Trust.FEED, Trust.MARKUP})
 
 
-def _groups(records: list[Record], source: Source) -> list[list[Record]]:
+def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[_Sketch]]:
     """Records of one thing together: one page of their own, or one name and no contradiction."""
     bonds = _Bonds(len(records))
     owner: dict[str, int] = {}
@@ -124,20 +195,23 @@ def _groups(records: list[Record], source: Source) -> list[list[Record]]:
             page = page_key(record.detail_url, source)
             name = (page, slug(record.title))
             bonds.join(owner[page] if page in owner else led.setdefault(name, n), n)
-    _join_names(records, bonds)
-    groups: dict[int, list[Record]] = defaultdict(list)
+    _join_names(records, shelf, bonds)
+    groups: dict[int, list[_Sketch]] = defaultdict(list)
     for n, record in enumerate(records):
         groups[bonds.root(n)].append(record)
     return list(groups.values())
 
 
-def _join_names(records: list[Record], bonds: _Bonds) -> None:
+def _join_names(sketches: list[_Sketch], shelf: _Shelf, bonds: _Bonds) -> None:
     names: dict[str, list[int]] = defaultdict(list)
-    for n, record in enumerate(records):
-        names[slug(record.title)].append(n)
+    for n, sketch in enumerate(sketches):
+        names[slug(sketch.title)].append(n)
     for same in names.values():
-        marks = {n: _marks(records[n]) for n in same[:_NAMESAKES]} if len(same) > 1 else {}
-        for a, b in combinations(same[:_NAMESAKES], 2):
+        if len(same) == 1:
+            continue
+        records = {n: shelf.record(sketches[n]) for n in same[:_NAMESAKES]}
+        marks = {n: _marks(record) for n, record in records.items()}
+        for a, b in combinations(records, 2):
             if bonds.root(a) != bonds.root(b) and _alike(
                 (records[a], marks[a]), (records[b], marks[b]), len(same)
             ):
@@ -163,7 +237,7 @@ class _Bonds:
         self._above[max(a, b)] = min(a, b)
 
 
-def _rivals(a: Record, b: Record) -> bool:
+def _rivals(a: Record | _Sketch, b: Record | _Sketch) -> bool:
     """True for two records that a platform itself keeps apart."""
     return bool(_PLATFORM_ID.match(a.key) and _PLATFORM_ID.match(b.key) and a.key != b.key)
 
@@ -258,13 +332,3 @@ def _reachable(record: Record) -> bool:
     return bool(record.texts(Role.STARTS, Role.ADDRESS, Role.STREET, Role.HOURS)) or reachable(
         _signs(record)
     )
-
-
-def _distinct(records: list[Record]) -> list[Record]:
-    """Give equal keys a number, in the order of what they say."""
-    seen: dict[str, int] = {}
-    kept = []
-    for record in records:
-        number = seen[record.key] = seen.get(record.key, 0) + 1
-        kept.append(record if number == 1 else replace(record, key=f"{record.key}#{number}"))
-    return kept

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import Self
 
 from crawlers.record import Passage, Record, Role, Trust
 
@@ -17,33 +18,42 @@ _STEP = " > "  # between the steps of a CSS path
 _SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL})
 
 
-def without_boilerplate(records: Sequence[Record]) -> list[Record]:
-    """The records, those of whole pages without the boxes that the site puts on most pages.
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """The passages that most pages of a site say at the same place, for each of its readers."""
 
-    A passage goes where the same words stand at the same place of the document on more than half
-    of the pages, and on at least three with differing titles, and outside the element that holds
-    the title and all that only this page says. A provider's number that every offer repeats stands
-    inside that element and stays.
-    """
-    pages: dict[str, dict[str, Record]] = defaultdict(dict)
-    for record in records:
-        if record.trust is Trust.PAGE:
-            pages[record.extractor].setdefault(record.title, record)
-    repeated = {name: _repeated(list(titled.values())) for name, titled in pages.items()}
-    return [
-        _stripped(record, common)
-        if record.trust is Trust.PAGE and (common := repeated[record.extractor])
-        else record
-        for record in records
-    ]
+    repeated: Mapping[str, AbstractSet[Passage]]
+
+    @classmethod
+    def of(cls, records: Sequence[Record], pages: Iterable[tuple[int, str, str]]) -> Self:
+        """What repeats in records of whole pages: `pages` are their numbers, readers and titles.
+
+        A passage repeats where the same words stand at the same place of the document on more than
+        half of the pages, and on at least three with differing titles.
+        """
+        readers: dict[str, dict[str, int]] = defaultdict(dict)
+        for number, extractor, title in pages:
+            readers[extractor].setdefault(title, number)
+        return cls({name: _repeated(records, list(by.values())) for name, by in readers.items()})
+
+    def stripped(self, record: Record) -> Record:
+        """A record; that of a whole page without the boxes that the site puts on most pages.
+
+        What stands outside the element that holds the title and all that only this page says goes.
+        A provider's number that every offer repeats stands inside that element and stays.
+        """
+        if record.trust is not Trust.PAGE:
+            return record
+        common = self.repeated.get(record.extractor)
+        return _stripped(record, common) if common else record
 
 
-def _repeated(pages: Sequence[Record]) -> AbstractSet[Passage]:
+def _repeated(records: Sequence[Record], numbers: Sequence[int]) -> AbstractSet[Passage]:
     """The passages that most pages say at the same place."""
-    if len(pages) < _PAGES:
+    if len(numbers) < _PAGES:
         return frozenset()
-    sample = pages[:: len(pages) // _SAMPLE + 1]
-    times = Counter(p for page in sample for p in set(page.passages) if p.role in _SAID)
+    sample = numbers[:: len(numbers) // _SAMPLE + 1]
+    times = Counter(p for n in sample for p in set(records[n].passages) if p.role in _SAID)
     return {passage for passage, count in times.items() if count > max(_SHARE * len(sample), 2)}
 
 

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from crawlers import reservation, spool
 from crawlers.adapters.base import PageRequest
-from crawlers.assembly import assemble
+from crawlers.assembly import arranged, joined, place
 from crawlers.failure import Failure
 from crawlers.isolation import UnreadableError
 from crawlers.job import Job
@@ -29,7 +29,7 @@ from crawlers.reading import detect, read
 from crawlers.reservation import Reservation, Rule
 from crawlers.rights import reserves, said_by
 from crawlers.source import Source
-from crawlers.spool import JOB, FoundWriter, read_found
+from crawlers.spool import JOB, FoundShelf, FoundWriter
 from crawlers.substitute import of_page
 
 logger = logging.getLogger(__name__)
@@ -128,8 +128,8 @@ class Reader:
     def join(self, asked: ToJoin) -> int:
         """Join the records of all pages; how many there are."""
         self._found.close()
-        found = read_found(self.folder) if asked.keep else ()
-        return spool.write_records(self.folder, assemble(found, self.source))
+        found = FoundShelf(self.folder) if asked.keep else ()
+        return spool.write_sorted(self.folder, joined(found, self.source), place, arranged)
 
 
 def receive(pipe: BinaryIO) -> ToRead | ToJoin | None:

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from sys import intern
-from typing import Any, TextIO
+from typing import Any, TextIO, overload
 
 from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
@@ -32,6 +33,8 @@ JOB, KNOWN, PAGES, FOUND, RECORDS, SUMMARY, CRASH = (
     "job.json", "known.jsonl", "pages.jsonl", "found.jsonl", "records.jsonl", "summary.json",
     "crash.json",
 )  # fmt: skip
+
+_HELD = 24 * 1024 * 1024  # bytes of found records that are held: those of a site of 1,500 pages
 
 
 class SpoolError(Exception):
@@ -157,14 +160,72 @@ def write_records(folder: Path, records: Iterable[Record]) -> int:
     return count
 
 
+def write_sorted(
+    folder: Path,
+    records: Iterable[Record],
+    place: Callable[[Record], tuple[str, str, str]],
+    arranged: Callable[[Sequence[tuple[str, str, str]]], Iterable[tuple[int, str]]],
+) -> int:
+    """Write the joined records of a run in an order of their own; how many there are.
+
+    They come one at a time and wait on the disk. Of each, `place` says what its order follows; of
+    all places, `arranged` makes the order, by number, and the key that each record gets.
+    """
+    waiting = folder / "records.part"
+    places: list[tuple[str, str, str]] = []
+    starts = array("Q", [0])
+    with waiting.open("wb") as file:
+        for record in records:
+            places.append(place(record))
+            starts.append(starts[-1] + file.write(_line(_spelt(record)).encode("utf-8")))
+    joined = _open(folder / RECORDS)
+    with waiting.open("rb") as file:
+        for number, key in arranged(places):
+            file.seek(starts[number])
+            line = file.read(starts[number + 1] - starts[number]).decode("utf-8")
+            joined.write(
+                line if key == places[number][0] else _line(json.loads(line) | {"key": key})
+            )
+    _close(joined)
+    waiting.unlink()
+    return len(places)
+
+
+class FoundShelf(Sequence[Record]):
+    """The records as they were read page by page, of which only the first are held in memory."""
+
+    def __init__(self, folder: Path, held: int = _HELD) -> None:
+        """`held` are the bytes of the file that are read once and kept."""
+        self._held: list[Record] = []
+        self._starts = array("Q")
+        self._file = (folder / FOUND).open("rb")
+        start = 0
+        for line in self._file:
+            self._starts.append(start)
+            start += len(line)
+            if start <= held:
+                self._held.append(_record(json.loads(line)))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, number: int) -> Record: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Record]: ...
+    def __getitem__(self, number: int | slice) -> Record | list[Record]:
+        """The record that was found as the `number`th."""
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        if number < len(self._held):
+            return self._held[number]
+        self._file.seek(self._starts[number])
+        return _record(json.loads(self._file.readline()))
+
+
 def finish(folder: Path, summary: Summary) -> None:
     """Write the summary, which makes the folder whole: after everything else."""
     write_json(folder / SUMMARY, _plain(summary))
-
-
-def read_found(folder: Path) -> Iterator[Record]:
-    """The records as they were read page by page."""
-    return (_record(line) for line in _lines(folder / FOUND))
 
 
 def read_records(folder: Path) -> Iterator[Record]:
@@ -245,7 +306,11 @@ def _close(file: TextIO) -> None:
 
 
 def _write(file: TextIO, value: Any) -> None:  # noqa: ANN401 - any JSON
-    file.write(json.dumps(value, ensure_ascii=False, default=_isoformat) + "\n")
+    file.write(_line(value))
+
+
+def _line(value: Any) -> str:  # noqa: ANN401 - any JSON
+    return json.dumps(value, ensure_ascii=False, default=_isoformat) + "\n"
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
-from crawlers.assembly import assemble
+from crawlers.assembly import arranged, assemble, joined, place
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 from crawlers.source import Source
+from crawlers.spool import FoundShelf, FoundWriter, read_records, write_sorted
 
 SITE = "https://netz.example"
 SOURCE = Source(id="netz", title="Netz", region="11", start=[SITE + "/"])
@@ -33,6 +35,22 @@ def test_a_list_entry_and_its_detail_page_are_one_record_under_the_detail_key():
         "Kurz gesagt",
         "Nur mit Kind",
     ]
+
+
+def test_records_that_wait_on_the_disk_are_joined_alike(tmp_path: Path):
+    found = [
+        record("/angebote", "Treff", "Kurz gesagt", detail="/angebote/treff/"),
+        record("/angebote/treff", "Treff", "Mo 9–12 Uhr", "Tel. 030 23125 101", trust=Trust.PAGE),
+        *(record(f"/s{n}", "Kurs", f"Tel. 030 23125 20{n}", key="/kurs") for n in range(4)),
+        record("/netz", "Über uns", "Das Netzwerk", kind=RecordKind.NETWORK),
+    ]
+    writer = FoundWriter(tmp_path)
+    writer.write(found)
+    writer.close()
+    for held in (0, 700, 1_000_000):
+        shelf = FoundShelf(tmp_path, held)
+        assert write_sorted(tmp_path, joined(shelf, SOURCE), place, arranged) == 6
+        assert list(read_records(tmp_path)) == assemble(found, SOURCE)
 
 
 def test_a_teaser_whose_page_is_no_offer_vanishes():

@@ -12,6 +12,7 @@ from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 from crawlers.spool import (
     RECORDS,
+    FoundShelf,
     FoundWriter,
     KnownPage,
     PageEntry,
@@ -19,7 +20,6 @@ from crawlers.spool import (
     SpoolError,
     Summary,
     finish,
-    read_found,
     read_known,
     read_pages,
     read_records,
@@ -55,7 +55,8 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     found.write([RECORD])
     entries.close()
     found.close()
-    assert list(read_found(tmp_path)) == [RECORD]
+    for held in (0, 1_000_000):
+        assert list(FoundShelf(tmp_path, held)) == [RECORD]
     assert write_records(tmp_path, [RECORD]) == 1
     finish(tmp_path, SUMMARY)
     assert list(read_pages(tmp_path)) == PAGES
