@@ -12,31 +12,40 @@ from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean, mentions
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@1"
+_READER = "provider@2"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
     r"(?:^|[.|;•]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
     r"anbieter(?:/-?in|[:*_]in|in)?|"
-    r"organisation|einrichtung|durchgeführt von|ausrichter|verein|"
+    r"organisation|einrichtung|durchgeführt von|veranstaltet von|ausrichter|verein|dienststelle|"
     r"institution)\s?:\s*(?P<name>[^|;•]{3,120})",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
-    r"^(?:träger(?:in)?|veranstalter(?:in)?|anbieter(?:in)?|organisation|einrichtung)\s?:?$",
+    r"^(?:träger(?:in)?|veranstalter(?:in)?|anbieter(?:in)?|organisation|einrichtung"
+    r"|dienststelle)\s?:?$",
     re.IGNORECASE,
+)
+# Labels that also stand before persons, times and numbers: only what is a body's name counts.
+_LABEL_OF_MANY = re.compile(
+    r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
+    r"|(?:Vermittlung"
+    r"|Ansprechpartner(?:in)?|Wer(?:\s?/\s?Telefon)?)\s?[:?]\s*)(?P<name>[^|;•]{3,120})"
 )
 _OFFERED = re.compile(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
-    r"veranstaltung|dienst)|angeboten|getragen|in trägerschaft)\s"
+    r"veranstaltung|dienst)|angeboten|veranstaltet|getragen|in trägerschaft)\s"
     r"(?P<by>von|vom|der|des|von der|von dem)\s(?:(?:der|dem|"
     r"des)\s)?(?P<name>[A-ZÄÖÜ][^|;•!?:()]{2,100})",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"(?P<name>(?:[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|"
+    r"(?P<name>(?:[a-zäöü]{2,12}:[a-zäöü]{3,20}|[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]"
+    r"|und|für|in|im|der|die|"
     r"des|zur|zum|von|&|-|–)(?:\s(?:[A-ZÄÖÜ(][\w&.’'/()-]*|"
-    r"[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|des|zur|zum|von|&|-|"
-    r"–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
+    r"[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|des|zur|zum|von|gegen|überm|ohne|"
+    r"katholischer|alleinerziehender|&|-|–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH|gUG|eG"
+    r"|GmbH|KdöR|gAG))(?!\w)"
 )
 _KNOWN = re.compile(
     r"(?<![\w-])(?P<name>(?:Caritas(?:verband)?|Diakonie|Diakonisches Werk|"
@@ -61,21 +70,55 @@ _KNOWN_CUES = (
 # A line that ends in its legal form and is no sentence.
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
 _ORGANISED = re.compile(
-    r"^(?:\w+[-\s])?\w*(?:haus|zentrum|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie|[sS]tiftung"
-    r"|bücherei|schule|praxis|hilfswerk|dienst)\b(?!-)"
+    r"^(?:\w+\.?[-\s])?\w*(?:haus|zentrum|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
+    r"|[sS]tiftung"
+    r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
+    r"|Büro|Haus|Zentrum|Werk|Verein"
+    r"|Verband|Stiftung)\b(?!-)"
 )
+# A part of the administration, named by a line of its own.
+_AUTHORITY = re.compile(
+    r"^(?:(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde)\s[A-ZÄÖÜ]|Amt\sfür\s|Fach(?:dienst"
+    r"|bereich)\s"
+    r"|Gleichstellungs\w+\s(?:der|des)\s)"
+)
+# "… im Frauentreff Brückenhof, Brückenhofstraße 84, 34132 Kassel": a name right before an address.
+_ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=luth))\."
+_AT_ADDRESS = re.compile(
+    r"(?:^|[;:?]\s|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<!luth)\.\s|\bUhr,\s"
+    r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
+    rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
+    r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|$)"
+)
+_VENUE = re.compile(r"^(?:Ort|Wo)\s?[:?]\s")
+_HALL = re.compile(
+    r"(?:[Ss]aal|[Hh]alle|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen|[Mm]useum"
+    r"|[Pp]latz|[Rr]aum"
+    r"|[Bb]ahnhof|[Ss]tadion|[Ee]ingang)\b"
+)
+_SENTENCES = re.compile(
+    r"(?<=[\w)][\w)])(?<!Kath)(?<!Ev)(?<!luth)(?<!St)(?<!ev)(?<!kath)\.\s+(?=[A-ZÄÖÜ])|\s[|•·]\s|;\s"
+)
+# What one goes to is not who offers it: "Begleitung zum Jugendamt".
+_GONE_TO = re.compile(r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des)\s$", re.IGNORECASE)
+_OFFICE = re.compile(r"(?:Jugendamt|Jobcenter|Familienkasse|Bezirksamt|Gesundheitsamt|Agentur)")
+_FOUNDED = re.compile(r"\b(?:v\.\s)?(?:1[89]|20)\d\d\b")
 _SHORT = 80  # characters of a line that is only a name
 _ARTICLE = re.compile(r"^(?:Der|Die|Das|Dem|Den)\s")
 _CONTACT = re.compile(r"Kontakt:\s(?P<name>[A-ZÄÖÜ][^:@]{3,80})$")
 _LOCATED = re.compile(r"^(?:Anschrift|Adresse|Kontakt)\s?[:?]\s")
 _NO_BODY = re.compile(
     r"[0-9:!?@|;]|\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
-    r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden|Zugriffe|"
+    r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden"
+    r"|Zugriffe|"
     r"kostenlos|kostenfrei|Geschrieben|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
     r"Kinder|Eltern|Alleinerziehende[nr]?|Hinterhaus|Hof|Etage|Raum|Beratung|Anmeldung|Adresse|"
     r"Anschrift|Kontakt|Kurs|Gruppe|Termine?|Angebote?)\b(?!-)"
 )
-_SMALL = "(?:und|für|in|im|am|an|der|die|des|zur|zum|von|vom|mit|&|-|–|/|e\\.|V\\.)"
+_SMALL = (
+    "(?:und|gegen|ohne|soziale|katholischer|alleinerziehender|v\\.|für|in|im|am|an|der|die|des|zur"
+    "|zum|von|vom|mit|&|-|–|/|e\\.|V\\.|e\\.V\\.)"
+)
 _BODY_NAME = re.compile(
     rf"[„“\"]?[A-ZÄÖÜ][^\s]*(?:\s(?:{_SMALL}|[„“\"(]?[A-ZÄÖÜ][^\s]*|g?GmbH|gUG)){{0,7}}"
 )
@@ -84,8 +127,10 @@ _TRAILING = re.compile(r"\s(?:im|in|am|für|der|die|den|des|von|und|zur|zum)$")
 _LEADING = re.compile(r"^(?:(?:und|für|in|im|der|die|des|zur|zum|von|&|-|–)\s)+")
 # "15-17 Uhr im Nachbarschaftshaus Süd e.V.": the time before the body's name.
 _TIME_BEFORE = re.compile(
-    r"^(?:Uhr|Montags?|Dienstags?|Mittwochs?|Donnerstags?|Freitags?|Samstags?|Sonnabends?|Sonntags?|"
-    r"(?:Vor|Nach)mittags?|Abends?|Wochenende|Woche|Monat)\s(?=(?:im|in|der|die|des|zur|zum|von|und)\s)"
+    r"^(?:Uhr|Montags?|Dienstags?|Mittwochs?|Donnerstags?|Freitags?|Samstags?|Sonnabends?"
+    r"|Sonntags?|"
+    r"(?:Vor|Nach)mittags?|Abends?|Wochenende|Woche|Monat)\s(?=(?:im|in|der|die|des|zur|zum|von"
+    r"|und)\s)"
 )
 _NO_NAME = re.compile(r"^(?:siehe|s\.|auf|bitte|mehr|http|www|tel|e-?mail|\d)", re.IGNORECASE)
 
@@ -105,6 +150,10 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
         if name:
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
+    for passage in texts:
+        labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
+        if labelled and (name := _named(labelled["name"])) and _is_body(name):
+            return _reading(name, passage, 0.9)
     for pattern, cues, confidence in (
         (_OFFERED, _OFFERED_CUES, 0.9),
         (_LEGAL, _LEGAL_CUES, 0.8),
@@ -120,18 +169,56 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
     return _of_address(texts, record.title)
 
 
+_PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
+_GENITIVE = re.compile(
+    r"(verband|verein|bund|werk|zentrum|kreuz|dienst|haus|amt|büro)(?:es|s)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(r"^((?:[A-ZÄÖÜ]\w+en\s)+)(?=(\S+))")
+_NEUTER = re.compile(r"(?:werk|kreuz|zentrum|haus|amt|büro|forum)$", re.IGNORECASE)
+
+
+def _nominative(name: str, article: str) -> str:
+    """A body's name as it is called: "des Caritasverbandes" is the Caritasverband."""
+    name = _GENITIVE.sub(r"\1", name, count=1)
+    declined = _ADJECTIVE.match(name)
+    if declined is None:
+        return name
+    ending = "es" if _NEUTER.search(declined[2]) else "er"
+    if article in {"der", "von der"}:
+        ending = "e"
+    straight = " ".join(f"{word[:-2]}{ending}" for word in declined[1].split())
+    return f"{straight} {name[declined.end() :]}"
+
+
+_ASIDE = re.compile(r"\s\((?![A-ZÄÖÜ]\w+\)$).*$")
+
+
 def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -> str:
     """The name that a pattern found; "" where the words only speak of a body."""
-    text = passage.text
-    if pattern is _LEGAL and match.end() >= len(text.rstrip()) and _WHOLE.fullmatch(text):
-        return _named(text)  # "Zu Hause gesund werden Isartal gGmbH": the whole line is the name
+    if pattern is _OFFERED:
+        return _named(_nominative(match["name"], match["by"].lower()))
     if pattern is _CONTACT:
         return match["name"] if _is_name(match["name"]) else ""
-    if pattern is _KNOWN and match.start() == 0 and _is_name(text) and len(text) < _SHORT:
-        return _named(text.partition(" (")[0])  # "Bezirksamt Musterstadt, Jugendamt"
-    if pattern is _LEGAL and match.end() < len(text.rstrip()):
-        return _named(_ARTICLE.sub("", match["name"]))
-    if pattern is _KNOWN and passage.role is Role.TEXT and len(text) > _SHORT and match.start():
+    return (_lawful if pattern is _LEGAL else _wellknown)(match, passage)
+
+
+def _lawful(match: re.Match[str], passage: Passage) -> str:
+    text = passage.text
+    whole = match.end() >= len(text.rstrip())
+    if (whole and _WHOLE.fullmatch(text)) or _PLACED.fullmatch(text, match.end()):
+        # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
+        return _named(text)
+    return _named(match["name"] if whole else _ARTICLE.sub("", match["name"]))
+
+
+def _wellknown(match: re.Match[str], passage: Passage) -> str:
+    text = passage.text
+    if _OFFICE.match(match["name"]) and _GONE_TO.search(text[: match.start()]):
+        return ""
+    if match.start() == 0 and _is_name(text) and len(text) < _SHORT:
+        return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
+    if passage.role is Role.TEXT and len(text) > _SHORT and match.start():
         return ""  # "… und Zuschüsse vom Jobcenter."
     return _named(match["name"])
 
@@ -152,17 +239,34 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
                 break
         break
     for passage in texts:
-        if passage.text != title and _ORGANISED.search(passage.text) and _is_name(passage.text):
-            return _reading(clean(passage.text), passage, 0.6)
+        for place in _AT_ADDRESS.finditer(passage.text[:_MOST]):
+            name = place["name"].strip()
+            apart = place["at"] is None and " " in name
+            told = apart or _is_body(name) or "treff" in name.lower()
+            if told and name != title and not _HALL.search(name) and _is_name(name):
+                return _reading(name, passage, 0.7)
+    for passage in texts:
+        for said in _SENTENCES.split(clean(passage.text[:_MOST])):
+            piece = _VENUE.sub("", said)
+            named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
+            if piece != title and named and not _HALL.search(piece) and _is_name(piece):
+                return _reading(piece, passage, 0.6)
     return Reading()
+
+
+def _is_body(text: str) -> bool:
+    """Whether a name is that of a body, by its legal form, its kind, or because all know it."""
+    known = _ORGANISED.search(text) or _LEGAL.search(text) or _KNOWN.match(text)
+    return known is not None and _is_name(text)
 
 
 def _is_name(text: str) -> bool:
     """Whether a line can be the name of a body: capitalised words, no sentence, no contact."""
     text = text.strip()
-    if not 4 <= len(text) <= _SHORT or _NO_BODY.search(text) or names_person(text):
+    told = _FOUNDED.sub("", text)
+    if not 4 <= len(text) <= _SHORT or _NO_BODY.search(told) or names_person(text):
         return False
-    return _BODY_NAME.fullmatch(text) is not None
+    return _BODY_NAME.fullmatch(told.strip()) is not None
 
 
 def _titles(record: Record) -> list[Passage]:
@@ -175,16 +279,23 @@ def _reading(name: str, passage: Passage, confidence: float) -> Reading:
 
 
 _END = re.compile(
-    r"\s*(?:,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:straße|str\.|weg|platz|allee)|\d|Tel|E-Mail)|"
+    r"\s*(?:(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
+    r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:straße|str\.|weg|platz|allee)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
     r"https?:|\bin Kooperation\b|\bund richtet\b).*$"
 )
 
 
+# "… inkl. Essen. Jugendring Saar-Mitte e.V.": the end of a sentence before the name.
+_AFTER_SENTENCE = re.compile(
+    r"^.*[a-zäöüß]{4}(?<!luth)(?<!vang)(?<!verb)(?<!anct)\.\s(?=[A-ZÄÖÜ].{4})"
+)
+
+
 def _named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
-    name = _END.sub("", clean(text))
+    name = _AFTER_SENTENCE.sub("", _END.sub("", clean(text)))
     name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")
     while shorter := _TRAILING.sub("", name):
         if shorter == name:
