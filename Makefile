@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock audit sbom clean
+.PHONY: run test check format docs lock audit sbom clean
 
 run: $(VENV)/run.done  ## crawl the sample federation and serve it on http://127.0.0.1:8000
 	@$(BIN)/netzlotse demo
@@ -21,11 +21,17 @@ format: $(VENV)/test.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/docs.done  ## the documentation as a site: docs/_build/index.html
+	$(BIN)/sphinx-build --quiet --fail-on-warning -b html docs docs/_build
+
 lock:  ## write the pinned requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra build --extra postgres pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra test pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra build --extra postgres --extra docs -c requirements/test.txt \
+	  pyproject.toml -o requirements/docs.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra build --extra audit pyproject.toml -o requirements/audit.txt
 
@@ -37,7 +43,7 @@ sbom: $(VENV)/audit.done  ## write the pinned dependencies as CycloneDX
 	  --output-reproducible --of JSON -o sbom.json
 
 clean:
-	rm -rf $(VENV) *.egg-info
+	rm -rf $(VENV) *.egg-info docs/_build docs/reference
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

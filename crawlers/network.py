@@ -30,7 +30,9 @@ class Fact(_Strict):
     """One declared value. `source` tells where it was read: a URL, or the name of a study."""
 
     value: Line
+    """What is known."""
     source: Line
+    """Where it was read: a URL, or the name of a study."""
     quote: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     """The words there that state it."""
 
@@ -39,6 +41,7 @@ class DateFact(Fact):
     """A declared date."""
 
     value: PartialDate
+    """A day, month or year (ISO 8601), as precise as it is known."""
 
 
 class NetworkDeclaration(Identified):
@@ -48,19 +51,33 @@ class NetworkDeclaration(Identified):
     """
 
     name: Line
+    """What the network calls itself."""
     region: RegionWord
+    """Key or name of the region it works in."""
     carrier: Fact | None = None
+    """The body that runs it."""
     founded: DateFact | None = None
+    """Since when it exists."""
     ended: DateFact | None = None
+    """When it ended; what it listed stays, marked."""
     funded_until: DateFact | None = None
+    """Until when its funding lasts."""
     archived: DateFact | None = None
+    """Since when its site is only kept as it was."""
     successor: Fact | None = None
+    """Id of the network that took over."""
     programme: Fact | None = None
+    """The funding programme it belongs to."""
     coordinating_body: Fact | None = None
+    """Who coordinates it."""
     partners: list[Fact] = Field(default_factory=list)
+    """Bodies that take part."""
     working_groups: list[Fact] = Field(default_factory=list)
+    """Its working groups."""
     fields_of_action: list[Fact] = Field(default_factory=list)
+    """What it works on."""
     notes: str | None = None
+    """Anything worth knowing, for people."""
 
 
 def load_networks(folder: Path = PACKAGED) -> list[NetworkDeclaration]:

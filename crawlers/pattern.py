@@ -44,7 +44,9 @@ class Pattern(BaseModel):
     records: Path
     """One match a record; for JSON the pointer of their list, "" for the whole document."""
     fields: dict[Role, Path] = Field(default_factory=dict)
+    """Role (title, text, phone, …) -> where it stands in a record."""
     format: Literal["html", "json"] = "html"
+    """What kind of paths these are."""
     pages: Annotated[Path, AfterValidator(_path_glob)] | None = None
     """A glob of the paths (with query) that it is for; every page where absent."""
     key: Path | None = None

@@ -93,6 +93,7 @@ class Identified(_Strict):
     """What every declaration has: an id, unique among its kind."""
 
     id: Slug
+    """Small letters, digits, hyphens; never changed, since the ids of offers are made from it."""
 
 
 Declaration = TypeVar("Declaration", bound=Identified)
@@ -102,8 +103,11 @@ class Licence(_Strict):
     """Under what terms the texts of a source may be passed on, as a person read them there."""
 
     name: Line
+    """As the site calls it: "CC BY 4.0"."""
     url: str | None = None
+    """Where it can be read."""
     attribution: Line | None = None
+    """How the source wants to be named."""
 
 
 class Permission(_Strict):
@@ -112,6 +116,7 @@ class Permission(_Strict):
     note: Line
     """What was allowed, and where that is kept."""
     granted_on: date
+    """The day it was given."""
     by: Line
     """The body or role that allowed it; never a private person."""
 
@@ -139,9 +144,13 @@ class Expectation(_Strict):
     """What a healthy run finds. A minimum broken quarantines the run, a maximum warns."""
 
     min: Annotated[int, Field(ge=0)] | None = None
+    """Offers at least."""
     max: Annotated[int, Field(ge=0)] | None = None
+    """Offers at most."""
     fill: dict[str, Share] = Field(default_factory=dict)
+    """Field of a listing -> the share of offers, 0 to 1, that have it at least."""
     may_be_empty: bool = False
+    """A run without any offer is fine: a calendar between two seasons."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Expectation:
@@ -160,17 +169,22 @@ class Source(Identified):
     """One website (or feed) to harvest. `id`, `title`, `region` and `start` are enough."""
 
     title: Line
+    """What the site is called, as readers of an offer are told where it stands."""
     region: RegionWord
     """Official key of the region it speaks for: Land (2 digits), Kreis (5), Gemeinde (8);
     Berlin's districts 11001-11012; "DE" for the whole country."""
     start: Annotated[
         list[Annotated[str, AfterValidator(_http)]], Field(min_length=1, max_length=200)
     ]
+    """Where the crawl begins: pages, feeds, calendars, PDFs or lists."""
     network: Slug | None = None
     """The network whose site this is; a city portal has none."""
     platform: Platform = Platform.AUTO
+    """The system behind the site, where recognition errs."""
     publisher: Line | None = None
+    """Who publishes the site."""
     licence: Licence | None = None
+    """Under what terms its texts may be passed on."""
     permission: Permission | None = None
     """Without one a site that reserves text and data mining (§ 44b UrhG) is not harvested."""
     pattern: Pattern | None = None
@@ -178,14 +192,19 @@ class Source(Identified):
     contact: Line | None = None
     """A role address to write to when the site breaks; never a person's."""
     rhythm: Rhythm = Rhythm.WEEKLY
+    """How often it is visited."""
     politeness: Politeness = Field(default_factory=Politeness)
+    """Limits of one run."""
     lookups: dict[Literal["topic", "format"], dict[str, str | None]] = Field(default_factory=dict)
     """Per field, the site's own words and what they mean here (null: nothing)."""
     expect: Expectation = Field(default_factory=Expectation)
+    """What a healthy run finds."""
     verified: date | None = None
     """The day a person last compared the harvest with the site; null: never."""
     disabled: bool = False
+    """Not visited; what was found stays published."""
     notes: str | None = None
+    """Anything worth knowing, for people."""
 
 
 def load_source(path: Path) -> Source:
