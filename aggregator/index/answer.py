@@ -153,12 +153,22 @@ class _Asked:
 class Snapshot:
     """One state of the index. Answers are made from it alone; a newer state is a new snapshot."""
 
-    def __init__(self, engine: Engine, seq: int, geography: Geography) -> None:
+    def __init__(
+        self, engine: Engine, seq: int, geography: Geography, before: Snapshot | None = None
+    ) -> None:
+        """What takes long to learn is taken over from `before` until `prepare` is done."""
         self._engine = engine
-        self._plan = Plan(engine)
+        self.plan: Plan = Plan(engine, before.plan if before else None)
         self._geography = geography
-        self._suggester: Suggester | None = None
+        self.suggester: Suggester | None = None
+        if before and before.suggester:
+            self.suggester = Suggester(engine, geography.names, before.suggester)
         self.seq = seq
+
+    def prepare(self) -> None:
+        """Learn what answers need and the first one would wait for."""
+        self.plan.learn()
+        self.suggester = Suggester(self._engine, self._geography.names)
 
     def search(self, query: Query) -> Hits:
         """Answer a query (see `aggregator.index.base.Searcher`).
@@ -170,7 +180,7 @@ class Snapshot:
         # What was read as a filter (and is no place) may contradict the only offers there are.
         lenient = asked.without_reading()
         place = not _PLACE.isdisjoint(asked.bounds.soft)
-        for words, matched in self._plan.candidates(asked.question, asked.topics):
+        for words, matched in self.plan.candidates(asked.question, asked.topics):
             if hits := self._hits(asked, words, matched):
                 if place and not hits.total and query.offset <= 0:
                     return replace(hits, nearest=self._nearest(asked, words))
@@ -207,7 +217,7 @@ class Snapshot:
             asked = asked.without_reading() or self._asked(replace(query, understand=False))
         words = next(
             node
-            for node, matched in self._plan.candidates(asked.question, asked.topics)
+            for node, matched in self.plan.candidates(asked.question, asked.topics)
             if matched == first.matched
             and self._engine.total(asked.bounds.yes(node)) == first.total
         )
@@ -231,13 +241,13 @@ class Snapshot:
 
     def corrected(self, text: str) -> dict[str, str]:
         """For "Meinten Sie": typed word -> known word, for words that no offer has."""
-        return self._plan.corrected(query_terms(text))
+        return self.plan.corrected(query_terms(text))
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         """What somebody may be about to type."""
-        if self._suggester is None:
-            self._suggester = Suggester(self._engine, self._geography.names)
-        return self._suggester.suggest(text, limit)
+        if self.suggester is None:
+            self.suggester = Suggester(self._engine, self._geography.names)
+        return self.suggester.suggest(text, limit)
 
     def _asked(self, query: Query) -> _Asked:
         now = berlin(query.now)
@@ -250,8 +260,8 @@ class Snapshot:
         near = query.near or reading.near
         radius = None if near is None else min(query.radius, FARTHEST)
         filters = {**reading.filters, **query.filters}
-        firm: list[Node] = [self._plan.phrase(terms) for terms in question.phrases]
-        excluded: list[Node] = [self._plan.phrase(terms) for terms in question.excluded]
+        firm: list[Node] = [self.plan.phrase(terms) for terms in question.phrases]
+        excluded: list[Node] = [self.plan.phrase(terms) for terms in question.excluded]
         soft: dict[str, _Soft] = {}
         for name, values in filters.items():
             if not values:
@@ -277,7 +287,7 @@ class Snapshot:
             return None
         bounds = asked.bounds
         firm = replace(bounds, soft={k: (yes, None) for k, (yes, _) in bounds.soft.items()})
-        about = self._plan.about(asked.question, asked.topics)
+        about = self.plan.about(asked.question, asked.topics)
         return self._hits(replace(asked, bounds=firm), about, "some")
 
     def _hits(self, asked: _Asked, words: Node | None, matched: Matched) -> Hits | None:
@@ -293,7 +303,7 @@ class Snapshot:
         # Similar words in the place asked for are worth less than the right ones in no place.
         nowhere = unstated and not total and not _PLACE.isdisjoint(asked.bounds.soft)
         if 0 < total + unstated < FEW and not nowhere and matched != "similar":
-            similar = self._plan.similar(asked.question)
+            similar = self.plan.similar(asked.question)
             if similar is not None and words is not None:
                 joined = best(words, similar)
                 silent, agreed = asked.bounds.unstated(joined), asked.bounds.yes(joined)

@@ -33,6 +33,8 @@ from aggregator.places.places import Gazetteer, load_gazetteer
 _POINTER = "current"
 _STATE = "state.json"
 _PREFIX = "g-"
+_SMALL = 5_000
+"""Offers whose words and names are learnt in no time."""
 
 EngineName = Literal["tantivy", "fts5"]
 
@@ -140,6 +142,7 @@ class LiveSearcher:
         self._engine: _EngineReader | None = None
         self._seen: tuple[str, int, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._preparing: threading.Thread | None = None
         self._pointer = str(folder / _POINTER)
         self._pointed: tuple[tuple[int, int], Path | None] | None = None
 
@@ -170,6 +173,11 @@ class LiveSearcher:
         """Which commit answers are from; another one differs, also where `seq` does not."""
         self._newest()
         return self._seen or ("", 0, 0)
+
+    def prepare(self) -> None:
+        """Learn now what the first answers would wait for; nothing without an index."""
+        if snapshot := self._newest():
+            snapshot.prepare()
 
     def readable(self) -> bool:
         """Whether there is an index that this program can read."""
@@ -225,8 +233,20 @@ class LiveSearcher:
         engine = self._engine
         same = self._seen is not None and self._seen[0] == generation.name
         engine = engine.renewed() if engine and same else kind.reader(generation)
-        self._snapshot = Snapshot(engine, state.seq, self._geography)
+        before = self._snapshot if engine.size > _SMALL else None
+        self._snapshot = Snapshot(engine, state.seq, self._geography, before)
         self._engine, self._seen = engine, seen
+        if before and not (self._preparing and self._preparing.is_alive()):
+            self._preparing = threading.Thread(target=self._prepare, daemon=True)
+            self._preparing.start()
+
+    def _prepare(self) -> None:
+        """Let the newest state learn, while it answers with what the one before had learnt."""
+        prepared = None
+        while prepared is not self._snapshot:
+            prepared = self._snapshot
+            if prepared is not None:
+                prepared.prepare()
 
 
 class _EngineReader(Engine, Protocol):

@@ -48,15 +48,18 @@ _MOST_FORMS = 24
 _MOST_CORRECTIONS = 4
 """Unknown words of one query that are looked up; text made of more is no question."""
 _MOST_REMEMBERED = 100_000
+_MOST_LEARNT = 100_000
+"""Words whose spelling is known, the commonest: rarer ones are mostly misspelt themselves."""
 
 
 class Plan:
     """Makes trees for one state of the index."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, before: Plan | None = None) -> None:
+        """Words are spelt as `before` knew them until this one has learnt (`learn`)."""
         self._engine = engine
         self._frequencies: dict[str, int] = {}
-        self._spelling: Spelling | None = None
+        self.spelling: Spelling | None = before.spelling if before else None
         self._nearest: dict[str, str | None] = {}
 
     def candidates(
@@ -224,18 +227,23 @@ class Plan:
             return True
         return word.last and bool(self._begun(word))
 
+    def learn(self) -> Spelling:
+        """Learn how the words of this state of the index are spelt."""
+        known = [(fold(surface), surface, 0) for surface in synonyms.vocabulary()]
+        for entry, count in self._engine.values("words", "", _MOST_LEARNT):
+            folded, _, surface = entry.partition(SEPARATOR)
+            known.append((folded, surface, count))
+        spelling = Spelling(known)
+        self.spelling, self._nearest = spelling, {}
+        return spelling
+
     def _near(self, word: Wanted) -> str | None:
-        if self._spelling is None:
-            known = [(fold(surface), surface, 0) for surface in synonyms.vocabulary()]
-            for entry, count in self._engine.values("words", ""):
-                folded, _, surface = entry.partition(SEPARATOR)
-                known.append((folded, surface, count))
-            self._spelling = Spelling(known)
+        spelling = self.spelling or self.learn()
         if word.surface not in self._nearest:
             if len(self._nearest) >= _MOST_REMEMBERED:
                 self._nearest.clear()
-            self._nearest[word.surface] = self._spelling.nearest(word.surface)
-        return self._nearest[word.surface]
+            self._nearest[word.surface] = spelling.nearest(word.surface)
+        return self._nearest.get(word.surface)
 
     def _is_known(self, term: str) -> bool:
         return self._frequency(term) > 0

@@ -82,10 +82,13 @@ class Names:
 class Suggester:
     """Proposals from one state of the index."""
 
-    def __init__(self, engine: Engine, names: Names) -> None:
+    def __init__(self, engine: Engine, names: Names, before: Suggester | None = None) -> None:
+        """Names have the numbers that they had for `before`, where that one is given."""
         self._engine = engine
-        self._known = names.known(engine)
-        self._names = sorted(self._known)
+        self.known: dict[tuple[str, str], Suggestion] = (
+            before.known if before else names.known(engine)
+        )
+        self.keys: list[tuple[str, str]] = before.keys if before else sorted(self.known)
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         """Topics and places first, those with most offers leading, then titles and providers."""
@@ -106,9 +109,9 @@ class Suggester:
         return list(shown.values())[:limit]
 
     def _kept(self, typed: str) -> Iterator[Suggestion]:
-        at = bisect_left(self._names, (typed, ""))
-        while at < len(self._names) and self._names[at][0].startswith(typed):
-            yield self._known[self._names[at]]
+        at = bisect_left(self.keys, (typed, ""))
+        while at < len(self.keys) and self.keys[at][0].startswith(typed):
+            yield self.known[self.keys[at]]
             at += 1
 
     def _written(self, typed: str, limit: int) -> Iterable[Suggestion]:

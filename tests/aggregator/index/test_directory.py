@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from aggregator.index import tantivy_engine
+from aggregator.index import directory, tantivy_engine
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, open_writer, read_state
 
@@ -207,3 +207,24 @@ def test_a_reader_writes_nothing(tmp_path):
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert found(open_searcher(tmp_path)) == ["a"]
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_large_index_answers_with_old_words_until_it_has_learnt_the_new_ones(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(directory, "_SMALL", 0)
+    with open_writer(tmp_path) as writer:
+        writer.apply([offer("a", "Sternschnuppenfest")], (), 1)
+    searcher = open_searcher(tmp_path)
+    searcher.prepare()
+    assert searcher.corrected("sternschnupenfest") == {"sternschnupenfest": "sternschnuppenfest"}
+    with open_writer(tmp_path) as writer:
+        writer.apply([offer("b", "Regenbogenfest")], (), 2)
+    assert searcher.search(Query("regenbogenfest")).total == 1
+    assert searcher.corrected("sternschnupenfest") == {"sternschnupenfest": "sternschnuppenfest"}
+    wanted = {"regenbogenfets": "regenbogenfest"}
+    ends = time.monotonic() + 20
+    while searcher.corrected("regenbogenfets") != wanted and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert searcher.corrected("regenbogenfets") == wanted
+    assert [one.text for one in searcher.suggest("regenb")] == ["Regenbogenfest"]
