@@ -10,6 +10,7 @@ from crawlers.adapters.jsonld import JsonLd
 from crawlers.adapters.pattern import Declared
 from crawlers.adapters.registry import ADAPTERS
 from crawlers.keys import page_key, slug, url_key
+from crawlers.markup import without_markup
 from crawlers.page import Page
 from crawlers.record import Passage, Record, RecordKind, Role, Trust, locate
 from crawlers.source import Platform, Source
@@ -66,7 +67,7 @@ def read(page: Page, source: Source) -> PageReading:
     else:
         records = _completed(markup, found)
     return PageReading(
-        tuple(_keyed(_located(record, page), source) for record in records),
+        tuple(_keyed(_located(_plain(record), page), source) for record in records),
         tuple(links.values()),
         len(picked),
     )
@@ -160,6 +161,14 @@ def merged(first: Record, second: Record) -> Record:
 def folded(text: str) -> str:
     """A text for comparison: case and white space folded."""
     return " ".join(text.casefold().split())
+
+
+def _plain(record: Record) -> Record:
+    """A record none of whose passages holds markup; one that is nothing else goes."""
+    if not any("<" in p.text or "&" in p.text for p in record.passages):
+        return record
+    told = (replace(p, text=without_markup(p.text)) for p in record.passages)
+    return replace(record, passages=tuple(passage for passage in told if passage.text))
 
 
 def _located(record: Record, page: Page) -> Record:
