@@ -60,7 +60,6 @@ class Plan:
         self._engine = engine
         self._frequencies: dict[str, int] = {}
         self.spelling: Spelling | None = before.spelling if before else None
-        self._nearest: dict[str, str | None] = {}
 
     def candidates(
         self, question: Question, topics: tuple[str, ...] = ()
@@ -233,17 +232,11 @@ class Plan:
         for entry, count in self._engine.values("words", "", _MOST_LEARNT):
             folded, _, surface = entry.partition(SEPARATOR)
             known.append((folded, surface, count))
-        spelling = Spelling(known)
-        self.spelling, self._nearest = spelling, {}
+        self.spelling = spelling = Spelling(known)
         return spelling
 
     def _near(self, word: Wanted) -> str | None:
-        spelling = self.spelling or self.learn()
-        if word.surface not in self._nearest:
-            if len(self._nearest) >= _MOST_REMEMBERED:
-                self._nearest.clear()
-            self._nearest[word.surface] = spelling.nearest(word.surface)
-        return self._nearest.get(word.surface)
+        return (self.spelling or self.learn()).nearest(word.surface)
 
     def _is_known(self, term: str) -> bool:
         return self._frequency(term) > 0

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from aggregator.index.analysis import fold
 
 _SHORTEST = 4
+_MOST_REMEMBERED = 100_000
 _COMPARED = (0, 1)
 """Of the first two letters one is right, if maybe in the other's place: nobody mistypes both."""
 _LONG = 8
@@ -29,6 +30,7 @@ class Spelling:
                 if held is None or count > held[1]:
                     best[folded] = (surface, count)
         self._best = best
+        self._told: dict[str, str | None] = {}
         self._lists: dict[tuple[int, int, str], list[str]] = defaultdict(list)
         for folded in sorted(best):
             for place in _COMPARED:
@@ -39,6 +41,13 @@ class Spelling:
 
         A word that is known needs no other.
         """
+        if word not in self._told:
+            if len(self._told) >= _MOST_REMEMBERED:
+                self._told = {}
+            self._told[word] = self._nearest(word)
+        return self._told.get(word)
+
+    def _nearest(self, word: str) -> str | None:
         folded = fold(word)
         if len(folded) < _SHORTEST or not folded.isalpha() or folded in self._best:
             return None
