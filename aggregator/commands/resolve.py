@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,14 +21,15 @@ from aggregator.index.feed import catch_up
 from aggregator.listing import Listing
 from aggregator.log import ChangeLog
 from aggregator.published import listing_of
-from aggregator.resolve import judgements
+from aggregator.resolve import judgements, parts
 from aggregator.resolve.blocking import keys
 from aggregator.resolve.comparison import Comparison, Judgement, compare
 from aggregator.resolve.judgements import Decision, JudgementError
-from aggregator.resolve.queue import review_queue
+from aggregator.resolve.part_queue import check_pair, find_part, part_queue, words_of
+from aggregator.resolve.queue import review_queue, waiting
 from aggregator.resolve.resolver import decide, follow, rebuild, take_back
 from aggregator.settings import Settings, load_settings
-from aggregator.store.tables import JudgementRow, ListingRow, OfferRow
+from aggregator.store.tables import JudgementRow, Level, ListingRow, OfferRow
 from aggregator.store.transaction import publishing
 from crawlers.commands.terminal import console
 
@@ -50,6 +52,10 @@ def resolve(
     undo: Annotated[
         Two | None, typer.Option(metavar="A B", help="Take the latest judgement back.")
     ] = None,
+    level: Annotated[
+        Level,
+        typer.Option(help="Of what A and B are names: offers, providers or places."),
+    ] = Level.SERVICE,
     by: Annotated[
         str, typer.Option(help="Who judges; recorded.", show_default="the name of the login")
     ] = "",
@@ -67,7 +73,8 @@ def resolve(
 ) -> None:
     """Say which listings are one offer. Without an option: how the record stands.
 
-    A and B are ids of listings, ids of offers or addresses of pages that list something.
+    A and B are ids of listings, ids of offers or addresses of pages that list something; with
+    --level organization or location, ids, names or addresses of providers and places.
 
     Exit code 1 where a pair or a file is not what it should be; nothing is changed then.
 
@@ -78,6 +85,8 @@ def resolve(
 
         netzlotse resolve --different 0b9f… 77ac… --why "two groups"
 
+        netzlotse resolve --level organization --same "AWO Köln" "Arbeiterwohlfahrt Köln e.V."
+
         netzlotse resolve --export judgements.jsonl
     """
     settings = load_settings()
@@ -85,7 +94,12 @@ def resolve(
     who = by or getpass.getuser()
     try:
         if explain:
-            _explain(engine, explain, as_json=as_json)
+            if level is Level.SERVICE:
+                _explain(engine, explain, as_json=as_json)
+            else:
+                _explain_parts(engine, level, explain, as_json=as_json)
+        elif queue and level is not Level.SERVICE:
+            _part_queue(engine, level, limit, as_json=as_json)
         elif queue:
             _queue(engine, limit, as_json=as_json)
         elif export:
@@ -98,9 +112,11 @@ def resolve(
             catch_up(engine, settings.index_dir)
             _state(engine, as_json=as_json)
         elif undo or same or different or unsure:
-            _judge(engine, settings, who, why, undo, {
+            said = {
                 Judgement.SAME: same, Judgement.DIFFERENT: different, Judgement.UNSURE: unsure
-            })  # fmt: skip
+            }  # fmt: skip
+            _judge(engine, level, _Words(who, why), undo, said)
+            catch_up(engine, settings.index_dir)
         else:
             _state(engine, as_json=as_json)
     except JudgementError as error:
@@ -108,26 +124,76 @@ def resolve(
         raise typer.Exit(1) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Who judges, and why."""
+
+    who: str
+    why: str
+
+
 def _judge(
-    engine: Engine,
-    settings: Settings,
-    who: str,
-    why: str,
-    undo: Two | None,
-    said: dict[Judgement, Two | None],
+    engine: Engine, level: Level, words: _Words, undo: Two | None, said: dict[Judgement, Two | None]
 ) -> None:
     with publishing(engine) as session:
         changes = ChangeLog(session, "", datetime.now(UTC))
         if undo:
-            left, right = (_listing(session, one) for one in undo)
-            row = take_back(session, left.id, right.id, who, changes)
+            left, right = _pair(session, level, undo)
+            row = take_back(session, left[0], right[0], words.who, changes)
             typer.echo(f"undone: {row.verdict}, judged by {row.judge}")
         for verdict, pair in said.items():
             if pair:
-                left, right = (_listing(session, one) for one in pair)
-                decide(session, Decision(left.id, right.id, verdict, who, why), changes)
-                typer.echo(f"{verdict}: {left.title} | {right.title}")
-    catch_up(engine, settings.index_dir)
+                left, right = _pair(session, level, pair)
+                said_now = Decision(left[0], right[0], verdict, words.who, words.why, level)
+                decide(session, said_now, changes)
+                typer.echo(f"{verdict}: {left[1]} | {right[1]}")
+
+
+def _pair(session: Session, level: Level, names: Two) -> tuple[Two, Two]:
+    """Id and title or name of two listings, providers or places."""
+    if level is Level.SERVICE:
+        a, b = (_listing(session, one) for one in names)
+        return (a.id, a.title), (b.id, b.title)
+    left, right = (find_part(session, level, one) for one in names)
+    check_pair(left, right)
+    return (left.id, words_of(left)), (right.id, words_of(right))
+
+
+def _part_queue(engine: Engine, level: Level, limit: int, *, as_json: bool) -> None:
+    with Session(engine) as session:
+        found = [one for one in part_queue(session) if one.level is level]
+    for one in found[:limit]:
+        if as_json:
+            typer.echo(one.model_dump_json())
+        else:
+            console().print(
+                f"[bold]{escape(one.left)}[/] | [bold]{escape(one.right)}[/]\n"
+                f"  {one.left_id} {one.right_id}, {one.listings} listings"
+            )
+    if not as_json:
+        typer.echo(f"{len(found)} pairs to judge")
+
+
+def _explain_parts(engine: Engine, level: Level, names: Two, *, as_json: bool) -> None:
+    with Session(engine) as session:
+        left, right = (find_part(session, level, one) for one in names)
+        reason = parts.why_one(left, right)
+        said = judgements.history(session, left.id, right.id) if left.id != right.id else []
+        told = {
+            "left": left.id,
+            "right": right.id,
+            "one": left.cluster_id == right.cluster_id,
+            "reason": reason,
+            "history": [row.model_dump(mode="json") for row in said],
+        }
+        if as_json:
+            typer.echo(json.dumps(told, ensure_ascii=False))
+            return
+        typer.echo(f"{words_of(left)} | {words_of(right)}")
+        typer.echo(f"published as {'one' if told['one'] else 'two'}")
+        typer.echo(f"the rules: {reason or 'not sure that they are one'}")
+        for row in said:
+            typer.echo(_said(row))
 
 
 def _explain(engine: Engine, pair: Two, *, as_json: bool) -> None:
@@ -178,15 +244,19 @@ def _show(
         "keys in common: " + (escape(", ".join(shared)) or "none, so they are never compared")
     )
     for row in said:
-        ended = (
-            f", until {row.undone_at.astimezone(BERLIN):%Y-%m-%d %H:%M} ({row.undone_by})"
-            if (row.undone_at)
-            else ""
-        )
-        out.print(
-            f"{row.judged_at.astimezone(BERLIN):%Y-%m-%d %H:%M} {row.judge}: {row.verdict}"
-            f"{': ' + escape(row.reason) if row.reason else ''}{ended}"
-        )
+        out.print(escape(_said(row)))
+
+
+def _said(row: JudgementRow) -> str:
+    ended = (
+        f", until {row.undone_at.astimezone(BERLIN):%Y-%m-%d %H:%M} ({row.undone_by})"
+        if row.undone_at
+        else ""
+    )
+    return (
+        f"{row.judged_at.astimezone(BERLIN):%Y-%m-%d %H:%M} {row.judge}: {row.verdict}"
+        f"{': ' + row.reason if row.reason else ''}{ended}"
+    )
 
 
 def _queue(engine: Engine, limit: int, *, as_json: bool) -> None:
@@ -239,7 +309,7 @@ def _state(engine: Engine, *, as_json: bool) -> None:
                 select(count).select_from(OfferRow).where(col(OfferRow.merged_into).is_(None))
             ).one(),
             "judgements": sum(1 for _ in judgements.export(session)),
-            "to_judge": len(review_queue(session)),
+            "to_judge": waiting(session),
         }
     if as_json:
         typer.echo(json.dumps(told))

@@ -82,7 +82,7 @@ def evidence(left: Profile, right: Profile) -> list[Evidence]:
     address = _address(left, right)
     provider = _provider(left, right)
     at_one = address == _AT_ONE_ADDRESS and (
-        provider == _ONE_PROVIDER or (provider is None and _named(left, right))
+        provider == ONE_PROVIDER or (provider is None and _named(left, right))
     )
     found = (
         _OTHER_TOWN if _two_towns(left, right) else None,
@@ -116,14 +116,14 @@ def by_name(  # noqa: PLR0911 - each way out is a rule
             return Evidence(-0.5 - apart.points, "moved, or a branch of one name")
     if _AT_ONE_ADDRESS in here and not (left.provider and right.provider):
         return Evidence(1.5, "one name at one address")
-    if _ONE_PROVIDER in here and not (left.street and right.street):
+    if ONE_PROVIDER in here and not (left.street and right.street):
         return Evidence(1.0, "one name of one provider in one town")
     return None
 
 
 def _by_hours(left: Profile, right: Profile, here: Sequence[Evidence]) -> Evidence | None:
     a, b = left.hours, right.hours
-    if not a or not b or a.slots != b.slots or a.usual or _ONE_PROVIDER not in here:
+    if not a or not b or a.slots != b.slots or a.usual or ONE_PROVIDER not in here:
         return None
     apart = _apart(here)
     if apart is None or apart == _OTHER_HOUSE:
@@ -234,7 +234,7 @@ def _one_beginning(left: tuple[str, str], right: tuple[str, str]) -> bool:
     return len(short) >= _SHORTEST_STREET and house == other_house != "" and long.startswith(short)
 
 
-_ONE_PROVIDER = Evidence(2.0, "one provider")
+ONE_PROVIDER = Evidence(2.0, "one provider")
 
 
 def _provider(left: Profile, right: Profile) -> Evidence | None:
@@ -252,7 +252,7 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
     `towns`: terms of the towns that the two are in, which may be too small to be known.
     """
     if a == b:
-        return _ONE_PROVIDER
+        return ONE_PROVIDER
     places_a = {term for term in a if is_place(term) or term in towns}
     places_b = {term for term in b if is_place(term) or term in towns}
     if "amt" in a and "amt" in b:
@@ -260,7 +260,7 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
         places_a = places_a or _sole(a - {"amt"})
         places_b = places_b or _sole(b - {"amt"})
         if not places_a or not places_b or not places_a.isdisjoint(places_b):
-            return _ONE_PROVIDER
+            return ONE_PROVIDER
     if places_a and places_b and places_a.isdisjoint(places_b):
         return Evidence(-2.0, "providers of two places")
     confession = lexicon().confession
@@ -269,13 +269,13 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
         return _alike(a, b) or Evidence(-3.0, "other providers")
     core_a, core_b = a - places_a, b - places_b
     if core_a and core_b and (core_a <= core_b or core_b <= core_a):
-        return _ONE_PROVIDER
+        return ONE_PROVIDER
     if alike := _alike(a, b):
         return alike
     if core_a & core_b:
         return None
     if any(is_misspelling(x, y) for x in own_a for y in own_b):
-        return _ONE_PROVIDER
+        return ONE_PROVIDER
     return Evidence(-3.0, "other providers")
 
 
@@ -285,4 +285,4 @@ def _sole(terms: frozenset[str]) -> set[str]:
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> Evidence | None:
     one, other = sorted((" ".join(sorted(a)), " ".join(sorted(b))))
-    return _ONE_PROVIDER if fuzz.ratio(one, other) >= _ALIKE else None
+    return ONE_PROVIDER if fuzz.ratio(one, other) >= _ALIKE else None

@@ -85,6 +85,15 @@ def one_place(left: dict[str, Any], right: dict[str, Any]) -> str:
     return ""
 
 
+def why_one(left: PartRow, right: PartRow) -> str:
+    """Why the rules hold two parts to be one; "" where they are not sure."""
+    if left.block != right.block or not left.block:
+        return ""
+    if left.level is Level.ORGANIZATION:
+        return one_provider(left.stated["name"], right.stated["name"])
+    return one_place(left.stated, right.stated)
+
+
 def keep_parts(
     session: Session, rows: Iterable[ListingRow], listings: Mapping[str, Listing]
 ) -> set[str]:
@@ -195,10 +204,5 @@ def _alike(
             groups[naming.street(stated.get("street") or "")[1]].append(one)
     for group in groups.values():
         for left, right in combinations(group, 2):
-            a, b = parts[left].stated, parts[right].stated
-            if (
-                one_provider(a["name"], b["name"])
-                if level is Level.ORGANIZATION
-                else one_place(a, b)
-            ):
+            if why_one(parts[left], parts[right]):
                 yield left, right

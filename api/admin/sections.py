@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from api.admin import conflicts, corrections, pairs
+from api.admin import conflicts, corrections, pairs, parts
 from api.admin.section import Section
 
-SECTIONS: tuple[Section, ...] = (corrections.SECTION, pairs.SECTION, conflicts.SECTION)
+SECTIONS: tuple[Section, ...] = (
+    corrections.SECTION,
+    pairs.SECTION,
+    parts.SECTION,
+    conflicts.SECTION,
+)

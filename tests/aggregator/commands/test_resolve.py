@@ -73,6 +73,30 @@ def test_the_queue_asks_once_and_never_what_was_judged(record: Record) -> None:
     assert not pairs & {frozenset((one["left"]["id"], one["right"]["id"])) for one in left}
 
 
+def test_providers_and_places_are_judged_by_name(record: Record) -> None:
+    record.run("amt", {2: 12})
+    level = ("--level", "organization")
+    names = ("Lotsen Musterstadt e.V.", "Lotsen Musterstadt Familienhilfe")
+    (asked,) = [
+        json.loads(line) for line in _resolve(*level, "--queue", "--json").stdout.splitlines()
+    ]
+    assert {asked["left"], asked["right"]} == {*names}
+    told = json.loads(_resolve(*level, "--explain", *names, "--json").stdout)
+    assert (told["one"], told["reason"]) == (False, "")
+    done = _resolve(*level, "--same", *names, "--by", "bert", "--why", "one house")
+    assert done.exit_code == 0, done.output
+    assert json.loads(_resolve(*level, "--explain", *names, "--json").stdout)["one"]
+    assert "bert: same: one house" in _resolve(*level, "--explain", *names).stdout
+    assert "0 pairs to judge" in _resolve(*level, "--queue").stdout
+    assert _resolve(*level, "--undo", *names).exit_code == 0
+    assert "published as two" in _resolve(*level, "--explain", *names).stdout
+    place = ("Marktplatz 1, 13187 Berlin", "Neue Gasse 9, 13189 Berlin")
+    two = _resolve("--level", "location", "--same", *place)
+    assert (two.exit_code, "addresses of one postcode" in two.stderr) == (1, True)
+    none = _resolve(*level, "--same", names[0], "Niemand")
+    assert (none.exit_code, "Niemand: no organization" in none.stderr) == (1, True)
+
+
 def test_judgements_travel_as_a_file(record: Record, tmp_path: Path) -> None:
     """Into a record that knows the same sites, and into one that learns of them later."""
     record.judge(NETZ, AMT, Judgement.SAME)

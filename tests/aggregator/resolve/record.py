@@ -41,6 +41,7 @@ TELLINGS: list[dict[str, Any]] = [
     {**OFFICE, "title": "Elterngruppe (1–3 Jahre)", "emails": ["post@lotsen.example"]},
     {**OFFICE, "title": "Elterngruppe (0–1 Jahr)", "emails": ["post@lotsen.example"]},
     {**OFFICE, "title": "Elterngruppe", "emails": ["post@lotsen.example"]},
+    {**OFFICE, "title": "Sozialberatung", "provider": "Lotsen Musterstadt Familienhilfe"},
 ]
 
 
