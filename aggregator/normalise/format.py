@@ -13,7 +13,7 @@ from aggregator.normalise.wording import RecordText, fold_passage
 from aggregator.vocabulary.facets import FORMAT_RULES
 from crawlers.record import Role
 
-READER = "format@1"
+READER = "format@2"
 
 _FACTOR = {Role.TITLE: 3, Role.SECTION: 1, Role.TOPIC: 1, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
