@@ -189,7 +189,7 @@ def _companions(best: Kind) -> list[Unit]:
     return [
         unit
         for unit in best.thin
-        if unit.rest >= 40
+        if (unit.rest >= 40 or unit.signs & CONTACT)
         and unit.strength >= min(other.strength for other in best.rich)
         and not is_generic(unit.title)
         and not is_label(unit.title)

@@ -81,7 +81,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = [
         unit
         for unit in choose(flow, pool, not _is_start(url) and (generic or _heads_one(flow, title)))
-        if not (_owners(flow, unit) or _is_story(flow, unit) or _is_of_team(flow, unit))
+        if not (_owners(flow, unit) or _is_story(flow, unit) or _is_beside(flow, unit))
     ]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
@@ -233,12 +233,13 @@ def _is_story(flow: Flow, unit: Unit) -> bool:
     return _is_network(flow, unit.title, flow.lines[unit.start : unit.end], menus=True)
 
 
-def _is_of_team(flow: Flow, unit: Unit) -> bool:
-    """True for somebody who is shown as one of those who work there."""
+def _is_beside(flow: Flow, unit: Unit) -> bool:
+    """True for one of those who work there, and for a question of those often asked."""
     rank = flow.lines[unit.title_line].rank or 7
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
-    return is_colleague(unit.title, heading)
+    asked = unit.title.endswith("?") and names_questions(heading)
+    return asked or is_colleague(unit.title, heading)
 
 
 def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, signs
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.words import is_date, is_label, starts_with_label
+from crawlers.finder.words import is_date, is_label, is_trailer, starts_with_label
 
 _TITLE_COLUMN = re.compile(
     r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
@@ -59,6 +59,7 @@ _NOTE = re.compile(
 )
 _SIGNS = " +#¶▼▾▿►▸»›→✚⌄˅↓•·"
 _LONGEST = 120  # characters of a heading of two lines
+_SHORT = 3  # characters; no name of an event is shorter
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 
 
@@ -151,10 +152,23 @@ def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         return None
     if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):
         return lead, number, 2
+    if (named := _linked_after_date(line)) is not None:
+        return named, number, 2
     linked = not line.lead and line.lead_link and len(line.text) <= 140
     if linked and not line.signs & CONTACT:
         return line.text, number, 2
     return _plain_title(line, number, count)
+
+
+def _linked_after_date(line: Line) -> str | None:
+    """What a line of a calendar names: the only link, right after the day and the hour."""
+    if len(line.links) != 1 or not line.signs & (Sign.DATE | Sign.WEEKDAY):
+        return None
+    text = " ".join(line.links[0][1].split())
+    before, found, _ = line.text.partition(text) if len(text) > _SHORT else ("", "", "")
+    if not found or len(text) > _LONGEST or is_trailer(text) or is_label(text) or _dated(text):
+        return None
+    return text if is_date(before.strip(" :|–-,;")) else None
 
 
 def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
