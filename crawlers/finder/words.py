@@ -66,9 +66,10 @@ _GENERIC = re.compile(
 _FOREIGN = re.compile(
     r"(?:impressum|datenschutz\w*|cookies?.{0,40}|wir verwenden cookies.{0,40}"
     r"|privatsphäre.{0,40}|newsletter.{0,40}|folgen sie uns.*|suche"
-    r"|(?:fehlt|fehlen)\b.{0,40}\?|fehler (?:gefunden|entdeckt|melden).*|.{3,40} nicht mehr aktuell\?"
-    r"|(?:ihr |neues |ein )?(?:angebot|eintrag|änderung(?:en)?|termin) (?:melden|eintragen|mitteilen"
-    r"|vorschlagen|einreichen)"
+    r"|(?:fehlt|fehlen)\b.{0,40}\?|fehler (?:gefunden|entdeckt|melden).*"
+    r"|.{3,40} nicht mehr aktuell\?"
+    r"|(?:ihr |neues |ein )?(?:angebot|eintrag|änderung(?:en)?|termin) (?:melden|eintragen"
+    r"|mitteilen|vorschlagen|einreichen)"
     r"|bleib(?:en sie|t|e)? (?:immer )?(?:auf dem laufenden|informiert|in (?:kontakt|verbindung)).*"
     r"|(?:jetzt |unseren? )?(?:newsletter|rundbrief|infobrief|(?:mail-?)?verteiler)\b.{0,40}"
     r"|login|anmelden|kommentare?|(?:\d+ )?kommentare?\b.*|schreibe? (?:einen"
