@@ -11,7 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 _FILE = Path(__file__).parent / "data" / "notfall.yml"
-SENSITIVE = frozenset({"krise", "recht"})
+URGENT = "krise"
+SENSITIVE = frozenset({URGENT, "recht"})
 """Topics that somebody at home may have to read unseen."""
 
 

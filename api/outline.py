@@ -12,15 +12,17 @@ from functools import cache
 
 from aggregator.index.base import Hit
 from aggregator.offer import Offer
-from aggregator.places.seed import towns
+from aggregator.places.seed import berlin, towns
 
 _WEST, _NORTH, _SHRINK = 5.8, 55.1, 62.66
 _HEIGHT = 790.0
 _SHAPE = 0.8  # height by width
 _NEAREST = 24.0  # units, a good 25 km: a view never comes nearer
 _ROOM = 0.18  # of the view, around the points
-_TOUCH = 0.055  # of the view's width: markers nearer than that are one
-_NAMES = 7
+_TOUCH = 0.07  # of the view's width: markers nearer than that are one
+_NEAR = 70.0  # units: Berlin fills such a view
+_NAMES = 9
+_LETTER = 0.011  # of the view's width: half a letter of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,10 @@ def plan(hits: Iterable[tuple[Offer, Hit]], first: int) -> Plan | None:
                 break
         else:
             groups.append([spot])
+    markers = [_marker(group) for group in groups]
     return Plan(
         x, y, width, height, round(width * _TOUCH / 2, 2),
-        [_marker(group) for group in groups], _names(x, y, width, height),
+        markers, _names(x, y, width, height, markers),
     )  # fmt: skip
 
 
@@ -113,15 +116,26 @@ def _towns() -> Sequence[Name]:
     return [Name(*_plane(town.lat, town.lon), town.name) for town in towns()]
 
 
-def _names(x: float, y: float, width: float, height: float) -> list[Name]:
-    """Some towns of a view, none over another."""
+@cache
+def _districts() -> Sequence[Name]:
+    found = {district.key: district for district in berlin()[0].values()}
+    return [Name(*_plane(one.lat, one.lon), one.name) for one in found.values()]
+
+
+def _names(
+    x: float, y: float, width: float, height: float, markers: Sequence[Marker]
+) -> list[Name]:
+    """Some towns of a view, in a near one Berlin's districts; none over another or a marker."""
     chosen: list[Name] = []
-    for town in _towns():
-        inside = x + width * 0.05 < town.x < x + width * 0.8 and y < town.y < y + height
+    taken: list[Name | Marker] = [*markers]
+    for town in _districts() if width < _NEAR else _towns():
+        edge = width * max(0.05, len(town.text) * _LETTER)
+        inside = x + edge < town.x < x + width - edge and y < town.y < y + height
         free = all(
-            abs(town.y - one.y) > height * 0.07 or abs(town.x - one.x) > width * 0.3
-            for one in chosen
+            abs(town.y - one.y) > height * 0.07 or abs(town.x - one.x) > width * 0.22
+            for one in taken
         )
         if inside and free and len(chosen) < _NAMES:
             chosen.append(town)
+            taken.append(town)
     return chosen

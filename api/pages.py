@@ -26,7 +26,7 @@ from aggregator.published import offers_of
 from aggregator.resolve.conflict import Kind
 from api import caching, chips, dates, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
-from api.emergency import emergency, sensitive
+from api.emergency import URGENT, emergency, sensitive
 from api.filters import FIELDS, MAX_TEXT, OfferFilters, question
 from api.offers import offer_offset
 from api.outline import plan
@@ -91,7 +91,8 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         nearest=nearest,
         open_today=open_today([*hits, *nearest], now, say),
         map=plan(hits, offset + 1),
-        sensitive=_sensitive(filters, found, hits),
+        sensitive=sensitive(about := _about(filters, found, hits)),
+        urgent=URGENT in about,
         emergency=emergency(),
         literal=str(request.url.include_query_params(understand="false"))
         if found.understood
@@ -222,11 +223,11 @@ def open_today(
     return {offer.id: today(offer, now, say) for offer, _ in hits}
 
 
-def _sensitive(filters: OfferFilters, found: Hits, hits: Sequence[tuple[Offer, Hit]]) -> bool:
-    """Whether a search is about something that others at home should not see."""
+def _about(filters: OfferFilters, found: Hits, hits: Sequence[tuple[Offer, Hit]]) -> set[str]:
+    """The topics of a search: chosen, read in its words, or the main one of the best hit."""
     read = {one.value for one in found.understood if one.parameter == "topics"}
     first = hits[0][0].topics[:1] if filters.q and hits else []
-    return sensitive({*filters.topic, *read, *first})
+    return {*filters.topic, *read, *first}
 
 
 def _canonical(request: Request, offer_id: str) -> str:

@@ -132,8 +132,13 @@ document.getElementById("suche")?.addEventListener("submit", (event) => {
     if (field.name === "sort" && field.value === "relevance") field.disabled = true;
   }
 });
-addEventListener("pageshow", () => {
-  for (const field of all("#suche, [form=suche]").flatMap((one) => [...(one.elements ?? [one])])) field.disabled = false;
+// Who comes back sees the form as the page was made, not as it was left.
+addEventListener("pageshow", (event) => {
+  const form = document.getElementById("suche");
+  if (!form) return;
+  for (const field of form.elements) field.disabled = false;
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (event.persisted || back) form.reset();
 });
 
 /* Share, print. */
