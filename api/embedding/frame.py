@@ -100,10 +100,9 @@ def oembed(
     if response_format != "json":
         # oEmbed 1.0, 2.3.4.2: a format that is not offered is 501.
         return JSONResponse({"error": "only format=json"}, 501)
-    query = _ours(request, url)
-    if query is None:
+    pairs = _ours(request, url)
+    if pairs is None:
         raise not_found("Eine Seite zum Einbetten", "embeddable page", url)
-    pairs = [(name, value) for name, value in parse_qsl(query) if name != "cursor"]
     language = next((v for name, v in pairs if name == "lang" and v in LANGUAGES), "de")
     title = words(language)["title"]
     width, height = max(_LEAST, min(WIDTH, maxwidth)), min(HEIGHT, maxheight)
@@ -135,12 +134,16 @@ def markup(
     )
 
 
-def _ours(request: Request, url: str) -> str | None:
-    """The query of an address that oEmbed may be asked for; None for any other address."""
+def _ours(request: Request, url: str) -> list[tuple[str, str]] | None:
+    """What an address of ours asks for, a page's language too; None for any other address."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
     if parts.netloc != request.url.netloc or parts.scheme not in {"http", "https"}:
         return None
-    return parts.query if parts.path in {"", "/", "/einbetten/rahmen"} else None
+    pairs = [(name, value) for name, value in parse_qsl(parts.query) if name != "cursor"]
+    if parts.path in {"", "/", "/einbetten/rahmen"}:
+        return pairs
+    language = parts.path.strip("/")
+    return [*pairs, ("lang", language)] if language in LANGUAGES else None

@@ -17,6 +17,8 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, tuple[dict[str, str], bytes]] = {}
         self.origin = ""
+        self.heard: list[str] = []
+        """The If-None-Match of every request that had one."""
 
     def put(self, path: str, html: str, policy: str = "", **headers: str) -> str:
         """Publish a page; its address."""
@@ -31,6 +33,8 @@ class Site:
 def serve(site: Site) -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if known := self.headers.get("If-None-Match"):
+                site.heard.append(known)
             headers, body = site.pages.get(self.path.partition("?")[0], ({}, b""))
             self.send_response(200 if headers else 404)
             for name, value in headers.items():

@@ -108,7 +108,9 @@ def test_oembed_has_no_xml_and_escapes(client: TestClient) -> None:
     assert html.count("<") == 2  # the frame's own two tags
 
 
-@pytest.mark.parametrize("path", ["/einbetten/rahmen?topic=schulden"])
+@pytest.mark.parametrize(
+    "path", ["/einbetten/rahmen?topic=schulden", "/?topic=schulden", "/en/?topic=schulden"]
+)
 def test_pages_lead_to_their_oembed(client: TestClient, path: str) -> None:
     found = re.findall(r'type="application/json\+oembed" href="([^"]+)"', client.get(path).text)
     assert "topic=schulden" in client.get(unescape(found[0])).json()["html"]
