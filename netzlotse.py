@@ -21,6 +21,7 @@ from aggregator.commands.index import index
 from aggregator.commands.migrate import migrate
 from aggregator.commands.places import places
 from aggregator.commands.rekey import rekey
+from aggregator.commands.release import release
 from aggregator.commands.resolve import resolve
 from aggregator.commands.runs import runs
 from aggregator.commands.search import search
@@ -68,6 +69,7 @@ for verb in (
     history,
     search,
     export,
+    release,
     serve,
     openapi,
     schedule,

@@ -282,6 +282,11 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
     @property
+    def release_dir(self) -> Path:
+        """Where releases stand, a folder each."""
+        return self.data_dir / "releases"
+
+    @property
     def places_dir(self) -> Path:
         """Where imported place tables stand; the shipped seed needs none."""
         return self.data_dir / "places"

@@ -1,0 +1,1 @@
+"""Dated, immutable editions of the published data, for those who cite and count."""
