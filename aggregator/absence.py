@@ -50,6 +50,10 @@ class Visit:
                 self._failed |= keys
         self._lost = max(readable_until.values(), default=None)
 
+    def failed(self, page_url: str) -> bool:
+        """Whether this page was asked for and could not be read, for a time."""
+        return page_key(page_url, self._source) in self._failed - self._read
+
     def sign(self, page_url: str, last_seen: datetime) -> Sign:
         """What this crawl says of a listing of this page, last seen then, that it did not find."""
         key = page_key(page_url, self._source)

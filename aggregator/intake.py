@@ -14,7 +14,6 @@ from pathlib import Path
 from sqlalchemy import Engine, update
 from sqlmodel import col, select
 
-from aggregator.absence import Sign
 from aggregator.acceptance import AcceptError, acceptable, runs_after
 from aggregator.aliases import RULES, dissolve, load_aliases, record
 from aggregator.correction.editorial import spoken
@@ -232,7 +231,7 @@ class _Intake:
                 continue
             if row.id in found:
                 there.append(StoredListing.model_validate(row.flat))
-            elif seen.sign(row.page_url, row.last_seen) is not Sign.UNKNOWN:
+            elif not seen.failed(row.page_url):  # what only its list hid may be the new one
                 vanished.append(StoredListing.model_validate(row.flat))
         new = [
             StoredListing.model_validate(document(d, self.source.id, None, False, self.today))

@@ -23,6 +23,7 @@ from aggregator.store.tables import (
     Verdict,
 )
 from aggregator.store.transaction import publishing
+from crawlers.failure import Failure
 from tests.aggregator.intake.conftest import Made, offer
 
 CASES = yaml.safe_load((Path(__file__).parent / "rekeying.yml").read_text("utf-8"))
@@ -149,3 +150,19 @@ def test_what_a_limit_hid_gets_its_own_id_back(made: Made) -> None:
     rows = [row for row in made.all(ListingRow) if row.flat["title"] == DEBTS]
     assert {row.id: row.page_url.endswith(".html") for row in rows}[before] is False
     assert len(rows) == 2
+
+
+def test_a_page_that_moved_while_another_fails_is_recognised(made: Made) -> None:
+    """What could not be read may have led to the old page: that is no reason for a second id."""
+    made.crawl(ALL)
+    before = made.listing(DEBTS).id
+    run = made.crawl([*ALL[1:9], MOVED[0]], {ALL[9].path: Failure.TIMEOUT})
+    assert run.counts["rekeyed"] == 1
+    made.crawl([*ALL[1:], MOVED[0]])
+    assert made.listing(DEBTS).id == before
+
+
+def test_a_page_that_only_fails_is_not_taken_for_moved(made: Made) -> None:
+    made.crawl(ALL)
+    run = made.crawl([*ALL[1:], MOVED[0]], {ALL[0].path: Failure.TIMEOUT})
+    assert (run.counts["rekeyed"], run.counts["added"]) == (0, 1)
