@@ -16,6 +16,11 @@ from aggregator.places.municipalities import import_municipalities
 from aggregator.places.places import BERLIN, load_gazetteer
 from aggregator.settings import load_settings
 
+_BOOK = (
+    "CSV or TSV, also gzipped, with a header: street, number, PLZ, and what else it has of "
+    "district, locality, PLR, region key, latitude, longitude."
+)
+
 places = typer.Typer(
     help="""Tables of places: postcodes, municipalities, the address book of a city.
 
@@ -43,8 +48,16 @@ def update(
             "--file or --url is given too.",
         ),
     ] = None,
+    book: Annotated[
+        Path | None,
+        typer.Option(
+            "--addresses",
+            help=f"A city's address book: {_BOOK} Nothing is fetched then, as with --plz-ags.",
+        ),
+    ] = None,
+    city: Annotated[str, typer.Option(help="The city of the address book.")] = "Berlin",
 ) -> None:
-    """Import GeoNames' postcodes of Germany (CC BY 4.0), and which municipality a postcode lies in.
+    """Import GeoNames' postcodes of Germany (CC BY 4.0), municipalities, and a city's addresses.
 
     A server that is running sees the tables when it is started again.
 
@@ -52,13 +65,15 @@ def update(
         netzlotse places update
 
         netzlotse places update --file DE.txt --plz-ags zuordnung_plz_ort.csv
+
+        netzlotse places update --addresses adressen.csv.gz --city Berlin
     """
     settings = load_settings()
     target = settings.places_dir
     try:
         if file is not None:
             typer.echo(f"{import_geonames(file, target)} postcodes and towns")
-        elif plz_ags is None or url is not None:
+        elif (plz_ags is None and book is None) or url is not None:
             address = url or GEONAMES
             with TemporaryDirectory(prefix="netzlotse-") as folder:
                 agent = f"netzlotse (+{settings.contact})"
@@ -66,6 +81,8 @@ def update(
                 typer.echo(f"{import_geonames(fetched, target)} postcodes and towns from {address}")
         if plz_ags is not None:
             typer.echo(f"{import_municipalities(plz_ags, target)} postcodes and municipalities")
+        if book is not None:
+            _import_book(book, city)
     except ValueError as error:
         _end(error)
 
@@ -74,10 +91,7 @@ def update(
 def addresses(
     file: Annotated[
         Path,
-        typer.Argument(
-            help="CSV or TSV, also gzipped, with a header: street, number, PLZ, and what else it "
-            "has of district, locality, PLR, region key, latitude, longitude."
-        ),
+        typer.Argument(help=_BOOK),
     ],
     city: Annotated[str, typer.Option(help="The city whose addresses these are.")] = "Berlin",
 ) -> None:
@@ -88,6 +102,14 @@ def addresses(
 
         netzlotse places addresses strassen.tsv --city Wuppertal
     """
+    try:
+        _import_book(file, city)
+    except ValueError as error:
+        _end(error)
+
+
+def _import_book(file: Path, city: str) -> None:
+    """Import an address book; raises ValueError where the file is none."""
     gazetteer = load_gazetteer()
     town = gazetteer.towns.get(city.casefold())
     names = {district.key: district.name for district in gazetteer.districts.values()}
@@ -104,12 +126,8 @@ def addresses(
             key = next((district.key for district in told if district), None)
         return (names[key] if key else address.district), key
 
-    try:
-        count = import_addresses(read_addresses(file), city, area_of, load_settings().places_dir)
-    except ValueError as error:
-        _end(error)
-    else:
-        typer.echo(f"{count} addresses of {city}")
+    count = import_addresses(read_addresses(file), city, area_of, load_settings().places_dir)
+    typer.echo(f"{count} addresses of {city}")
 
 
 def _end(error: ValueError) -> None:

@@ -87,6 +87,13 @@ def test_municipalities_and_addresses_are_imported_from_files(folder: Path) -> N
     assert (place.district, place.region_key) == ("Pankow", "11003")
 
 
+def test_an_update_may_be_an_address_book_alone(folder: Path) -> None:
+    done = run("update", "--addresses", str(PLACES / "addresses_sample.csv"))
+    assert (done.exit_code, done.output) == (0, "5 addresses of Berlin\n")
+    done = run("update", "--addresses", str(PLACES / "geonames_sample.tsv"))
+    assert (done.exit_code, "the header names no street" in done.stderr) == (1, True)
+
+
 def test_districts_are_known_by_their_locality_where_no_area_is_given(
     folder: Path, tmp_path: Path
 ) -> None:
