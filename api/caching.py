@@ -11,6 +11,10 @@ _FRESH = "public, max-age=2, must-revalidate"
 """A change is searchable within two seconds; asking again costs a 304."""
 
 
+FRESH = {"Cache-Control": _FRESH}
+"""For a redirect that may end: a split gives the merged id back, whatever a browser has kept."""
+
+
 def etag(*parts: object) -> str:
     """A weak entity tag that changes when any part does."""
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'

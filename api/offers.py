@@ -263,7 +263,7 @@ def get_offer(
         raise not_found("Ein Angebot", "offer", offer_id)
     if found.merged_into is not None:
         target = request.url_for("get_offer", offer_id=found.merged_into)
-        return RedirectResponse(target.replace(query=request.url.query), 308)
+        return RedirectResponse(target.replace(query=request.url.query), 308, headers=caching.FRESH)
     if found.withdrawn:
         raise Problem(
             ProblemType.GONE,

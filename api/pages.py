@@ -119,7 +119,8 @@ def offer(request: Request, offer_id: Identifier, record: Record) -> Response:
     if found is None:
         raise not_found("Ein Angebot", "offer", offer_id)
     if found.merged_into is not None:
-        return RedirectResponse(request.url_for("offer", offer_id=found.merged_into), 308)
+        target = request.url_for("offer", offer_id=found.merged_into)
+        return RedirectResponse(target, 308, headers=caching.FRESH)
     say, now = wording_of(request), berlin(None)
     return page(
         request,
@@ -149,7 +150,8 @@ def offer_dates(request: Request, offer_id: Identifier, record: Record) -> Respo
     if found is None:
         raise not_found("Ein Angebot", "offer", offer_id)
     if found.merged_into is not None:
-        return RedirectResponse(request.url_for("offer_dates", offer_id=found.merged_into), 308)
+        target = request.url_for("offer_dates", offer_id=found.merged_into)
+        return RedirectResponse(target, 308, headers=caching.FRESH)
     file = dates.calendar(found.offer, _canonical(request, offer_id), berlin(None).date())
     if file is None:
         raise not_found("Ein Termin zum Angebot", "date of an offer", offer_id)

@@ -22,6 +22,7 @@ from aggregator.hsds.taxonomy import taxonomy_terms
 from aggregator.index import base as index
 from aggregator.index.directory import LiveSearcher
 from aggregator.listing import Status
+from api import caching
 from api.access import Identifier, Index, Record
 from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page, whole
 from api.lines import LINES
@@ -253,6 +254,6 @@ def present(record: Session, service_id: str) -> OfferRecord:
 
 
 def moved(request: Request, name: str, **ids: str) -> Response:
-    """The permanent redirect to what took over."""
+    """The redirect to what took over; kept no longer than other answers, as it may end."""
     target = request.url_for(name, **ids)
-    return RedirectResponse(target.replace(query=request.url.query), 308)
+    return RedirectResponse(target.replace(query=request.url.query), 308, headers=caching.FRESH)

@@ -58,7 +58,7 @@ def test_a_question_shows_both_and_why(client: TestClient) -> None:
     sign_in(client)
     page = client.get(PATH).text
     assert {*_asked(page)} == {"netz-0", "portal-0"}
-    assert "1 Paare offen" in page
+    assert "1 Paar offen" in page
     assert "<mark>Marktplatz 1</mark>" in page
     assert "<mark>Neue Gasse 9</mark>" in page
     assert "<mark>Schuldnerberatung</mark>" not in page

@@ -57,7 +57,7 @@ def test_a_judgement_makes_one_provider_of_two_and_undo_parts_them(
 ) -> None:
     token = sign_in(client)
     page = client.get(PATH).text
-    assert "1 Paare offen" in page
+    assert "1 Paar offen" in page
     assert "Lotsen Musterstadt e.V." in page
     assert "Lotsen Musterstadt Familienhilfe" in page
     assert len(_providers(record)) == 2
@@ -70,7 +70,7 @@ def test_a_judgement_makes_one_provider_of_two_and_undo_parts_them(
     assert "Anna" in page
     assert client.post(PATH, data={**form, "urteil": "undo"}).status_code == 303
     assert len(_providers(record)) == 2
-    assert "1 Paare offen" in client.get(PATH).text
+    assert "1 Paar offen" in client.get(PATH).text
 
 
 @pytest.mark.parametrize("verdict", ["different", "unsure"])
