@@ -22,6 +22,7 @@ from api import (
     changes,
     conflicts,
     corrections,
+    editions,
     health,
     histories,
     metrics,
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(resource.router, dependencies=[json_only])
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(editions.router, include_in_schema=False)
     app.include_router(regions.router, include_in_schema=False)
     app.include_router(notices.router, include_in_schema=False)
     app.include_router(board.router, include_in_schema=False)

@@ -1,8 +1,9 @@
-"""An offer as schema.org data inside its page."""
+"""schema.org data inside pages."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -15,11 +16,7 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"}
 
 
 def service(offer: Offer, url: str) -> Markup:
-    """The schema.org Service of an offer, safe inside a script element.
-
-    Everything that could end the element or start a comment is written as a JSON escape, so that
-    harvested text stays data (OWASP: JSON in HTML).
-    """
+    """The schema.org Service of an offer, safe inside a script element."""
     address = {
         "@type": "PostalAddress",
         "streetAddress": offer.street,
@@ -51,7 +48,16 @@ def service(offer: Offer, url: str) -> Markup:
         "subjectOf": [m.page_url for m in offer.mentions if links.web(m.page_url)],
     }
     data["availableChannel"] = _filled(data["availableChannel"])
-    text = json.dumps(_filled(data), ensure_ascii=False, separators=(",", ":"))
+    return script(_filled(data))
+
+
+def script(data: Mapping[str, Any]) -> Markup:
+    """JSON that is safe inside a script element.
+
+    Everything that could end the element or start a comment is written as a JSON escape, so that
+    harvested text stays data (OWASP: JSON in HTML).
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(_ESCAPES))  # noqa: S704 - every mark that HTML knows is escaped
 
 

@@ -23,6 +23,7 @@ from aggregator.index.opening import berlin
 from aggregator.listing import Status
 from aggregator.offer import Offer
 from aggregator.published import offers_of
+from aggregator.release.edition import releases
 from aggregator.resolve.conflict import Kind
 from api import caching, chips, dates, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
@@ -200,9 +201,13 @@ def run(request: Request, run_id: Identifier, record: Record) -> Response:
 
 @router.get("/daten")
 def data(request: Request) -> Response:
-    """How to build on the index: the API, its description, the export."""
+    """How to build on the index: the API, its description, releases, the export."""
     return page(
-        request, "daten.html", routes=_routes(request.app.openapi()), filters=sorted(FIELDS)
+        request,
+        "daten.html",
+        routes=_routes(request.app.openapi()),
+        filters=sorted(FIELDS),
+        releases=releases(request.app.state.settings.release_dir),
     )
 
 

@@ -1,0 +1,66 @@
+"""Pages of releases: what each holds, and its files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import FileResponse, Response
+
+from aggregator.release.codebook import layouts
+from aggregator.release.edition import Release, releases
+from aggregator.release.files import SUMS
+from api import jsonld
+from api.problems import not_found
+from api.rendering import page
+
+router = APIRouter()
+_FOREVER = "public, max-age=31536000, immutable"
+"""What is released never changes."""
+_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".gz": "application/gzip",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+}
+Edition = Annotated[str, Path(max_length=20, pattern=r"^\d{4}-\d{2}-\d{2}(\.\d{1,4})?$")]
+FileName = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+@router.get("/daten/{edition}")
+def release(request: Request, edition: Edition) -> Response:
+    """One release: rows, files with hashes, how to cite it."""
+    found = _find(request, edition)
+    about = json.loads((found.folder / "release.json").read_text("utf-8"))
+    described = json.loads((found.folder / "schema-org.jsonld").read_text("utf-8"))
+    return page(
+        request,
+        "ausgabe.html",
+        release=found,
+        about=about,
+        titles={layout.name: layout.title for layout in layouts().values()},
+        address=described["url"],
+        data=jsonld.script(described),
+    )
+
+
+@router.get("/daten/{edition}/{name}")
+def file(request: Request, edition: Edition, name: FileName) -> Response:
+    """A file of a release, as it was written."""
+    found = _find(request, edition)
+    if name != SUMS and name not in {one.name for one in found.files}:
+        raise not_found("Eine Datei", "file", name)
+    suffix = re.search(r"\.[a-z]+$", name)
+    media = _TYPES.get(suffix[0] if suffix else "", "text/plain; charset=utf-8")
+    return FileResponse(found.folder / name, media_type=media, headers={"Cache-Control": _FOREVER})
+
+
+def _find(request: Request, edition: str) -> Release:
+    for one in releases(request.app.state.settings.release_dir):
+        if one.id == edition:
+            return one
+    raise not_found("Eine Ausgabe", "release", edition)
