@@ -72,10 +72,22 @@ _GIVEN = re.compile(
 # A given name alone tells who somebody is where what she does there follows: "mit Jule, Hebamme".
 _ALONE = re.compile(
     rf"\b(?:mit|bei|von|durch)\s(?P<name>{_PART})"
-    rf"(?=\s?[,(]\s?(?:(?:unser|ein)e?r?\s|[{_L}]{{3,20}}e[rn]?\s){{0,2}}[\w-]{{0,20}}(?i:berater|trainer"
+    rf"(?=\s?[,(]\s?(?:(?:unser|ein)e?r?\s|[{_L}]{{3,20}}e[rn]?\s){{0,2}}[\w-]{{0,20}}(?i:berater"
+    rf"|trainer"
     r"|pädagog|hebamme|leiter|therapeut|lehrer|dozent|coach|psycholog|erzieher|sozialarbeiter"
     r"|referent|mediator|doula|anwält|anwalt|ärzt|arzt)(?:in)?\b)"
 )
+# Or where a label, a preposition or a greeting stands before and nothing of a name behind:
+# "Info: Renate", "Meldet euch bei Sandra!", "Eure Lena", "Katrin und Mehmet freuen sich".
+_LONE = re.compile(
+    rf"(?:\b(?:{_LABEL}|Infos?|Wer|Trainer(?:in)?|Fragen an|Organisation|Team"
+    rf"|Begleitung)\s?:\s{{0,2}}"
+    rf"|\b(?:[Bb]ei|[Vv]on|[Aa]n|[Dd]urch|[Mm]it|[Ee]ure?|[Dd]eine?|[Ii]hre?)\s|^)"
+    rf"(?P<name>{_PART}(?:\s(?:und|&)\s{_PART})?)"
+    rf"(?P<then>\s*(?:$|[!?.,;(|/–]|\d|unter\b|[Tt]el)|\s(?:freu|lad|begleit|leit|berät|berat"
+    rf"|hilft|helf)\w*)"
+)
+_FAMILY = re.compile(rf"\bFam\.\s(?P<name>{_PART})(?![\w-])")
 # What ends like a house and is a surname all the same: Neuhaus, Grothaus.
 _HOUSE_NAME = re.compile(r"(?!Rat|Pfarr|Kauf|Gast|Bad|Bau|Eltern|Kita|Land|Torhaus)\w{3,5}haus")
 _FOLLOWS_BODY = re.compile(_BODY)
@@ -164,6 +176,9 @@ def _candidates(text: str) -> Iterator[Person]:
         for match in _INITIALLED.finditer(text):
             if not _ORG_WORDS.search(match["name"]):
                 yield from _person(text, match, match.start())
+    if "Fam." in text:
+        for match in _FAMILY.finditer(text):
+            yield from _person(text, match, match.start())
     yield from _given(text)
 
 
@@ -174,6 +189,12 @@ def _given(text: str) -> Iterator[Person]:
     for alone in _ALONE.finditer(text):
         if alone["name"].partition("-")[0] in names:
             yield from _person(text, alone, alone.start("name"))
+    for lone in _LONE.finditer(text):
+        # At the beginning of a line only what somebody does tells that a person is meant.
+        alone_there = lone.start() == lone.start("name") and not lone["then"].strip()[:1].isalpha()
+        told = [part for part in re.split(r"\s(?:und|&)\s", lone["name"]) if part]
+        if not alone_there and all(part.partition("-")[0] in names for part in told):
+            yield from _person(text, lone, lone.start("name"))
     at = 0
     while match := _GIVEN.search(text, at):
         first = match["given"].partition("-")[0]
