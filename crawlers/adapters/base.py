@@ -48,6 +48,7 @@ class Adapter(Protocol):
 
     name: str
     version: int
+    """Rises with what the adapter reads of one and the same page: evidence names it."""
 
     def detect(self, page: Page) -> Detection | None:
         """Say whether the site that sent `page` runs this platform."""
