@@ -182,7 +182,8 @@ class OfferQuestion(OfferFilters):
     facets: str = Field(
         "",
         max_length=300,
-        description=f"Fields to count over all hits, separated by commas: {', '.join(FILTERS)}.",
+        description="Fields to count over all hits, separated by commas; one that is filtered by "
+        f"is counted as if it was not: its values are alternatives. {', '.join(FILTERS)}.",
         examples=["topics,networks"],
         json_schema_extra={"pattern": _LIST_OF_FIELDS},
     )

@@ -91,6 +91,18 @@ class _Bounds:
     firm: tuple[Node, ...]
     soft: Mapping[str, _Soft]
     excluded: tuple[Node, ...]
+    own: Mapping[str, tuple[Node, ...]]
+    """Filter -> which of `firm` and `excluded` are its own."""
+
+    def without(self, name: str) -> _Bounds:
+        """The same without a filter."""
+        own = self.own.get(name, ())
+        return replace(
+            self,
+            firm=tuple(node for node in self.firm if node not in own),
+            excluded=tuple(node for node in self.excluded if node not in own),
+            soft={other: both for other, both in self.soft.items() if other != name},
+        )
 
     def yes(self, words: Node | None) -> Node:
         """Offers that say yes to everything."""
@@ -263,13 +275,16 @@ class Snapshot:
         firm: list[Node] = [self.plan.phrase(terms) for terms in question.phrases]
         excluded: list[Node] = [self.plan.phrase(terms) for terms in question.excluded]
         soft: dict[str, _Soft] = {}
+        own: dict[str, tuple[Node, ...]] = {}
         for name, values in filters.items():
             if not values:
                 continue
             if name == "status":
-                excluded += self._other(name, frozenset(map(clean, values)))
+                own[name] = self._other(name, frozenset(map(clean, values)))
+                excluded += own[name]
             elif name in ALWAYS_STATED:
-                firm.append(Values(name, tuple(map(clean, values))))
+                own[name] = (Values(name, tuple(map(clean, values))),)
+                firm += own[name]
             else:
                 soft[name] = self._filter(name, tuple(map(clean, values)), now)
         if near is not None and radius is not None:
@@ -278,7 +293,7 @@ class Snapshot:
             near = self._centre(filters)
         if query.seen_since is not None:
             firm.append(SeenSince(query.seen_since.toordinal()))
-        bounds = _Bounds(tuple(firm), soft, tuple(excluded))
+        bounds = _Bounds(tuple(firm), soft, tuple(excluded), own)
         return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
 
     def _alike(self, asked: _Asked) -> Hits | None:
@@ -298,6 +313,7 @@ class Snapshot:
         offset = max(0, query.offset) if limit else 0
         silent = asked.bounds.unstated(words)
         agreed = asked.bounds.yes(words)
+        joined: Node | None = None
         found, total = self._page(asked, agreed, offset, limit, matched)
         unstated = self._engine.total(silent) if silent else 0
         # Similar words in the place asked for are worth less than the right ones in no place.
@@ -319,7 +335,7 @@ class Snapshot:
         return Hits(
             items,
             total,
-            self._counts(agreed, query.facets),
+            self._counts(asked.bounds, joined or words, query.facets),
             self.seq,
             unstated,
             asked.reading.understood,
@@ -433,13 +449,13 @@ class Snapshot:
         held = tuple(value for value in (UNKNOWN, *wider) if self._engine.holds(name, value))
         return Values(name, held) if held else None
 
-    def _other(self, name: str, values: frozenset[str]) -> list[Node]:
+    def _other(self, name: str, values: frozenset[str]) -> tuple[Node, ...]:
         """The offers of all other values of a field of which every offer has exactly one.
 
         Those that are wanted are nearly all: the others are soon left out.
         """
         others = tuple(value for value, _ in self._engine.values(name, "") if value not in values)
-        return [Values(name, others)] if others else []
+        return (Values(name, others),) if others else ()
 
     def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> _Soft:
         """The offers that say yes to a filter, and those that do not say."""
@@ -484,10 +500,18 @@ class Snapshot:
         unstated = best(*silent)
         return agreed, Without(unstated, (agreed,)) if len(ways) > 1 else unstated
 
-    def _counts(self, node: Node, facets: tuple[str, ...]) -> Mapping[str, Mapping[str, int]]:
-        if not facets:
-            return {}
-        counted = self._engine.counts(node, facets)
+    def _counts(
+        self, bounds: _Bounds, words: Node | None, facets: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """How many hits have which value of a field.
+
+        Values of one filter are alternatives: they are counted as if none of them was chosen.
+        """
+        chosen = [name for name in facets if name in bounds.soft or name in bounds.own]
+        others = tuple(name for name in facets if name not in chosen)
+        counted = dict(self._engine.counts(bounds.yes(words), others)) if others else {}
+        for name in chosen:
+            counted |= self._engine.counts(bounds.without(name).yes(words), (name,))
         return {
             name: {value: n for value, n in counted[name].items() if value != UNKNOWN}
             for name in facets

@@ -53,7 +53,8 @@ class Query:
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facets: tuple[str, ...] = ()
-    """Fields of FILTERS whose values are to be counted over all hits that say yes."""
+    """Fields of FILTERS whose values are to be counted over all hits that say yes; those of a field
+    that is filtered by as if it was not, so that the alternatives show."""
     offset: int = 0
     limit: int = 20
     near: Origin | None = None

@@ -227,7 +227,9 @@ class LiveSearcher:
         state = _state(generation)
         kind = _engine_of(state) if state else None
         if state is None or kind is None:
-            self._snapshot = None
+            # One that was replaced while it was read says nothing: the next call finds the new one.
+            if _current(self._folder) == generation:
+                self._snapshot = None
             return
         # The state is read before the engine: an answer may be newer than its seq, never older.
         engine = self._engine
