@@ -112,6 +112,9 @@ _MAIN_IDS = frozenset(
 )
 
 
+_BADGE = 4  # letters of the shortest badge
+
+
 def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     """The content of a document as lines; empty where it has no body. Never raises."""
     walker = _Walker(url)
@@ -172,6 +175,8 @@ class _Walker(Typesetter):
                     self.ruled = True
                     self.paragraph += 1
                 elif tag not in chrome.SILENT and not tag.startswith(("-", "!")):
+                    if tag == "span" and not self.rank and _is_next_badge(child):
+                        self.end_line()
                     (self._block if tag in _BLOCKS else self._inline)(child, tag, nth, inner)
             child = child.next
 
@@ -321,6 +326,21 @@ class _Walker(Typesetter):
 
 
 @lru_cache(maxsize=4096)  # the same few classes come again on every page of a site
+def _is_next_badge(node: LexborNode) -> bool:
+    """Whether a span follows one of the same class with nothing between: badges set apart by style.
+
+    Single letters and syllables in spans are a word.
+    """
+    before = node.prev
+    if before is None or before.tag != "span":
+        return False
+    said = node.attributes.get("class")
+    if not said or said != before.attributes.get("class"):
+        return False
+    words = before.text().strip(), node.text().strip()
+    return min(map(len, words)) >= _BADGE and words[0][-1].isalnum() and words[1][0].isalnum()
+
+
 def _names(said: str | None) -> tuple[str, ...]:
     """The class names of an element."""
     return tuple(said.split()) if said else ()
