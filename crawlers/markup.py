@@ -8,7 +8,7 @@ import re
 import nh3
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
-_ESCAPED = re.compile(r"&(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"&(?:amp;)*(?:lt|#0*60|#x0*3c)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"<(?:br|hr|/?(?:p|div|li|ul|ol|tr|td|h[1-6]))\b[^<>]{0,200}>", re.IGNORECASE)
 _SILENT = {"script", "style", "noscript", "template", "iframe", "svg", "math", "object"}
 _ROUNDS = 4  # markup inside of what is left of markup; nobody writes so by accident
