@@ -50,3 +50,12 @@ def test_the_front_door_opens() -> None:
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert all(verb in done.stdout for verb in _verbs())
+
+
+def test_the_documentation_is_built_with_the_versions_that_run() -> None:
+    """`make docs` loads the program: its lock holds the program's, to the version."""
+    run, docs = (
+        {line for line in (ROOT / "requirements" / name).read_text().splitlines() if "==" in line}
+        for name in ("run.txt", "docs.txt")
+    )
+    assert run - docs == set()
