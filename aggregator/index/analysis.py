@@ -26,7 +26,7 @@ LONGEST_TEXT = 100_000
 LONGEST_WORD = 60
 """Letters; longer "words" are data, nobody searches for them."""
 
-MOST_KNOWN = 500_000
+MOST_KNOWN = 100_000
 """Words that a `Known` remembers."""
 
 # Soft hyphens and zero-width characters are invisible inside a word; direction marks are not words.
