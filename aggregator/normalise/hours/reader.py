@@ -15,9 +15,15 @@ from crawlers.record import Passage, Role
 READER = "hours@2"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
-    r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?|termine?|wann"
+    r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?"
+    r"|termine?|wann"
     r"|datum|geöffnet)\s?[:?]\s{0,3}(?=\S)",
     re.IGNORECASE,
+)
+# A number at the end of a line belongs to the contacts: "Mo-Fr 8-15 Uhr unter 0361 5554177".
+_NUMBER_BEHIND = re.compile(
+    r"(?:\s+unter|[,:]?\s*(?:Tel(?:efon)?|Mobil)\.?:?|:)?\s*"
+    r"(?:\+49[\d /().-]{7,20}\d|\(?0\d{2,5}\)?[ /-]{1,3}\d[\d /-]{4,15}\d)\.?$"
 )
 
 
@@ -45,7 +51,7 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
         lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
         return
-    told = "\n".join(dict.fromkeys(_HEADING.sub("", line) for line in lines))
+    told = "\n".join(dict.fromkeys(_told(line) for line in lines))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
@@ -55,6 +61,13 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
             Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
         )
     reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
+
+
+def _told(line: str) -> str:
+    """What a line says of times: no heading before, no telephone number behind."""
+    line = _HEADING.sub("", line)
+    shorter = _NUMBER_BEHIND.sub("", line)
+    return shorter if re.search(r"[^\W_]", shorter) else line
 
 
 def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[list[str], Hours]:

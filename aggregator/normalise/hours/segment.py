@@ -23,7 +23,7 @@ _TIME = re.compile(
 _CLOCK = re.compile(
     r"\brund um die uhr"
     r"|\btag (?:und|&|\+|u\.) nacht|\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung"
-    r"|\bnach\b.{0,40}(?:vereinbarung|absprache)|\bn\.\s?v\."
+    r"|\bnach\b.{0,40}(?:vereinbarung|absprache|terminbuchung)|\bn\.\s?v\."
     r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen)|\bvereinbar.{0,30}\btermin"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
     r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,20}ferien|\bferien\b.{0,30}\bkein"
@@ -74,7 +74,7 @@ _CHANNEL = re.compile(
 )
 _CUES = (
     "tag", "woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung",
-    "erien", "chlossen", "uhr", "Uhr",
+    "erien", "chlossen", "uhr", "Uhr", "buchung",
     ".V", ". V", ".v", ". v",
 )  # fmt: skip
 _SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")

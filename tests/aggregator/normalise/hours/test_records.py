@@ -101,3 +101,17 @@ def test_validity(lines: tuple, begin: str | None, end: str | None) -> None:
     reading = read_dates(record(*lines), CONTEXT)
     assert reading.value("valid_from") == begin
     assert reading.value("valid_until") == end
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Mo–Fr 8–15 Uhr unter 0361 555 41 77", "Mo–Fr 8–15 Uhr"),
+        ("Di 9-11 Uhr, Tel. 0551/5553410", "Di 9-11 Uhr"),
+        ("Mo 08.00-12.00", "Mo 08.00-12.00"),
+        ("Mo 0800-1200", "Mo 0800-1200"),
+    ],
+)
+def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> None:
+    reading = read_hours((Passage(Role.HOURS, line, "p"),), CONTEXT)
+    assert reading.value("hours_text") == told
