@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
@@ -14,6 +16,7 @@ from aggregator.identity import EDITORIAL
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, read_state
 from aggregator.index.feed import published_offers
+from aggregator.index.schema import COMPLETE_UNTIL
 from aggregator.register import DECLARED
 from aggregator.store.tables import (
     ChangeRow,
@@ -164,7 +167,13 @@ def _index(session: Session, index_dir: Path) -> Iterator[Fault]:
         said = indexed.pop(offer["id"], None)
         if said is None:
             yield Fault("index", offer["id"], "is published and cannot be found")
-        elif said != digest(offer):
+        elif said != digest(_as_told(offer)):
             yield Fault("index", offer["id"], "is found with another content than published")
     for identity in sorted(indexed):
         yield Fault("index", identity, "is found and not published")
+
+
+def _as_told(offer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """An offer as the index answers with it: days in words, without the day that bounds them."""
+    told = {name: value for name, value in offer.items() if name != COMPLETE_UNTIL}
+    return json.loads(json.dumps(told, default=str))
