@@ -227,10 +227,15 @@ def _of_run(summary: Summary, offers: Sequence[Draft]) -> Iterable[Warned]:
             f"{Failure.EMPTY.advice} Andere Startadresse wählen oder ein Muster (pattern) angeben.",
         )
     if summary.fetched + summary.not_modified == 1:
+        why = (
+            f"{summary.failed} verlinkte kamen nicht (siehe oben)"
+            if summary.failed
+            else "von ihr führt kein Link zu weiteren"
+        )
         yield Warned(
             Failure.EMPTY,
-            "Nur eine Seite war lesbar: von ihr führt kein Link zu weiteren. Ist die Startadresse "
-            "richtig, oder entsteht die Seite erst durch JavaScript?",
+            f"Nur eine Seite war lesbar: {why}. Ist die Startadresse richtig, oder entsteht die "
+            "Seite erst durch JavaScript?",
         )
     if summary.finish == "page_limit":
         yield Warned(
