@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format docs lock audit sbom clean
+.PHONY: run test check format docs lock audit sbom clean screenshots
 
 run: $(VENV)/run.done  ## crawl the sample federation and serve it on http://127.0.0.1:8000
 	@$(BIN)/netzlotse demo
@@ -41,6 +41,9 @@ audit: $(VENV)/audit.done  ## ask what is known against the pinned dependencies 
 sbom: $(VENV)/audit.done  ## write the pinned dependencies as CycloneDX
 	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
 	  --output-reproducible --of JSON -o sbom.json
+
+screenshots: $(VENV)/test.done  ## a picture of every kind of page, in screenshots/
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf $(VENV) *.egg-info docs/_build docs/reference

@@ -1,4 +1,6 @@
-"""`netzlotse bench api`: how fast the API answers, beside a route that does nothing."""
+"""`netzlotse bench api`: how fast the API answers, beside a route that does nothing; and
+`bench pages`: how soon a page is there.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,8 @@ from rich.table import Table
 
 from api.bench import serve as serving
 from api.bench.client import Rate
+from api.bench.pages import NoBrowserError
+from api.bench.pages import run as visit
 from crawlers.commands.terminal import console
 
 
@@ -63,6 +67,34 @@ def api(
         console().print(table)
     if any(rate.failed for rate in rates.values()):
         raise typer.Exit(1)
+
+
+def pages(
+    offers: Annotated[int, typer.Option(min=100, max=1_000_000, help="How many.")] = 5_000,
+    visits: Annotated[
+        int, typer.Option(min=1, max=100, help="Of each page; the middle counts.")
+    ] = 5,
+) -> None:
+    """Visit search pages over generated offers in Chromium, with an empty cache each time.
+
+    First on loopback, then on a line of 400 kbit/s with 300 ms of latency and a processor slowed
+    down sixfold. "paint" is the first contentful paint, which shows results; "usable" is when the
+    script has run.
+
+    Example:
+        netzlotse bench pages --offers 2000 --visits 3
+    """
+    try:
+        with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
+            found = visit(Path(folder), offers, visits)
+    except NoBrowserError as error:
+        typer.echo(f"netzlotse: {error}", err=True)
+        raise typer.Exit(1) from error
+    table = Table("", "paint ms", "usable ms", "HTML kB", "sent kB")
+    for name, seen in found.items():
+        numbers = (seen.paint, seen.usable, seen.html / 1000, seen.sent / 1000)
+        table.add_row(name, *(f"{number:.0f}" for number in numbers))
+    console().print(table)
 
 
 def _told(rate: Rate, base: float) -> dict[str, float]:
