@@ -1,7 +1,7 @@
 """`make screenshots`: every kind of page, narrow and wide, light and dark, one from right to left.
 
-The sample federation is crawled into a folder that is deleted, and served on loopback. Pictures go to
-`screenshots/`; a chosen few, small, to `docs/images/` with `--docs`.
+The sample federation is crawled into a folder that is deleted, and served on loopback. Pictures
+go to `screenshots/`; a chosen few, small, to `docs/images/` with `--docs`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""`netzlotse bench api`: how fast the API answers, beside a route that does nothing; and
-`bench pages`: how soon a page is there.
-"""
+"""`netzlotse bench api` and `bench pages`: how fast the API answers, how soon a page is there."""
 
 from __future__ import annotations
 
