@@ -1,4 +1,4 @@
-"""Whom to call at once: a small list that people keep, with the day on which it was checked."""
+"""Whom to call at once: a small list that people keep, with the day it was last revised."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Emergency(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    checked: date
+    revised: date
     numbers: list[Line] = Field(min_length=1)
 
     def words(self) -> Iterator[str]:

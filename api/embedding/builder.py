@@ -30,17 +30,17 @@ _KINDS = {
         "Eine Zeile Script. Die Datei ändert sich nie, und der Browser prüft das.",
     ),
     Kind.OWN: (
-        "Such-Widget, Datei auf deinem Server",
-        "Wie oben, aber du legst die Datei selbst ab: Erst wer sucht, kommt zu uns.",
+        "Such-Widget, Datei auf Ihrem Server",
+        "Wie oben, aber Sie legen die Datei selbst ab: Erst wer sucht, kommt zu uns.",
     ),
     Kind.FRAGMENT: (
         "HTML vom Server, ganz ohne Script",
-        "Dein CMS holt die Liste. Wer deine Seite liest, kommt nie mit uns in Kontakt.",
+        "Ihr CMS holt die Liste. Wer Ihre Seite liest, kommt nie mit uns in Kontakt.",
     ),
     Kind.FRAME: ("Rahmen (iframe)", "Für Systeme, die keine Scripte erlauben."),
     Kind.MOVING: (
         "Such-Widget, immer die neueste Version",
-        "Fehler werden von selbst behoben; dafür vertraust du jeder neuen Fassung ungeprüft.",
+        "Fehler werden von selbst behoben; dafür vertrauen Sie jeder neuen Fassung ungeprüft.",
     ),
 }
 _WIDGETS = frozenset({Kind.OWN, Kind.PINNED, Kind.MOVING})

@@ -236,7 +236,7 @@ def test_search_page_as_a_screen_reader_hears_it(page: Page) -> None:
     heard = page.locator("body").aria_snapshot().replace("'", "")
     for line in (
         '- link "Zum Inhalt springen"', "- banner", '- navigation "Hauptmenü"',
-        '- link "Sofort Hilfe"', "- main", "- search", '- combobox "Was suchst du?"',
+        '- link "Soforthilfe"', "- main", "- search", '- combobox "Was suchst du?"',
         '- combobox "Wo?"', '- button "Suchen"', '- list "Aktive Filter"',
         '- link "Filter entfernen: mit Kinderbetreuung"', '- heading "11 Angebote zu „Treff“"',
         '- heading "Offener Treff für Alleinerziehende mit Frühstück" [level=3]',
