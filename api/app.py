@@ -32,6 +32,7 @@ from api import (
     pages,
     problems,
     regions,
+    rendering,
     runs,
     sources,
     suggest,
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(app.state.searcher.prepare)
+        await run_in_threadpool(rendering.prepare)
         yield
         engine.dispose()
 

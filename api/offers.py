@@ -13,22 +13,20 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from sqlalchemy import Engine
-from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from aggregator.catalogue.evidence import Evidence
 from aggregator.catalogue.offers import find_offer
-from aggregator.harvest import BERLIN
 from aggregator.index import base as index
 from aggregator.index.base import Hit, Understood
 from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
-from aggregator.published import completed
 from api import caching, paging
 from api.access import Identifier, Index, Record
 from api.filters import PARAMETERS, OfferQuestion, question, read_question, timely
+from api.hits import documents
 from api.kept import keep, state_of
 from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.negotiation import check_accept
@@ -213,16 +211,9 @@ def _every(engine: Engine, searcher: LiveSearcher, query: index.Query) -> Iterat
 
 
 def _documents(engine: Engine, hits: Sequence[Hit]) -> list[bytes]:
-    """Hits as JSON. What the index stored is told as it is while it holds, else completed anew."""
-    today = datetime.now(BERLIN).date().isoformat()
-    old = [at for at, hit in enumerate(hits) if hit.complete_until < today]
-    stored = [hit.stored for hit in hits]
-    if old:
-        with Session(engine) as record:
-            offers = completed(record, [hits[at].offer for at in old])
-        for at, offer in zip(old, offers, strict=True):
-            stored[at] = to_json(offer)
-    return [_hit(hit, document) for hit, document in zip(hits, stored, strict=True)]
+    """Hits as JSON."""
+    found = documents(engine, hits)
+    return [_hit(hit, document) for hit, document in zip(hits, found, strict=True)]
 
 
 def _hit(hit: Hit, document: bytes) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlmodel import Session
+from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.conflicts import offer_conflicts
@@ -22,13 +22,13 @@ from aggregator.index.engine import DEEPEST
 from aggregator.index.opening import berlin
 from aggregator.listing import Status
 from aggregator.offer import Offer
-from aggregator.published import offers_of
 from aggregator.release.edition import releases
 from aggregator.resolve.conflict import Kind
 from api import caching, chips, dates, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
 from api.emergency import URGENT, emergency, sensitive
 from api.filters import FIELDS, MAX_TEXT, OfferFilters, question
+from api.hits import offers
 from api.offers import offer_offset
 from api.outline import plan
 from api.problems import not_found
@@ -74,7 +74,8 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         return known
     say = wording_of(request)
     found = searcher.search(replace(query, offset=offset))
-    hits, nearest = _shown(record, found.items), _shown(record, found.nearest)
+    engine = request.app.state.engine
+    hits, nearest = _shown(engine, found.items), _shown(engine, found.nearest)
 
     def at(position: int) -> str:
         return str(request.url.include_query_params(cursor=paging.encode(line, position)))
@@ -241,8 +242,8 @@ def _canonical(request: Request, offer_id: str) -> str:
     return f"{request.url.scheme}://{request.url.netloc}/angebot/{offer_id}"
 
 
-def _shown(record: Session, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
-    return list(zip(offers_of(record, [hit.offer for hit in hits]), hits, strict=True))
+def _shown(engine: Engine, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
+    return list(zip(offers(engine, hits), hits, strict=True))
 
 
 def _name(record: Record, network_id: str | None) -> str | None:

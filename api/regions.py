@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
+from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.networks import list_networks
@@ -15,12 +16,12 @@ from aggregator.catalogue.sources import source_titles
 from aggregator.index.base import Hit, Query, Sort
 from aggregator.index.opening import berlin
 from aggregator.offer import Offer
-from aggregator.published import offers_of
 from aggregator.vocabulary.folding import fold
 from aggregator.vocabulary.regions import COUNTRY, REGIONS, ancestors, region_name
 from aggregator.vocabulary.topics import TOPICS
 from api.access import Identifier, Index, Record, published_counts
 from api.filters import PUBLISHED
+from api.hits import offers
 from api.pages import open_today
 from api.problems import not_found
 from api.rendering import page
@@ -86,12 +87,12 @@ def region(request: Request, name: Identifier, record: Record, searcher: Index) 
     here = {"status": PUBLISHED} | ({} if key == COUNTRY else {"region": (key,)})
     counted = searcher.search(Query(filters=here, facets=("topics",), limit=1, unstated=False))
     totals = counted.facets.get("topics", {})
-    groups = []
+    engine, groups = request.app.state.engine, []
     for code in sorted(totals, key=lambda code: (-totals[code], list(TOPICS).index(code))):
         asked = {**here, "topics": (code,)}
         hits = searcher.search(Query(filters=asked, limit=_EACH, unstated=False)).items
-        groups.append(Group(code, totals[code], offers_of(record, [hit.offer for hit in hits])))
-    nearest = [] if counted.total else _nearest(record, searcher, key)
+        groups.append(Group(code, totals[code], offers(engine, hits)))
+    nearest = [] if counted.total else _nearest(engine, searcher, key)
     networks = list_networks(record)
     shown = [(offer, None) for group in groups for offer in group.offers]
     return page(
@@ -117,14 +118,14 @@ def slug_of(key: str) -> str:
     return _slugs()[key]
 
 
-def _nearest(record: Record, searcher: Index, key: str) -> list[tuple[Offer, Hit]]:
+def _nearest(engine: Engine, searcher: Index, key: str) -> list[tuple[Offer, Hit]]:
     origin = searcher.place(region_name(key))
     if origin is None:
         return []
     asked = Query(filters={"status": PUBLISHED}, near=origin, radius=100.0, limit=_NEAREST,
                   sort=Sort.DISTANCE, unstated=False)  # fmt: skip
     hits = searcher.search(asked).items
-    return list(zip(offers_of(record, [hit.offer for hit in hits]), hits, strict=True))
+    return list(zip(offers(engine, hits), hits, strict=True))
 
 
 def _counts(searcher: Index) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ def _version(name: str) -> str:
 
 
 _STYLE, _SCRIPT = _version("site.css"), _version("seite.js")
+_OUTLINES = _version("laender.svg")
 
 
 @cache
@@ -65,8 +66,20 @@ def _environment(code: str) -> Environment:
         "languages": LANGUAGES,
         "style": _STYLE,
         "script": _SCRIPT,
+        "outlines": _OUTLINES,
     }
     return environment
+
+
+def prepare() -> None:
+    """Compile the German templates: the first visitor would wait for it.
+
+    Other languages compile theirs when they are first asked for: what is constant in a template
+    is worked out while it is compiled, so that no language can use what another one has compiled.
+    """
+    environment = _environment(GERMAN)
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
 
 
 def render(request: Request, template: str, **context: object) -> str:

@@ -179,6 +179,7 @@ class Snapshot:
 
     def prepare(self) -> None:
         """Learn what answers need and the first one would wait for."""
+        opening.prepare(berlin(None).date())
         self.plan.learn()
         self.suggester = Suggester(self._engine, self._geography.names)
 

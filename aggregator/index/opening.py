@@ -158,6 +158,11 @@ def _parsed(osm: str) -> OpeningHours | None:
         return None
 
 
+def prepare(day: date) -> None:
+    """Load the holidays of a year: the first to ask would wait a tenth of a second for them."""
+    _holiday("", day)
+
+
 def _holiday(land: str, day: date) -> bool:
     """Whether it is a public holiday in a Land, or in any where the Land is not known."""
     known = (

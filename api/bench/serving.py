@@ -1,7 +1,7 @@
 """Serves an API, or a route that does nothing: `python -m api.bench.serving noop|api`.
 
-The first line of its output is its port; it ends when its standard input does. `api` serves what
-the settings in the environment say, as `netzlotse serve` does.
+The first line of its output is its port, once it answers there; it ends when its standard input
+does. `api` serves what the settings in the environment say, as `netzlotse serve` does.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ async def _serve(name: str) -> None:
     app = _noop() if name == "noop" else create_app(settings)
     with listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(server_config(app, settings))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not (server.started or serving.done()):  # nothing listens before
+            await asyncio.sleep(0.01)
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
 
@@ -41,7 +44,7 @@ async def _serve(name: str) -> None:
             server.should_exit = True
 
         threading.Thread(target=wait, daemon=True).start()
-        await server.serve(sockets=[listener])
+        await serving
 
 
 if __name__ == "__main__":

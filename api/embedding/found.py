@@ -15,10 +15,10 @@ from aggregator.index.base import Hit
 from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
-from aggregator.published import offers_of
 from api import caching, chips, paging
 from api.embedding.address import read
 from api.filters import MAX_TEXT, OfferFilters, question
+from api.hits import offers
 from api.offers import offer_offset
 
 MOST = 50
@@ -75,7 +75,7 @@ def find(request: Request, record: Session, searcher: LiveSearcher, limit: int) 
     end = offset + limit
     return Found(
         filters,
-        list(zip(offers_of(record, [hit.offer for hit in hits]), hits, strict=True)),
+        list(zip(offers(request.app.state.engine, hits), hits, strict=True)),
         whole,
         paging.encode(line, end) if end < min(whole, DEEPEST) else None,
         lost,
