@@ -34,6 +34,7 @@ from api import (
     regions,
     rendering,
     runs,
+    sitemap,
     sources,
     suggest,
     topics,
@@ -125,6 +126,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(histories.pages, include_in_schema=False)
     app.include_router(metrics.router)
     app.include_router(wellknown.router)
+    app.include_router(sitemap.router)
     embedding.install(app)
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

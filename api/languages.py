@@ -80,6 +80,12 @@ def translated(path: str) -> bool:
     return _TRANSLATED.fullmatch(path) is not None
 
 
+def without_prefix(path: str) -> str:
+    """A path without the code of a language; as it is where no page is there in that language."""
+    found = _PREFIXED.fullmatch(path)
+    return found[2] if found and found[2] and translated(found[2]) else path
+
+
 def spoken(request: Request) -> Language:
     """The language of the page that is asked for."""
     return LANGUAGES[request.scope.get(_STATE, GERMAN)]

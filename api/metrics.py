@@ -1,7 +1,8 @@
 """`/metrics`: how the server and the record fare, in Prometheus' text format.
 
 Only counts and durations: no address, no question, no referrer is in any of them. Requests are
-counted by resource (`/api/v1/offers`), never by path, so that there are few series.
+counted by resource (`/api/v1/offers`), never by path, so that there are few series; a page counts
+as one in whatever language it is read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.catalogue.operation import operation
 from aggregator.index.directory import LiveSearcher
 from api.access import watching
+from api.languages import without_prefix
 
 router = APIRouter(include_in_schema=False)
 
@@ -131,7 +133,7 @@ class Counting:
             self._metrics.requests.labels(resource, status).inc()
 
     def _resource(self, path: str) -> str:
-        parts = path.split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
+        parts = without_prefix(path).split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
         for depth in range(len(parts), 0, -1):
             if (known := "/" + "/".join(parts[:depth])) in self._resources:
                 return known

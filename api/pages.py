@@ -212,12 +212,6 @@ def data(request: Request) -> Response:
     )
 
 
-@router.get("/robots.txt")
-def robots() -> Response:
-    """Everything public may be read by anyone."""
-    return Response("User-agent: *\nDisallow:\n", media_type="text/plain")
-
-
 @router.get("/favicon.ico")
 def favicon(request: Request) -> Response:
     """Old browsers ask here."""

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.catalogue.networks import list_networks
 from aggregator.catalogue.sources import source_titles
 from aggregator.index.base import Hit, Query, Sort
+from aggregator.index.directory import LiveSearcher
 from aggregator.index.opening import berlin
 from aggregator.offer import Offer
 from aggregator.vocabulary.folding import fold
@@ -111,6 +112,11 @@ def region(request: Request, name: Identifier, record: Record, searcher: Index) 
         nearest=nearest,
         open_today=open_today([*shown, *nearest], berlin(None), wording_of(request)),
     )
+
+
+def with_offers(searcher: LiveSearcher) -> Sequence[str]:
+    """The keys of regions in which there are offers."""
+    return sorted(_counts(searcher))
 
 
 def slug_of(key: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from aggregator.catalogue.evidence import Evidence, listing_evidence
+from aggregator.harvest import BERLIN
 from aggregator.lifecycle import Lifecycle, liveliest
 from aggregator.listing import Status
 from aggregator.offer import Offer
@@ -47,6 +51,31 @@ def find_offer(session: Session, offer_id: str) -> OfferRecord | None:
         missing_since=max(since) if absent and since else None,
         withdrawn=offer.status is Status.DEFUNCT or presences == {Presence.WITHDRAWN},
         evidence=listing_evidence(session, [listing.id for listing in listings]),
+    )
+
+
+def count_shown(session: Session) -> int:
+    """How many offers have a page: merged and withdrawn ones have none."""
+    return int(session.exec(_shown(func.count())).one())
+
+
+def list_shown(session: Session, offset: int, limit: int) -> Iterator[tuple[str, date]]:
+    """Ids of offers that have a page, in their order, with the day on which each last changed."""
+    query = _shown(col(OfferRow.id), col(OfferRow.changed_at)).order_by(col(OfferRow.id))
+    for offer_id, changed in session.exec(query.offset(offset).limit(limit)):
+        yield offer_id, changed.astimezone(BERLIN).date()
+
+
+def _shown(*columns: Any) -> Any:  # noqa: ANN401 - SQLModel's types end at four columns
+    listed = select(ListingRow.id).where(
+        col(ListingRow.offer_id) == col(OfferRow.id),
+        col(ListingRow.presence) != Presence.WITHDRAWN,
+    )
+    status = col(OfferRow.flat)["status"].as_string()
+    return (
+        select(*columns)
+        .select_from(OfferRow)
+        .where(col(OfferRow.merged_into).is_(None), status != Status.DEFUNCT, listed.exists())
     )
 
 

@@ -15,6 +15,7 @@ URLS = [
     "/api/v1/offers?q=Beratung&topic=schulden&facets=topics", f"/api/v1/offers/{uid('offer-1')}",
     "/api/v1/networks", "/api/v1/networks/wuppertal", "/api/v1/sources", "/api/v1/runs",
     "/api/v1/runs/pankow-2", "/healthz", "/", f"/angebot/{uid('evil')}", "/quellen",
+    "/sitemap.xml",
 ]  # fmt: skip
 
 

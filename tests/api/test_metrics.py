@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from aggregator.settings import Settings
 from api.app import create_app
-from tests.api.conftest import Record
+from tests.api.conftest import Record, uid
 
 
 def values(text: str) -> dict[str, float]:
@@ -44,6 +44,23 @@ def test_requests_are_counted_by_resource_and_never_by_what_was_asked(local: Tes
     assert found[f"{counted}{{'resource': '/hsds/services', 'status': '404'}}"] == 1
     assert found[f"{counted}{{'resource': 'other', 'status': '404'}}"] == 1
     assert found["netzlotse_request_seconds_count{'resource': '/api/v1/offers'}"] == 3
+
+
+def test_a_page_is_one_resource_in_every_language(local: TestClient) -> None:
+    for path in ("/", "/en/", "/ar/?q=geheim", f"/tr/angebot/{uid('offer-1')}"):
+        assert local.get(path).status_code == 200
+    local.get("/uk/netzwerk/gibt-es-nicht")
+    local.get("/en/daten")  # German only: there is no such page
+    local.get("/en", follow_redirects=False)  # leads to the page, is none
+    text = local.get("/metrics").text
+    assert "/en" not in text
+    found = values(text)
+    counted = "netzlotse_requests_total"
+    assert found[f"{counted}{{'resource': '/', 'status': '200'}}"] == 3
+    assert found[f"{counted}{{'resource': '/angebot', 'status': '200'}}"] == 1
+    assert found[f"{counted}{{'resource': '/netzwerk', 'status': '404'}}"] == 1
+    assert found[f"{counted}{{'resource': 'other', 'status': '404'}}"] == 1
+    assert found[f"{counted}{{'resource': 'other', 'status': '308'}}"] == 1
 
 
 def test_record_and_index_are_measured(local: TestClient) -> None:
