@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 _SCRIPT = Path(__file__).parent / "axe" / "axe.min.js"
-_RUN = """async tags => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}})
+_RUN = """async ([within, tags]) => {
+  const found = await axe.run(within || document, {runOnly: {type: 'tag', values: tags}})
   return found.violations.flatMap(rule =>
     rule.nodes.map(node => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary}`))
 }"""
@@ -21,12 +21,14 @@ def _axe() -> str:
     return _SCRIPT.read_text("utf-8")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, within: str = "") -> list[str]:
     """What axe-core objects to in the page that is shown, a line an element.
+
+    `within` is a CSS selector of the only part that is looked at.
 
     The rules are put in by the debugger, which no Content-Security-Policy forbids.
     """
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(_axe())
-    found: list[str] = page.evaluate(_RUN, _TAGS)
+    found: list[str] = page.evaluate(_RUN, [within, _TAGS])
     return found

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from api.languages import LANGUAGES
 from tests.api.accessibility import violations
 from tests.api.conftest import uid
 
@@ -114,6 +115,30 @@ def test_axe_objects_to_nothing(chromium: Browser, portal: str, scheme: str) -> 
         found += [f"{path}: {line}" for line in violations(page)]
     context.close()
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/ar/"])
+def test_open_menu_of_languages(chromium: Browser, portal: str, path: str, scheme: str) -> None:
+    """Opened by keyboard, it is sound, names every language in itself, and stays on the screen."""
+    context = chromium.new_context(base_url=portal, color_scheme=scheme, locale="de-DE")
+    page = context.new_page()
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(path)
+        page.locator(".tongues summary").press("Enter")
+        links = page.locator(".tongues li a")
+        assert links.all_inner_texts() == [one.name for one in LANGUAGES.values()]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for link in links.all():
+            link.focus()
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["height"] >= 24  # WCAG 2.2, 2.5.8
+        assert violations(page, ".tongues") == [], (path, width)
+    context.close()
 
 
 def test_what_is_tapped_is_large_enough(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,6 +15,8 @@ from aggregator.index.feed import catch_up
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
+from api.admin.access import HOME
+from api.admin.sections import SECTIONS
 from tests.aggregator.resolve.record import Record
 from tests.api.admin.test_browser import follow, sound, tab_to
 from tests.api.admin_site import ANNA, TOKENS, served
@@ -49,6 +52,18 @@ def _debts(page: Page) -> int:
     """How many offers of debt counselling the public index finds."""
     page.goto("/?q=Schuldnerberatung")
     return page.get_by_role("link", name="Schuldnerberatung", exact=True).count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_section_is_accessible(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """The desk and what hangs on it, with something to decide, all that unfolds unfolded."""
+    page.emulate_media(color_scheme=scheme)
+    for path in (HOME, *(section.path for section in SECTIONS)):
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        sound(page)
 
 
 def test_a_pair_is_decided_seen_in_the_index_and_taken_back(page: Page) -> None:
