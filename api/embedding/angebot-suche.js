@@ -8,6 +8,8 @@ const KEYS = "@KEYS@".split(" ");
 const WORDS = { /* @WORDS@ */ };
 const FILTERS = "region network source topic format district city postcode cost registration childcare exclusivity mode language audience wheelchair open near radius sort".split(" ");
 const COLOURS = "accent on-accent text surface border link".split(" ");
+// Where an area code ends, which the number does not say (a test compares with phonenumbers).
+const AREA = /^\+49(3[02]|40|[68]9|1[67]\d|2(?:0[1-389]|12(?!9)|[13]4|[28]8)|[24-9][1-9]1|800|906|3(?:[35-9][15]|4[015])|3(?:3(?:0[1-467]|2[127-9]|3[124578]|[46][1246]|7[1257-9]|8[1256]|9[145])|4(?:2[135]|3[1357]|4[13578]|6[1246]|7[1356]|9[1346])|5(?:0[14]|2[1-3589]|3[1357]|[49][1246]|6[1-4]|7[13468]|8[13568])|6(?:0[1356]|2[1-489]|3[124-6]|4[1347]|6[13]|7[12579]|8[1-356]|9[135])|7(?:2[1-7]|3[1357]|4[145]|6[1-5]|7[1-4])|8(?:21|3[1468]|4[1347]|6\d|7[1467]|8[136])|9(?:0[12479]|2[1358]|3[1357]|4[134679]|6[1-9]|7[136]|8[147]|9[1468]))|3\d{4}|15[03-68]\d\d|(?![79]00)[24-9]\d{3}|15\d\d)/;
 const PAUSE = 150; // ms without a key before suggestions are asked for
 const PATIENCE = 15000; // ms until an answer counts as lost
 
@@ -307,7 +309,7 @@ class AngebotSuche extends HTMLElement {
     const above = [...document.querySelectorAll("h1,h2,h3,h4,h5")].filter((heading) => heading.compareDocumentPosition(this) & 4).pop();
     const level = parseInt(this.getAttribute("heading")) || (above ? +above.localName[1] + 1 : 2);
     const phones = offer.phones.filter((number) => /^\+\d{3,15}$/.test(number)).slice(0, 2).flatMap((number, index) =>
-      [index ? ", " : "", make("a", { class: "phone", part: "phone", href: `tel:${number}`, dir: "ltr" }, number.replace(/^\+49/, "0"))]);
+      [index ? ", " : "", make("a", { class: "phone", part: "phone", href: `tel:${number}`, dir: "ltr" }, number.replace(AREA, "0$1 ").replace("+49", "0"))]);
     const notes = [
       offer.status === "temporarily closed" && words.closed,
       offer.registration === "required" && words.register,

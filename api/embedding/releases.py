@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the sources beside this module. Raise it when they change."""
 FILES = ("angebot-suche.js", "rahmen.js")
 FOLDER = Path(__file__).with_name("releases")

@@ -13,14 +13,18 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
+from phonenumbers import is_valid_number, parse
 
+from api import german
 from api.embedding.build import LEDGER, built
 from api.embedding.files import bundle
 from api.embedding.releases import FILES, FOLDER, VERSION, newest, releases
 from api.embedding.words import KEYS, LANGUAGES, MARK, words
 
 ROOT = Path(__file__).parents[3]
+SOURCES = ROOT / "api" / "embedding"
 WIDGET = "angebot-suche.js"
+_OF_SERVICES = {164, 168, 169, 700, 900}
 LARGEST = 6_000  # bytes, gzipped as the server does
 
 
@@ -38,6 +42,23 @@ def test_the_published_files_are_what_the_build_makes() -> None:
     folder = FOLDER / VERSION
     assert newest().version == VERSION
     assert {name: (folder / name).read_bytes() for name in built()} == built()
+
+
+def test_numbers_stand_as_on_the_pages() -> None:
+    """Area codes end where phonenumbers says; only numbers of services stay in one piece."""
+    found = re.search(
+        r"^const AREA = /(.+)/;$", (SOURCES / WIDGET).read_text("utf-8"), re.MULTILINE
+    )
+    assert found
+    area = re.compile(found[1])
+    compared = 0
+    for prefix in (*range(15_000, 18_000, 3), *range(20_000, 100_000, 3)):
+        number = f"+49{prefix}541237"[:13]
+        if prefix // 100 in _OF_SERVICES or not is_valid_number(parse(number)):
+            continue
+        compared += 1
+        assert area.sub(r"0\1 ", number) == german.phone(number)
+    assert compared > 10_000
 
 
 @pytest.mark.parametrize("version", sorted(r.name for r in FOLDER.iterdir()))

@@ -49,7 +49,12 @@ def test_it_searches_on_a_foreign_page(
         card = visitor.widget.locator("article").first
         assert card.locator("a").first.inner_text() == "Schuldnerberatung"
         said = card.inner_text()
-        for fact in ("Hafenweg 3, 10439 Berlin (Pankow)", "Mo und Do 9–12 Uhr", "kostenlos"):
+        for fact in (
+            "Hafenweg 3, 10439 Berlin (Pankow)",
+            "Mo und Do 9–12 Uhr",
+            "kostenlos",
+            "030 23125102",
+        ):
             assert fact in said
         assert card.locator("a[href^='tel:']").first.get_attribute("href") == "tel:+493023125102"
         assert any("/api/v1/offers?" in url for url in visitor.asked)
