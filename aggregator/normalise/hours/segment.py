@@ -26,7 +26,7 @@ _CLOCK = re.compile(
     r"|\bnach\b.{0,40}(?:vereinbarung|absprache|terminbuchung)|\bn\.\s?v\."
     r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen)|\bvereinbar.{0,30}\btermin"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
-    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,20}ferien|\bferien\b.{0,30}\bkein"
+    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien|\bferien\b.{0,30}\bkein"
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
     r"|mittwochs?)\b\.?:?,?\s{0,2}"
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",

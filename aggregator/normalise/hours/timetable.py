@@ -175,15 +175,19 @@ class _Assembly:
     def _counts_again(self, days: Days, at: int) -> bool:
         """Whether these days only count those before: "Sa 10-12 Uhr, 1. und 3. Samstag"."""
         held = self._draft.days
-        if not held or not self._draft.times or at + 1 < len(self._phrases):
+        if not held or not self._draft.times or not self._closes(at):
             return False
         uncounted = tuple(Weekday(w.day) for w in days.weekdays)
         return held.weekdays == uncounted and len(uncounted) == 1 and days.weekdays != uncounted
 
+    def _closes(self, at: int) -> bool:
+        """Whether a phrase is the last, but for what is said of holidays."""
+        return all(p.meaning is Kind.HOLIDAYS_CLOSED for p in self._phrases[at + 1 :])
+
     def _dates_again(self, days: Days, at: int) -> bool:
         """Whether a date says which of the weekdays before: "Montag 19 Uhr, einmalig am 7.12."."""
         held = self._draft.days
-        if not held or not self._draft.times or at + 1 < len(self._phrases) or self._drafts:
+        if not held or not self._draft.times or not self._closes(at) or self._drafts:
             return False
         if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth:
             return False
