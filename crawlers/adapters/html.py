@@ -25,7 +25,7 @@ class Html:
     """Sites without a platform that we know: the finder alone."""
 
     name = "html"
-    version = 2
+    version = 3
 
     @property
     def extractor(self) -> str:

@@ -77,6 +77,15 @@ class Place(NamedTuple):
     """What its letters look like, as `crawlers.finder.looks.style` has it."""
 
 
+class Office(NamedTuple):
+    """A heading that names who offers, and the lines below it that hold for each of the offers."""
+
+    head: int
+    facts: tuple[int, ...]
+    offers: frozenset[int]
+    """The lines below it that surely name an offer; others may."""
+
+
 @dataclass
 class Flow:
     """The content of a page in reading order."""
@@ -89,6 +98,8 @@ class Flow:
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)
     """Lines that head sections of records, each with the line at which the first one begins."""
+    offices: dict[int, Office] = field(default_factory=dict)
+    """Lines that name what an office offers, each with that office."""
     hints: int = 0
     """The patterns that may occur in any of its lines."""
     newsy: bool = False

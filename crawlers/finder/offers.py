@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -13,11 +13,14 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.finder import chrome, evidence
 from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names_people, names_print
 from crawlers.finder.choice import beats, choose, detail_of, teasers
-from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
+from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.notices import Notice, lacks, notices_of
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.story import mentions_network, tells_of_network
+from crawlers.finder.sections import names_topic
+from crawlers.finder.story import mentions_network, names_owner, tells_of_network
+from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Unit, kinds
 from crawlers.finder.words import (
     is_foreign,
@@ -48,6 +51,7 @@ _PAST = re.compile(
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
 )
+_FEW = 400  # characters of an introduction between a page's headline and its only offer
 _SITE_NAME = re.compile(r"\s+(?:[|»«–—·•]|::|-)\s+")
 
 
@@ -78,9 +82,10 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     generic = not title or is_generic(title)
     network = _is_network(flow, title, flow.lines)
     pool = kinds(flow)
+    alone = not _is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
     units = [
         unit
-        for unit in choose(flow, pool, not _is_start(url) and (generic or _heads_one(flow, title)))
+        for unit in choose(flow, pool, alone)
         if not (_owners(flow, unit) or _is_story(flow, unit) or _is_beside(flow, unit))
     ]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
@@ -91,7 +96,11 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if not units and not network:
         units = teasers(flow, pool, url)
     inside = {number for unit in units for number in range(unit.start, unit.end)}
-    return [_record(flow, unit, url, reader, inside) for unit in units]
+    notices = notices_of(flow, units, inside)
+    return [
+        _with_notices(flow, unit, _record(flow, unit, url, reader, inside), notices)
+        for unit in units
+    ]
 
 
 def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
@@ -139,6 +148,16 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
     key = url if trust is Trust.PAGE else f"{url.partition('#')[0]}#{slug(unit.title)}"
     detail = detail_of(flow, unit, url) if trust is not Trust.PAGE else ""
     return Record(key, url, passages, reader.extractor, trust, detail_url=detail or None)
+
+
+def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:
+    """A record with what its page says once for all and it does not say itself."""
+    told = tuple(
+        Passage(notice.role, notice.text, flow.path(flow.lines[notice.line].element))
+        for notice in notices
+        if lacks(flow, unit, notice)
+    )
+    return replace(record, passages=(*record.passages, *told)) if told else record
 
 
 def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
@@ -197,7 +216,7 @@ def _content(lines: Sequence[Line]) -> list[Line]:
 
 
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
-    if generic or len(units) >= 4:
+    if generic or len(units) >= 4 or _heads_topic(flow, units):
         return True
     if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
         return True
@@ -220,6 +239,23 @@ def _heads_one(flow: Flow, title: str) -> bool:
     return len(title.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
 
 
+def _heads_topic(flow: Flow, units: Sequence[Unit]) -> bool:
+    """True where a page's headline is the name of a topic and its only offer has its own heading.
+
+    Nothing above that heading tells of an offer, and nothing below it how to reach another.
+    """
+    if len(units) != 1 or units[0].strength < 3 or not names_offer(units[0].title):
+        return False
+    unit = units[0]
+    top = next((n for n, line in enumerate(flow.lines) if line.rank == 1 and not line.menu), -1)
+    if not 0 <= top < unit.start or not names_topic(flow.lines[top].text):
+        return False
+    above = _content(flow.lines[top + 1 : unit.start])
+    after = _signs(_content(flow.lines[unit.end :]), flow.own)
+    told = _signs(above, flow.own) & ~HINTS
+    return not told and not after & CONTACT and sum(len(line.text) for line in above) <= _FEW
+
+
 def _is_start(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -234,12 +270,13 @@ def _is_story(flow: Flow, unit: Unit) -> bool:
 
 
 def _is_beside(flow: Flow, unit: Unit) -> bool:
-    """True for one of those who work there, and for a question of those often asked."""
+    """True for one of those who work there, a question of those often asked, the site's story."""
     rank = flow.lines[unit.title_line].rank or 7
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     asked = unit.title.endswith("?") and names_questions(heading)
-    return asked or is_colleague(unit.title, heading)
+    told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
+    return asked or told or is_colleague(unit.title, heading)
 
 
 def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:
@@ -268,6 +305,8 @@ def _is_own(line: Line, own: set[str]) -> bool:
 
 def _owners(flow: Flow, unit: Unit) -> bool:
     """True for the site owner's own contact block, told again beside the content."""
+    if unit.title_line in flow.offices:
+        return False
     lines = flow.lines[unit.start : unit.end]
     signs = _signs(lines, flow.own)
     lost = unit.signs & (Sign.PHONE | Sign.MAIL) and not signs & (Sign.PHONE | Sign.MAIL)

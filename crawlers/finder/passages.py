@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from functools import reduce
+from operator import or_
 
 from crawlers.finder.choice import is_file
+from crawlers.finder.evidence import Sign, signs
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.offices import parts_of, wanted
 from crawlers.finder.units import Unit
 from crawlers.finder.words import is_generic, is_label, is_trailer, opens_others
 from crawlers.keys import site_of, url_key
@@ -57,6 +61,9 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
             continue
         if line.label and line.label.strip():
             first = number == unit.start or flow.lines[number - 1].column != line.column
+            if number - 1 == unit.title_line == unit.start:
+                # Below "Montag" the name of what is then comes first; the hour needs the day.
+                first = first or bool(signs(line.label) & Sign.WEEKDAY)
             stated = f"{line.label}: {text}" if first and not text.startswith(line.label) else text
             found.append(
                 _labelled(line.label, text, stated, where)
@@ -70,16 +77,40 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
         found += _targets(line, url, where)
     if waiting is not None:
         found.append(Passage(Role.TEXT, waiting.text, flow.path(waiting.element)))
+    found += _of_office(flow, unit, any(p.role is Role.PROVIDER for p in found))
     return tuple(dict.fromkeys(found))
+
+
+def _of_office(flow: Flow, unit: Unit, named: bool) -> list[Passage]:
+    """Who offers a unit, and what that office says once for all its offers where it lacks it."""
+    office = flow.offices.get(unit.title_line)
+    if office is None or unit.start <= office.head:
+        return []
+    lines = flow.lines
+    name = lines[office.head]
+    found = [] if named else [Passage(Role.PROVIDER, name.text, flow.path(name.element))]
+    missing = wanted(reduce(or_, (lines[n].signs for n in range(unit.start, unit.end))))
+    for n in office.facts:
+        line, where = lines[n], flow.path(lines[n].element)
+        if not line.signs & missing:
+            continue
+        if text := parts_of(line.text, line.signs, missing):
+            found.append(Passage(Role.TEXT, text[:_MAX_TEXT], where))
+        if missing & Sign.PHONE:
+            found += [Passage(Role.PHONE, tel.strip(), where) for tel in line.tels if tel.strip()]
+        if missing & Sign.MAIL:
+            found += [Passage(Role.EMAIL, mail, where) for mail in line.mails]
+    return found
 
 
 def sections_of(flow: Flow, unit: Unit, inside: AbstractSet[int]) -> list[int]:
     """The lines of the headings above a unit that it shares with its neighbours, widest first.
 
     The nearest heading of a higher rank that stands in no unit (`inside` are the lines of all),
-    and the page's headline above that one.
+    and the page's headline above that one. The name of an office is no section.
     """
-    rank = flow.lines[unit.title_line].rank or 7
+    office = flow.offices.get(unit.title_line)
+    rank = flow.lines[office.head if office else unit.title_line].rank or 7
     found: list[int] = []
     for number in range(unit.start - 1, -1, -1):
         line = flow.lines[number]
@@ -91,7 +122,7 @@ def sections_of(flow: Flow, unit: Unit, inside: AbstractSet[int]) -> list[int]:
             and not _empty(flow, number)
         ):
             continue
-        if opens_others(line.text):
+        if opens_others(line.text) or (office and line.rank == rank and not found):
             continue
         if not found:
             found.append(number)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from crawlers.finder.bodies import names_body
 from crawlers.finder.evidence import HINTS, reachable
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.titles import names_offer
@@ -106,6 +107,7 @@ def sections(flow: Flow) -> dict[int, int]:
     named = Counter(lines[n].rank for n in heads if names_topic(lines[n].text))
     found: dict[int, int] = {}
     unsure: dict[int, int] = {}
+    subtitled: set[int] = set()
     counts: list[int] = []
     for at, n in enumerate(heads):
         rank = lines[n].rank
@@ -117,13 +119,23 @@ def sections(flow: Flow) -> dict[int, int]:
             deeper = itertools.takewhile(lambda k: lines[k].rank > rank, heads[at + 1 :])  # noqa: B023
             counts.append(sum(lines[k].rank == other.rank for k in deeper))
             unsure[n] = below
+            if counts[-1] == 1 and offered_by(lines[n], other):
+                subtitled.add(n)
         topical = named[rank] * 2 >= every[rank] and names_topic(lines[n].text)
         if topical or (below == n + 1 and other.shape in _BARS):
             found[n] = below
     single = max(counts, default=0) <= 1 < len(counts)
     if not single or _name_offers_below(lines, unsure):
         found |= {n: below for n, below in unsure.items() if lines[below].rank < _LOOKS or single}
+        found = {n: below for n, below in found.items() if n not in subtitled}
     return found
+
+
+def offered_by(line: Line, other: Line) -> bool:
+    """True for a heading of an offer above a subtitle that names who offers it."""
+    if names_topic(line.text) or names_body(line.text):
+        return False
+    return names_offer(line.text) and names_body(other.text)
 
 
 def _name_offers_below(lines: Sequence[Line], opening: Mapping[int, int]) -> bool:

@@ -56,8 +56,13 @@ _SELF = re.compile(
     re.IGNORECASE,
 )
 # A page by such a name tells of whoever runs the site, in however few words.
+_US = (
+    r"(?:wir )?über uns|wir(?: stellen uns vor)?|wer wir sind|das sind wir|unsere geschichte"
+    r"|(?:die |unsere )?geschichte (?:des|der|von|vom) [\w -]{3,40}"
+)
+_OURSELVES = re.compile(_US, re.IGNORECASE)
 _ABOUT_US = re.compile(
-    r"(?:wir )?über uns|wir(?: stellen uns vor)?|wer wir sind|das sind wir"
+    rf"{_US}"
     r"|(?:(?:über |unser|das |dies |dieses |die |der |wir sind )+)?"
     r"(?:netzwerk|netz|bündnis|verbund|arbeitskreis|projekt|koordinierungsstelle"
     r"|koordinationsstelle|netzwerkkoordination|\w{4,30}[- ]?netz(?:werk)?)"
@@ -123,6 +128,11 @@ def tells_of_network(title: str, text: str) -> bool:
     if facts < 2 or (facts == 2 and not _NETWORK.search(title)):
         return False
     return len(_SELF.findall(text)) >= (1 if facts > 2 else 2)
+
+
+def names_owner(heading: str) -> bool:
+    """True for the headline of what a site tells of whoever runs it: "Über uns"."""
+    return _OURSELVES.fullmatch(heading.strip(" .:!")) is not None
 
 
 def mentions_network(flow: Flow, title: str) -> bool:

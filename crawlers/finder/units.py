@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
-from crawlers.finder.evidence import CONTACT, Sign, reachable, weight
+from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
 from crawlers.finder.flow import Element, Flow, Line
 from crawlers.finder.looks import steady
+from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.sections import is_head, names_topic
+from crawlers.finder.sections import is_head, names_topic, offered_by
 from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_date,
@@ -289,7 +290,7 @@ def _after_section(flow: Flow, start: int, end: int) -> int:
     """Where the record of a range begins below the headings of sections that open in it."""
     lines = flow.lines
     while start + 1 < end and 0 < lines[start].rank < lines[start + 1].rank:
-        if is_label(lines[start + 1].text):
+        if is_label(lines[start + 1].text) or offered_by(lines[start], lines[start + 1]):
             break
         start += 1
     return start
@@ -312,12 +313,13 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
     rest = -len(text)
     for line in lines[start:end]:
         if not line.menu:
-            found |= line.signs
+            found |= line.signs | (signs(line.label) & Sign.WEEKDAY)
             rest += len(line.text)
     if at + 1 < end and is_person(text, lines[at + 1].text):
         return None
-    if rest < _LEAST or _reports(flow, start, end, text, found):
+    if rest < _LEAST or _offers_more(flow, at, end) or _reports(flow, start, end, text, found):
         return None
+    found |= lent(flow, at, found)
     model = lines[at]
     heads = sum(
         (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
@@ -340,6 +342,11 @@ def _trimmed(flow: Flow, start: int, end: int) -> tuple[int, int]:
     if start < end and lines[start].rank == 1:
         start = _after_section(flow, start, end)
     return start, end
+
+
+def _offers_more(flow: Flow, at: int, end: int) -> bool:
+    """True for a range with another of an office's offers below its title."""
+    return any(n in flow.offices[n].offers for n in flow.offices if at < n < end)
 
 
 def _may_be_called(title: str) -> bool:

@@ -11,6 +11,7 @@ from crawlers.finder import chrome, evidence, looks, mailmarks, marks, tables
 from crawlers.finder.column import main_column
 from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Element, Flow, Place
+from crawlers.finder.offices import head_offices
 from crawlers.finder.reports import is_newsy
 from crawlers.finder.sections import lower_headlines, sections
 from crawlers.finder.typesetter import Typesetter
@@ -129,6 +130,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
     flow.sections = sections(flow)
+    head_offices(flow)
     return flow
 
 
