@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PATHS = ("/", "/?q=Schulden&cost=free", "/?q=Beratung&near=Berlin")
+FLOOR = "/robots.txt"
+"""Four lines of text: what this machine, as busy as it is, takes to paint anything at all."""
 _LINE = 400 * 1000 / 8  # bytes a second, both ways
 _LATENCY = 300  # ms: what a mobile network in the country takes
 _SLOWER = 6  # times: an old phone beside this machine
@@ -71,7 +73,7 @@ def run(home: Path, offers: int, visits: int) -> dict[str, Seen]:
     with _served(home) as base, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         for slow in (False, True):
-            for path in PATHS:
+            for path in (FLOOR, *PATHS):
                 told = [_visit(browser, base + path, slow=slow) for _ in range(visits)]
                 middle = {key: median(one[key] for one in told) for key in told[0]}
                 found[f"{path} ({'slow' if slow else 'loopback'})"] = Seen(
@@ -107,6 +109,6 @@ def _visit(browser: Browser, url: str, *, slow: bool) -> Mapping[str, float]:
     page.evaluate(_PAINTED)
     told: Mapping[str, float] = page.evaluate(_CONTENT)
     context.close()
-    if not told["hits"]:
+    if not told["hits"] and not url.endswith(FLOOR):
         raise NoBrowserError(f"{url} shows no offer: nothing to measure")
     return told

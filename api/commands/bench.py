@@ -77,7 +77,8 @@ def pages(
 
     First on loopback, then on a line of 400 kbit/s with 300 ms of latency and a processor slowed
     down sixfold. "paint" is the first contentful paint, which shows results; "usable" is when the
-    script has run.
+    script has run. Beside them four lines of plain text: what this machine, as busy as it is, takes
+    to paint anything at all.
 
     Example:
         netzlotse bench pages --offers 2000 --visits 3
