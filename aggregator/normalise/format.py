@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import get_args
 
 from aggregator.listing import Format
+from aggregator.normalise.cadence import Cadence, read_cadence
 from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Reading
 from aggregator.normalise.tally import Tally, matcher, own_words
 from aggregator.normalise.wording import RecordText, fold_passage
-from aggregator.vocabulary.facets import FORMAT_RULES
+from aggregator.vocabulary.facets import FORMAT_RULES, TIMELY
+from aggregator.vocabulary.rules import Rule
 from crawlers.record import Role
 
-READER = "format@2"
+READER = "format@3"
 
 _FACTOR = {Role.TITLE: 3, Role.SECTION: 1, Role.TOPIC: 1, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
@@ -23,12 +25,26 @@ _MOST = 2  # formats stated: an offer with three is a page about offers
 _CODES: tuple[str, ...] = get_args(Format)
 
 _SUBJECTS = frozenset({"benefit", "care"})
+_NAMES_ADVICE = 3  # points of a word of the title that tells of advice, not only of help
+_TELLS_OF_ADVICE = 3  # points of the text alone
+_MEETINGS = frozenset({"advice", "group", "course", "event"})
 
 _matching = matcher(FORMAT_RULES)
 
+# How often something takes place speaks for a form, as a word would; alone it just suffices.
+_CADENCE = {
+    Cadence.ONCE: Rule("a single date", {"event": 3}, ()),
+    Cadence.SERIES: Rule("a number of meetings", {"course": 3}, ()),
+    Cadence.RECURRING: Rule("comes again", {"group": 3}, ()),
+}
+
 
 def read_formats(offer: RecordText, context: Context) -> Reading:
-    """State "formats", the main one first; a declared look-up of the site's word decides."""
+    """State "formats", the main one first; a declared look-up of the site's word decides.
+
+    Weighted rules over title, the site's own words and text; how often it takes place decides
+    where words leave it open ("Gesprächsabend" each month is a group, on 5 May an event).
+    """
     reading = Reading()
     lookup = own_words(context.lookups.get("format", {}))
     tally = Tally()
@@ -40,14 +56,55 @@ def read_formats(offer: RecordText, context: Context) -> Reading:
                     tally.map(passage, code)
                 continue
             tally.count_best(passage, factor, _matching)
-    codes = _advice_first(tally.ranked(_CODES, _THRESHOLD, _SHARE), offer.title)
+    worded = set(tally.hits)
+    cadence = read_cadence(offer.passages)
+    if cadence is not None:
+        tally.add(cadence[1], 1, [_CADENCE[cadence[0]]])
+        if cadence[0] is Cadence.RECURRING:
+            _move(tally, "event", "group")
+        elif cadence[0] is Cadence.ONCE:
+            _move(tally, "group", "event")
+    codes = _advice_first(tally.ranked(_CODES, _THRESHOLD, _SHARE), offer.title, tally)
+    codes = [code for code in codes if code in worded or code == codes[0]]
+    codes = _without_money(codes, offer.title)
     reading.statements.extend(tally.statements("formats", codes[:_MOST], READER))
     return reading
 
 
-def _advice_first(codes: Sequence[str], title: str) -> list[str]:
-    """Advice before what it is about, as in "Beratung zu Kinderzuschlag" or "Kita-Beratung"."""
-    said = {code for rule in _matching(title) for code in rule.weights}
+def _advice_first(codes: Sequence[str], title: str, tally: Tally) -> list[str]:
+    """Advice before what it is about, as in "Beratung zu Kinderzuschlag" or "Kita-Beratung".
+
+    So, too, where only the title names the benefit and the text tells of advice: "Wohngeld. Wir
+    prüfen Ihren Anspruch." Whoever gives it says so: "Ausgabe", "Antrag".
+    """
+    said = {
+        code
+        for rule in _matching(title)
+        for code, points in rule.weights.items()
+        if points >= _NAMES_ADVICE
+    }
+    given = {hit.passage.role for hit in tally.hits.get("benefit", {}).values()}
+    if codes and codes[0] == "benefit" and Role.TEXT not in given:
+        told = tally.points("advice") >= _TELLS_OF_ADVICE
+        codes = ["advice", *codes] if told and "advice" not in codes else codes
+        said |= {"advice"} if told else set()
     if codes and codes[0] in _SUBJECTS and "advice" in said:
         return ["advice", *(code for code in codes if code != "advice")][: len(codes)]
     return list(codes)
+
+
+def _move(tally: Tally, source: str, target: str) -> None:
+    """What is called by its time of day or a pastime: a group if it comes again, else an event."""
+    hits = tally.hits.get(source, {})
+    for pattern in [pattern for pattern in hits if pattern in TIMELY]:
+        tally.hits.setdefault(target, {})[pattern] = hits.pop(pattern)
+    if source in tally.hits and not hits:
+        del tally.hits[source]
+
+
+def _without_money(codes: Sequence[str], title: str) -> list[str]:
+    """No benefit beside a meeting because its text speaks of money; the title may name one."""
+    if not codes or codes[0] not in _MEETINGS:
+        return list(codes)
+    named = any("benefit" in rule.weights for rule in _matching(title))
+    return [code for code in codes if code != "benefit" or named]

@@ -53,7 +53,7 @@ class Tally:
 
     def count(self, passage: Passage, factor: int, matching: Matcher) -> bool:
         """Add the rules that hold in a passage; True where there are any."""
-        return self._add(passage, factor, matching(passage.text))
+        return self.add(passage, factor, matching(passage.text))
 
     def count_best(self, passage: Passage, factor: int, matching: Matcher) -> bool:
         """Add only a code's best rule: for headings, where a row of words is one thing said."""
@@ -63,9 +63,10 @@ class Tally:
                 if code not in best or weight > best[code].weights[code]:
                     best[code] = rule
         # "Kurse, Treffs und Kinderbetreuung" says less of each than one word says of one.
-        return self._add(passage, factor if len(best) < 2 else max(1, factor // 2), best.values())
+        return self.add(passage, factor if len(best) < 2 else max(1, factor // 2), best.values())
 
-    def _add(self, passage: Passage, factor: int, found: Collection[Rule]) -> bool:
+    def add(self, passage: Passage, factor: int, found: Collection[Rule]) -> bool:
+        """Add rules that are known to hold in a passage; True where there are any."""
         hits = self.hits
         for rule in found:
             pattern = rule.pattern

@@ -11,7 +11,7 @@ from aggregator.normalise.wording import RecordText, fold_passage, word_list
 from aggregator.vocabulary.topics import NEUTRAL, RULES, TOPICS
 from crawlers.record import Passage, Role
 
-READER = "topic@2"
+READER = "topic@3"
 
 # A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
 # Qualifizierung" stands above a German course, too.
@@ -20,6 +20,8 @@ _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
 THRESHOLD = 3
 """Points below which no topic is stated: one word that mostly names a topic suffices."""
 _SHARE = 0.55  # of the main topic's points that a further topic needs
+_SUBJECTS = frozenset({"gesundheit", "krise", "migration", "schwanger"})
+_NAMED = 4 * _FACTOR[Role.TITLE]  # points of a word of the title that means nothing else
 _MOST = 4  # topics stated
 
 _matching = matcher(RULES)
@@ -47,7 +49,7 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
                 tally.count(passage, factor, _matching)
             elif not tally.count_best(passage, factor, _matching):
                 reading.doubts.extend(_unmapped(passage))
-    codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
+    codes = _subject_first(tally.ranked(TOPICS, THRESHOLD, _SHARE), tally)
     if not codes:
         for passage in offer.passages:
             if passage.role is Role.PROVIDER:
@@ -57,6 +59,19 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
     if not codes:
         reading.doubts.append(Doubt("topic_unclear", offer.title, "", "topics"))
     return reading
+
+
+def _subject_first(codes: list[str], tally: Tally) -> list[str]:
+    """Before the form what a group is about, if its title says: "Selbsthilfegruppe Depression"."""
+    if codes[:1] != ["austausch"]:
+        return codes
+    for code in codes[1:]:
+        if code in _SUBJECTS and any(
+            hit.passage.role is Role.TITLE and hit.points >= _NAMED
+            for hit in tally.hits[code].values()
+        ):
+            return [code, *(other for other in codes if other != code)]
+    return codes
 
 
 def _unmapped(passage: Passage) -> list[Doubt]:

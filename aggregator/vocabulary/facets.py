@@ -61,7 +61,7 @@ def _formats() -> RuleSet:
                 weights[pattern][code] = points
     rules = [parse_rule(pattern, codes) for pattern, codes in weights.items()]
     silent = [parse_rule(pattern, {}) for pattern in _data["format_silent"]]
-    return RuleSet([*rules, *silent, *SILENT])
+    return RuleSet([*rules, *silent, *SILENT], compounds=True)
 
 
 def _audience() -> RuleSet:
@@ -73,4 +73,6 @@ def _audience() -> RuleSet:
 
 
 FORMAT_RULES = _formats()
+TIMELY: frozenset[str] = frozenset(_data["timely"])
+"""Patterns that name an event on a single date, and a group where the offer comes again."""
 AUDIENCE_RULES = _audience()

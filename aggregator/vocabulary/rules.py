@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold
 
 _MOST = 65_536  # words that a set of rules remembers
+_SHORTEST_END = 4  # letters of a stem that the end of a compound may begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,13 @@ def parse_rule(pattern: str, weights: Mapping[str, int]) -> Rule:
 
 
 class RuleSet:
-    """Rules ready to be run over the words of a text; immutable after it is built."""
+    """Rules ready to be run over the words of a text; immutable after it is built.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    With `compounds`, a word that no rule knows is asked for by its later parts, each to the end
+    of the word: "Großtagespflege" is a Tagespflege. Such a rule counts one point less.
+    """
+
+    def __init__(self, rules: Iterable[Rule], *, compounds: bool = False) -> None:
         whole: dict[str, list[Rule]] = defaultdict(list)
         stems: dict[str, list[Rule]] = defaultdict(list)
         heads: dict[str, list[Rule]] = defaultdict(list)
@@ -87,7 +93,10 @@ class RuleSet:
                 found += stems.get(word[:cut], ())
                 found += heads.get(word[-cut:], ())
             found += [rule for root, rule in roots if root in word]
-            return tuple(sorted(found, key=lambda rule: rule.rank, reverse=True))
+            ordered = sorted(found, key=lambda rule: rule.rank, reverse=True)
+            if compounds and (inner := _inner(word, whole, stems)):
+                ordered.append(inner)
+            return tuple(ordered)
 
         self._starting = _Known(starting)
 
@@ -103,6 +112,38 @@ class RuleSet:
                         yield rule, at
                         free = at + size
                         break
+
+
+def _inner(
+    word: str, whole: Mapping[str, list[Rule]], stems: Mapping[str, list[Rule]]
+) -> Rule | None:
+    """The rule of the longest end of a compound that one knows, a point weaker; None where none."""
+    for end in _ends(word):
+        found = [*whole.get(end, ())]
+        for cut in range(_SHORTEST_END, len(end) + 1):
+            found += stems.get(end[:cut], ())
+        single = [rule for rule in found if len(rule.parts) == 1]
+        if single:
+            best = max(single, key=lambda rule: rule.rank)
+            weights = {code: points - 1 for code, points in best.weights.items() if points > 1}
+            return Rule(f"…{best.pattern}", weights, ((word, False, False),))
+    return None
+
+
+def _ends(word: str) -> Iterator[str]:
+    """The ends of a folded compound, from each of its parts but the first on; longest first."""
+    short = fold_letters(word)
+    left = -1
+    for part in parts(short)[1:]:
+        left = short.find(part, left + 1)
+        if left < 1:
+            return
+        # The splitter writes ä as a, rules write ae: count what stands behind instead.
+        behind = len(short) - left
+        for at in range(len(word) - 1, 0, -1):
+            if len(fold_letters(word[at:])) == behind:
+                yield word[at:]
+                break
 
 
 class _Known(dict[str, tuple[Rule, ...]]):

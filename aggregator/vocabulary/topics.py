@@ -56,7 +56,7 @@ def _read() -> tuple[dict[str, Topic], list[Rule], tuple[Rule, ...], RuleSet]:
 
 _topics, _rules, SILENT, NEUTRAL = _read()
 
-RULES = RuleSet([*_rules, *SILENT])
+RULES = RuleSet([*_rules, *SILENT], compounds=True)
 
 TOPICS: Mapping[str, Topic] = MappingProxyType(_topics)
 """The topics by code, in the order in which they are shown."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +15,9 @@ from aggregator.vocabulary.facets import LABELS, LANGUAGE_NAMES, label
 from aggregator.vocabulary.folding import fold, words
 from aggregator.vocabulary.rules import RuleSet, parse_rule
 from aggregator.vocabulary.topics import TOPICS
+from aggregator.vocabulary.topics import __file__ as _vocabulary
+
+VOCABULARY = Path(_vocabulary).parent
 
 
 def test_every_topic_of_the_schema_is_described_and_no_other() -> None:
@@ -113,6 +118,62 @@ RULES = RuleSet(
 def test_the_longest_rule_takes_the_words(text: str, codes: list[str]) -> None:
     said = words(fold(text))
     assert [code for rule, _ in RULES.hits(said) for code in rule.weights] == codes
+
+
+RULE_LISTS = [
+    (path.stem, entry["code"], entry["rules"])
+    for path in (VOCABULARY / "topics.yml",)
+    for entry in yaml.safe_load(path.read_text("utf-8"))["topics"]
+] + [
+    ("facets", code, rules)
+    for code, rules in yaml.safe_load((VOCABULARY / "facets.yml").read_text("utf-8"))[
+        "formats"
+    ].items()
+]
+
+
+@pytest.mark.parametrize(("file", "code", "rules"), RULE_LISTS)
+def test_no_word_stands_twice_and_all_are_sorted(
+    file: str, code: str, rules: dict[int, list[str]]
+) -> None:
+    listed = [word for patterns in rules.values() for word in patterns]
+    twice = sorted({word for word in listed if listed.count(word) > 1})
+    assert not twice, f"{file}.yml, {code}: twice {twice}"
+    assert list(rules) == sorted(rules, reverse=True)
+    for patterns in rules.values():
+        assert patterns == sorted(patterns, key=lambda word: (word.strip("*"), word))
+
+
+def test_the_lines_of_the_topics_are_short_enough_to_compare() -> None:
+    lines = (VOCABULARY / "topics.yml").read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
+COMPOUND_RULES = RuleSet(
+    [
+        parse_rule("tagespflege*", {"care": 4}),
+        parse_rule("*sucht", {"health": 4}),
+        parse_rule("pflege*", {"health": 1}),
+        parse_rule("markt", {"leisure": 3}),
+    ],
+    compounds=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "weights"),
+    [
+        ("Tagespflege", {"care": 4}),
+        ("Großtagespflege", {"care": 3}),  # the longest end that a rule knows, a point weaker
+        ("Familienpflege", {}),  # one point less one is silence
+        ("Flohmarkt", {}),  # an atom of its own
+        ("Tauschmarkt", {"leisure": 2}),
+    ],
+)
+def test_a_compound_is_known_by_its_end(word: str, weights: dict[str, int]) -> None:
+    said = words(fold(word))
+    found = [rule.weights for rule, _ in COMPOUND_RULES.hits(said) if rule.weights]
+    assert found == ([weights] if weights else [])
 
 
 @pytest.mark.parametrize("pattern", ["", "*", "* arbeit", "a+b", "...", "arbeit ..."])
