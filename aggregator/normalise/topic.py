@@ -8,7 +8,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.statement import Doubt, Reading
 from aggregator.normalise.tally import Tally, matcher, own_words
 from aggregator.normalise.wording import RecordText, fold_passage, word_list
-from aggregator.vocabulary.topics import NEUTRAL, RULES, TOPICS
+from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES, TOPICS
 from crawlers.record import Passage, Role
 
 READER = "topic@3"
@@ -24,7 +24,7 @@ _SUBJECTS = frozenset({"gesundheit", "krise", "migration", "schwanger"})
 _NAMED = 4 * _FACTOR[Role.TITLE]  # points of a word of the title that means nothing else
 _MOST = 4  # topics stated
 
-_matching = matcher(RULES)
+_matching = matcher(TEXT_RULES)
 
 
 def read_topics(offer: RecordText, context: Context) -> Reading:

@@ -56,7 +56,11 @@ def _read() -> tuple[dict[str, Topic], list[Rule], tuple[Rule, ...], RuleSet]:
 
 _topics, _rules, SILENT, NEUTRAL = _read()
 
-RULES = RuleSet([*_rules, *SILENT], compounds=True)
+RULES = RuleSet([*_rules, *SILENT])
+"""What words and beginnings name a topic, as they stand."""
+
+TEXT_RULES = RuleSet([*_rules, *SILENT], compounds=True)
+"""The same for whole texts, where the end of a compound may speak for the word."""
 
 TOPICS: Mapping[str, Topic] = MappingProxyType(_topics)
 """The topics by code, in the order in which they are shown."""
