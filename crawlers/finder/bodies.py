@@ -18,9 +18,11 @@ _KNOWN = re.compile(
     r"|(?:jugend|sozial|gesundheits|bezirks|landrats|wohnungs|ausländer|schul|standes)amt"
     r"|verbraucherzentrale|amt für|fach(?:dienst|bereich|stelle für)|job-?center|agentur für arbeit"
     r"|familienkasse"
-    r"|(?:landeshaupt|hanse|universitäts)?stadt(?:verwaltung)?|(?:land)?kreis|gemeinde"
+    # "Hansestadt Rostock" alone heads what is there, not what the town offers.
+    r"|(?:landeshaupt|hanse|universitäts)stadt [^,]{2,40},|stadt(?:verwaltung)?"
+    r"|(?:land)?kreis|gemeinde"
     r"|(?:evangelische|katholische|ev\.|kath\.)[\w .-]{0,12} ?(?:kirchen|pfarr)?gemeinde"
-    r"|(?:kreis|orts|landes|stadt)verband|volkshochschule|vhs)(?![\w])(?! (?:und|&) )",
+    r"|(?:kreis|orts|landes|stadt)verband|volkshochschule|vhs)(?!\w)(?! (?:und|&) )",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(
@@ -30,7 +32,7 @@ _HOUSE = re.compile(
 )
 _OFFERED_TOO = re.compile(
     r"(?:beratung|sprechstunde|treff|gruppe|kurs|café|frühstück|hotline|telefon|projekt|training"
-    r"|coaching|frühförderung|betreuung|hilfe)\b(?!-)",
+    r"|coaching|frühförderung|betreuung|hilfe)(?:e|n|en|s)?\b(?!-)",
     re.IGNORECASE,
 )
 
