@@ -218,7 +218,7 @@ def test_without_script(chromium: Browser, portal: str) -> None:
     page.goto("/")
     page.locator("#q").fill("Beratung")
     page.keyboard.press("Enter")
-    assert "zu „Beratung“" in page.locator("#treffer").inner_text()
+    expect(page.locator("#treffer")).to_contain_text("zu „Beratung“")
     page.locator(".filters > summary").click()
     page.get_by_label("kostenlos").check()
     page.get_by_role("button", name="Anwenden").click()
