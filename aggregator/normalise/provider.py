@@ -12,7 +12,7 @@ from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean, mentions
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@2"
+_READER = "provider@3"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
     r"(?:^|[.|;•]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
@@ -54,7 +54,7 @@ _KNOWN = re.compile(
     r"pro familia|Pro Familia|profamilia|"
     r"Kinderschutzbund|Der Kinderschutzbund|Jugendamt|Bezirksamt|Gesundheitsamt|"
     r"Jobcenter|Paritätischer?|ASB|"
-    r"Volkssolidarität|Humanistischer Verband|Volkshochschule|VHS|donum vitae|IN VIA|"
+    r"Volkssolidarität|Humanistischer Verband|Volkshochschule|VHS|vhs|donum vitae|IN VIA|"
     r"Agentur für Arbeit|"
     r"Familienkasse|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
@@ -64,13 +64,13 @@ _LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = (
     "Caritas", "Diakoni", "AWO", "Arbeiterwohl", "SkF", "SKF", "Sozialdienst", "DRK", "Rotes Kreuz",
     "VAMV", "SHIA", "familia", "Kinderschutzbund", "amt", "Jobcenter", "Parität", "ASB",
-    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "donum vitae", "IN VIA",
+    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "donum vitae", "IN VIA",
     "Agentur für", "Familienkasse", "Kirchengemeinde",
 )  # fmt: skip
 # A line that ends in its legal form and is no sentence.
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
 _ORGANISED = re.compile(
-    r"^(?:\w+\.?[-\s])?\w*(?:haus|zentrum|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
+    r"^(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
     r"|[sS]tiftung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|Büro|Haus|Zentrum|Werk|Verein"
