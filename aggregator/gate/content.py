@@ -98,10 +98,10 @@ class SharedContact(Blank):
             if count / self.rows >= SHARED_SHARE and count > max(FEW, _ROWS)
         ]
         if not suspicious:
-            most = max(self.uses.values(), default=0) / max(1, self.rows)
-            yield passed(
-                "shared_contact", "Kein Kontakt steht auffällig oft da.", most, SHARED_SHARE
-            )
+            rows, most = max(1, self.rows), max(self.uses.values(), default=0)
+            low = max(SHARED_SHARE, (max(FEW, _ROWS) + 1) / rows)  # of few rows, so many at least
+            message = f"Kein Kontakt steht bei mehr als {most} von {self.rows} Angeboten."
+            yield passed("shared_contact", message, most / rows, low)
             return
         contact, count = suspicious[0]
         yield Finding(
