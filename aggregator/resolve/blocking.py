@@ -12,8 +12,6 @@ TOWN = "town+title"
 """Keys of this rule serve listings without an address: two that both have one share another key
 as well if they can be one offer (phone, mail, page, street, provider)."""
 
-PHONE = "phone"
-
 LARGEST = 200
 """Listings that share a key at most for it to bring them together. A key of more (the title word
 "Beratung" in a city) says too little; those of one offer share another key as well."""
@@ -27,7 +25,7 @@ def keys(listing: Listing | Profile) -> set[str]:
 def each_key(one: Profile) -> Iterator[str]:
     """The blocking keys, some of them twice."""
     for phone in one.phones:
-        yield f"{PHONE}:{phone}"
+        yield f"phone:{phone}"
     for mail in one.emails:
         yield f"mail:{mail}"
     for page in one.pages:

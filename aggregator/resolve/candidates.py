@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.resolve.blocking import LARGEST, PHONE, TOWN, each_key, is_addressed
+from aggregator.resolve.blocking import LARGEST, TOWN, each_key, is_addressed
 from aggregator.resolve.contact import SHORTEST_EXCHANGE
 from aggregator.resolve.profile import Profile
 
@@ -52,11 +52,8 @@ class Blocks:
         keys: list[int] = []
         holders: list[int] = []
         for at, one in enumerate(profiles, self.size):
-            # The lowest bits say what rule a key is of.
-            own = {
-                hash(key) << 2 & _MASK | key.startswith(PHONE) << 1 | key.startswith(TOWN)
-                for key in each_key(one)
-            }
+            # The lowest bit says what rule a key is of.
+            own = {hash(key) << 1 & _MASK | key.startswith(TOWN) for key in each_key(one)}
             self._addressed.append(is_addressed(one))
             self._postcodes.append(self._number(one.postcode))
             self._towns.append(self._number(one.town))
@@ -80,7 +77,6 @@ class Blocks:
         starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         sizes = np.diff(np.append(starts, len(keys)))
         of_town = (keys[starts] & 1).astype(bool)
-        of_phone = (keys[starts] & 2).astype(bool)
         addressed = np.array(self._addressed, dtype=bool)
         postcodes = np.array(self._postcodes, dtype=np.int32)
         towns = self._regions()[np.array(self._towns, dtype=np.int32)]
@@ -91,28 +87,20 @@ class Blocks:
         for size in np.unique(sizes):
             if not 1 < size <= LARGEST:
                 continue
-            blocks, weak, phone = (of[sizes == size] for of in (starts, of_town, of_phone))
+            blocks, weak = (of[sizes == size] for of in (starts, of_town))
             left, right = np.triu_indices(int(size), 1)
             step = max(1, _AT_ONCE // len(left))
             for at in range(0, len(blocks), step):
                 rows = blocks[at : at + step, None]
                 a, b = holders[rows + left].ravel(), holders[rows + right].ravel()
                 known = np.repeat(weak[at : at + step], len(left)) & addressed[a] & addressed[b]
-                # What the comparison would rule out anyway: towns without a word in common,
-                # unless phone and address may say that one is a part of the other.
-                known |= (
-                    ~np.repeat(phone[at : at + step], len(left))
-                    & (towns[a] != towns[b])
-                    & (towns[a] != 0)
-                    & (towns[b] != 0)
-                    & ((postcodes[a] != postcodes[b]) | (postcodes[a] == 0))
-                )
-                known |= (
-                    (postcodes[a] != postcodes[b])
-                    & (postcodes[a] != 0)
-                    & (postcodes[b] != 0)
-                    & ~_tied_by_any(ties[a], ties[b])
-                )
+                # What the comparison would rule out anyway: towns without a word in common (unless
+                # a phone may say that one is a part of the other), other postcodes and no tie.
+                two_towns = (towns[a] != towns[b]) & (towns[a] != 0) & (towns[b] != 0)
+                known_codes = (postcodes[a] != 0) & (postcodes[b] != 0)
+                one_code = known_codes & (postcodes[a] == postcodes[b])
+                known |= two_towns & known_codes & ~one_code
+                known |= (two_towns | known_codes) & ~one_code & ~_tied_by_any(ties[a], ties[b])
                 wanted = (source[a] != source[b]) & ~known
                 found.append(self._coded(a[wanted], b[wanted]))
         coded = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)

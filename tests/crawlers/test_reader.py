@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +20,7 @@ from crawlers.source import Source
 from crawlers.spool import JOB, read_records, write_json
 from tests.crawlers.test_crawl import OFFERS, TITLES
 
+T = TypeVar("T")
 SOURCE = Source(id="netz", title="Netz", region="11003", start=["https://netz.example/"])
 
 
@@ -44,6 +48,12 @@ def test_a_link_is_told_once_unless_a_page_nearer_to_the_start_has_it(folder: Pa
     assert [len(told(f"/{n}", depth)) for n, depth in enumerate((2, 2, 3, 1, 1))] == [1, 0, 0, 1, 0]
 
 
+def _finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def test_pages_are_answered_in_order_and_joined_at_the_end(folder: Path) -> None:
     async def run() -> tuple[list[WasRead], int]:
         process = ReaderProcess(folder)
@@ -51,7 +61,7 @@ def test_pages_are_answered_in_order_and_joined_at_the_end(folder: Path) -> None
         found = await asyncio.gather(*(process.read(ToRead(one)) for one in pages))
         return found, await process.join(keep=True)
 
-    found, count = asyncio.run(run())
+    found, count = _finish(run())
     assert [one.failure for one in found] == [None, Failure.GONE, None]
     assert [one.records for one in found] == [3, 0, 0]
     assert count == 3
@@ -86,7 +96,7 @@ def test_a_page_that_stops_its_reader_costs_that_page(
         found = await asyncio.gather(*(process.read(ToRead(one)) for one in pages))
         return found, await process.join(keep=True)
 
-    found, count = asyncio.run(run())
+    found, count = _finish(run())
     assert [one.failure for one in found] == [None, Failure.PARSE, None]
     assert ("took longer" if fault == "hang" else "ended") in found[1].reason
     assert count == 3
