@@ -56,7 +56,7 @@ class FillRates(Blank):
 
     def _usual(self) -> Iterable[Finding]:
         fills = self.facts.fills
-        if self.rows < _ROWS or len(fills) < 2:
+        if self.rows < _ROWS or not fills:
             return
         for name in _MEASURED:
             if name in self.facts.source.expect.fill:

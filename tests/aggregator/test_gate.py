@@ -150,6 +150,7 @@ CASES: dict[str, tuple[dict[str, Any], Verdict, str]] = {
         Verdict.QUARANTINED,
         "fill",
     ),
+    "a field that was full once": ({"fills": ({"hours_text": 1.0},)}, Verdict.QUARANTINED, "fill"),
     "events ended, and others went with them": (
         {"found": 2, "published": 5, "history": [10, 10], "expired": 5},
         Verdict.QUARANTINED,
