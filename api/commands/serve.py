@@ -16,6 +16,8 @@ from aggregator.settings import Settings, load_settings
 from api.app import create_app
 from api.connection import BoundedConnection
 
+_WAITING = 2_048
+"""Connections that wait to be taken."""
 _LONGEST_HEAD = 256 * 1024  # bytes of a request line with its headers
 
 
@@ -68,6 +70,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_WAITING)  # who comes before the server is ready waits
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:

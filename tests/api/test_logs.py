@@ -30,24 +30,28 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "NETZLOTSE_DATA_DIR": str(home / "data"), **more}
 
 
+def ask(portal: str) -> None:
+    """Whatever a visitor may send that nobody is to read."""
+    told = {"Referer": "https://woher.example/wer", "X-Forwarded-For": "203.0.113.9"}
+    with httpx2.Client(base_url=portal, headers=told, timeout=60) as visitor:
+        for path in ("/", "/api/v1/offers", "/hsds/services", "/gibt-es-nicht", "/admin/anmelden"):
+            visitor.get(path, params={"q": "frauenhaus", "near": "wuppertal"})
+        visitor.post("/admin/anmelden", data={"token": "ein-falscher"})
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path, form: str) -> None:
-    with subprocess.Popen(
-        [*NETZLOTSE, "serve", "--port", "0"], text=True,
+    with (tmp_path / "log").open("w") as stderr, subprocess.Popen(
+        [*NETZLOTSE, "serve", "--port", "0"], text=True, stdout=subprocess.PIPE, stderr=stderr,
         env=environment(tmp_path, NETZLOTSE_LOG_LEVEL="DEBUG", NETZLOTSE_LOG_FORMAT=form),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as server:  # fmt: skip
-        assert server.stdout
-        portal = server.stdout.readline().split()[1].rstrip("/")
-        asked = {
-            "headers": {"Referer": "https://woher.example/wer", "X-Forwarded-For": "203.0.113.9"},
-            "params": {"q": "frauenhaus", "near": "wuppertal"},
-        }
-        for path in ("/", "/api/v1/offers", "/hsds/services", "/gibt-es-nicht", "/admin/anmelden"):
-            httpx2.get(portal + path, **asked)  # type: ignore[arg-type]
-        httpx2.post(f"{portal}/admin/anmelden", data={"token": "ein-falscher"})
-        server.terminate()
-        log = server.communicate(timeout=20)[1]
+        try:
+            assert server.stdout
+            portal = server.stdout.readline().split()[1].rstrip("/")
+            ask(portal)
+        finally:
+            server.terminate()
+    log = (tmp_path / "log").read_text("utf-8")
     assert "Started server process" in log
     for said in ("203.0.113.9", "woher.example", "frauenhaus", "wuppertal", "ein-falscher"):
         assert said not in log
