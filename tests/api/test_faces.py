@@ -222,7 +222,7 @@ def test_without_script(chromium: Browser, portal: str) -> None:
     page.locator(".filters > summary").click()
     page.get_by_label("kostenlos").check()
     page.get_by_role("button", name="Anwenden").click()
-    assert "cost=free" in page.url
+    page.wait_for_url("**cost=free**")  # loaded, not only on its way: else there is no way back yet
     page.go_back()
     assert "cost=free" not in page.url
     page.locator(".hit h3 a").first.click()
