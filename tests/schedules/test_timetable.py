@@ -76,7 +76,7 @@ def test_sources_are_run_once_and_planned_anew(tmp_path: Path, server: Server) -
     assert first.finished_at <= second.started_at  # never both at one host
     days = sorted((at.astimezone(BERLIN).date() - datetime.now(BERLIN).date()).days
                   for at in kept(runner))  # fmt: skip
-    assert days == [1, 7]
+    assert days in ([1, 7], [2, 7])  # late in the evening the coming night is too near
 
 
 def kept(runner: Runner) -> list[datetime]:
