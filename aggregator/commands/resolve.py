@@ -109,14 +109,14 @@ def resolve(
         elif full:
             with publishing(engine) as session:
                 rebuild(session, ChangeLog(session, "", datetime.now(UTC)))
-            catch_up(engine, settings.index_dir)
+            catch_up(engine, settings.index_dir, settings.index_engine)
             _state(engine, as_json=as_json)
         elif undo or same or different or unsure:
             said = {
                 Judgement.SAME: same, Judgement.DIFFERENT: different, Judgement.UNSURE: unsure
             }  # fmt: skip
             _judge(engine, level, _Words(who, why), undo, said)
-            catch_up(engine, settings.index_dir)
+            catch_up(engine, settings.index_dir, settings.index_engine)
         else:
             _state(engine, as_json=as_json)
     except JudgementError as error:
@@ -296,7 +296,7 @@ def _import(engine: Engine, settings: Settings, path: Path) -> None:
             follow(session, touched, ChangeLog(session, "", datetime.now(UTC)))
     except JudgementError as error:
         raise JudgementError(f"{path}: {error}") from None
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     typer.echo(f"{len(lines)} judgements read, {len(touched)} listings concerned")
 
 

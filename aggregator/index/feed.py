@@ -19,7 +19,7 @@ _AT_ONCE = 400
 """Offers loaded by one statement; below what SQLite allows as parameters."""
 
 
-def catch_up(engine: Engine, folder: Path, kind: EngineName = "tantivy") -> int:
+def catch_up(engine: Engine, folder: Path, kind: EngineName) -> int:
     """Bring the index to the end of the change log; returns the change it then stands at.
 
     Whoever has published calls it; several may, the later ones wait and find nothing left to do.
@@ -35,7 +35,7 @@ def catch_up(engine: Engine, folder: Path, kind: EngineName = "tantivy") -> int:
     return rebuild(engine, folder, kind)
 
 
-def rebuild(engine: Engine, folder: Path, kind: EngineName = "tantivy") -> int:
+def rebuild(engine: Engine, folder: Path, kind: EngineName) -> int:
     """Build the index anew beside the old one, which answers until the new one is complete."""
     with open_writer(folder, kind, anew=True) as writer, Session(engine) as session:
         return _fill(writer, session, _last_change(session))

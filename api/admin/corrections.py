@@ -22,14 +22,12 @@ from aggregator.correction.queue import (
     list_corrections,
     understood,
 )
-from aggregator.index.feed import catch_up
-from aggregator.log import ChangeLog
 from aggregator.places.places import load_gazetteer
 from aggregator.store.tables import CorrectionRow, CorrectionState, ListingRow
-from aggregator.store.transaction import publishing
 from api.access import Identifier, Record
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
+from api.admin.publication import deciding
 from api.admin.section import Section
 from api.correcting import in_words, stated
 from api.problems import not_found
@@ -112,10 +110,10 @@ def _decided(
     settings, engine = app.state.settings, app.state.engine
     chosen = {a.key: words.get(a.key, "") for a in ASPECTS if words.get(f"nimm_{a.key}")}
     try:
-        with publishing(engine) as session:
-            row = _find(session, correction_id)
+        with deciding(app) as changes:
+            row = _find(changes.session, correction_id)
             desk = Desk(
-                ChangeLog(session, "", datetime.now(UTC)),
+                changes,
                 load_gazetteer(settings.places_dir),
                 settings.suppression_key,
             )
@@ -134,7 +132,6 @@ def _decided(
                 request, actor, session, _find(session, correction_id), typed, reason,
                 str(error).splitlines(),
             )  # fmt: skip
-    catch_up(engine, settings.index_dir)
     return rendering.done(_PATH)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -12,9 +12,7 @@ from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from aggregator.catalogue.sources import source_titles
-from aggregator.index.feed import catch_up
 from aggregator.listing import Listing
-from aggregator.log import ChangeLog
 from aggregator.published import listing_of
 from aggregator.resolve import judgements
 from aggregator.resolve.comparison import Judgement, compare
@@ -22,10 +20,10 @@ from aggregator.resolve.judgements import Decision, JudgementError
 from aggregator.resolve.queue import review_queue, waiting
 from aggregator.resolve.resolver import decide, take_back
 from aggregator.store.tables import JudgementRow, Level, ListingRow
-from aggregator.store.transaction import publishing
 from api.access import Record
 from api.admin import rendering
 from api.admin.access import Acting, Deciding
+from api.admin.publication import deciding
 from api.admin.section import Section
 from api.labels import value
 from api.problems import not_found
@@ -102,11 +100,10 @@ def judge(  # noqa: PLR0913, PLR0917 - the fields of the form
     grund: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Take a judgement or an undo; index and API have it at once."""
-    app = request.app
-    engine = app.state.engine
+    engine = request.app.state.engine
     try:
-        with publishing(engine) as session:
-            changes = ChangeLog(session, "", datetime.now(UTC))
+        with deciding(request.app) as changes:
+            session = changes.session
             for one in (links, rechts):
                 _listing(session, one)
             if urteil == "undo":
@@ -122,7 +119,6 @@ def judge(  # noqa: PLR0913, PLR0917 - the fields of the form
         with Session(engine) as session:
             fault = "Bitte eine der drei Antworten wählen."
             return _shown(request, actor, session, (links, rechts), fault)
-    catch_up(engine, app.state.settings.index_dir)
     if urteil == "undo":
         return rendering.done(f"{_PATH}?links={links}&rechts={rechts}")
     return rendering.done(_PATH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -10,17 +10,15 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from aggregator.index.feed import catch_up
-from aggregator.log import ChangeLog
 from aggregator.resolve.comparison import Judgement
 from aggregator.resolve.judgements import BY_RULES, Decision, JudgementError
 from aggregator.resolve.part_queue import check_pair, count_part_questions, part_queue, words_of
 from aggregator.resolve.resolver import decide, take_back
 from aggregator.store.tables import JudgementRow, Level, PartRow
-from aggregator.store.transaction import publishing
 from api.access import Record
 from api.admin import rendering
 from api.admin.access import Acting, Deciding
+from api.admin.publication import deciding
 from api.admin.section import Section
 from api.problems import not_found
 
@@ -72,11 +70,10 @@ def judge(  # noqa: PLR0913, PLR0917 - the fields of the form
     grund: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Take a judgement or an undo; index and API have it at once."""
-    app = request.app
-    engine = app.state.engine
+    engine = request.app.state.engine
     try:
-        with publishing(engine) as session:
-            changes = ChangeLog(session, "", datetime.now(UTC))
+        with deciding(request.app) as changes:
+            session = changes.session
             left, right = (_part(session, one) for one in (links, rechts))
             if urteil == "undo":
                 take_back(session, left.id, right.id, actor.name, changes)
@@ -95,7 +92,6 @@ def judge(  # noqa: PLR0913, PLR0917 - the fields of the form
     except ValueError:
         with Session(engine) as session:
             return _shown(request, actor, session, 1, "Bitte eine der drei Antworten wählen.")
-    catch_up(engine, app.state.settings.index_dir)
     return rendering.done(_PATH)
 
 

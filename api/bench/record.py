@@ -51,7 +51,7 @@ def make(settings: Settings, count: int) -> None:
             ChangeRow(at=SEEN, operation=Operation.ADD, subject=Subject.OFFER, subject_id="made")
         )
         session.commit()
-    rebuild(engine, settings.index_dir)
+    rebuild(engine, settings.index_dir, settings.index_engine)
     engine.dispose()
 
 

@@ -42,7 +42,7 @@ def _restored(saved: Path, data: Path, url: str | None = None) -> Installation:
     home = Installation(data, url)
     restore(home.settings, saved, force=False)
     engine = connect(home.settings.database)
-    catch_up(engine, home.settings.index_dir)
+    catch_up(engine, home.settings.index_dir, "tantivy")
     engine.dispose()
     return home
 

@@ -152,7 +152,7 @@ class Record:
         )
 
     def publish(self) -> int:
-        return catch_up(self.engine, self.index)
+        return catch_up(self.engine, self.index, "tantivy")
 
 
 def fill(record: Record) -> None:

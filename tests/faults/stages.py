@@ -117,7 +117,7 @@ def _take_in(home: Installation, number: int, folder: str, at: datetime) -> RunR
     engine = connect(settings.database)
     source = sources()[number]
     row = ingest(engine, source, settings.spool_dir / source.id / folder, PLACES, at)
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     engine.dispose()
     return row
 
@@ -183,7 +183,7 @@ class Gate(Publish):
         engine = connect(settings.database)
         if row.verdict is Verdict.QUARANTINED:
             accept(engine, source, folder, PLACES, at, None, "anna", "nachgesehen")
-        catch_up(engine, settings.index_dir)
+        catch_up(engine, settings.index_dir, settings.index_engine)
         engine.dispose()
 
 

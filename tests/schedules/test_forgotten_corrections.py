@@ -30,7 +30,7 @@ def test_a_suppressed_number_leaves_corrections_and_comes_back_by_none(tmp_path:
         with publishing(engine) as session:
             changes = ChangeLog(session, "", datetime.now(UTC))
             suppress(changes, site.settings.suppression_key, "030 23125 222", "Wunsch", "test")
-        catch_up(engine, site.settings.index_dir)
+        catch_up(engine, site.settings.index_dir, "tantivy")
         assert "+493023125222" not in client.get(f"/api/v1/offers/{offer_id}").text
         with Session(engine) as session:
             kept = [row.model_dump_json() for table in (CorrectionRow, StatementRow)

@@ -40,7 +40,7 @@ def suppressed(site: Site, what: str) -> Erased:
     with publishing(site.runner.engine) as session:
         changes = ChangeLog(session, "", datetime.now(UTC))
         found = suppress(changes, site.settings.suppression_key, what, "Wunsch", "redaktion")
-    catch_up(site.runner.engine, site.settings.index_dir)
+    catch_up(site.runner.engine, site.settings.index_dir, "tantivy")
     return found
 
 

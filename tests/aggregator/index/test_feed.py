@@ -55,11 +55,11 @@ def titles(folder):
 
 
 def test_changes_arrive(engine, folder):
-    assert catch_up(engine, folder) == 0
+    assert catch_up(engine, folder, "tantivy") == 0
     write(engine, "a", operation=Operation.ADD)
     write(engine, "b", "Kurs", status="defunct")
     log(engine, Subject.LISTING, "a")
-    assert catch_up(engine, folder) == 3
+    assert catch_up(engine, folder, "tantivy") == 3
     assert titles(folder) == {"a": "Treff", "b": "Kurs"}
     write(engine, "a", "Café")
     write(engine, "b", operation=Operation.MERGE, into="a")
@@ -69,30 +69,30 @@ def test_changes_arrive(engine, folder):
     log(engine, Subject.OFFER, "d", Operation.DEL)
     write(engine, "d", "Wieder da", operation=Operation.ADD)
     log(engine, Subject.OFFER, "never-seen")
-    assert catch_up(engine, folder) == 11
+    assert catch_up(engine, folder, "tantivy") == 11
     expected = {"a": "Café", "d": "Wieder da"}
     assert titles(folder) == expected
     assert read_state(folder).seq == 11
-    rebuild(engine, folder)
+    rebuild(engine, folder, "tantivy")
     assert titles(folder) == expected
 
 
 def test_nothing_new_touches_nothing(engine, folder):
     write(engine, "a")
-    catch_up(engine, folder)
+    catch_up(engine, folder, "tantivy")
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    assert catch_up(engine, folder) == 1
+    assert catch_up(engine, folder, "tantivy") == 1
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_an_index_ahead_of_the_log_is_built_anew(engine, folder, tmp_path):
     for title in ("Treff", "Kurs", "Café"):
         write(engine, "a", title)
-    catch_up(engine, folder)
+    catch_up(engine, folder, "tantivy")
     other = create_engine(f"sqlite:///{tmp_path / 'restored.db'}")
     SQLModel.metadata.create_all(other)
     write(other, "b", "Aus der Sicherung")
-    assert catch_up(other, folder) == 1
+    assert catch_up(other, folder, "tantivy") == 1
     assert titles(folder) == {"b": "Aus der Sicherung"}
     other.dispose()
 
@@ -108,18 +108,18 @@ def test_more_offers_than_one_statement_loads(engine, folder):
                 )
             )
         session.commit()
-    rebuild(engine, folder)
+    rebuild(engine, folder, "tantivy")
     built = titles(folder)
     assert len(built) == 900
     (state,) = folder.glob("g-*/state.json")
     state.write_text(state.read_text().replace('"seq": 900', '"seq": 0'))
-    assert catch_up(engine, folder) == 900
+    assert catch_up(engine, folder, "tantivy") == 900
     assert titles(folder) == built
 
 
 def test_an_interrupted_rebuild_leaves_the_old_index_and_can_be_repeated(engine, folder):
     write(engine, "a")
-    catch_up(engine, folder)
+    catch_up(engine, folder, "tantivy")
     write(engine, "b")
 
     def fail(*_args):
@@ -127,10 +127,10 @@ def test_an_interrupted_rebuild_leaves_the_old_index_and_can_be_repeated(engine,
 
     event.listen(engine, "before_cursor_execute", fail)
     with pytest.raises(ConnectionError):
-        rebuild(engine, folder)
+        rebuild(engine, folder, "tantivy")
     event.remove(engine, "before_cursor_execute", fail)
     assert titles(folder) == {"a": "Treff"}
-    assert catch_up(engine, folder) == 2
+    assert catch_up(engine, folder, "tantivy") == 2
     assert titles(folder) == {"a": "Treff", "b": "Treff"}
 
 
@@ -155,9 +155,9 @@ def test_step_by_step_is_the_same_as_anew(tmp_path_factory, history):
         elif step == "delete":
             log(engine, Subject.OFFER, identity, Operation.DEL)
         else:
-            catch_up(engine, folder / "steps")
-    catch_up(engine, folder / "steps")
-    rebuild(engine, folder / "anew")
+            catch_up(engine, folder / "steps", "tantivy")
+    catch_up(engine, folder / "steps", "tantivy")
+    rebuild(engine, folder / "anew", "tantivy")
     engine.dispose()
     assert content(folder / "steps") == content(folder / "anew")
     for text in ("Beratung", "Kindergarten", "Vätergruppe", "Schuldnerb", "-Treff"):

@@ -59,7 +59,7 @@ def test_concurrent_writers_and_a_follower_lose_no_change(engine, tmp_path):
 
     def follow():
         while not ends.is_set():
-            seen.append(catch_up(engine, folder))
+            seen.append(catch_up(engine, folder, "tantivy"))
 
     follower = threading.Thread(target=follow)
     writers = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
@@ -70,7 +70,7 @@ def test_concurrent_writers_and_a_follower_lose_no_change(engine, tmp_path):
         writer.join()
     ends.set()
     follower.join()
-    catch_up(engine, folder)
+    catch_up(engine, folder, "tantivy")
     hits = open_searcher(folder).search(Query(limit=100))
     wanted = {f"{number}-{turn}" for number in range(WRITERS) for turn in range(EACH)}
     assert {hit.id for hit in hits.items} == wanted
@@ -117,14 +117,14 @@ def note(engine, **fields):
 
 def test_an_offer_that_is_only_seen_again_gets_its_day(listed, tmp_path):
     folder = tmp_path / "index"
-    catch_up(listed, folder)
+    catch_up(listed, folder, "tantivy")
     searcher = open_searcher(folder)
     later = (NOW + timedelta(days=3)).date()
     assert searcher.search(Query(seen_since=NOW.date())).total == 1
     assert searcher.search(Query(seen_since=later)).total == 0
     note(listed, last_seen=NOW + timedelta(days=3))
     before = searcher.seq(), searcher.edition()
-    assert catch_up(listed, folder) == before[0]
+    assert catch_up(listed, folder, "tantivy") == before[0]
     assert searcher.search(Query(seen_since=later)).total == 1
     assert searcher.seq() == before[0]
     assert searcher.edition() != before[1]
@@ -135,7 +135,7 @@ def test_an_offer_is_stored_as_it_is_shown_and_for_how_long(listed, tmp_path):
     searcher = open_searcher(folder)
 
     def stored():
-        catch_up(listed, folder)
+        catch_up(listed, folder, "tantivy")
         (hit,) = searcher.search(Query()).items
         with Session(listed) as session:
             (shown,) = completed(session, [session.get(OfferRow, "a").flat])

@@ -35,7 +35,7 @@ def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
     record.run("netz", {0: 0})
     record.run("portal", {0: 5})
     record.run("amt", {0: 12})
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     with served(settings) as portal:
         context = chromium.new_context(base_url=portal)
         page = context.new_page()

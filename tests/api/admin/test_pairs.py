@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from aggregator.identity import offer_id
 from aggregator.index.base import Query
-from aggregator.index.directory import open_searcher
+from aggregator.index.directory import open_searcher, read_state
 from aggregator.index.feed import catch_up
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
@@ -21,9 +21,13 @@ from tests.api.admin_site import TOKENS, sign_in, visitor
 PATH = "/admin/dubletten"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, admin_token=TOKENS)  # type: ignore[arg-type]
+@pytest.fixture(params=["tantivy", "fts5"])
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        admin_token=TOKENS,  # type: ignore[arg-type]
+        index_engine=request.param,
+    )
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def record(settings: Settings) -> Record:
     record = Record(engine)
     record.run("netz", {0: 0})
     record.run("portal", {0: 5})
-    catch_up(engine, settings.index_dir)
+    catch_up(engine, settings.index_dir, settings.index_engine)
     return record
 
 
@@ -72,6 +76,7 @@ def test_an_answer_is_in_the_index_at_once_and_can_be_taken_back(
     client: TestClient, record: Record, settings: Settings
 ) -> None:
     token = sign_in(client)
+    before = read_state(settings.index_dir)
     left, right = _asked(client.get(PATH).text)
     form = {"form_token": token, "links": left, "rechts": right}
     assert (
@@ -88,6 +93,10 @@ def test_an_answer_is_in_the_index_at_once_and_can_be_taken_back(
     assert "zurückgenommen" in page
     assert "umgezogen" in page
     assert _found(settings) == 2
+    after = read_state(settings.index_dir)
+    assert before
+    assert after
+    assert after.schema == before.schema  # it is still the engine that was chosen
 
 
 @pytest.mark.parametrize("verdict", ["different", "unsure"])
