@@ -12,13 +12,14 @@ from pydantic import ValidationError
 from starlette.datastructures import URL
 
 from aggregator.index.base import NEAR, Sort, Understood
+from aggregator.index.directory import LiveSearcher
 from aggregator.index.opening import DAYS
 from aggregator.listing import Format
 from aggregator.network import Network
 from aggregator.vocabulary.facets import LABELS
 from aggregator.vocabulary.regions import ancestors
 from aggregator.vocabulary.topics import TOPICS
-from api.filters import FIELDS, OfferFilters
+from api.filters import FIELDS, MAX_TEXT, OfferFilters
 from api.problems import invalid
 from api.wording import Wording, message
 
@@ -109,6 +110,18 @@ def asked(request: Request) -> OfferFilters:
         return OfferFilters.model_validate(given)
     except ValidationError as error:
         raise invalid(error.errors()) from error
+
+
+def asked_here(request: Request, searcher: LiveSearcher) -> tuple[OfferFilters, str]:
+    """The question in a page's address, and the words of a place that nobody here knows.
+
+    Nobody is sent away for such a place: it may stand in an offer, so its words are looked for.
+    """
+    filters = asked(request)
+    if not filters.near or searcher.place(filters.near) is not None:
+        return filters, ""
+    words = f"{filters.q} {filters.near}".strip()[:MAX_TEXT]
+    return filters.model_copy(update={"q": words, "near": ""}), filters.near
 
 
 def chips(

@@ -27,7 +27,7 @@ from aggregator.resolve.conflict import Kind
 from api import caching, chips, dates, facts, jsonld, paging
 from api.access import Identifier, Index, Record, published_counts
 from api.emergency import URGENT, emergency, sensitive
-from api.filters import FIELDS, MAX_TEXT, OfferFilters, question
+from api.filters import FIELDS, OfferFilters, question
 from api.hits import offers
 from api.offers import offer_offset
 from api.outline import plan
@@ -54,13 +54,7 @@ _KINDS = {
 @router.get("/")
 def search(request: Request, record: Record, searcher: Index) -> Response:
     """Search: box, filters, results. Without a question: the topics, and all there is."""
-    filters = chips.asked(request)
-    lost = ""
-    if filters.near and searcher.place(filters.near) is None:
-        # A parent is not sent away for a place that we do not know: it may stand in an offer.
-        lost = filters.near
-        words = f"{filters.q} {lost}".strip()[:MAX_TEXT]
-        filters = filters.model_copy(update={"q": words, "near": ""})
+    filters, lost = chips.asked_here(request, searcher)
     query = filters.query(searcher.place, chips.FACETS, limit=_ON_PAGE)
     line = question(query)
     offset = offer_offset(request.query_params.get("cursor") or None, line)

@@ -17,7 +17,7 @@ from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
 from api import caching, chips, paging
 from api.embedding.address import read
-from api.filters import MAX_TEXT, OfferFilters, question
+from api.filters import OfferFilters, question
 from api.hits import offers
 from api.offers import offer_offset
 
@@ -59,12 +59,7 @@ def find(request: Request, record: Session, searcher: LiveSearcher, limit: int) 
 
     Raises Problem (404) for a cursor that leads nowhere, (422) for a value that no filter has.
     """
-    filters = chips.asked(request)
-    lost = ""
-    if filters.near and searcher.place(filters.near) is None:
-        lost = filters.near
-        words = f"{filters.q} {lost}".strip()[:MAX_TEXT]
-        filters = filters.model_copy(update={"q": words, "near": ""})
+    filters, lost = chips.asked_here(request, searcher)
     query = filters.query(searcher.place, limit=limit)
     line = question(query)
     offset = offer_offset(request.query_params.get("cursor") or None, line)
