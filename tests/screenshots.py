@@ -31,7 +31,7 @@ from schedules.runner import open_runner
 
 _ROOT = Path(__file__).parents[1]
 _WIDTHS = (360, 1280)
-_CHOSEN = {"suche-360-light", "suche-1280-light", "angebot-360-dark", "treffer-ar-360-light"}
+_CHOSEN = {"suche-1280-light", "angebot-360-dark", "treffer-ar-360-light"}
 
 
 @contextmanager
@@ -74,6 +74,7 @@ def pages(base: str) -> dict[str, str]:
         "merkliste": "/merkliste", "notfall": "/notfall", "barrierefreiheit": "/barrierefreiheit",
         "datenschutz": "/datenschutz", "impressum": "/impressum",
         "leichte-sprache": "/leichte-sprache", "fehler": "/gibt-es-nicht",
+        "einbetten": "/einbetten", "rahmen": "/einbetten/rahmen?q=Schulden",
         "treffer-ar": "/ar/?q=Beratung&near=Pankow", "suche-en": "/en/",
     }  # fmt: skip
 
