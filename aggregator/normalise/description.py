@@ -11,7 +11,7 @@ from aggregator.normalise.streets import find_streets, find_towns
 from aggregator.normalise.text import mentions, plain
 from crawlers.record import Passage, Record, Role
 
-_READER = "description@1"
+_READER = "description@2"
 LONGEST = 600  # characters
 _MOST = 4_000  # characters of one line that are looked at
 _CONTACT = re.compile(
@@ -43,6 +43,12 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+49|0\d{2,5})[\d /()-]{5,}\d")
+_STAND_IN = re.compile(
+    r"\[e-?mail (?:protected|geschützt)\]|diese e-mail-adresse ist vor spambots geschützt!?"
+    r"(?: zur anzeige muss javascript eingeschaltet (?:sein|werden)[.!]?)?",
+    re.IGNORECASE,
+)
+"""What Cloudflare and Joomla show in place of an address until a script has run."""
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"“”]?\s+(?=[„\"A-ZÄÖÜ0-9])")
 _ABBREVIATED = re.compile(
@@ -88,7 +94,7 @@ def _reading(sentences: list[str], used: list[Passage]) -> Reading:
 
 def _told(text: str, title: str) -> str:
     """The sentences of a line that belong into a description; "" where none does."""
-    text = plain(text[:_MOST])
+    text = _STAND_IN.sub("", plain(text[:_MOST])).strip()
     if (
         len(text) < 12
         or text.casefold() == title

@@ -121,6 +121,19 @@ def test_a_description_tells_what_no_other_field_tells():
         assert absent not in text
 
 
+@pytest.mark.parametrize(
+    "stand_in",
+    [
+        "[email\u00a0protected]",
+        "[E-Mail geschützt]",
+        "Diese E-Mail-Adresse ist vor Spambots geschützt!",
+    ],
+)
+def test_what_stands_for_a_hidden_address_is_no_description(stand_in):
+    told = record("Treff", f"Keine Voranmeldung nötig. {stand_in}", stand_in)
+    assert read_description(told, CONTEXT).value("description") == "Keine Voranmeldung nötig."
+
+
 def test_a_description_is_short_and_ends_with_a_sentence():
     told = record("Treff", "Wir beraten Sie z. B. zu Fragen des Unterhalts und des Umgangs. " * 1)
     assert read_description(told, CONTEXT).value("description").endswith("des Umgangs.")
