@@ -1,4 +1,4 @@
-"""The files that other sites load: `/einbetten/v1.0.0/…` never changes, `/einbetten/v1/…` moves."""
+"""The files that other sites load: `/einbetten/v1.1.0/…` never changes, `/einbetten/v1/…` moves."""
 
 from __future__ import annotations
 

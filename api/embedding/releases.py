@@ -52,7 +52,7 @@ class Release:
 
 @cache
 def releases() -> dict[str, Release]:
-    """Every version by its name in addresses ("v1.0.0"), and the newest of each major ("v1")."""
+    """Every version by its name in addresses ("v1.1.0"), and the newest of each major ("v1")."""
     found = sorted(
         (Release(folder.name) for folder in FOLDER.iterdir() if folder.is_dir()),
         key=lambda release: release.number,
