@@ -50,6 +50,7 @@ def page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
 
 def _debts(page: Page) -> int:
     """How many offers of debt counselling the public index finds."""
+    page.wait_for_timeout(2_100)  # for so long a browser may show what it has (max-age=2)
     page.goto("/?q=Schuldnerberatung")
     return page.get_by_role("link", name="Schuldnerberatung", exact=True).count()
 
