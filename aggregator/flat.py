@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from aggregator.listing import LIST_FIELDS, Listing, Status
+from aggregator.listing import BESIDE, LIST_FIELDS, Listing, Status
 from aggregator.network import Network, NetworkStatus
 from aggregator.normalise.statement import Statement
 
@@ -63,6 +63,8 @@ def _values(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for statement in statements:
+        if statement.field in BESIDE:
+            continue
         if statement.field not in model.model_fields:
             raise ValueError(f"{statement.reader} states {statement.field!r}, which is no field")
         if statement.field in lists:

@@ -99,6 +99,9 @@ class StoredListing(Listing):
     """The services of other aggregators through which it came, the nearest first."""
 
 
+BESIDE = frozenset({"plain_words"})
+"""What is stated of a listing beside its flat form: shown with an offer, part of no document."""
+
 LIST_FIELDS = frozenset(
     name for name, info in Listing.model_fields.items() if str(info.annotation).startswith("list")
 )

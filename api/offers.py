@@ -105,6 +105,8 @@ class OfferDetail(Offer):
 
     missing_since: datetime | None = None
     """Set while no source lists it any more."""
+    plain_words: str | None = None
+    """What a source says in Leichte or einfache Sprache, in its words; null where none does."""
     provenance: list[Evidence] | None = None
 
 
@@ -265,6 +267,7 @@ def get_offer(
     detail = OfferDetail(
         **found.offer.model_dump(),
         missing_since=found.missing_since,
+        plain_words=found.plain_words and found.plain_words.value,
         provenance=found.evidence if include == "provenance" else None,
     )
     return caching.json_answer(request, detail.model_dump_json().encode())

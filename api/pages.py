@@ -127,6 +127,7 @@ def offer(request: Request, offer_id: Identifier, record: Record) -> Response:
         active=found.offer.status is Status.ACTIVE and not found.missing_since,
         facts=facts.offer_facts(found.offer, found.evidence, say),
         said=facts.title_voices(found.offer, found.evidence, say),
+        plain_words=found.plain_words,
         open_today=today(found.offer, now, say),
         dated=dates.calendar(found.offer, "", now.date()) is not None,
         conflicts=offer_conflicts(record, offer_id),

@@ -14,13 +14,15 @@ from crawlers.boilerplate import Boilerplate
 from crawlers.finder.evidence import Sign, may_reach, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
-from crawlers.record import Record, RecordKind, Role, Trust
+from crawlers.record import Passage, Record, RecordKind, Role, Trust, located
 from crawlers.source import Source
 
 _PLATFORM_ID = re.compile(r"(?:wp|tribe|ld|hsds):")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
-_TELLS = frozenset(Role) - {Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT}
+_TELLS = frozenset(Role) - {
+    Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT, Role.PLAIN, Role.PLAIN_URL,
+}  # fmt: skip
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other
 Place = tuple[str, str, str]
@@ -43,6 +45,8 @@ class _Sketch:
     detail_url: str | None
     extractor: str
     said: bytes
+    plain: str
+    """The page to which it leads for the same in plain words; "" where it does not."""
     told: bytes
     """All that it says and where, as a digest: thousands of texts are too much to hold."""
 
@@ -83,10 +87,13 @@ def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
     offers = _without_doubled_pages(offers)
     pages = ((s.number, s.extractor, s.title) for s in offers if s.trust is Trust.PAGE)
     shelf = _Shelf(records, Boilerplate.of(records, pages))
-    for group in _groups(offers, shelf, source):
+    groups = _groups(offers, shelf, source)
+    twins = _twins(groups)
+    for n, group in enumerate(groups):
         record = _one([shelf.record(sketch) for sketch in group], source)
-        if record is not None:
-            yield record
+        if record is not None and n not in twins.values():
+            twin = groups[twins[n]] if n in twins else ()
+            yield _in_plain_words(record, [shelf.record(sketch) for sketch in twin])
     yield from _unlike(networks)
 
 
@@ -100,7 +107,7 @@ def _sketches(records: Sequence[Record], source: Source) -> Iterator[_Sketch]:
             page = intern(page_key(r.page_url, source))
             yield _Sketch(
                 number, page, r.key, r.title, r.trust, r.kind, r.page_url, r.detail_url,
-                r.extractor, _said(r), told,
+                r.extractor, _said(r), _plain_page(r, source), told,
             )  # fmt: skip
 
 
@@ -216,6 +223,35 @@ def _join_names(sketches: list[_Sketch], shelf: _Shelf, bonds: _Bonds) -> None:
                 (records[a], marks[a]), (records[b], marks[b]), len(same)
             ):
                 bonds.join(a, b)
+
+
+def _plain_page(record: Record, source: Source) -> str:
+    return next((page_key(url, source) for url in record.texts(Role.PLAIN_URL)), "")
+
+
+def _twins(groups: Sequence[Sequence[_Sketch]]) -> dict[int, int]:
+    """Which group is told again in plain words by which other, that has a page of its own.
+
+    A page to which several lead speaks of the site, not of one of them.
+    """
+    homes = {one.page: n for n, group in enumerate(groups) for one in group if _whole(one)}
+    leading: dict[int, set[int]] = defaultdict(set)
+    for n, group in enumerate(groups):
+        for page in {one.plain for one in group if one.plain in homes}:
+            leading[homes[page]].add(n)
+    found = {n: twin for twin, leads in leading.items() if len(leads) == 1 for n in leads}
+    return {n: twin for n, twin in found.items() if n != twin and twin not in found}
+
+
+def _in_plain_words(record: Record, twins: Sequence[Record]) -> Record:
+    """A record with the lines of the page that tells the same in plain words."""
+    lines = (
+        Passage(Role.PLAIN, p.text, located(p.locator, twin.page_url))
+        for twin in twins[:1]
+        for p in twin.passages
+        if p.role is Role.TEXT
+    )
+    return replace(record, passages=(*record.passages, *lines)) if twins else record
 
 
 class _Bonds:

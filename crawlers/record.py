@@ -67,6 +67,10 @@ class Role(StrEnum):
     """An RFC 5545 RRULE value."""
     STATUS = "status"
     IMAGE_TEXT = "image_text"
+    PLAIN = "plain"
+    """A line of another page of the site, which says the same in plain words."""
+    PLAIN_URL = "plain_url"
+    """A link to such a page, absolute: the line says "Leichte Sprache"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ class OfferRecord(BaseModel):
     """Every source has dropped it for good, or says that it is defunct."""
     evidence: list[Evidence] = []
 
+    @property
+    def plain_words(self) -> Evidence | None:
+        """What a source itself says in plain words; of several, the one first in the mentions."""
+        order = [mention.listing_id for mention in self.offer.mentions]
+        told = [one for one in self.evidence if one.field == "plain_words"]
+        known = [one for one in told if one.listing_id in order]
+        return min(known, key=lambda one: order.index(str(one.listing_id)), default=None)
+
 
 def find_offer(session: Session, offer_id: str) -> OfferRecord | None:
     """The offer of this id with its provenance, in four queries; None: no such id ever was."""

@@ -12,7 +12,7 @@ from aggregator.hsds.location import location, service_areas
 from aggregator.hsds.organization import organization, organization_of, programs
 from aggregator.hsds.provenance import metadata, provenance
 from aggregator.hsds.schedule import schedules
-from aggregator.hsds.taxonomy import attributes
+from aggregator.hsds.taxonomy import PLAIN_WORDS, attribute, attributes
 from aggregator.identity import part_id
 from aggregator.network import Network
 from aggregator.offer import Offer
@@ -99,7 +99,7 @@ def _whole(offer: Offer, background: Background) -> Document:
         languages=_languages(offer),
         cost_options=_cost_options(offer),
         contacts=_contacts(offer),
-        attributes=attributes(offer),
+        attributes=[*attributes(offer), *_plain_words(offer, background.evidence)],
         metadata=metadata(background.changes),
         networks=programs(offer, background.networks),
         mentions=_mentions(offer),
@@ -193,6 +193,13 @@ def _fees(offer: Offer) -> str | None:
 def _eligibility(offer: Offer) -> str | None:
     said = [label("exclusivity", offer.exclusivity)] if offer.exclusivity else []
     return "; ".join(said + [label("audience", code) for code in offer.audience]) or None
+
+
+def _plain_words(offer: Offer, evidence: Sequence[Evidence]) -> list[Document]:
+    """What sources themselves say in plain words, in theirs; the same words once."""
+    told = dict.fromkeys(one.value for one in evidence if one.field == PLAIN_WORDS)
+    made = (attribute("service", offer.id, PLAIN_WORDS, PLAIN_WORDS, value) for value in told)
+    return [one for one in made if one]
 
 
 def _mentions(offer: Offer) -> list[Document]:

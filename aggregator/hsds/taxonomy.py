@@ -13,6 +13,8 @@ from aggregator.vocabulary.topics import TOPICS
 
 TOPIC_TAXONOMY = "topics"
 FACET_TAXONOMY = "facets"
+PLAIN_WORDS = "plain_words"
+"""Term of what a source itself says in plain words; the attribute's `value` are its words."""
 AGE = "age"
 """Audience term of all ages of children; the attribute's `value` says which."""
 
@@ -75,7 +77,7 @@ def attribute(
         link_type=link_type,
         taxonomy_term_id=known["id"],
         value=value,
-        label=label(link_type, f"age:{value}") if value else known["name"],
+        label=label(link_type, f"age:{value}") if code.endswith(f":{AGE}") else known["name"],
         taxonomy_term=known,
     )
 
@@ -116,6 +118,9 @@ def _terms() -> dict[tuple[str, str], Document]:
             _term(FACET_TAXONOMY, code, text, f"{name}: {text}.", parent["id"])
             for code, text in _values(field)
         )
+    name = "In einfachen Worten"
+    told = "Was die Quelle selbst in Leichter oder einfacher Sprache sagt: ihre Worte als Wert."
+    made.append(_term(FACET_TAXONOMY, PLAIN_WORDS, name, told))
     by_id = {part_id("taxonomy", name): name for name in _TAXONOMIES}
     return {(by_id[one["taxonomy_id"]], one["code"]): one for one in made}
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import strip_persons
+from aggregator.normalise.plainpart import plain_part
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
 from aggregator.normalise.text import mentions, plain
+from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Record, Role
 
 _READER = "description@2"
@@ -60,19 +63,26 @@ def read_description(record: Record, context: Context) -> Reading:  # noqa: ARG0
     """State a description of at most 600 characters in whole sentences; nothing where none is left.
 
     Lines that carry contacts, addresses, hours or labels are left out: fields of their own tell
-    them. Names of persons are removed.
+    them. So is what the page says again in plain words, unless it says nothing else. Names of
+    persons are removed.
     """
+    part = plain_part(record)
+    plain = {part.heading, *part.lines} if part else set()
+    return _described(record, plain) or _described(record, set()) or Reading()
+
+
+def _described(record: Record, left_out: AbstractSet[Passage | None]) -> Reading | None:
     used: list[Passage] = []
     sentences: list[str] = []
     length = 0
     title = record.title.casefold().strip()
     for passage in record.passages:
-        if passage.role is not Role.TEXT:
+        if passage.role is not Role.TEXT or passage in left_out:
             continue
-        text = _told(passage.text, title)
+        text = told(passage.text, title)
         if not text:
             continue
-        for sentence in _split(strip_persons(text)):
+        for sentence in split(strip_persons(text)):
             if length + len(sentence) + 1 > LONGEST:
                 return _reading(sentences, used)
             if sentence in sentences:
@@ -84,27 +94,31 @@ def read_description(record: Record, context: Context) -> Reading:  # noqa: ARG0
     return _reading(sentences, used)
 
 
-def _reading(sentences: list[str], used: list[Passage]) -> Reading:
+def _reading(sentences: list[str], used: list[Passage]) -> Reading | None:
     if not used:
-        return Reading()
+        return None
     text = " ".join(sentences)
     locator = used[0].locator
     return Reading([Statement("description", text, text, locator, _READER)])
 
 
-def _told(text: str, title: str) -> str:
-    """The sentences of a line that belong into a description; "" where none does."""
+def told(text: str, title: str) -> str:
+    """The sentences of a line that belong into a description; "" where none does.
+
+    `title` is that of the record, case-folded: it is not said again.
+    """
     text = _STAND_IN.sub("", plain(text[:_MOST])).strip()
     if (
         len(text) < 12
         or text.casefold() == title
         or _FURNITURE.match(text)
+        or leads_to_plain(text)
         or (":" in text and _LABELLED.match(text))
     ):
         return ""
     if len(text) < 160:
         return "" if _is_data(text) else _ended(text)
-    return " ".join(s for s in _split(text) if not _is_data(s))
+    return " ".join(s for s in split(text) if not _is_data(s))
 
 
 def _is_data(text: str) -> bool:
@@ -124,7 +138,8 @@ def _ended(text: str) -> str:
     return text if text[-1] in '.!?…:;,“"' or len(text) < 20 else f"{text}."
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """The sentences of a text."""
     parts: list[str] = []
     for part in _SENTENCE.split(text):
         if parts and _ABBREVIATED.search(parts[-1][-12:]):

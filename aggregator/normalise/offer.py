@@ -24,6 +24,7 @@ from aggregator.normalise.mode import read_modes
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.phone import read_phones
 from aggregator.normalise.place import place_of, read_place
+from aggregator.normalise.plainwords import read_plain_words
 from aggregator.normalise.provider import read_provider
 from aggregator.normalise.registration import by_appointment_only, read_registration
 from aggregator.normalise.shelter import is_shelter, without_shelter_address
@@ -74,7 +75,7 @@ def _readers(
     yield "urls", lambda: read_urls(passages, context)
     yield "hours", lambda: read_hours(passages, context)
     yield "dates", lambda: read_dates(passages, context)
-    for read in (read_title, read_provider, read_description):
+    for read in (read_title, read_provider, read_description, read_plain_words):
         yield read.__name__, lambda read=read: read(record, context)  # type: ignore[misc]
     told = RecordText(record)
     for read_facet in (

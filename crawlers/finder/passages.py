@@ -14,6 +14,7 @@ from crawlers.finder.offices import parts_of, wanted
 from crawlers.finder.units import Unit
 from crawlers.finder.words import is_generic, is_label, is_trailer, opens_others
 from crawlers.keys import site_of, url_key
+from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Role
 
 _PROVIDER = re.compile(
@@ -163,7 +164,9 @@ def _targets(line: Line, url: str, where: str) -> list[Passage]:
     found = [Passage(Role.PHONE, tel.strip(), where) for tel in line.tels if tel.strip()]
     found += [Passage(Role.EMAIL, mail, where) for mail in line.mails]
     site = site_of(url)
-    for target, _ in line.links:
+    for target, words in line.links:
         if (site_of(target) != site or is_file(target)) and url_key(target):
             found.append(Passage(Role.URL, target, where))
+        elif leads_to_plain(words) and url_key(target):
+            found.append(Passage(Role.PLAIN_URL, target, where))
     return found

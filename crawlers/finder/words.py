@@ -38,6 +38,9 @@ _LABEL = (
     r"|sie erreichen uns|wir sind für sie da|was wir bieten|was wir tun|wir bieten|wir bieten an"
     r"|wer kann kommen|wer wir sind|über uns|nächste termine|kommende termine"
     r"|unsere termine|status|stand"
+    # The same as a sentence, and in parts, as Leichte Sprache has it: "Unsere Telefon-Nummer ist:".
+    r"|(?:(?:die|der|das|unsere?|ihre?) )?(?:telefon[-·]nummer|e-mail[-·]adresse|internet[-·]seite"
+    r"|adresse|anschrift|öffnungs[-·]?zeiten|sprech[-·]?zeiten)(?: (?:ist|sind|lautet))?"
 )
 _LABEL_LINE = re.compile(
     rf"\W{{0,3}}(?:{_LABEL})(?:\s*(?:und|&|/|,|\+|u\.)\s*(?:{_LABEL})){{0,2}}\s*[:?!.]{{0,2}}",

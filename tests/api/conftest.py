@@ -43,6 +43,7 @@ from tests.conftest import unavailable
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 HERE = Path(__file__).parent
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+PLAIN = "Haben Sie Schulden? Wir helfen Ihnen. Das kostet kein Geld."
 SITES = {"pankow": "Netzwerk Alleinerziehende Pankow", "lichtenberg": "Netzwerk Lichtenberg"}
 
 
@@ -234,6 +235,14 @@ def fill(record: Record) -> None:
         if number >= 4:
             sample["title"] = f"{sample['title']} {number}"
         record.offer(f"offer-{number}", source, source, **sample)
+    record.add(
+        StatementRow(
+            subject=Subject.LISTING, subject_id=uid("listing offer-1"), field="plain_words",
+            value=PLAIN, quote=PLAIN, locator="main > h2 + p", source_id="pankow",
+            page_url="https://pankow.example/leicht/offer-1", extractor="html@3",
+            reader="plain_words@1", first_seen=NOW - timedelta(days=90),
+        )
+    )  # fmt: skip
     record.offer("ended", "wuppertal", "wuppertal", status="inactive", **samples[4])
     record.offer("gone", "pankow", presence=Presence.WITHDRAWN, status="defunct", title="Weg")
     record.offer("missing", "pankow", presence=Presence.MISSING, title="Verschollener Kurs")

@@ -18,7 +18,8 @@ from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from aggregator.store.tables import OfferRow
 from api.app import create_app
-from tests.api.conftest import NOW, Record, fill, uid
+from tests.api.conftest import NOW, PLAIN, Record, fill, uid
+from tests.hsds import faults
 
 PRESENT = 46  # 42 samples, the ended, the hostile, the missing one and the survivor of a merge
 LATER = NOW + timedelta(hours=1)
@@ -173,6 +174,17 @@ def test_organizations(hsds: TestClient) -> None:
     assert all(service["provenance"] for service in full["services"])
     for odd in ("%", "_", "\\", "\x00", "x" * 500):
         assert hsds.get("organizations", params={"search": odd}).json()["total_items"] == 0
+
+
+def test_plain_words_of_a_source_are_an_attribute(one: TestClient) -> None:
+    full = one.get(f"/services/{uid('offer-1')}").json()
+    assert faults("service", full) == []
+    (plain,) = [a for a in full["attributes"] if a["link_type"] == "plain_words"]
+    assert (plain["value"], plain["label"]) == (PLAIN, "In einfachen Worten")
+    terms = one.get("/taxonomy_terms?per_page=500").json()["contents"]
+    assert plain["taxonomy_term_id"] in {term["id"] for term in terms}
+    without = one.get(f"/services/{uid('offer-0')}").json()
+    assert "plain_words" not in {a["link_type"] for a in without["attributes"]}
 
 
 def test_taxonomies(one: TestClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.conftest import NOW, uid
+from tests.api.conftest import NOW, PLAIN, uid
 
 OFFERS = "/api/v1/offers"
 PUBLISHED = 45  # 42 samples, the hostile one, the missing one and the survivor of a merge
@@ -96,6 +96,11 @@ def test_offer_with_provenance(client: TestClient) -> None:
     assert phones[0]["last_seen"] == NOW.isoformat().replace("+00:00", "Z")
     bare = client.get(f"{OFFERS}/{uid('offer-1')}", params={"include": "none"}).json()
     assert bare["provenance"] is None
+    assert offer["plain_words"] == bare["plain_words"] == PLAIN
+    (told,) = [e for e in offer["provenance"] if e["field"] == "plain_words"]
+    assert told["page_url"] == "https://pankow.example/leicht/offer-1"
+    other = client.get(f"{OFFERS}/{uid('offer-0')}").json()
+    assert other["plain_words"] is None
 
 
 def test_missing_offer_says_since_when(client: TestClient) -> None:

@@ -9,7 +9,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.conftest import EVIL, uid
+from tests.api.conftest import EVIL, PLAIN, uid
 
 PAGES = [
     "/", "/?q=Beratung", "/?q=xyzzyqqq&cost=paid", "/?topic=recht&status=all&source=lichtenberg",
@@ -138,6 +138,18 @@ def test_offer_page_says_where_each_fact_comes_from(client: TestClient) -> None:
     assert "gesehen am 20. November 2026" in said
     assert 'href="https://pankow.example/offer-1"' in body
     assert 'href="tel:+4917139200077"' in body
+
+
+def test_plain_words_are_shown_as_the_sources_own_where_it_has_some(client: TestClient) -> None:
+    body = client.get(f"/angebot/{uid('offer-1')}").text
+    assert (
+        f"In einfachen Worten {PLAIN} Worte der Quelle: steht so auf "
+        "Netzwerk Alleinerziehende Pankow , zuletzt gesehen am 20. November 2026"
+    ) in text(body)
+    assert 'href="https://pankow.example/leicht/offer-1"' in body
+    assert "In einfachen Worten" not in client.get(f"/angebot/{uid('offer-0')}").text
+    turkish = client.get(f"/tr/angebot/{uid('offer-1')}").text
+    assert f'<p class="text" lang="de" dir="auto">{PLAIN}</p>' in turkish  # never translated
 
 
 @pytest.mark.parametrize(
