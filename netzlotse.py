@@ -19,6 +19,7 @@ from aggregator.commands.export import export
 from aggregator.commands.history import history
 from aggregator.commands.index import index
 from aggregator.commands.migrate import migrate
+from aggregator.commands.patch import patch
 from aggregator.commands.places import places
 from aggregator.commands.rekey import rekey
 from aggregator.commands.release import release
@@ -71,6 +72,7 @@ for verb in (
     search,
     export,
     release,
+    patch,
     serve,
     openapi,
     schedule,

@@ -45,17 +45,31 @@ def listings(session: Session) -> Iterator[Listing]:
             yield listing_of(row)
 
 
-def offers_of(session: Session, documents: Sequence[Mapping[str, Any]]) -> list[Offer]:
-    """Stored offer documents, completed from the listings that they mention; one query."""
-    return [Offer.model_validate(document) for document in completed(session, documents)]
+def offers_of(
+    session: Session, documents: Sequence[Mapping[str, Any]], today: date | None = None
+) -> list[Offer]:
+    """Stored offer documents, completed from the listings that they mention; one query.
+
+    Where they stand in their lives is told for `today`; for the present day if not given.
+    """
+    return [Offer.model_validate(document) for document in completed(session, documents, today)]
 
 
-def completed(session: Session, documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def completed(
+    session: Session, documents: Sequence[Mapping[str, Any]], today: date | None = None
+) -> list[dict[str, Any]]:
     """The same as plain documents, for answers that are only to be written."""
     wanted = sorted({m["listing_id"] for one in documents for m in one.get("mentions", ())})
-    today = datetime.now(BERLIN).date()
     sights = {sight.id: sight for sight in _sights(session, wanted)}
-    return [_completed({**_EMPTY, **document}, sights, today) for document in documents]
+    day = today or datetime.now(BERLIN).date()
+    return [completed_from(document, sights, day) for document in documents]
+
+
+def completed_from(
+    document: Mapping[str, Any], sights: Mapping[str, Sight], today: date
+) -> dict[str, Any]:
+    """A stored document, completed from what is known of its listings by that day."""
+    return _completed({**_EMPTY, **document}, sights, today)
 
 
 def lasting(
@@ -68,11 +82,11 @@ def lasting(
     for document in documents:
         mine = (sights.get(mention["listing_id"]) for mention in document.get("mentions", ()))
         ends = (day for sight in mine if sight for day in _turns(sight) if day >= today)
-        shown = _completed({**_EMPTY, **document}, sights, today)
+        shown = completed_from(document, sights, today)
         yield shown, min(ends, default=date.max)
 
 
-def _turns(sight: _Sight) -> Iterator[date]:
+def _turns(sight: Sight) -> Iterator[date]:
     """The days after which a listing may stand elsewhere in its life (see `lifecycle`)."""
     yield looked_on(sight) + CONFIRMED_WITHIN
     if sight.expires_on:
@@ -80,7 +94,7 @@ def _turns(sight: _Sight) -> Iterator[date]:
 
 
 def _completed(
-    document: dict[str, Any], sights: Mapping[str, _Sight], today: date
+    document: dict[str, Any], sights: Mapping[str, Sight], today: date
 ) -> dict[str, Any]:
     mentions, mine = [], []
     for mention in document["mentions"]:
@@ -99,7 +113,7 @@ def _completed(
     return document
 
 
-class _Sight(NamedTuple):
+class Sight(NamedTuple):
     """As much of a listing's row as its days need: reading all of it takes far longer."""
 
     id: str
@@ -121,20 +135,20 @@ _EMPTY = Offer(id="", title="").model_dump(mode="json")
 """What is not stored is unknown."""
 
 
-def confirmed_on(row: ListingRow | _Sight) -> date | None:
+def confirmed_on(row: ListingRow | Sight) -> date | None:
     """When an editor, or the page itself, last said that a listing is correct."""
     stated = row.flat.get("last_confirmed")
     days = (row.confirmed_on, date.fromisoformat(stated) if stated else None)
     return max((day for day in days if day), default=None)
 
 
-def looked_on(row: ListingRow | _Sight) -> date:
+def looked_on(row: ListingRow | Sight) -> date:
     """When somebody last looked at a listing: it was new, was changed, was confirmed."""
     days = (_day(row.first_seen), row.changed_at and _day(row.changed_at), confirmed_on(row))
     return max(day for day in days if day)
 
 
-def lifecycle_of(row: ListingRow | _Sight, today: date) -> Lifecycle:
+def lifecycle_of(row: ListingRow | Sight, today: date) -> Lifecycle:
     """Where a listing stands in its life on that day."""
     return lifecycle(row.presence, looked_on(row), row.expires_on, today)
 
@@ -152,8 +166,8 @@ _SIGHTS: Any = sqlalchemy.select(
 ).where(_LISTING.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
 
 
-def _sights(session: Session, ids: Sequence[str]) -> Iterator[_Sight]:
+def _sights(session: Session, ids: Sequence[str]) -> Iterator[Sight]:
     connection = session.connection()
     for start in range(0, len(ids), _CHUNK):
         found = connection.execute(_SIGHTS, {"ids": ids[start : start + _CHUNK]})
-        yield from map(_Sight._make, found)
+        yield from map(Sight._make, found)

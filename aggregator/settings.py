@@ -282,6 +282,11 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
     @property
+    def past_dir(self) -> Path:
+        """Where indexes of past states stand while somebody asks for them; may be deleted."""
+        return self.data_dir / "past"
+
+    @property
     def release_dir(self) -> Path:
         """Where releases stand, a folder each."""
         return self.data_dir / "releases"

@@ -11,14 +11,14 @@ from starlette.responses import FileResponse, Response
 
 from aggregator.release.codebook import layouts
 from aggregator.release.edition import Release, releases
-from aggregator.release.files import SUMS
-from api import jsonld
+from aggregator.release.files import SUMS, file_hash
+from api import caching, jsonld
 from api.problems import not_found
 from api.rendering import page
 
 router = APIRouter()
-_FOREVER = "public, max-age=31536000, immutable"
-"""What is released never changes."""
+_KEPT = "public, max-age=60, must-revalidate"
+"""What is erased from a release is gone everywhere a minute later; asking again costs a 304."""
 _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
@@ -52,11 +52,16 @@ def release(request: Request, edition: Edition) -> Response:
 def file(request: Request, edition: Edition, name: FileName) -> Response:
     """A file of a release, as it was written."""
     found = _find(request, edition)
-    if name != SUMS and name not in {one.name for one in found.files}:
+    digests = {one.name: one.sha256 for one in found.files}
+    if name != SUMS and name not in digests:
         raise not_found("Eine Datei", "file", name)
+    tag = f'"{digests.get(name) or file_hash(found.folder / SUMS)}"'
+    headers = {"Cache-Control": _KEPT, "ETag": tag}
+    if caching.matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
     suffix = re.search(r"\.[a-z]+$", name)
     media = _TYPES.get(suffix[0] if suffix else "", "text/plain; charset=utf-8")
-    return FileResponse(found.folder / name, media_type=media, headers={"Cache-Control": _FOREVER})
+    return FileResponse(found.folder / name, media_type=media, headers=headers)
 
 
 def _find(request: Request, edition: str) -> Release:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from aggregator.harvest import BERLIN
 from aggregator.release.edition import ReleaseError, make_release
 from aggregator.release.metadata import Maker
 from aggregator.settings import load_settings
+from aggregator.takedown import correct_past
 
 
 def release(
@@ -29,9 +29,10 @@ def release(
 ) -> None:
     """Write what is published today as files that are never changed again.
 
-    Offers, sources and the frame of known networks as CSV, Parquet and SQLite, offers also as JSON
-    lines, with codebook, hashes, Data Package, DCAT-AP.de, schema.org and CITATION.cff, and the
-    delta to the release before. Nothing is written where the last one of today says the same.
+    Offers, the evidence of each value, sources and the frame of known networks as CSV, Parquet,
+    JSON lines and SQLite, with codebook, hashes, Data Package, DCAT-AP.de, schema.org and
+    CITATION.cff, and the delta to the release before. Nothing is written where the last one of
+    today says the same. Past releases that still hold what was suppressed are rebuilt first.
 
     Examples:
         netzlotse release
@@ -41,10 +42,12 @@ def release(
     settings = load_settings()
     engine = open_record(settings)
     home = out or settings.release_dir
-    today = datetime.now(BERLIN).date()
+    now = datetime.now(BERLIN)
+    today = now.date()
     try:
-        maker = Maker(settings.portal, settings.contact, version("netzlotse"))
-        made = make_release(engine, home, today, maker)
+        for one in correct_past(engine, settings, now):
+            typer.echo(f"release {one} rebuilt: something was suppressed since")
+        made = make_release(engine, home, today, Maker.of(settings))
     except ReleaseError as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error

@@ -9,12 +9,10 @@ import typer
 
 from aggregator.commands.record import open_record
 from aggregator.erasure import allow
-from aggregator.erasure import suppress as erase
-from aggregator.index.feed import catch_up
-from aggregator.log import ChangeLog
 from aggregator.settings import load_settings
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind
+from aggregator.takedown import take_down
 
 
 def suppress(
@@ -24,6 +22,8 @@ def suppress(
     undo: Annotated[bool, typer.Option("--undo", help="Take it off the list again.")] = False,
 ) -> None:
     """Take a number, an address or a listing out of what is published, for good.
+
+    Past releases that hold it are rebuilt, each with an erratum and new hashes.
 
     The list holds hashes only, under the key in `suppression.key` of the data folder, which
     belongs into every backup. Every later crawl obeys it. Raw pages keep the value until they are
@@ -45,10 +45,11 @@ def suppress(
         return
     if not reason:
         raise typer.BadParameter("a reason is needed", param_hint="--reason")
-    with publishing(engine) as session:
-        erased = erase(ChangeLog(session, "", now), settings.suppression_key, what, reason, by)
-    catch_up(engine, settings.index_dir, settings.index_engine)
+    done = take_down(engine, settings, what, reason, by, now)
+    erased = done.erased
     found = f"{erased.listings} listings and {erased.networks} networks changed"
     if erased.kind is Kind.LISTING:
         found = "withdrawn" if erased.listings else "no such listing now"
     typer.echo(f"{erased.kind} suppressed; {found}")
+    for one in done.releases:
+        typer.echo(f"release {one} rebuilt, with an erratum and new hashes")

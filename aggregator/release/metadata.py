@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 from aggregator.release.codebook import Kind, Missing, layouts
+from aggregator.settings import Settings
 
 LICENCE = "CC0-1.0"
 _LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -40,6 +42,51 @@ class Maker:
     version: str
     """Of netzlotse."""
 
+    @classmethod
+    def of(cls, settings: Settings) -> Maker:
+        """Whoever runs this installation."""
+        return cls(settings.portal, settings.contact, version("netzlotse"))
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """What was changed in a release after it was published, and when.
+
+    No hash of what stood there before is told: who knows the rest of a file could try out numbers
+    until it fits.
+    """
+
+    number: int
+    on: date
+    rows: Mapping[str, int]
+    """How many rows changed or went, by table; none where only the delta was made anew."""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What happened, German and English."""
+        if self.rows:
+            return (
+                "Auf Verlangen wurden Angaben gelöscht; die Dateien sind neu geschrieben.",
+                "Data were erased on request; the files were written anew.",
+            )
+        return (
+            "In der Ausgabe davor wurde etwas gelöscht; der Unterschied zu ihr ist neu berechnet.",
+            "Data were erased in the release before; the delta to it was made anew.",
+        )
+
+    def told(self) -> dict[str, Any]:
+        """As metadata list it."""
+        german, english = self.words
+        return {
+            "number": self.number, "on": self.on.isoformat(), "rows": dict(self.rows),
+            "de": german, "en": english,
+        }  # fmt: skip
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Erratum:
+        """What `told` wrote."""
+        return cls(told["number"], date.fromisoformat(told["on"]), told["rows"])
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -48,6 +95,17 @@ class Edition:
     id: str
     issued: date
     maker: Maker
+    errata: tuple[Erratum, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Its id, and the number of its last erratum where it has one: "2026-11-28-r1"."""
+        return f"{self.id}-r{self.errata[-1].number}" if self.errata else self.id
+
+    @property
+    def modified(self) -> date:
+        """When its files were last written."""
+        return self.errata[-1].on if self.errata else self.issued
 
     @property
     def address(self) -> str:
@@ -78,7 +136,8 @@ def data_package(edition: Edition, files: Iterable[File]) -> dict[str, Any]:
         "id": edition.address,
         "title": TITLE,
         "description": DESCRIPTION,
-        "version": edition.id,
+        "version": edition.version,
+        "errata": [one.told() for one in edition.errata],
         "created": f"{edition.issued.isoformat()}T00:00:00Z",
         "homepage": edition.maker.portal,
         "keywords": list(_KEYWORDS),
@@ -118,6 +177,7 @@ def dcat(edition: Edition, files: Sequence[File]) -> dict[str, Any]:
     """DCAT-AP.de as JSON-LD: https://www.dcat-ap.de/def/dcatde/."""
     return {
         "@context": {
+            "adms": "http://www.w3.org/ns/adms#",
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "dcatde": "http://dcat-ap.de/def/dcatde/",
@@ -132,6 +192,12 @@ def dcat(edition: Edition, files: Sequence[File]) -> dict[str, Any]:
         "dct:title": {"@value": f"{TITLE}, Ausgabe {edition.id}", "@language": "de"},
         "dct:description": {"@value": DESCRIPTION, "@language": "de"},
         "dct:issued": {"@value": edition.issued.isoformat(), "@type": "xsd:date"},
+        "dct:modified": {"@value": edition.modified.isoformat(), "@type": "xsd:date"},
+        **(
+            {"adms:versionNotes": {"@value": edition.errata[-1].words[0], "@language": "de"}}
+            if edition.errata
+            else {}
+        ),
         "dct:publisher": {
             "@type": "foaf:Agent",
             "foaf:name": "netzlotse",
@@ -140,7 +206,7 @@ def dcat(edition: Edition, files: Sequence[File]) -> dict[str, Any]:
         "dct:language": {"@id": f"{_EU}/language/DEU", "@type": "dct:LinguisticSystem"},
         "dct:spatial": {"@id": f"{_EU}/country/DEU", "@type": "dct:Location"},
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/IRREG", "@type": "dct:Frequency"},
-        "dcat:version": edition.id,
+        "dcat:version": edition.version,
         "dcat:theme": {"@id": f"{_EU}/data-theme/SOCI"},
         "dcat:keyword": [{"@value": word, "@language": "de"} for word in _KEYWORDS],
         "dcat:landingPage": {"@id": edition.address, "@type": "foaf:Document"},
@@ -191,8 +257,9 @@ def schema_org(edition: Edition, files: Iterable[File]) -> dict[str, Any]:
         "url": edition.address,
         "name": f"{TITLE}, Ausgabe {edition.id}",
         "description": DESCRIPTION,
-        "version": edition.id,
+        "version": edition.version,
         "datePublished": edition.issued.isoformat(),
+        "dateModified": edition.modified.isoformat(),
         "license": _LICENCE_URL,
         "isAccessibleForFree": True,
         "inLanguage": "de",
@@ -222,7 +289,7 @@ def citation(edition: Edition) -> str:
         f'title: "{TITLE}"\n'
         "authors:\n"
         "  - name: netzlotse\n"
-        f'version: "{edition.id}"\n'
+        f'version: "{edition.version}"\n'
         f"date-released: {edition.issued.isoformat()}\n"
         f'url: "{edition.address}"\n'
         f"license: {LICENCE}\n"

@@ -1,11 +1,16 @@
-"""What a release says: offers, sources and the frame, from one state of the record."""
+"""What a release says: offers, evidence, sources and the frame, from one state of the record.
+
+Tables are read some hundred rows at a time, ordered by id as Python compares texts: databases
+order them each by its own rules.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -14,29 +19,40 @@ from aggregator.harvest import BERLIN
 from aggregator.network import NetworkStatus
 from aggregator.published import offers_of
 from aggregator.release.codebook import Kind, Missing, layouts
-from aggregator.store.tables import ListingRow, NetworkRow, OfferRow, Presence, RunRow, SourceRow
+from aggregator.store.tables import (
+    ListingRow,
+    NetworkRow,
+    OfferRow,
+    Presence,
+    RunRow,
+    SourceRow,
+    StatementRow,
+    Subject,
+)
+from aggregator.suppression import MARK
 from crawlers.failure import Failure
 
 _CHUNK = 500
+_SHORT = 300
+"""Characters up to which what a page says of times is a fact; a longer text is its own words."""
 _BLOCKED = frozenset({Failure.BLOCKED, Failure.BOT_CHALLENGE, Failure.ROBOTS})
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All rows of a release by table, each ordered by id."""
+    """The rows of a release by table, to be read once each while the transaction lasts."""
 
-    rows: Mapping[str, list[Row]]
+    rows: Mapping[str, Iterator[Row]]
     merged: Mapping[str, str]
     """Offers that turned out to be another: id -> id of that one."""
 
 
-def read_tables(session: Session, public_url: str) -> Tables:
-    """The tables as the record stands; must be asked inside one transaction."""
-    sources = list(session.exec(select(SourceRow).order_by(col(SourceRow.id))))
+def read_tables(session: Session, public_url: str, today: date) -> Tables:
+    """The tables as the record stands today; must be asked inside one transaction."""
+    found = list(session.exec(select(SourceRow)))
+    sources = sorted(found, key=lambda row: row.id)
     open_texts = {row.id for row in sources if _verbatim(row)}
-    offers = list(_offers(session, open_texts, public_url))
-    counted = Counter(network for offer in offers for network in offer["networks"])
     merged = dict(
         session.exec(
             select(OfferRow.id, OfferRow.merged_into).where(col(OfferRow.merged_into).is_not(None))
@@ -44,62 +60,132 @@ def read_tables(session: Session, public_url: str) -> Tables:
     )
     return Tables(
         {
-            "offers": offers,
-            "sources": [_source(session, row) for row in sources],
-            "frame": [_framed(session, row, sources, counted) for row in _networks(session)],
+            "offers": _offers(session, open_texts, public_url, today),
+            "evidence": _evidence(session, open_texts),
+            "sources": (_source(session, row) for row in sources),
+            "frame": _frame(session, sources),
         },
         {one: into for one, into in merged.items() if into},
     )
 
 
-def _offers(session: Session, open_texts: Collection[str], public_url: str) -> Iterator[Row]:
-    doubted = _doubted(session)
-    query = (
-        select(OfferRow)
-        .where(col(OfferRow.merged_into).is_(None))
-        .order_by(col(OfferRow.id))
-        .execution_options(yield_per=_CHUNK)
-    )
-    for chunk in session.exec(query).partitions(_CHUNK):
-        documents = [row.flat for row in chunk if row.flat.get("mentions")]
-        for offer in offers_of(session, documents):
-            yield _offer(offer.model_dump(mode="json"), open_texts, doubted, public_url)
+def _documents(session: Session) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """The documents of all offers that are published, some at a time."""
+    ids = sorted(session.exec(select(OfferRow.id).where(col(OfferRow.merged_into).is_(None))))
+    for start in range(0, len(ids), _CHUNK):
+        query = select(OfferRow.flat).where(col(OfferRow.id).in_(ids[start : start + _CHUNK]))
+        told = [flat for flat in session.exec(query) if flat.get("mentions")]
+        yield sorted(told, key=lambda flat: str(flat["id"]))
+
+
+def _offers(
+    session: Session, open_texts: Collection[str], public_url: str, today: date
+) -> Iterator[Row]:
+    doubted, erased = _doubted(session), _erased(session)
+    for documents in _documents(session):
+        for offer in offers_of(session, documents, today):
+            document = offer.model_dump(mode="json")
+            yield _offer(document, open_texts, doubted, erased, public_url)
 
 
 def _offer(
     document: Mapping[str, Any],
     open_texts: Collection[str],
     doubted: Mapping[str, set[str]],
+    erased: Mapping[str, set[str]],
     public_url: str,
 ) -> Row:
     mentions = document["mentions"]
     row = {column.name: document.get(column.name) for column in layouts()["offers"].columns}
     row |= {
         "url": f"{public_url}/angebot/{document['id']}",
-        "summary": _summary(document),
+        "summary": summary(document),
         "pages": list(dict.fromkeys(m["page_url"] for m in mentions)),
+        "listings": [m["listing_id"] for m in mentions],
     }
     why: dict[str, Missing] = {}
-    # Whose words a merged text is made of is not kept: all that list the offer must allow it.
-    if row["description"] and not all(m["source"] in open_texts for m in mentions):
-        row["description"], why["description"] = None, Missing.SUPPRESSED
     if row["hours_text"] and not row["hours_osm"]:
         why["hours_osm"] = Missing.NOT_UNDERSTOOD
-    for mention in mentions:
-        for name in doubted.get(mention["listing_id"], ()):
-            if name in row and row[name] in (None, []):
-                why.setdefault(name, Missing.NOT_UNDERSTOOD)
-    return _explained("offers", row, why)
+    # Whose words a merged text is made of is not kept: all that list the offer must allow it.
+    if not all(m["source"] in open_texts for m in mentions):
+        for name, most in (("description", 0), ("hours_text", _SHORT)):
+            if len(row[name] or "") > most:
+                row[name], why[name] = None, Missing.SUPPRESSED
+    for code, known in ((Missing.SUPPRESSED, erased), (Missing.NOT_UNDERSTOOD, doubted)):
+        for mention in mentions:
+            for name in known.get(mention["listing_id"], ()):
+                if name in row and row[name] in (None, []):
+                    why.setdefault(name, code)
+    return explained("offers", row, why)
 
 
-def _summary(document: Mapping[str, Any]) -> str:
+def summary(document: Mapping[str, Any]) -> str:
     """A short text of our own, made of facts."""
     place = document.get("district") or document.get("city")
     told = [document["title"], document.get("provider"), place]
     return ", ".join(dict.fromkeys(str(part) for part in told if part))
 
 
-def _explained(table: str, row: Row, why: Mapping[str, Missing]) -> Row:
+def _evidence(session: Session, open_texts: Collection[str]) -> Iterator[Row]:
+    """What each listing of a published offer states, with the words where they may be passed on."""
+    for documents in _documents(session):
+        offer_of = {m["listing_id"]: one["id"] for one in documents for m in one["mentions"]}
+        said: defaultdict[str, list[StatementRow]] = defaultdict(list)
+        seen: dict[str, datetime] = {}
+        listings = list(offer_of)
+        for start in range(0, len(listings), _CHUNK):
+            part = listings[start : start + _CHUNK]
+            query = select(StatementRow).where(
+                StatementRow.subject == Subject.LISTING,
+                col(StatementRow.subject_id).in_(part),
+                col(StatementRow.last_seen).is_(None),
+            )
+            for statement in session.exec(query):
+                said[statement.subject_id].append(statement)
+            sights = select(ListingRow.id, ListingRow.last_seen).where(col(ListingRow.id).in_(part))
+            seen.update(session.exec(sights).all())
+            session.expunge_all()
+        for listing in listings:
+            numbers: Counter[str] = Counter()
+            for statement in sorted(said[listing], key=_rank):
+                numbers[statement.field] += 1
+                key = f"{listing}:{statement.field}:{numbers[statement.field]}"
+                yield _stated(key, offer_of[listing], statement, open_texts, seen[listing])
+
+
+def _rank(row: StatementRow) -> tuple[object, ...]:
+    return row.field, row.position, row.source_id, json.dumps(row.value, sort_keys=True), row.quote
+
+
+def _stated(
+    key: str, offer: str, row: StatementRow, open_texts: Collection[str], seen: datetime
+) -> Row:
+    value = row.value if isinstance(row.value, str) else json.dumps(row.value, ensure_ascii=False)
+    told: Row = {
+        "id": key,
+        "offer": offer,
+        "listing": row.subject_id,
+        "source": row.source_id,
+        "field": row.field,
+        "value": value,
+        "quote": row.quote or None,
+        "page_url": row.page_url or None,
+        "extractor": row.extractor or None,
+        "reader": row.reader or None,
+        "confidence": row.confidence,
+        "first_seen": _day(row.first_seen),
+        "last_seen": _day(max(seen, row.first_seen)),
+    }
+    why: dict[str, Missing] = {}
+    if row.source_id not in open_texts:
+        if told["quote"]:
+            told["quote"], why["quote"] = None, Missing.SUPPRESSED
+        if row.field == "description" or len(value) > _SHORT:
+            told["value"], why["value"] = None, Missing.SUPPRESSED
+    return explained("evidence", told, why)
+
+
+def explained(table: str, row: Row, why: Mapping[str, str]) -> Row:
     """A row with the reasons of what is empty, in the order of its columns."""
     row["missing"] = [f"{name}:{code}" for name, code in sorted(why.items())]
     for column in layouts()[table].columns:
@@ -118,6 +204,17 @@ def _doubted(session: Session) -> dict[str, set[str]]:
     return found
 
 
+def _erased(session: Session) -> dict[str, set[str]]:
+    """Fields of listings of which something was erased."""
+    query = select(StatementRow.subject_id, StatementRow.field).where(
+        StatementRow.subject == Subject.LISTING, StatementRow.quote == MARK
+    )
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for listing, name in session.exec(query):
+        found[listing].add(name)
+    return found
+
+
 def _verbatim(row: SourceRow) -> bool:
     """Whether somebody recorded that the words of a source may be passed on."""
     return bool(row.declared.get("licence") or row.declared.get("permission"))
@@ -133,7 +230,7 @@ def _source(session: Session, row: SourceRow) -> Row:
     ).all()
     read = row.last_accepted_at is not None
     told = [str(permission[name]) for name in ("note", "by", "granted_on") if permission.get(name)]
-    return _explained(
+    return explained(
         "sources",
         {
             "id": row.id,
@@ -156,8 +253,15 @@ def _source(session: Session, row: SourceRow) -> Row:
     )
 
 
-def _networks(session: Session) -> Iterable[NetworkRow]:
-    return session.exec(select(NetworkRow).order_by(col(NetworkRow.id)))
+def _frame(session: Session, sources: Collection[SourceRow]) -> Iterator[Row]:
+    counted = Counter(
+        network
+        for documents in _documents(session)
+        for document in documents
+        for network in document.get("networks") or ()
+    )
+    for row in sorted(session.exec(select(NetworkRow)), key=lambda row: row.id):
+        yield _framed(session, row, sources, counted)
 
 
 def _framed(
@@ -166,7 +270,7 @@ def _framed(
     mine = [source for source in sources if source.network_id == row.id]
     coverage = _coverage(session, mine)
     crawled = coverage == "crawled"
-    return _explained(
+    return explained(
         "frame",
         {
             "id": row.id,

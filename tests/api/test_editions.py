@@ -52,7 +52,9 @@ def test_from_the_overview_to_every_file(client: TestClient) -> None:
         digest, _, name = line.partition("  ")
         answer = client.get(f"/daten/2026-11-28/{name}", headers={"accept-encoding": "identity"})
         assert hashlib.sha256(answer.content).hexdigest() == digest, name
-        assert "immutable" in answer.headers["cache-control"]
+        assert "must-revalidate" in answer.headers["cache-control"]
+        tag = {"if-none-match": answer.headers["etag"]}
+        assert client.get(f"/daten/2026-11-28/{name}", headers=tag).status_code == 304
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,8 @@ from aggregator.release.delta import apply, delta
 from aggregator.release.edition import Release, ReleaseError, make_release, releases
 from aggregator.release.files import read_lines
 from aggregator.release.metadata import Maker
+from aggregator.store.engine import connect
+from aggregator.store.schema import migrate
 from aggregator.store.tables import NetworkRow, OfferRow
 from aggregator.store.transaction import publishing
 from crawlers.failure import Failure
@@ -116,9 +121,9 @@ def test_built_twice_it_is_the_same_byte_for_byte(record: Made, tmp_path: Path) 
 
 def test_other_programs_read_the_same_rows_in_every_format(record: Made, tmp_path: Path) -> None:
     one = release(record.engine, tmp_path)
-    rows = read_lines(one.folder / "offers.jsonl.gz")
+    rows = list(read_lines(one.folder / "offers.jsonl.gz"))
     assert len(rows) == one.counts["offers"] == 11
-    for name in ("offers", "sources", "frame"):
+    for name in ("offers", "evidence", "sources", "frame"):
         told = _parquet(one.folder / f"{name}.parquet")
         assert told == _sqlite(one.folder / "netzlotse.sqlite", name), name
         assert len(told) == one.counts[name]
@@ -169,7 +174,9 @@ def test_the_description_is_valid_and_so_are_the_files_it_describes(
     report = frictionless.validate(str(one.folder / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
     described = json.loads((one.folder / "datapackage.json").read_text("utf-8"))
-    assert [r["name"] for r in described["resources"]] == ["offers", "sources", "frame"]
+    assert [r["name"] for r in described["resources"]] == [
+        "offers", "evidence", "sources", "frame",
+    ]  # fmt: skip
     graph = Graph().parse(one.folder / "dcat-ap-de.jsonld", format="json-ld")
     shapes = Graph().parse(Path(__file__).parent / "shapes.ttl")
     conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
@@ -247,17 +254,77 @@ def test_the_delta_makes_the_new_release_of_the_old_one(record: Made, tmp_path: 
         session.get_one(OfferRow, gone).flat = {}
         session.get_one(OfferRow, merged).merged_into = into
     two = release(record.engine, tmp_path, "2026-03-18")
-    operations = read_lines(two.folder / "delta.jsonl.gz")
+    operations = list(read_lines(two.folder / "delta.jsonl.gz"))
     by_id = {one["id"]: one for one in operations}
     assert {one["op"] for one in operations} == {"ADD", "MOD", "DEL", "MERGE"}
     assert by_id[gone] == {"op": "DEL", "id": gone}
     assert by_id[merged] == {"op": "MERGE", "id": merged, "into": into}
     changed = by_id[offer_id(record.listing("Umgangscafé").id)]["fields"]
     assert changed["phones"] == [["+493023125101"], ["+493023125500"]]
-    old = read_lines(one.folder / "offers.jsonl.gz")
-    assert apply(old, operations) == read_lines(two.folder / "offers.jsonl.gz")
+    old, new = (read_lines(each.folder / "offers.jsonl.gz") for each in (one, two))
+    assert list(apply(old, operations)) == list(new)
     assert content(one.folder) == before  # what was released never changes
     assert json.loads((two.folder / "release.json").read_text("utf-8"))["delta_to"] == one.id
+
+
+def test_the_verb_applies_a_delta_byte_for_byte(record: Made, tmp_path: Path) -> None:
+    one = release(record.engine, tmp_path)
+    record.crawl([offer(1, phone="030 23125 500"), *ALL[2:], offer(0, ends="2099-12-24")])
+    two = release(record.engine, tmp_path, "2026-03-18")
+    old, new = (each.folder / "offers.jsonl.gz" for each in (one, two))
+    step, out = two.folder / "delta.jsonl.gz", tmp_path / "out.jsonl.gz"
+    done = CliRunner().invoke(netzlotse.app, ["patch", str(old), str(step), str(out)])
+    assert (done.exit_code, done.output) == (0, f"{out}: 11 offers\n")
+    assert out.read_bytes() == new.read_bytes()
+    for wrong in (new, step):  # it was applied already; it is no release
+        done = CliRunner().invoke(
+            netzlotse.app, ["patch", str(wrong), str(step), str(tmp_path / "no")]
+        )
+        assert done.exit_code == 1, done.output
+        assert "cannot be applied" in done.output
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("no")]
+
+
+@pytest.mark.postgres
+def test_neither_database_nor_time_zone_nor_locale_nor_hash_seed_change_a_byte(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    urls = [f"sqlite:///{tmp_path / 'record.db'}", request.getfixturevalue("postgres_database")]
+    for number, url in enumerate(urls):
+        engine = connect(url)
+        migrate(engine)
+        source = _source("netz", licence={"name": "CC BY 4.0"})
+        with publishing(engine) as session:
+            declare([source, _barred()], [], ChangeLog(session, "", MONDAY), date(2026, 3, 2))
+        one = Made(engine, tmp_path / f"spool{number}", source)
+        one.crawl(ALL)
+        one.crawl([offer(0, ends="2099-12-24"), *ALL[1:8]])
+        engine.dispose()
+    environments = [
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/Adak", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "2"},
+    ]
+    built = []
+    for number, (url, environment) in enumerate(product(urls, environments)):
+        home = tmp_path / f"out{number}"
+        run = [sys.executable, "-c", _BUILD, url, str(home)]
+        subprocess.run(run, check=True, env={**os.environ, **environment})
+        built.append(content(home / "2026-03-20"))
+    assert len(built[0]) > 20
+    for other in built[1:]:
+        assert [name for name in built[0] if built[0][name] != other.get(name)] == []
+
+
+_BUILD = """
+import sys
+from datetime import date
+from pathlib import Path
+from aggregator.release.edition import make_release
+from aggregator.release.metadata import Maker
+from aggregator.store.engine import connect
+maker = Maker("https://portal.example", "post@portal.example", "0.1.0")
+make_release(connect(sys.argv[1]), Path(sys.argv[2]), date(2026, 3, 20), maker)
+"""
 
 
 _ROWS = st.dictionaries(
@@ -271,7 +338,7 @@ def test_any_delta_applied_gives_what_it_was_made_from(
     before: dict[str, Any], after: dict[str, Any], merged: dict[str, str]
 ) -> None:
     old, new = ([{"id": k, **rows[k]} for k in sorted(rows)] for rows in (before, after))
-    assert apply(old, delta(old, new, merged)) == new
+    assert list(apply(old, delta(old, new, merged))) == new
 
 
 def test_a_second_release_of_a_day_has_a_number(record: Made, tmp_path: Path) -> None:
@@ -300,7 +367,7 @@ def test_what_breaks_off_leaves_no_release(
 
 def test_an_empty_record_is_a_release_too(engine: Engine, tmp_path: Path) -> None:
     one = release(engine, tmp_path)
-    assert one.counts == {"offers": 0, "sources": 0, "frame": 0}
+    assert one.counts == {"offers": 0, "evidence": 0, "sources": 0, "frame": 0}
     assert frictionless.validate(str(one.folder / "datapackage.json")).valid
     assert _parquet(one.folder / "offers.parquet") == []
 
@@ -312,6 +379,6 @@ def test_the_verb_writes_into_the_data_folder(
     done = CliRunner().invoke(netzlotse.app, ["release"])
     assert done.exit_code == 0, done.output
     (folder,) = (tmp_path / "releases").iterdir()
-    assert f"{folder}: 0 offers, 0 sources, 0 frame" in done.output
+    assert f"{folder}: 0 offers, 0 evidence, 0 sources, 0 frame" in done.output
     again = CliRunner().invoke(netzlotse.app, ["release"])
     assert "nothing changed since" in again.output

@@ -1,0 +1,58 @@
+"""Taking something out of all that is public: record, index, past releases, past states.
+
+The one way in for whoever decides that: a verb, or a page of the admin area.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from aggregator.erasure import Erased, suppress
+from aggregator.harvest import BERLIN
+from aggregator.index.feed import catch_up
+from aggregator.log import ChangeLog
+from aggregator.release.edition import correct_releases
+from aggregator.release.metadata import Maker
+from aggregator.settings import Settings
+from aggregator.store.transaction import publishing
+from aggregator.suppression import load_suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """What was found and rebuilt."""
+
+    erased: Erased
+    releases: tuple[str, ...]
+    """Ids of the past releases that were rebuilt."""
+
+
+def take_down(  # noqa: PLR0913, PLR0917 - what, where, and who decided
+    engine: Engine, settings: Settings, what: str, reason: str, by: str, now: datetime
+) -> TakenDown:
+    """Suppress a number, an address or a listing, and take it out of everything that is shown.
+
+    Record and index follow at once; past releases after them, however many there are. Doing it
+    again takes up what broke off. Raises SuppressionError where `what` is none of the three.
+    """
+    with publishing(engine) as session:
+        erased = suppress(ChangeLog(session, "", now), settings.suppression_key, what, reason, by)
+    catch_up(engine, settings.index_dir, settings.index_engine)
+    return TakenDown(erased, correct_past(engine, settings, now))
+
+
+def correct_past(engine: Engine, settings: Settings, now: datetime) -> tuple[str, ...]:
+    """Rebuild the past releases that hold what is suppressed; the ids of those that did."""
+    shutil.rmtree(settings.past_dir, ignore_errors=True)
+    with Session(engine) as session:
+        listed = load_suppressions(session, settings.suppression_key)
+    if not listed:
+        return ()
+    maker = Maker.of(settings)
+    today = now.astimezone(BERLIN).date()
+    return tuple(one.id for one in correct_releases(settings.release_dir, listed, today, maker))
