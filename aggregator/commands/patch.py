@@ -10,12 +10,14 @@ import typer
 from aggregator.release.delta import DeltaError, apply
 from aggregator.release.files import read_lines, write_lines
 
-_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
-
 
 def patch(
-    old: _File,
-    delta: _File,
+    old: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="offers.jsonl.gz of the older one.")
+    ],
+    delta: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="delta.jsonl.gz of the newer one.")
+    ],
     new: Annotated[Path, typer.Argument(dir_okay=False, help="Written; the same bytes as ours.")],
 ) -> None:
     """Apply a release's delta.jsonl.gz to the offers.jsonl.gz of the release before it.

@@ -35,6 +35,8 @@ from crawlers.failure import Failure
 _CHUNK = 500
 _SHORT = 300
 """Characters up to which what a page says of times is a fact; a longer text is its own words."""
+_WORDS = frozenset({"description", "plain_words"})
+"""Fields that are the words of a page and no fact."""
 _BLOCKED = frozenset({Failure.BLOCKED, Failure.BOT_CHALLENGE, Failure.ROBOTS})
 Row = dict[str, Any]
 
@@ -180,7 +182,7 @@ def _stated(
     if row.source_id not in open_texts:
         if told["quote"]:
             told["quote"], why["quote"] = None, Missing.SUPPRESSED
-        if row.field == "description" or len(value) > _SHORT:
+        if row.field in _WORDS or len(value) > _SHORT:
             told["value"], why["value"] = None, Missing.SUPPRESSED
     return explained("evidence", told, why)
 
