@@ -158,10 +158,11 @@ def read_question(parameters: QueryParams) -> OfferQuestion:
 
     Raises RequestValidationError as FastAPI does.
     """
-    told: dict[str, Any] = {}
+    # Empty lists are told: a default would be copied for each question.
+    told: dict[str, Any] = {name: [] for name in FIELDS}
     for name, value in parameters.multi_items():
-        if name in _REPEATED:
-            told.setdefault(name, []).append(value)
+        if name in FIELDS:
+            told[name].append(value)
         else:
             told[name] = value
     try:
@@ -206,9 +207,6 @@ class OfferQuestion(OfferFilters):
     def facet_names(self) -> tuple[str, ...]:
         """The fields to count, each once."""
         return tuple(dict.fromkeys(name.strip() for name in self.facets.split(",") if name.strip()))
-
-
-_REPEATED = frozenset(FIELDS)
 
 
 def question(query: Query) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SECURITY = {
@@ -33,6 +34,20 @@ _PREFLIGHT = {
     "Allow": "GET, HEAD, OPTIONS",
     "Content-Length": "0",
 }
+
+
+def _pairs(told: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in told.items())
+
+
+_TOLD = {
+    (public, encrypted): _pairs(
+        _SECURITY | (_OPEN if public else {}) | (_ENCRYPTED if encrypted else {})
+    )
+    for public in (False, True)
+    for encrypted in (False, True)
+}
+"""(anyone may read, encrypted) -> headers; made once: every answer has them."""
 _PUBLIC = ("/api/", "/hsds", "/healthz", "/openapi.json")  # anyone's script may read these
 
 
@@ -49,20 +64,18 @@ class Headers:
             return
         public = scope["path"].startswith(_PUBLIC)
         if public and scope["method"] == "OPTIONS":
-            headers = [(k.lower().encode(), v.encode()) for k, v in _PREFLIGHT.items()]
+            headers = _pairs(_PREFLIGHT)
             await send({"type": "http.response.start", "status": 204, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
         head = scope["method"] == "HEAD"
-        told = _SECURITY | _OPEN if public else _SECURITY
-        if scope["scheme"] == "https":
-            told = told | _ENCRYPTED
+        told = _TOLD[public, scope["scheme"] == "https"]
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in told.items():
-                    headers.setdefault(name, value)
+                own = {name.lower() for name, _ in message["headers"]}
+                more = (pair for pair in told if pair[0] not in own)
+                message = {**message, "headers": [*message["headers"], *more]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

@@ -7,12 +7,15 @@ import binascii
 import hashlib
 import json
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 
 from api.problems import Problem, ProblemType
 
 _LONGEST = 400  # characters of a cursor
+_AS_ASKED = "%!$&'()*+,;=:@/?-._~"
+"""What a query may hold (RFC 3986, 3.4); all else is encoded, so that a header can hold it."""
 
 
 def encode(question: str, *position: str | int) -> str:
@@ -50,8 +53,10 @@ def bad_cursor() -> Problem:
 
 
 def next_url(request: Request, cursor: str) -> str:
-    """The absolute URL of the next page."""
-    return str(request.url.include_query_params(cursor=cursor))
+    """The absolute URL of the next page: that of this one, as it was asked, with another cursor."""
+    address, _, query = str(request.url).partition("?")
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] != "cursor"]
+    return f"{address}?{quote('&'.join([*kept, f'cursor={cursor}']), safe=_AS_ASKED)}"
 
 
 def link_header(url: str | None) -> dict[str, str]:

@@ -42,6 +42,9 @@ class Engine(Protocol):
     def frequency(self, term: str) -> int:
         """In how many offers a stem occurs."""
 
+    def begins(self, letters: str) -> bool:
+        """Whether any stem of any offer begins so."""
+
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
 

@@ -90,6 +90,12 @@ class Fts5Engine:
         rows = self._rows(found, _token(term), WIDEST)
         return int(rows[0][0]) if rows else 0
 
+    def begins(self, letters: str) -> bool:
+        """Whether any stem of any offer begins so."""
+        found = "SELECT 1 FROM vocabulary WHERE term >= ? AND term < ? AND col = ? LIMIT 1"
+        beginnings = {f"t{letters}", f"tu{letters.encode().hex()}"}  # see `_token`
+        return any(self._rows(found, start, start + _LAST, WIDEST) for start in beginnings)
+
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
         found = "SELECT 1 FROM raw WHERE field = ? AND value = ? LIMIT 1"

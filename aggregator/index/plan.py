@@ -37,6 +37,8 @@ _RAREST = 8
 _ABOUT = 12
 """What an offer is worth for being about the topic of the question."""
 _SHORTEST_HALF = 3
+_SURELY_IN_STEM = 2
+"""Letters of the second half that no ending takes away."""
 _ABOUT_FIELDS = ("title", "about")
 _RARE = 3
 """Rarity (1 to `_RAREST`) from which on a word says something wherever it stands."""
@@ -157,6 +159,10 @@ class Plan:
     def _joined(self, first: Wanted, second: Wanted) -> list[Node]:
         """Two words as the one that they may have been meant to be (Baby Sitter, Wohnungs los)."""
         if second.at != first.at + 1 or min(len(first.folded), len(second.folded)) < _SHORTEST_HALF:
+            return []
+        # Stems are long to find, and most neighbours make no word that anybody has written.
+        begun = first.folded + second.folded[:_SURELY_IN_STEM]
+        if not (synonyms.begins(begun) or self._engine.begins(begun)):
             return []
         term = stem(first.folded + second.folded)
         called = self._called((term,))

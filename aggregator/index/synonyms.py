@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -128,6 +129,18 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(found)
 
 
+def begins(letters: str) -> bool:
+    """Whether any single word of the table begins so."""
+    found = _single()
+    at = bisect_left(found, letters)
+    return at < len(found) and found[at].startswith(letters)
+
+
+@cache
+def _single() -> tuple[str, ...]:
+    return tuple(sorted(key for (key, *more) in table() if not more))
+
+
 def groups(terms: Sequence[str]) -> list[tuple[tuple[int, ...], Terms]]:
     """Cut a query into known phrases and single words: (positions, key of the table).
 
@@ -164,7 +177,10 @@ def _close(terms: Sequence[str], at: int, taken: set[int]) -> tuple[tuple[int, .
         for position in range(at, min(len(terms), at + _REACH + 1))
         if position not in taken
     ]
+    there = {terms[position] for position in around}
     for key in _phrases().get(terms[at], ()):
+        if not there.issuperset(key):
+            continue
         positions = [next((p for p in around if terms[p] == term), None) for term in key]
         if None not in positions and len(set(positions)) == len(key):
             return tuple(sorted(p for p in positions if p is not None)), key

@@ -30,6 +30,7 @@ from aggregator.index.tree import (
     Term,
     Values,
     Without,
+    summit,
     unscored,
 )
 
@@ -39,7 +40,11 @@ _WIDEST_FIRST = sorted(FIELD_WEIGHT, key=FIELD_WEIGHT.__getitem__)
 _LOCK = ".tantivy-meta.lock"
 _MOST_VALUES = 65_000
 """Values that are counted; the engine gives no more buckets."""
+_HOW_MANY = {"total": {"value_count": {"field": "seen"}}}
 _HEAP_BYTES = 128_000_000
+_MOST_FREQUENCIES = 200_000
+_MOST_DOCUMENTS = 4_000
+"""Stored offers that are remembered: what common words find is shown again and again."""
 _SLACK = 64
 """Hits beyond both ends of a page that are put in order with it: the engine's scores are too short
 to tell all ranks apart."""
@@ -66,6 +71,11 @@ class TantivyEngine:
     def _renew(self) -> None:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+        self._frequencies: dict[tuple[str, str], int] = {}
+        self._documents: dict[tuple[int, int], bytes] = {}
+        # Every offer has one value of this field: with more of them than offers, some are deleted
+        # and still counted.
+        self._intact = self.size == sum(count for _, count in self.values("cost", ""))
 
     @property
     def size(self) -> int:
@@ -75,6 +85,10 @@ class TantivyEngine:
     def frequency(self, term: str) -> int:
         """In how many offers a stem occurs."""
         return self._frequency(WIDEST, term)
+
+    def begins(self, letters: str) -> bool:
+        """Whether any stem of any offer begins so."""
+        return bool(self._searcher.terms_with_prefix(WIDEST, letters, limit=1))
 
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
@@ -86,15 +100,19 @@ class TantivyEngine:
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
-        # In an order that needs no scores.
-        found = self._searcher.search(self._clause(unscored(node)), 1, order_by_field="seen")
-        return int(found.count)  # type: ignore[attr-defined]
+        if self._intact and isinstance(node, Term):
+            return max(self._frequency(name, node.term) for name in node.fields)
+        # Counting the values of a field that every offer has once is the engine's quickest way.
+        answer = self._searcher.aggregate(self._clause(unscored(node)), _HOW_MANY)
+        return int(answer["total"]["value"])
 
     def page(
         self, node: Node, offset: int, limit: int, order: Order
     ) -> tuple[Sequence[Found], int]:
         """A page of what a tree finds, and how many it finds in all."""
         if order is Order.SCORE:
+            if top := self._top(node, offset, limit):
+                return top
             search = partial(self._searcher.search, self._clause(node))
             first = max(0, offset - _SLACK)
             found = search(limit=offset + limit + _SLACK - first, offset=first,
@@ -123,6 +141,26 @@ class TantivyEngine:
         total = int(found.count)  # type: ignore[attr-defined]
         return [Found(score, self._stored(address)) for score, address in chosen], total
 
+    def _top(self, node: Node, offset: int, limit: int) -> tuple[Sequence[Found], int] | None:
+        """A page of those that score as high as any can, where they are enough to fill it.
+
+        Common words fill many pages so, and nothing has to be scored.
+        """
+        top = summit(node, lambda field, term: self._frequency(field, term) > 0)
+        if top is None:
+            return None
+        score, tier = top
+        wanted, every = unscored(tier), unscored(node)
+        if wanted != every and self._most(wanted) < offset + limit:
+            return None
+        found = self._searcher.search(self._clause(wanted), limit=max(1, limit), offset=offset,
+                                      order_by_field="tie")  # fmt: skip
+        count = int(found.count)  # type: ignore[attr-defined]
+        if wanted != every and count < offset + limit:
+            return None
+        page = [Found(score, self._stored(address)) for _, address in found.hits[:limit]]
+        return page, count if wanted == every else self.total(every)
+
     def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """How many of the found offers have which value, for some raw fields."""
         asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields}
@@ -133,10 +171,38 @@ class TantivyEngine:
         }
 
     def _stored(self, address: tantivy.DocAddress) -> bytes:
-        return bytes(self._searcher.doc(address).get_first("offer") or b"")
+        key = address.segment_ord, address.doc
+        stored = self._documents.get(key)
+        if stored is None:
+            stored = bytes(self._searcher.doc(address).get_first("offer") or b"")
+            if len(self._documents) >= _MOST_DOCUMENTS:
+                self._documents.clear()
+            self._documents[key] = stored
+        return stored
 
     def _frequency(self, field: str, term: str) -> int:
-        return self._searcher.doc_freq(field, term)
+        known = self._frequencies.get((field, term))
+        if known is None:
+            known = self._searcher.doc_freq(field, term)
+            if len(self._frequencies) >= _MOST_FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[field, term] = known
+        return known
+
+    def _most(self, node: Node) -> int:
+        """How many offers a tree may find at most, told without searching."""
+        match node:
+            case Term(term, _, fields):
+                return max(self._frequency(name, term) for name in fields)
+            case Values(field, values):
+                return sum(self._frequency(field, value) for value in values)
+            case All(children):
+                return min(map(self._most, children))
+            case Best(children):
+                return sum(map(self._most, children))
+            case Bonus(base) | Without(base):
+                return self._most(base)
+        return self.size
 
     def _clause(self, node: Node) -> Clause:  # noqa: PLR0911 - a case a kind of node
         match node:

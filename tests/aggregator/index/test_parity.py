@@ -148,3 +148,33 @@ def test_another_engine_is_another_index(tmp_path):
         assert searcher.search(Query("Treff")).total == 1
         writer.apply([{"id": "a", "title": "Treff"}, {"id": "b", "title": "Treff"}], (), 2)
     assert searcher.search(Query("Treff")).total == 2
+
+
+@pytest.mark.parametrize("name", ["tantivy", "fts5"])
+def test_a_short_page_is_the_beginning_of_a_long_one(engines, name):
+    # Pages that the best score fills are found without scoring.
+    searcher, _ = engines[name]
+    texts = [one.query for one in judged_queries(RELEVANCE / "federation.yml")]
+    texts += ["", "Kinder", "Treff", "Beratung", "Berlin", "kostenlos", "Gruppe Eltern"]
+    for text in texts:
+        long = searcher.search(Query(text, limit=60, now=NOW))
+        for offset, limit in ((0, 1), (0, 3), (2, 4)):
+            short = searcher.search(Query(text, offset=offset, limit=limit, now=NOW))
+            assert (short.total, short.unstated) == (long.total, long.unstated)
+            assert [(hit.id, hit.score) for hit in short.items] == [
+                (hit.id, hit.score) for hit in long.items[offset : offset + limit]
+            ]
+
+
+def test_deleted_offers_are_not_counted(tmp_path):
+    offers = list(dated())
+    with open_writer(tmp_path) as writer:
+        writer.apply(offers, (), 1)
+    searcher = open_searcher(tmp_path)
+    hits = searcher.search(Query("Treff", limit=100))
+    gone = [hit.id for hit in hits.items[:3]]
+    with open_writer(tmp_path) as writer:
+        writer.apply((), gone, 2)
+    left = searcher.search(Query("Treff", limit=100))
+    assert left.total == hits.total - 3
+    assert not {hit.id for hit in left.items} & set(gone)
