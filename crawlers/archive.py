@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from isal import igzip
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawlers.page import ArchiveRef, Page
 
-_LEVEL = 5  # of gzip: twice as fast as warcio's own 9, and a twentieth larger
+_LEVEL = 2  # of ISA-L: a fifth of zlib's time at its level 5, and a tenth larger
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -54,20 +54,22 @@ class ArchiveWriter:
         headers: Sequence[tuple[str, str]],
         body: bytes,
         at: datetime,
-    ) -> int:
-        """Append a response as it was served (content encoding kept); its offset in the file."""
-        offset = self._file.tell()
-        digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    ) -> ArchiveRef:
+        """Append a response as it was served: the digest is that of its encoded body."""
+        at_byte, digest = self._file.tell(), hashlib.sha256(body).hexdigest()
         record = self._warc.create_warc_record(
             url,
             "response",
             payload=BytesIO(body),
             length=len(body),
             http_headers=StatusAndHeaders(f"{status}", list(headers), protocol="HTTP/1.1"),
-            warc_headers_dict={"WARC-Date": _warc_date(at), "WARC-Payload-Digest": digest},
+            warc_headers_dict={
+                "WARC-Date": _warc_date(at),
+                "WARC-Payload-Digest": f"sha256:{digest}",
+            },
         )
         self._append(record)
-        return offset
+        return ArchiveRef(self.name, at_byte, digest)
 
     def write_revisit(self, page: Page, at: datetime) -> None:
         """Note that a server answered 304: what was archived as `page` still stands."""
@@ -86,7 +88,8 @@ class ArchiveWriter:
         self._member.seek(0)
         self._member.truncate()
         self._warc.write_record(record)
-        self._file.write(gzip.compress(self._member.getvalue(), _LEVEL))
+        # The record says when it was written; its gzip header does not say it once more.
+        self._file.write(igzip.compress(self._member.getvalue(), _LEVEL, mtime=0))
 
     def close(self) -> None:
         """Flush to the disk: what a summary refers to must be there after a power cut."""

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from itertools import combinations
 from sys import intern
@@ -152,10 +153,7 @@ def _said(record: Record) -> bytes:
 
 
 def _digest(parts: Iterable[str]) -> bytes:
-    told = blake2b(digest_size=16)
-    for part in parts:
-        told.update(part.encode("utf-8", "replace") + b"\0")
-    return told.digest()
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _without_frame(sketches: list[_Sketch]) -> list[_Sketch]:
@@ -216,12 +214,9 @@ def _join_names(sketches: list[_Sketch], shelf: _Shelf, bonds: _Bonds) -> None:
     for same in names.values():
         if len(same) == 1:
             continue
-        records = {n: shelf.record(sketches[n]) for n in same[:_NAMESAKES]}
-        marks = {n: _marks(record) for n, record in records.items()}
-        for a, b in combinations(records, 2):
-            if bonds.root(a) != bonds.root(b) and _alike(
-                (records[a], marks[a]), (records[b], marks[b]), len(same)
-            ):
+        compared = {n: _Compared(shelf.record(sketches[n])) for n in same[:_NAMESAKES]}
+        for a, b in combinations(compared, 2):
+            if bonds.root(a) != bonds.root(b) and _alike(compared[a], compared[b], len(same)):
                 bonds.join(a, b)
 
 
@@ -281,6 +276,23 @@ def _rivals(a: Record | _Sketch, b: Record | _Sketch) -> bool:
 Marks = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """A record beside others of its name; what a comparison needs of it is sought once."""
+
+    record: Record
+
+    @cached_property
+    def said(self) -> bytes:
+        """A digest of its words."""
+        return _said(self.record)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What tells it from others, or shows that it is one of them."""
+        return _marks(self.record)
+
+
 def _marks(record: Record) -> Marks:
     """Contacts, postcodes and starts of a record."""
     contacts = {_national(d) for t in record.texts(Role.PHONE) if (d := re.sub(r"\D", "", t))}
@@ -302,13 +314,14 @@ def _national(digits: str) -> str:
     return re.sub(r"^(?:00)?49", "0", digits)
 
 
-def _alike(one: tuple[Record, Marks], other: tuple[Record, Marks], count: int) -> bool:
+def _alike(one: _Compared, other: _Compared, count: int) -> bool:
     """True where two records of one name on different pages are one thing."""
-    (a, x), (b, y) = one, other
+    a, b = one.record, other.record
     if a.page_url == b.page_url and a.extractor == b.extractor:
         return _told_twice(a, b)
     if _rivals(a, b) or (_whole(a) and _whole(b) and a.trust == b.trust):
-        return _said(a) == _said(b) and not _rivals(a, b)
+        return one.said == other.said and not _rivals(a, b)
+    x, y = one.marks, other.marks
     if (x[1] and y[1] and not x[1] & y[1]) or (x[2] and y[2] and not x[2] & y[2]):
         return False
     if x[0] & y[0]:

@@ -9,13 +9,10 @@ at once, and at the end they are joined there.
 from __future__ import annotations
 
 import logging
-import pickle
-import struct
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from crawlers import reservation, spool
 from crawlers.adapters.base import PageRequest
@@ -23,54 +20,15 @@ from crawlers.assembly import arranged, joined, place
 from crawlers.failure import Failure
 from crawlers.isolation import UnreadableError
 from crawlers.job import Job
-from crawlers.page import Page
+from crawlers.message import ToJoin, ToRead, WasRead, packed, receive
 from crawlers.process import confine
 from crawlers.reading import detect, read
-from crawlers.reservation import Reservation, Rule
 from crawlers.rights import reserves, said_by
 from crawlers.source import Source
 from crawlers.spool import JOB, FoundShelf, FoundWriter
 from crawlers.substitute import of_page
 
 logger = logging.getLogger(__name__)
-
-LENGTH = struct.Struct("!I")
-
-
-@dataclass(frozen=True, slots=True)
-class ToRead:
-    """A page to read: how many links it is from a start page, the rules of its host's rights file.
-
-    `imprint` asks for the address of the imprint that it links.
-    """
-
-    page: Page
-    depth: int = 0
-    rules: tuple[Rule, ...] = ()
-    imprint: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ToJoin:
-    """The crawl is over: join the records, or none where the site does not want it."""
-
-    keep: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WasRead:
-    """What a page turned out to be. Its records are in the run folder."""
-
-    failure: Failure | None = None
-    reason: str = ""
-    said: Reservation | None = None
-    imprint: str | None = None
-    claims: tuple[tuple[str, float, tuple[PageRequest, ...]], ...] = ()
-    """Of a start page: adapters that know its site, how surely, and what they ask for."""
-    links: tuple[PageRequest, ...] = ()
-    """Without those that a page as near to the start has told already: menus come on every page."""
-    records: int = 0
-    matched: int = 0
 
 
 @dataclass(slots=True)
@@ -130,21 +88,6 @@ class Reader:
         self._found.close()
         found = FoundShelf(self.folder) if asked.keep else ()
         return spool.write_sorted(self.folder, joined(found, self.source), place, arranged)
-
-
-def receive(pipe: BinaryIO) -> ToRead | ToJoin | None:
-    """The next thing asked for; None where nobody asks any more."""
-    head = pipe.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    asked: ToRead | ToJoin = pickle.loads(pipe.read(LENGTH.unpack(head)[0]))  # noqa: S301 - ours
-    return asked
-
-
-def packed(message: object) -> bytes:
-    """A message as it goes over a pipe."""
-    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(body)) + body
 
 
 def main(arguments: list[str]) -> int:

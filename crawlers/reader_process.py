@@ -1,4 +1,4 @@
-"""The crawl's side of the process that reads (`crawlers.reader`)."""
+"""The crawl's side of a process that reads (`crawlers.reader`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawlers.failure import Failure
-from crawlers.reader import LENGTH, ToJoin, ToRead, WasRead, packed
+from crawlers.message import LENGTH, ToJoin, ToRead, WasRead, packed
 
 logger = logging.getLogger(__name__)
 
@@ -49,19 +49,38 @@ class ReaderProcess:
         return found
 
     async def join(self, *, keep: bool) -> int:
-        """Join the records of the run; how many there are. The process ends with it.
+        """Join the records of the run; how many there are.
 
-        Raises ChildProcessError where it ended before: then the run is broken.
+        Raises ChildProcessError where the process ended before: then the run is broken.
         """
         count = await self._ask(ToJoin(keep))
         assert isinstance(count, int)  # noqa: S101 - so is this
+        return count
+
+    @property
+    def waiting(self) -> int:
+        """How many pages it was sent that are not read yet."""
+        return len(self._waiting)
+
+    @property
+    def started(self) -> bool:
+        """True once there is a process."""
+        return self._process is not None
+
+    async def start(self) -> None:
+        """Start the process now, so that it is there when the first page comes."""
+        async with self._starting:
+            if self._process is None:
+                await self._start()
+
+    async def end(self) -> None:
+        """End the process, which has answered everything."""
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.wait({self._listener})
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             await self._process.communicate()  # the other pipe is at its end, then it has ended
-        return count
 
     async def _ask(self, message: ToRead | ToJoin) -> WasRead | int:
         loop = asyncio.get_running_loop()

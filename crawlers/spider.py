@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -24,9 +23,9 @@ from crawlers.failure import Failure
 from crawlers.frontier import is_document
 from crawlers.job import Job
 from crawlers.keys import page_key, site_of
+from crawlers.message import ToRead, WasRead
 from crawlers.page import Page
-from crawlers.reader import ToRead, WasRead
-from crawlers.reader_process import ReaderProcess
+from crawlers.reader_pool import ReaderPool
 from crawlers.reservation import WELL_KNOWN
 from crawlers.rights import Rights
 from crawlers.spool import PageEntry, PageWriter, Summary, read_known
@@ -63,7 +62,7 @@ class NetworkSpider(Spider):
         self.archive = ArchiveWriter(job.archive_dir, job.source.id, job.run_id, job.user_agent)
         self.robots: dict[str, str] = {}
         self.rights = Rights(job.source)
-        self.reader = ReaderProcess(folder)
+        self.readers = ReaderPool(folder)
         self._entries = PageWriter(folder)
         self._started = datetime.now(UTC)
         self._asked: set[str] = set()
@@ -86,6 +85,7 @@ class NetworkSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the rights file of each host, then for the start URLs."""
+        await self.readers.start()
         for origin in sorted({urljoin(url, "/") for url in self.source.start}):
             yield self._aside(urljoin(origin, WELL_KNOWN), self._read_rights)
         for url in self.source.start:
@@ -108,7 +108,7 @@ class NetworkSpider(Spider):
         depth: int = request.meta["depth_from_start"]
         rules = self.rights.rules(page.url)
         imprint = not self.rights.has_imprint(page.url)
-        found = await self.reader.read(ToRead(page, depth, rules, imprint))
+        found = await self.readers.read(ToRead(page, depth, rules, imprint))
         if found.failure is not None:
             self._read.discard(key)
             if not _is_guess(request, found.failure):
@@ -164,7 +164,7 @@ class NetworkSpider(Spider):
         end = self._limit or ("time_limit" if reason == "closespider_timeout" else reason)
         if self.rights.closed:
             end = Failure.RESERVED.value
-        records = await self.reader.join(keep=not self.rights.closed)
+        records = await self.readers.join(keep=not self.rights.closed)
         counts = self._counts
         spool.finish(
             self.folder,
@@ -301,7 +301,7 @@ def _page(response: Response) -> Page:
             name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
             for name, values in response.headers.items()
         },
-        archived=archived_as(response.request, hashlib.sha256(response.body).hexdigest()),
+        archived=archived_as(response.request, response.body),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -17,7 +19,7 @@ from crawlers.page import ArchiveRef
 from crawlers.spool import KnownPage
 
 ORIGIN = "origin"
-"""Key of request.meta: (WARC file, offset) of the response just archived."""
+"""Key of request.meta: where the response just archived stands, and its body as it was served."""
 NOT_MODIFIED = "not_modified"
 """Key of request.meta: the KnownPage whose archived body stands in for a 304."""
 
@@ -63,8 +65,11 @@ class TransferMiddleware:
             for name, values in response.headers.items()
             for value in values
         ]
-        offset = self.writer.write(response.url, response.status, headers, response.body, at)
-        request.meta[ORIGIN] = (self.writer.name, offset)
+        served = response.body
+        request.meta[ORIGIN] = (
+            self.writer.write(response.url, response.status, headers, served, at),
+            served,
+        )
         return response
 
     def _from_archive(self, request: Request, at: datetime) -> Request | Response:
@@ -83,10 +88,10 @@ class TransferMiddleware:
         return kind(url=request.url, status=200, headers=headers, body=archived.body)
 
 
-def archived_as(request: Request, sha256: str) -> ArchiveRef:
-    """The reference to the response that `request` got, given the digest of its decoded body."""
+def archived_as(request: Request, body: bytes) -> ArchiveRef:
+    """The reference to the response that `request` got, `body` being that without its encoding."""
     page: KnownPage | None = request.meta.get(NOT_MODIFIED)
     if page is not None:
         return page.archived
-    file, offset = request.meta[ORIGIN]
-    return ArchiveRef(file, offset, sha256)
+    ref, served = request.meta[ORIGIN]
+    return ref if body is served else replace(ref, sha256=hashlib.sha256(body).hexdigest())

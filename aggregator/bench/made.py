@@ -126,6 +126,5 @@ def _archived(
                 yield entry
                 continue
             html = [("Content-Type", "text/html; charset=utf-8")]
-            offset = writer.write(entry.url, 200, html, entry.reason.encode(), entry.fetched_at)
-            archived = ArchiveRef(writer.name, offset, entry.archived.sha256)
+            archived = writer.write(entry.url, 200, html, entry.reason.encode(), entry.fetched_at)
             yield replace(entry, archived=archived)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crawlers.adapters.base import Detection, PageRequest
-from crawlers.finder import Reader, find_network, find_offers, headline, read_flow
+from crawlers.finder.offers import Reader, find_offers, headline
+from crawlers.finder.story import find_network
+from crawlers.finder.walk import read_flow
 from crawlers.frontier import links
 from crawlers.keys import absolute, site_of
 from crawlers.page import Page

@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.adapters import jsontext
 from crawlers.adapters.base import Detection, PageRequest
-from crawlers.finder import Reader, read_flow, read_whole
 from crawlers.finder.lines import clean_lines
+from crawlers.finder.offers import Reader, read_whole
+from crawlers.finder.walk import read_flow
 from crawlers.keys import absolute, slug
 from crawlers.page import Page
 from crawlers.pattern import Pattern, split

@@ -14,8 +14,10 @@ from crawlers.adapters import jsontext
 from crawlers.adapters.base import PageRequest
 from crawlers.adapters.html import MarkedHtml
 from crawlers.adapters.jsontext import Object
-from crawlers.finder import Reader, find_network, find_offers, read_flow, read_whole
 from crawlers.finder.lines import clean_lines
+from crawlers.finder.offers import Reader, find_offers, read_whole
+from crawlers.finder.story import find_network
+from crawlers.finder.walk import read_flow
 from crawlers.keys import absolute, site_of, slug, url_key
 from crawlers.page import Page
 from crawlers.record import Passage, Record, Role, Trust

@@ -72,14 +72,14 @@ def test_a_purged_page_that_comes_again_stands_where_it_stands_now(session: Sess
 def test_reading_again_mends_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = OFFERS.encode()
     with ArchiveWriter(tmp_path, "netz", "r1", "test") as archive:
-        offset = archive.write(URL, 200, [("Content-Type", "text/html")], body, MONDAY)
-        name = archive.name
-    digest = "4f" * 32
+        there = archive.write(URL, 200, [("Content-Type", "text/html")], body, MONDAY)
+    other = replace(there, sha256="4f" * 32)
     source = Source.model_validate({"id": "netz", "title": "N", "region": "11", "start": [URL]})
-    (lost,) = reread(tmp_path, source, [ArchivedPage(URL, ArchiveRef(name, offset, digest))], NEXT)
+    (lost,) = reread(tmp_path, source, [ArchivedPage(URL, other)], NEXT)
     assert "sha256" in lost.lost
 
-    known = ArchivedPage(URL, ArchiveRef(name, offset, hashlib.sha256(body).hexdigest()), '"1"')
+    assert there.sha256 == hashlib.sha256(body).hexdigest()
+    known = ArchivedPage(URL, there, '"1"')
     with monkeypatch.context() as patch:
         patch.setattr("crawlers.replay.read", lambda *_: 1 / 0)
         (failed,) = reread(tmp_path, source, [known], NEXT)

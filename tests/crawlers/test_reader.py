@@ -13,8 +13,10 @@ import pytest
 
 from crawlers.failure import Failure
 from crawlers.job import Job
+from crawlers.message import ToJoin, ToRead, WasRead
 from crawlers.page import Page
-from crawlers.reader import Reader, ToJoin, ToRead, WasRead
+from crawlers.reader import Reader
+from crawlers.reader_pool import ReaderPool
 from crawlers.reader_process import ReaderProcess
 from crawlers.source import Source
 from crawlers.spool import JOB, read_records, write_json
@@ -59,13 +61,36 @@ def test_pages_are_answered_in_order_and_joined_at_the_end(folder: Path) -> None
         process = ReaderProcess(folder)
         pages = [page(OFFERS), page("", "/weg", 404), page("<title>Leer</title>", "/leer")]
         found = await asyncio.gather(*(process.read(ToRead(one)) for one in pages))
-        return found, await process.join(keep=True)
+        count = await process.join(keep=True)
+        await process.end()
+        return found, count
 
     found, count = _finish(run())
     assert [one.failure for one in found] == [None, Failure.GONE, None]
     assert [one.records for one in found] == [3, 0, 0]
     assert count == 3
     assert sorted(record.title for record in read_records(folder)) == TITLES
+
+
+def test_a_second_reader_helps_where_pages_wait_and_their_records_are_joined(folder: Path) -> None:
+    async def run(count: int) -> tuple[list[WasRead], int, int]:
+        pool = ReaderPool(folder)
+        await pool.start()
+        told = (OFFERS.replace("Schuldnerberatung", f"Gruppe {n}") for n in range(count))
+        pages = [page(body, f"/{n}") for n, body in enumerate(told)]
+        found = await asyncio.gather(*(pool.read(ToRead(one)) for one in pages))
+        started = sum(reader.started for reader in pool.readers)
+        return found, started, await pool.join(keep=True)
+
+    found, started, _ = _finish(run(8))
+    assert (len(found), started) == (8, 1)  # as polite as a crawl is, one keeps up
+    found, started, count = _finish(run(40))
+    assert {one.failure for one in found} == {None}
+    assert [one.records for one in found] == [3] * 40
+    assert started == 2
+    titles = [record.title for record in read_records(folder)]
+    assert len(titles) == count
+    assert {f"Gruppe {n}" for n in range(40)} <= set(titles)
 
 
 def test_a_site_that_does_not_want_it_is_joined_to_nothing(folder: Path) -> None:
@@ -94,7 +119,9 @@ def test_a_page_that_stops_its_reader_costs_that_page(
         process = ReaderProcess(folder, seconds=8)
         pages = [page(OFFERS), page("BOSHAFT", "/x"), page("<title>Gut</title>", "/y")]
         found = await asyncio.gather(*(process.read(ToRead(one)) for one in pages))
-        return found, await process.join(keep=True)
+        count = await process.join(keep=True)
+        await process.end()
+        return found, count
 
     found, count = _finish(run())
     assert [one.failure for one in found] == [None, Failure.PARSE, None]
