@@ -55,13 +55,10 @@ def crawl_settings(job: Job) -> Settings:
         "RETRY_TIMES": 2,
         "RETRY_HTTP_CODES": [500, 502, 503, 504, 522, 524, 408],
         "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
-        "HTTPERROR_ALLOW_ALL": True,  # an error page is archived and named, not skipped
         "ROBOTSTXT_OBEY": False,  # Scrapy's own; ours follows RFC 9309 and is always on
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "DEPTH_LIMIT": 0,  # the spider counts links itself
         "DNS_RESOLVER": "crawlers.guard.GuardedResolver",
         "TWISTED_DNS_RESOLVER": "crawlers.guard.GuardedResolver",
         "ALLOWED_PRIVATE_HOSTS": list(job.allowed_private_hosts),
@@ -70,6 +67,7 @@ def crawl_settings(job: Job) -> Settings:
             "Accept-Language": "de,en;q=0.3",
             "Accept-Encoding": "gzip, deflate",
         },
+        "SPIDER_MIDDLEWARES_BASE": {},  # the spider itself counts links and names error pages
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.guard.GuardMiddleware": 10,
             "crawlers.robots.RobotsMiddleware": 100,

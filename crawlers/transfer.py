@@ -93,5 +93,6 @@ def archived_as(request: Request, body: bytes) -> ArchiveRef:
     page: KnownPage | None = request.meta.get(NOT_MODIFIED)
     if page is not None:
         return page.archived
-    ref, served = request.meta[ORIGIN]
+    origin: tuple[ArchiveRef, bytes] = request.meta[ORIGIN]
+    ref, served = origin
     return ref if body is served else replace(ref, sha256=hashlib.sha256(body).hexdigest())

@@ -21,7 +21,10 @@ from aggregator.bench.job import bench_job
 from aggregator.bench.pages import address
 from crawlers.crawl import crawl_settings
 
-_OURS = ("DOWNLOADER_MIDDLEWARES", "DNS_RESOLVER", "TWISTED_DNS_RESOLVER", "CONCURRENT_ITEMS")
+_OURS = (
+    "CONCURRENT_ITEMS", "DNS_RESOLVER", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES_BASE",
+    "TWISTED_DNS_RESOLVER",
+)  # fmt: skip
 
 
 class BareSpider(Spider):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-import feedparser
-
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.adapters.jsontext import Object
 from crawlers.finder.lines import clean_lines
@@ -83,6 +81,8 @@ class Feed:
     def _entries(self, page: Page) -> list[Object]:
         if not self.detect(page):
             return []
+        import feedparser  # noqa: PLC0415 - few sites need what takes long to load
+
         try:
             return list(
                 feedparser.parse(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-
-import recurring_ical_events
-from icalendar import Calendar, Component
+from typing import TYPE_CHECKING
 
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.finder.lines import clean_lines
@@ -15,6 +13,9 @@ from crawlers.keys import slug, url_key
 from crawlers.page import Page
 from crawlers.record import Passage, Record, Role, Trust
 from crawlers.source import Source
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 _MAX_EVENTS = 5000  # a calendar with more is a dump, not a programme
 _MAX_SERIES = 300  # whose meetings are worked out
@@ -66,6 +67,8 @@ class ICalendar:
         """Each VEVENT that is not an exception to a series; the UID is its key."""
         if not self.detect(page):
             return []
+        from icalendar import Calendar  # noqa: PLC0415 - few sites need what takes long to load
+
         try:
             calendars = Calendar.from_ical(page.text, multiple=True)
         except Exception:  # noqa: BLE001 - the parser raises many kinds on broken calendars
@@ -214,6 +217,9 @@ class _Series:
         if self._left <= 0 or not all(map(_is_sound, same)):
             return []
         self._left -= 1
+        import recurring_ical_events  # noqa: PLC0415 - see above
+        from icalendar import Calendar  # noqa: PLC0415
+
         calendar = Calendar()
         for one in same:
             # An event that was never closed holds those after it, whose rules nobody has judged.

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from extruct.w3cmicrodata import MicrodataExtractor
-
 from crawlers.adapters import jsontext
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.adapters.jsontext import Object
@@ -186,6 +184,9 @@ def _roots(page: Page) -> Iterator[Any]:
         if (data := _loads(node.text())) is not None:
             yield data
     if page.tree.css_first("[itemscope]") is not None:
+        # Loading it takes as long as loading all else that reads, and few pages need it.
+        from extruct.w3cmicrodata import MicrodataExtractor  # noqa: PLC0415
+
         try:
             found = MicrodataExtractor().extract(page.text)
         except Exception:  # noqa: BLE001 - extruct promises nothing for broken markup

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _BLOCKS = (
     "p",
@@ -33,6 +31,9 @@ def clean_lines(fragment: str) -> list[str]:
     fragment = fragment[:_LIMIT]
     if "<" not in fragment and "&" not in fragment:
         return _folded(fragment)
+    # Few pages need what takes long to load.
+    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning  # noqa: PLC0415
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         soup = BeautifulSoup(fragment.replace("\r", ""), "lxml")
