@@ -71,6 +71,18 @@ def slots(osm: str, today: date) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
+def weekly_minutes(osm: str, today: date) -> float | None:
+    """How many minutes a week something is open, public holidays apart; None if it is no value.
+
+    Where dates are named it is the mean week of the year from `today`.
+    """
+    if _parsed(osm) is None:
+        return None
+    minutes = sum((end - start).total_seconds() / 60 for start, end in _spans(osm, today))
+    return minutes * 7 / 366 if _DATED.search(osm) else minutes
+
+
 def slot(weekday: int, hour: int) -> str:
     """The name of an hour of the week."""
     return f"{DAYS[weekday]}{hour:02d}"

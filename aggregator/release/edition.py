@@ -145,7 +145,8 @@ def _retract(
     """Write the rows that may stay; how many there are by table, and how many changed or went."""
 
     def rows(table: str) -> Iterator[Row]:
-        return read_lines(lines_of(one.folder, table))
+        path = lines_of(one.folder, table)  # an older one has not every table
+        return read_lines(path) if path.is_file() else iter(())
 
     retraction = Retraction(listed, {row["id"]: row["network"] for row in rows("sources")})
     retraction.learn(rows("evidence"))

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from aggregator.comparison.profile import Fact, Found, profile
 from aggregator.harvest import BERLIN
 from aggregator.network import NetworkStatus
 from aggregator.published import offers_of
@@ -27,6 +28,7 @@ from aggregator.store.tables import (
     RunRow,
     SourceRow,
     StatementRow,
+    StatisticRow,
     Subject,
 )
 from aggregator.suppression import MARK
@@ -50,8 +52,11 @@ class Tables:
     """Offers that turned out to be another: id -> id of that one."""
 
 
-def read_tables(session: Session, public_url: str, today: date) -> Tables:
-    """The tables as the record stands today; must be asked inside one transaction."""
+def read_tables(session: Session, public_url: str, today: date, *, quoted: bool = False) -> Tables:
+    """The tables as the record stands today; must be asked inside one transaction.
+
+    `quoted` keeps the quotes of profiles, whoever's words they are: for showing, not for release.
+    """
     found = list(session.exec(select(SourceRow)))
     sources = sorted(found, key=lambda row: row.id)
     open_texts = {row.id for row in sources if _verbatim(row)}
@@ -60,12 +65,16 @@ def read_tables(session: Session, public_url: str, today: date) -> Tables:
             select(OfferRow.id, OfferRow.merged_into).where(col(OfferRow.merged_into).is_not(None))
         ).all()
     )
+    # What a person declared of a network are our own words.
+    open_quotes = {"declaration", *((row.id for row in sources) if quoted else open_texts)}
     return Tables(
         {
             "offers": _offers(session, open_texts, public_url, today),
             "evidence": _evidence(session, open_texts),
             "sources": (_source(session, row) for row in sources),
             "frame": _frame(session, sources),
+            "statistics": _statistics(session),
+            "profile": _profiles(session, sources, open_quotes),
         },
         {one: into for one, into in merged.items() if into},
     )
@@ -266,6 +275,47 @@ def _frame(session: Session, sources: Collection[SourceRow]) -> Iterator[Row]:
         yield _framed(session, row, sources, counted)
 
 
+def _statistics(session: Session) -> Iterator[Row]:
+    made = []
+    for row in session.exec(select(StatisticRow)):
+        told = {"region_key": row.region_key, "as_of": row.as_of.isoformat(), "source": row.source}
+        made.append({"id": "|".join(told.values()), **told, "families": row.families})
+    for one in sorted(made, key=lambda one: str(one["id"])):
+        yield explained("statistics", one, {})
+
+
+def _profiles(
+    session: Session, sources: Collection[SourceRow], open_quotes: Collection[str]
+) -> Iterator[Row]:
+    """What the pages of each network say of the steps and tasks of a network."""
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    query = select(StatementRow).where(
+        StatementRow.subject == Subject.NETWORK, col(StatementRow.last_seen).is_(None)
+    )
+    for row in sorted(session.exec(query), key=_rank):
+        fact = Fact(row.field, row.quote, row.page_url, row.source_id)
+        facts[row.subject_id].append(fact)
+    listed: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for documents in _documents(session):
+        for document in documents:
+            for network in document.get("networks") or ():
+                listed[network].append(document)
+    answers: list[tuple[str, str, str, Found]] = []
+    for network in session.exec(select(NetworkRow)):
+        mine = [source for source in sources if source.network_id == network.id]
+        crawled = _coverage(session, mine) == "crawled"
+        found = profile(facts[network.id], listed[network.id], crawled=crawled)
+        answers += ((f"{network.id}:{item}", network.id, item, one) for item, one in found.items())
+    for key, network_id, item, one in sorted(answers, key=lambda answer: answer[0]):
+        shown = not one.quote or one.source in open_quotes
+        told = {
+            "id": key, "network": network_id, "item": item, "answer": one.answer.value,
+            "source": one.source or None, "quote": (one.quote or None) if shown else None,
+            "page": one.page or None,
+        }  # fmt: skip
+        yield explained("profile", told, {} if shown else {"quote": Missing.SUPPRESSED})
+
+
 def _framed(
     session: Session, row: NetworkRow, sources: Iterable[SourceRow], counted: Mapping[str, int]
 ) -> Row:
@@ -282,6 +332,9 @@ def _framed(
             "coverage": coverage,
             "sources": [source.id for source in mine],
             "offers": counted.get(row.id, 0) if crawled else None,
+            **{name: row.flat.get(name) for name in ("founded", "ended", "funded_until")},
+            "partners": row.flat.get("partners") or [],
+            "milestones": [f"{m['date']}: {m['text']}" for m in row.flat.get("milestones") or ()],
         },
         {} if crawled else {"offers": Missing.NOT_CRAWLED},
     )

@@ -49,6 +49,7 @@ from crawlers.source import Source
 from tests.aggregator.intake.conftest import MONDAY, Made, made, offer  # noqa: F401 - a fixture
 
 MAKER = Maker("https://portal.example", "post@portal.example", "0.1.0")
+TABLES = ["offers", "evidence", "sources", "frame", "statistics", "profile"]
 ALL = [offer(n) for n in range(10)]
 TEXT = "Offen für alle Alleinerziehenden im Bezirk, ohne Wartezeit. Wir sprechen Polnisch."
 HOURS = "Jeden Tag, wenn die Sonne scheint und Herr Fuchs wach ist."
@@ -123,7 +124,7 @@ def test_other_programs_read_the_same_rows_in_every_format(record: Made, tmp_pat
     one = release(record.engine, tmp_path)
     rows = list(read_lines(one.folder / "offers.jsonl.gz"))
     assert len(rows) == one.counts["offers"] == 11
-    for name in ("offers", "evidence", "sources", "frame"):
+    for name in TABLES:
         told = _parquet(one.folder / f"{name}.parquet")
         assert told == _sqlite(one.folder / "netzlotse.sqlite", name), name
         assert len(told) == one.counts[name]
@@ -174,9 +175,7 @@ def test_the_description_is_valid_and_so_are_the_files_it_describes(
     report = frictionless.validate(str(one.folder / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
     described = json.loads((one.folder / "datapackage.json").read_text("utf-8"))
-    assert [r["name"] for r in described["resources"]] == [
-        "offers", "evidence", "sources", "frame",
-    ]  # fmt: skip
+    assert [r["name"] for r in described["resources"]] == TABLES
     graph = Graph().parse(one.folder / "dcat-ap-de.jsonld", format="json-ld")
     shapes = Graph().parse(Path(__file__).parent / "shapes.ttl")
     conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
@@ -367,7 +366,7 @@ def test_what_breaks_off_leaves_no_release(
 
 def test_an_empty_record_is_a_release_too(engine: Engine, tmp_path: Path) -> None:
     one = release(engine, tmp_path)
-    assert one.counts == {"offers": 0, "evidence": 0, "sources": 0, "frame": 0}
+    assert one.counts == dict.fromkeys(TABLES, 0)
     assert frictionless.validate(str(one.folder / "datapackage.json")).valid
     assert _parquet(one.folder / "offers.parquet") == []
 

@@ -1,0 +1,1 @@
+"""Networks and regions beside each other: published rows in, figures out; pure but for reading."""
