@@ -218,9 +218,10 @@ def _withdraw(row: ListingRow, changes: ChangeLog) -> None:
     for statement in session.exec(select(StatementRow).where(StatementRow.subject_id == row.id)):
         statement.value = statement.quote = MARK
         statement.last_seen = statement.last_seen or changes.at
+    # Of an offer of several sites it cannot be told who said what: its changes are forgotten, too.
     for change in session.exec(
         select(ChangeRow).where(
-            col(ChangeRow.subject_id).in_((row.id, own.id)),
+            col(ChangeRow.subject_id).in_((row.id, own.id, face)),
             ChangeRow.operation == Operation.MOD,
         )
     ):

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from aggregator.index.directory import open_searcher
+from aggregator.index.past import PastIndexes
 from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         await run_in_threadpool(app.state.searcher.prepare)
         await run_in_threadpool(rendering.prepare)
         yield
+        app.state.past.close()
         engine.dispose()
 
     app = FastAPI(
@@ -99,6 +101,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.reception = Reception()
     app.state.gazetteer = load_gazetteer(settings.places_dir)
     app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
+    app.state.past = PastIndexes(
+        settings.past_dir, settings.index_engine, app.state.searcher.beside
+    )
     app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)

@@ -188,6 +188,12 @@ class OfferQuestion(OfferFilters):
         examples=["topics,networks"],
         json_schema_extra={"pattern": _LIST_OF_FIELDS},
     )
+    as_of: date | None = Field(
+        None,
+        description="Search what was published at the end of this day in Berlin; today's state so "
+        "far for today. 404 before the first day of the record and for days to come.",
+        examples=["2026-11-01"],
+    )
     cursor: str | None = Field(None, max_length=400, description="As given by `next`.")
     limit: int = Field(20, ge=1, le=100, description="Offers a page.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, Any, Literal
 
@@ -22,8 +22,9 @@ from aggregator.index import base as index
 from aggregator.index.base import Hit, Understood
 from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
+from aggregator.index.past import State
 from aggregator.offer import Offer
-from api import caching, paging
+from api import caching, paging, past
 from api.access import Identifier, Index, Record
 from api.filters import PARAMETERS, OfferQuestion, question, read_question, timely
 from api.hits import documents
@@ -99,6 +100,7 @@ class OfferPage(BaseModel):
     """Field -> value -> number of hits, for the fields asked for."""
     next: str | None = Field(description="URL of the next page; null on the last.")
     seq: int = Field(description="Number of the last change that this answer knows of.")
+    as_of: date | None = Field(None, description="The day whose state was asked for.")
 
 
 class OfferDetail(Offer):
@@ -123,6 +125,8 @@ async def search_offers(
     `Accept: application/x-ndjson` or `format=ndjson` streams all of the result, an offer a line, as
     in `items`, however many there are; `cursor`, `limit` and `facets` mean nothing then.
     """
+    if asked.as_of is not None:
+        return await run_in_threadpool(_search_past, request, asked, asked.as_of)
     # Handing a question to another thread takes longer than answering it from a small index.
     if searcher.size() <= _SMALL:
         return _search(request, asked, searcher)
@@ -155,26 +159,46 @@ router.add_api_route(
 )
 
 
-def _search(request: Request, asked: OfferQuestion, searcher: LiveSearcher) -> Response:
+def _search_past(request: Request, asked: OfferQuestion, day: date) -> Response:
+    """Answer from the state of a day. Raises Problem (404, 503) where there is none, or not yet."""
+    if past.is_present(day):
+        return _search(request, asked, request.app.state.searcher)
+    state = past.of_day(request, day)
+    return _search(request, asked, past.reader(request, state), state)
+
+
+def _search(
+    request: Request, asked: OfferQuestion, searcher: LiveSearcher, over: State | None = None
+) -> Response:
+    """Answer from a reader: of the present, or of a state that is `over`."""
     query = asked.query(searcher.place, asked.facet_names(), limit=asked.limit)
+    if over is not None:
+        query = replace(query, now=past.noon(over.day))
     streamed = asked.wants_lines or wants_lines(request)
-    line = question(query)
+    line = question(query) if asked.as_of is None else f"{asked.as_of} {question(query)}"
     offset = 0 if streamed else offer_offset(asked.cursor, line)
     state = state_of(searcher)
-    tag = caching.etag("offers", state, line, offset, str(request.base_url), streamed)
+    tag = caching.etag(
+        "offers", over.key if over else state, line, offset, str(request.base_url), streamed
+    )
     if known := caching.unchanged(request, tag):
         return known
     if streamed:
         found = _every(request.app.state.engine, searcher, query)
         headers = caching.validators(tag)
         return StreamingResponse(lines(found), media_type=MEDIA_TYPE, headers=headers)
-    if not timely(query):
+    if not timely(query) and asked.as_of is None:
         keep(request.scope, state)
-    return _page(request, searcher, replace(query, offset=offset), line, tag)
+    return _page(request, searcher, replace(query, offset=offset), line, tag, asked.as_of)
 
 
-def _page(
-    request: Request, searcher: LiveSearcher, query: index.Query, line: str, tag: str
+def _page(  # noqa: PLR0913, PLR0917 - what is asked, of what, and how it is told
+    request: Request,
+    searcher: LiveSearcher,
+    query: index.Query,
+    line: str,
+    tag: str,
+    as_of: date | None,
 ) -> Response:
     found = searcher.search(query)
     end = query.offset + query.limit
@@ -195,6 +219,7 @@ def _page(
         "facets": found.facets,
         "next": url,
         "seq": found.seq,
+        "as_of": as_of,
     }
     body = b'{"items":[%b],"nearest":[%b],%b' % (
         b",".join(documents[:shown]), b",".join(documents[shown:]), to_json(told)[1:],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
@@ -32,6 +33,7 @@ class ProblemType(StrEnum):
     INVALID_PARAMETER = "urn:netzlotse:problem:invalid-parameter"
     INVALID_CURSOR = "urn:netzlotse:problem:invalid-cursor"
     UNKNOWN_PLACE = "urn:netzlotse:problem:unknown-place"
+    UNKNOWN_DAY = "urn:netzlotse:problem:unknown-day"
     CONTRADICTION = "urn:netzlotse:problem:contradiction"
     FORBIDDEN = "urn:netzlotse:problem:forbidden"
     METHOD_NOT_ALLOWED = "urn:netzlotse:problem:method-not-allowed"
@@ -52,6 +54,7 @@ _STATUS = {
     # What fits its description is never 400 or 422: a cursor or place that leads nowhere is 404.
     ProblemType.INVALID_CURSOR: 404,
     ProblemType.UNKNOWN_PLACE: 404,
+    ProblemType.UNKNOWN_DAY: 404,
     ProblemType.CONTRADICTION: 409,
     ProblemType.FORBIDDEN: 403,
     ProblemType.METHOD_NOT_ALLOWED: 405,
@@ -122,6 +125,36 @@ def unknown_place(name: str, wanted: str) -> Problem:
         ProblemType.UNKNOWN_PLACE,
         f"„{name}“: {wanted[:80]!r} ist als Ort oder Postleitzahl hier nicht bekannt.",
         f"{name}: {wanted[:80]!r} is no place or postcode known here.",
+    )
+
+
+def unknown_day(wanted: date, earliest: date | None, latest: date) -> Problem:
+    """The problem of a day of which nothing is known: before the record begins, or to come."""
+    if wanted > latest:
+        german, english = "liegt in der Zukunft", "is in the future"
+    elif earliest is None:
+        german, english = (
+            "kennt der Bestand nicht: er ist leer",
+            "is not known: the record is empty",
+        )
+    else:
+        german = f"liegt vor dem ersten Tag des Bestands, {earliest}"
+        english = f"is before the first day of the record, {earliest}"
+    return Problem(
+        ProblemType.UNKNOWN_DAY,
+        f"„as_of“: {wanted} {german}.",
+        f"as_of: {wanted} {english}.",
+        {"earliest": earliest, "latest": latest},
+    )
+
+
+def preparing() -> Problem:
+    """The problem of a past state whose index is being built just now."""
+    return Problem(
+        ProblemType.UNAVAILABLE,
+        "Dieser frühere Stand wird gerade durchsuchbar gemacht. Bitte gleich noch einmal fragen.",
+        "This past state is being made searchable. Please ask again in a moment.",
+        headers={"Retry-After": "15"},
     )
 
 

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -101,12 +101,21 @@ class IndexWriter:
         self._kind = kind
         self._engine: _EngineWriter | None = None
 
-    def apply(self, upserts: Iterable[dict[str, Any]], deletes: Iterable[str], seq: int) -> None:
-        """Replace and delete offers and commit them; `upserts` may be a stream of any length."""
+    def apply(
+        self,
+        upserts: Iterable[dict[str, Any]],
+        deletes: Iterable[str],
+        seq: int,
+        today: date | None = None,
+    ) -> None:
+        """Replace and delete offers and commit them; `upserts` may be a stream of any length.
+
+        Hours that name dates are read for the year from `today`, the present day if not given.
+        """
         if self._engine is None:
             self._engine = self._kind.writer(self.generation)
-        today = datetime.now(BERLIN).date()
-        entries = (schema.build_entry(offer, today) for offer in upserts)
+        day = today or datetime.now(BERLIN).date()
+        entries = (schema.build_entry(offer, day) for offer in upserts)
         self._engine.apply(entries, deletes)
         state = State(**schema.versions(self._kind.name), seq=seq, seen=self.seen)
         _replace(self.generation / _STATE, json.dumps(asdict(state)))
@@ -145,6 +154,10 @@ class LiveSearcher:
         self._preparing: threading.Thread | None = None
         self._pointer = str(folder / _POINTER)
         self._pointed: tuple[tuple[int, int], Path | None] | None = None
+
+    def beside(self, folder: Path) -> LiveSearcher:
+        """A reader of another folder, with the same knowledge of places."""
+        return LiveSearcher(folder, self._geography)
 
     def search(self, query: Query) -> Hits:
         """Answer from the newest commit; without an index nothing is found."""
