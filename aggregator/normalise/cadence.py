@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
-from aggregator.normalise.wording import fold_passage
+from aggregator.normalise.wording import RecordText
 from crawlers.record import Passage, Role
 
 
@@ -32,30 +31,35 @@ _RECURRING = re.compile(
     r"|\b(?:woechentlich|monatlich|vierzehntaeg\w+|zweiwoechent\w+|14\s?-?\s?taeg\w+)\b"
     rf"|\b(?:ein|zwei)mal\s(?:im|pro|in\sder|die)\s(?:monat|woche)|\balle\s{_COUNT}\s(?:wochen|tage)"
 )
+_RETURNS = ("jede", " im ", " des ", "woechent", "monatlich", "taeg", "mal ", "alle ")
 # "Acht Abende", "zehn Termine": a number of meetings, none of which stands alone.
 _SERIES = re.compile(
     rf"\b{_COUNT}\s(?:abende?n?|termine?n?|einheiten|vormittage?n?|module?n?|kurs\w+"
     r"|samstage?n?|wochen\b(?!enden)|unterrichts\w+)\b"
 )
+_MEETINGS = (
+    "abend", "termin", "einheit", "vormittag", "modul", "kurs", "samstag", "wochen", "unterricht",
+)  # fmt: skip
 # "Am 5. Mai", "12. bis 14. Juni", "Samstag, 3.4.": a date, but no start and no deadline.
 _ONCE = re.compile(
     rf"(?<!ab )(?<!ab dem )(?<!seit )(?<!seit dem )(?<!bis )(?<!bis zum )(?<!stand )"
     rf"\b(?:[12]?\d|3[01]|0\d)\.\s?(?:(?:bis|und|-|–)\s?(?:zum\s)?\d{{1,2}}\.\s?)?{_MONTH}"
 )
 
+_DATES = tuple(f"{digit}." for digit in range(10))
 
-def read_cadence(passages: Iterable[Passage]) -> tuple[Cadence, Passage] | None:
+
+def read_cadence(offer: RecordText) -> tuple[Cadence, Passage] | None:
     """How often the texts say that an offer takes place, with the passage; None if unsaid.
 
     A return outweighs a series and this a date: "jeden Montag ab 3. März" is no single event.
     """
-    said = [(fold_passage(passage.text), passage) for passage in passages if passage.role in _ROLES]
-    for cadence, pattern in (
-        (Cadence.RECURRING, _RECURRING),
-        (Cadence.SERIES, _SERIES),
-        (Cadence.ONCE, _ONCE),
+    for cadence, pattern, cues in (
+        (Cadence.RECURRING, _RECURRING, _RETURNS),
+        (Cadence.SERIES, _SERIES, _MEETINGS),
+        (Cadence.ONCE, _ONCE, _DATES),
     ):
-        for folded, passage in said:
+        for folded, passage in offer.lines(cues, _ROLES):
             if pattern.search(folded):
                 return cadence, passage
     return None

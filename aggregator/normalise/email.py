@@ -20,6 +20,8 @@ _READ = frozenset(
 )
 _SIGNS = ("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
 _AT = re.compile(r"[\[({<*|_]\s?(?:at|ät|a)\s?[\])}>*|_]|\s(?:at|ät)\s")
+# What may be one; beginning with a set of characters, so that the engine finds where to look.
+_MAY_BE_AT = re.compile(r"[\[({<*|_\s]\s?(?:at|ät|a)\s?[\])}>*|_\s]")
 
 
 def read_emails(passages: Sequence[Passage], context: Context) -> Reading:  # noqa: ARG001 - readers share one form
@@ -71,7 +73,9 @@ def _hints(lower: str, role: Role) -> bool:
     """Whether a passage, in lower case, may hold an address at all."""
     if role is Role.URL:
         return "mailto" in lower
-    return mentions(lower, _SIGNS) or _AT.search(lower) is not None
+    if mentions(lower, _SIGNS):
+        return True
+    return _MAY_BE_AT.search(lower) is not None and _AT.search(lower) is not None
 
 
 def _read(passage: Passage) -> Iterator[str]:

@@ -57,7 +57,7 @@ def read_formats(offer: RecordText, context: Context) -> Reading:
                 continue
             tally.count_best(passage, factor, _matching)
     worded = set(tally.hits)
-    cadence = read_cadence(offer.passages)
+    cadence = read_cadence(offer)
     if cadence is not None:
         tally.add(cadence[1], 1, [_CADENCE[cadence[0]]])
         if cadence[0] is Cadence.RECURRING:

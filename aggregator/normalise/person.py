@@ -134,7 +134,7 @@ def fold_name(name: str) -> str:
     return name.lower().translate(_SPELT)
 
 
-@lru_cache(maxsize=512)  # asked of a line for its phones, its provider, its quotes
+@lru_cache(maxsize=4_096)  # asked of a line for its phones, its provider, its quotes
 def find_persons(text: str) -> tuple[Person, ...]:
     """Names of persons in a text, in order, not overlapping.
 
@@ -238,7 +238,7 @@ _TIDY = (
 )
 
 
-@lru_cache(maxsize=512)  # the same line is the quote of several statements
+@lru_cache(maxsize=4_096)  # the same line is the quote of several statements
 def strip_persons(text: str) -> str:
     """Remove names of private persons from a text that will be published; roles stay.
 

@@ -59,6 +59,11 @@ _KNOWN = re.compile(
     r"Familienkasse|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
+_LABEL_CUES = ("räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer")
+_OFFERED_WORDS = (
+    "angebot", "projekt", "einrichtung", "initiative", "kooperation", "veranstalt", "dienst",
+    "getragen", "trägerschaft",
+)  # fmt: skip
 _OFFERED_CUES = (" von", " vom", " der", " des", " Von", " VON", " VOM")
 _LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = (
@@ -90,6 +95,7 @@ _AT_ADDRESS = re.compile(
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
     r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|$)"
 )
+_DIGIT = re.compile("[0-9]")
 _VENUE = re.compile(r"^(?:Ort|Wo)\s?[:?]\s")
 _HALL = re.compile(
     r"(?:[Ss]aal|[Hh]alle|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen|[Mm]useum"
@@ -151,6 +157,8 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
     for passage in texts:
+        if not mentions(passage.text, _LABEL_CUES):
+            continue
         labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
         if labelled and (name := _named(labelled["name"])) and _is_body(name):
             return _reading(name, passage, 0.9)
@@ -162,6 +170,8 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
     ):
         for passage in texts if pattern is _OFFERED else (*_titles(record), *texts):
             if not mentions(passage.text, cues):
+                continue
+            if pattern is _OFFERED and not mentions(passage.text.lower(), _OFFERED_WORDS):
                 continue
             match = pattern.search(passage.text[:_MOST])
             if match and (name := _matched(pattern, match, passage)):
@@ -239,6 +249,8 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
                 break
         break
     for passage in texts:
+        if ", " not in passage.text or not _DIGIT.search(passage.text):
+            continue
         for place in _AT_ADDRESS.finditer(passage.text[:_MOST]):
             name = place["name"].strip()
             apart = place["at"] is None and " " in name
@@ -248,6 +260,8 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
     for passage in texts:
         for said in _SENTENCES.split(clean(passage.text[:_MOST])):
             piece = _VENUE.sub("", said)
+            if len(piece) > _SHORT:
+                continue
             named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
             if piece != title and named and not _HALL.search(piece) and _is_name(piece):
                 return _reading(piece, passage, 0.6)

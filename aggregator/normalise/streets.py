@@ -113,7 +113,7 @@ class Street:
     sure: bool
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def find_streets(text: str, *, weak: bool = False) -> tuple[Street, ...]:
     """Streets with house numbers. `weak`: also names that only their surroundings make streets."""
     found: list[Street] = []
@@ -235,7 +235,7 @@ class Town:
     end: int
 
 
-@lru_cache(maxsize=512)  # the address asks, and so does the description
+@lru_cache(maxsize=4_096)  # the address asks, and so does the description
 def find_towns(text: str) -> tuple[Town, ...]:
     """Postcodes with their towns."""
     if not _FIVE_DIGITS.search(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise.negation import denied
 from aggregator.normalise.statement import Statement
@@ -21,7 +22,7 @@ _MAPPED = 1_000  # points of a word that the declaration itself maps: stronger t
 def matcher(rules: RuleSet) -> Matcher:
     """The rules that hold in a text and are not denied there ("keine Rechtsberatung")."""
 
-    @lru_cache(maxsize=512)  # headings and boilerplate lines repeat over the records of a source
+    @lru_cache(maxsize=4_096)  # headings and boilerplate lines repeat over the records of a source
     def matching(text: str) -> tuple[Rule, ...]:
         said = word_list(text)
         return tuple(rule for rule, at in rules.hits(said) if rule.weights and not denied(said, at))
@@ -29,8 +30,7 @@ def matcher(rules: RuleSet) -> Matcher:
     return matching
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One rule at the best place of a record where it holds."""
 
     points: int

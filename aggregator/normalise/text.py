@@ -48,7 +48,7 @@ def mentions(text: str, cues: Iterable[str]) -> bool:
     return False
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def clean(text: str) -> str:
     """NFC, one space for any white space, no invisible characters, double encodings undone."""
     if _PLAIN.fullmatch(text) and "  " not in text:

@@ -80,7 +80,7 @@ def _unmapped(passage: Passage) -> list[Doubt]:
     return [Doubt("topic_unmapped", passage.text, passage.locator, "topics")]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def _is_neutral(text: str) -> bool:
     said = word_list(text)
     return len(said) == sum(len(rule.parts) for rule, _ in NEUTRAL.hits(said))

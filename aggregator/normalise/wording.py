@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise.text import mentions
 from aggregator.vocabulary.folding import fold, words
-from crawlers.record import Record, Role
+from crawlers.record import Passage, Record, Role
 
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
@@ -27,8 +27,10 @@ _ANSWER = ("Nicht", "Nein", "Ja", "Kein")
 _ELLIPSIS = ("Nur online", "Nur telefonisch", "Nur per", "Nur mit", "Nur nach")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+_KEPT = 4_096  # lines whose folded form is remembered: a site repeats them over its records
+
+
+class Sentence(NamedTuple):
     """A sentence of a passage: the words as they stand, and folded to be matched."""
 
     quote: str
@@ -37,7 +39,7 @@ class Sentence:
     locator: str
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT)
 def divide(text: str) -> tuple[tuple[str, str], ...]:
     """The sentences of a line, each with its folded form."""
     text = text[:_LIMIT]
@@ -57,13 +59,13 @@ def divide(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((part, fold(part)) for part in found if part)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT)
 def fold_passage(text: str) -> str:
     """A whole passage folded: the cheap question whether a facet is spoken of at all."""
     return fold(text[:_LIMIT])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT)
 def word_list(text: str) -> tuple[str, ...]:
     """The folded words of a whole passage."""
     return tuple(words(fold_passage(text)))
@@ -86,13 +88,19 @@ class RecordText:
         whole = self._whole
         return [cue for cue in cues if cue in whole]
 
-    def sentences(self, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
-        """The sentences of passages with these roles in which at least one cue stands."""
-        present = self.says(cues)
-        if not present:
+    def lines(self, cues: Iterable[str], roles: frozenset[Role]) -> Iterator[tuple[str, Passage]]:
+        """The folded passages with these roles in which at least one cue stands."""
+        if not (present := self.says(cues)):
             return
         for passage, line in zip(self.passages, self._folded, strict=True):
             if passage.role in roles and mentions(line, present):
-                for quote, folded in divide(passage.text):
-                    if mentions(folded, present):
-                        yield Sentence(quote, folded, passage.role, passage.locator)
+                yield line, passage
+
+    def sentences(self, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
+        """The sentences of passages with these roles in which at least one cue stands."""
+        if not (present := self.says(cues)):
+            return
+        for _, passage in self.lines(present, roles):
+            for quote, folded in divide(passage.text):
+                if mentions(folded, present):
+                    yield Sentence(quote, folded, passage.role, passage.locator)

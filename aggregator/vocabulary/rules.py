@@ -85,10 +85,10 @@ class RuleSet:
             else:
                 whole[stem].append(rule)
 
-        def starting(word: str) -> tuple[Rule, ...]:
+        def starting(word: str) -> Beginning:
             found = [*whole.get(word, ())]
             if word.isdigit():
-                return tuple(found)
+                return _by_next(found)
             for cut in range(2, len(word) + 1):
                 found += stems.get(word[:cut], ())
                 found += heads.get(word[-cut:], ())
@@ -96,7 +96,7 @@ class RuleSet:
             ordered = sorted(found, key=lambda rule: rule.rank, reverse=True)
             if compounds and (inner := _inner(word, whole, stems)):
                 ordered.append(inner)
-            return tuple(ordered)
+            return _by_next(ordered)
 
         self._starting = _Known(starting)
 
@@ -104,14 +104,43 @@ class RuleSet:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         free = 0
         starting = self._starting
+        last = len(words) - 1
         for at, word in enumerate(words):
-            if (rules := starting[word]) and at >= free:
-                for rule in rules:
+            if (beginning := starting[word]) and at >= free:
+                following = words[at + 1][:1] if at < last else ""
+                for rule in beginning.get(following) or beginning[""]:
                     size = len(rule.parts)
                     if size == 1 or rule.follows(words, at, size):
                         yield rule, at
                         free = at + size
                         break
+
+
+Beginning = dict[str, tuple[Rule, ...]]
+"""The rules that a word may begin, the longest first, by the first letter of the next word; under
+"" for all other letters. Empty where there are none."""
+
+
+def _by_next(rules: Sequence[Rule]) -> Beginning:
+    """Most rules of several words can be left out at the first letter of their second word."""
+    if not rules:
+        return {}
+    needed = [_second_letter(rule) for rule in rules]
+    return {
+        letter: tuple(
+            rule for rule, need in zip(rules, needed, strict=True) if need in {None, letter}
+        )
+        for letter in {"", *needed}
+        if letter is not None
+    }
+
+
+def _second_letter(rule: Rule) -> str | None:
+    """The letter that the second word of a rule begins with; None where any may do."""
+    if len(rule.parts) == 1:
+        return None
+    stem, open_left, _ = rule.parts[1]
+    return None if open_left else stem[:1]
 
 
 def _inner(
@@ -146,15 +175,15 @@ def _ends(word: str) -> Iterator[str]:
                 break
 
 
-class _Known(dict[str, tuple[Rule, ...]]):
+class _Known(dict[str, Beginning]):
     """The rules that a word may begin: words of a language repeat, asking again costs nothing."""
 
-    def __init__(self, starting: Callable[[str], tuple[Rule, ...]]) -> None:
+    def __init__(self, starting: Callable[[str], Beginning]) -> None:
         super().__init__()
         self._ask = starting
 
-    def __missing__(self, word: str) -> tuple[Rule, ...]:
+    def __missing__(self, word: str) -> Beginning:
         if len(self) >= _MOST:
             self.clear()
-        rules = self[word] = self._ask(word)
-        return rules
+        beginning = self[word] = self._ask(word)
+        return beginning

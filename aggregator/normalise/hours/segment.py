@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from aggregator.normalise.hours import qualifiers, tokens
 from aggregator.normalise.text import mentions
@@ -84,8 +84,7 @@ _LONGEST = 600
 _MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A line or sentence, verbatim, and where it stood."""
 
     text: str
@@ -99,12 +98,13 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     ]
     if known:
         return known[:_MOST]
-    found: list[tuple[Segment, bool]] = []
-    for segment in _open(_segments(passages, _TIMELY)):
-        lower = segment.text.lower()
-        clocked = _clocked(lower)
-        if clocked or (len(segment.text) <= _SHORT and "@" not in lower and _names_day(lower)):
-            found.append((segment, clocked))
+    found = [
+        (Segment(piece.text, passage.locator), piece.clocked)
+        for passage in passages
+        if passage.role is Role.TEXT
+        for piece in _pieces(passage.text)
+        if piece.clocked or piece.day
+    ]
     if not any(clocked for _, clocked in found):
         return []
     timed = [one for one in found if not _books_only(one[0].text.lower())]
@@ -119,7 +119,11 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
 def dated(passages: Iterable[Passage]) -> list[Segment]:
     """What names dates on which the offer takes place; deadlines and histories are none."""
     return [
-        segment for segment in _open(_segments(passages, _DATED)) if _is_dated(segment.text.lower())
+        Segment(piece.text, passage.locator)
+        for passage in passages
+        if passage.role in _DATED
+        for piece in _pieces(passage.text)
+        if piece.dated
     ][:_MOST]
 
 
@@ -176,7 +180,6 @@ _CLAUSE = re.compile(
     r"(?:,|;|(?<=[^\W\d]{3})[.!?]|(?<=[)\d€])[.!](?=\s[A-ZÄÖÜ])|\s[–|•·](?=\s\D))\s"
 )
 _MARKS = re.compile(r"[\s,;.:|]+")
-_TIMELY = frozenset({Role.TEXT})
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 
 
@@ -209,33 +212,39 @@ def _is_dated(lower: str) -> bool:
     return "20" in lower and _MONTH_OF_YEAR.search(lower) is not None
 
 
-def _open(segments: Iterable[Segment]) -> Iterable[Segment]:
-    """What segments say before they come to deadlines and histories."""
-    for segment in segments:
-        lower = segment.text.lower()
-        match = _DEADLINE.search(lower) if mentions(lower, _DEADLINE_CUES) else None
-        if match is None:
-            yield segment
-        elif len(lower) == len(segment.text) and (before := segment.text[: match.start()].strip()):
-            yield Segment(before, segment.locator)
+class _Piece(NamedTuple):
+    """A line or sentence, up to where it comes to deadlines and histories, and what it names."""
+
+    text: str
+    clocked: bool
+    """When something is open."""
+    day: bool
+    """Days or dates, in a line so short that it may belong to the times beside it."""
+    dated: bool
 
 
-def _segments(passages: Iterable[Passage], roles: frozenset[Role]) -> Iterable[Segment]:
-    for passage in passages:
-        if passage.role in roles:
-            for piece in _pieces(passage.text):
-                yield Segment(piece, passage.locator)
-
-
-@lru_cache(maxsize=512)  # asked for hours and again for dates
-def _pieces(text: str) -> tuple[str, ...]:
+@lru_cache(maxsize=4_096)  # asked for hours and again for dates
+def _pieces(text: str) -> tuple[_Piece, ...]:
     """The lines of a text, long ones by sentences, that may speak of time."""
     return tuple(
-        part.strip()
+        piece
         for line in text.split("\n")
         for part in (_SENTENCE.split(line) if len(line) > _SHORT else (line,))
         if 1 < len(part) <= _LONGEST and _speaks_of_time(part)
+        if (piece := _piece(part.strip()))
     )
+
+
+def _piece(text: str) -> _Piece | None:
+    lower = text.lower()
+    deadline = _DEADLINE.search(lower) if mentions(lower, _DEADLINE_CUES) else None
+    if deadline is not None:
+        text = text[: deadline.start()].strip() if len(lower) == len(text) else ""
+        lower = text.lower()
+    if not text:
+        return None
+    short = len(text) <= _SHORT and "@" not in lower
+    return _Piece(text, _clocked(lower), short and _names_day(lower), _is_dated(lower))
 
 
 def _speaks_of_time(part: str) -> bool:
