@@ -178,7 +178,7 @@ def _clause(text: str, match: re.Match[str]) -> str:
 
 def _asked(text: str, role: Role) -> float | None:
     """The first amount that users of the offer are asked for, in EUR."""
-    match = _MONEY.search(text)
+    match = _MONEY.search(text) if "€" in text or "eur" in text else None
     if match is None or _FOOD.search(text, 0, match.start()):
         return None
     clause = _clause(text, match)

@@ -25,6 +25,8 @@ _ADDRESS = re.compile(r"^(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s]+$", re.IGNORECASE)
 def decipher(text: str) -> str:
     """The address a mail link's script would show; the text itself where it hides none."""
     text = text.strip()
+    if "#" not in text and "(" not in text and "data-" not in text:
+        return text
     if match := _CFEMAIL.search(text):
         return _cloudflare(match[1]) or text
     match = _TOKEN.match(text) or _CRYPT.search(text)

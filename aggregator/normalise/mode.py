@@ -114,8 +114,16 @@ def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     return reading
 
 
+# "Telefon: 030 5550123", "E-Mail: info@…": how one is reached, not how the offer is used.
+_CONTACT = re.compile(
+    r"\W*(?:tel(?:efon)?(?:nummer)?[\d\W]*|e-?mail(?:adresse)?:? \S+@\S+)\W*", re.ASCII
+)
+
+
 def _judge(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
+    if _CONTACT.fullmatch(text):
+        return found
     text = _CHILDREN.sub(" ", text)
     for code, cues in _CUES.items():
         if not any(cue in text for cue in cues):

@@ -64,7 +64,7 @@ def test_main_format_of_everyday_words(name: str) -> None:
     ],
 )
 def test_how_often_it_takes_place(cadence: Cadence | None, line: str) -> None:
-    found = read_cadence([Passage(Role.TEXT, line, "p")])
+    found = read_cadence(offer("", line))
     assert (found[0] if found else None) == cadence
 
 
