@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import names_person, strip_persons
@@ -60,11 +60,10 @@ _KNOWN = re.compile(
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
 _LABEL_CUES = ("räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer")
-_OFFERED_WORDS = (
-    "angebot", "projekt", "einrichtung", "initiative", "kooperation", "veranstalt", "dienst",
-    "getragen", "trägerschaft",
+_OFFERED_CUES = (
+    "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
+    "rägerschaft", "NGEBOT",
 )  # fmt: skip
-_OFFERED_CUES = (" von", " vom", " der", " des", " Von", " VON", " VOM")
 _LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = (
     "Caritas", "Diakoni", "AWO", "Arbeiterwohl", "SkF", "SKF", "Sozialdienst", "DRK", "Rotes Kreuz",
@@ -156,9 +155,7 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
         if name:
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
-    for passage in texts:
-        if not mentions(passage.text, _LABEL_CUES):
-            continue
+    for passage in _mentioning(texts, _LABEL_CUES):
         labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
         if labelled and (name := _named(labelled["name"])) and _is_body(name):
             return _reading(name, passage, 0.9)
@@ -168,11 +165,8 @@ def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 
         (_CONTACT, ("Kontakt:",), 0.7),
         (_KNOWN, _KNOWN_CUES, 0.7),
     ):
-        for passage in texts if pattern is _OFFERED else (*_titles(record), *texts):
-            if not mentions(passage.text, cues):
-                continue
-            if pattern is _OFFERED and not mentions(passage.text.lower(), _OFFERED_WORDS):
-                continue
+        read = texts if pattern is _OFFERED else [*_titles(record), *texts]
+        for passage in _mentioning(read, cues):
             match = pattern.search(passage.text[:_MOST])
             if match and (name := _matched(pattern, match, passage)):
                 return _reading(name, passage, confidence)
@@ -248,8 +242,13 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
             if name and source is passage:
                 break
         break
-    for passage in texts:
-        if ", " not in passage.text or not _DIGIT.search(passage.text):
+    return _at_address(texts, title) or _institution(texts, title) or Reading()
+
+
+def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
+    """The name right before an address inside a line."""
+    for passage in _mentioning(texts, (", ",)):
+        if not _DIGIT.search(passage.text):
             continue
         for place in _AT_ADDRESS.finditer(passage.text[:_MOST]):
             name = place["name"].strip()
@@ -257,6 +256,11 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
             told = apart or _is_body(name) or "treff" in name.lower()
             if told and name != title and not _HALL.search(name) and _is_name(name):
                 return _reading(name, passage, 0.7)
+    return None
+
+
+def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
+    """A line or sentence that only names an institution."""
     for passage in texts:
         for said in _SENTENCES.split(clean(passage.text[:_MOST])):
             piece = _VENUE.sub("", said)
@@ -265,7 +269,7 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
             named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
             if piece != title and named and not _HALL.search(piece) and _is_name(piece):
                 return _reading(piece, passage, 0.6)
-    return Reading()
+    return None
 
 
 def _is_body(text: str) -> bool:
@@ -281,6 +285,11 @@ def _is_name(text: str) -> bool:
     if not 4 <= len(text) <= _SHORT or _NO_BODY.search(told) or names_person(text):
         return False
     return _BODY_NAME.fullmatch(told.strip()) is not None
+
+
+def _mentioning(passages: Iterable[Passage], cues: Sequence[str]) -> Iterator[Passage]:
+    """The passages in which one of these strings stands: the cheap question before a regex."""
+    return (passage for passage in passages if mentions(passage.text, cues))
 
 
 def _titles(record: Record) -> list[Passage]:
