@@ -86,6 +86,7 @@ def page_key(url: str, source: Source) -> str:
     return key_at(url, tuple(source.start))
 
 
+@lru_cache(maxsize=8192)
 def key_at(url: str, starts: tuple[str, ...]) -> str:
     """The key of a page within the source that starts there, as `page_key` has it."""
     found = _canonical(url)

@@ -8,6 +8,7 @@ at once, and at the end they are joined there.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterable, Iterator
@@ -86,8 +87,11 @@ class Reader:
     def join(self, asked: ToJoin) -> int:
         """Join the records of all pages; how many there are."""
         self._found.close()
-        found = FoundShelf(self.folder) if asked.keep else ()
-        return spool.write_sorted(self.folder, joined(found, self.source), place, arranged)
+        if not asked.keep:
+            return spool.write_records(self.folder, ())
+        found = FoundShelf(self.folder)
+        records = joined(found, self.source)
+        return spool.write_sorted(self.folder, records, place, arranged, found.line)
 
 
 def main(arguments: list[str]) -> int:
@@ -96,6 +100,8 @@ def main(arguments: list[str]) -> int:
     job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
     confine(job)
     reader = Reader(folder, job.source)
+    gc.freeze()  # modules and patterns stay: looking through them again and again finds nothing
+    gc.set_threshold(20_000, 20, 20)
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever prints must not garble the answers
     while (asked := receive(sys.stdin.buffer)) is not None:

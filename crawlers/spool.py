@@ -169,11 +169,13 @@ def write_sorted(
     records: Iterable[Record],
     place: Callable[[Record], tuple[str, str, str]],
     arranged: Callable[[Sequence[tuple[str, str, str]]], Iterable[tuple[int, str]]],
+    spelt: Callable[[Record], bytes | None],
 ) -> int:
     """Write the joined records of a run in an order of their own; how many there are.
 
     They come one at a time and wait on the disk. Of each, `place` says what its order follows; of
-    all places, `arranged` makes the order, by number, and the key that each record gets.
+    all places, `arranged` makes the order, by number, and the key that each record gets; `spelt` is
+    the line of one that somebody wrote before.
     """
     waiting = folder / "records.part"
     places: list[tuple[str, str, str]] = []
@@ -181,16 +183,17 @@ def write_sorted(
     with waiting.open("wb") as file:
         for record in records:
             places.append(place(record))
-            starts.append(starts[-1] + file.write(_line(_spelt(record)).encode("utf-8")))
-    joined = _open(folder / RECORDS)
-    with waiting.open("rb") as file:
+            line = spelt(record) or _line(_spelt(record)).encode("utf-8")
+            starts.append(starts[-1] + file.write(line))
+    with (folder / RECORDS).open("wb") as joined, waiting.open("rb") as file:
         for number, key in arranged(places):
             file.seek(starts[number])
-            line = file.read(starts[number + 1] - starts[number]).decode("utf-8")
-            joined.write(
-                line if key == places[number][0] else _line(json.loads(line) | {"key": key})
-            )
-    _close(joined)
+            line = file.read(starts[number + 1] - starts[number])
+            if key != places[number][0]:
+                line = _line(json.loads(line) | {"key": key}).encode("utf-8")
+            joined.write(line)
+        joined.flush()
+        os.fsync(joined.fileno())
     waiting.unlink()
     return len(places)
 
@@ -201,6 +204,7 @@ class FoundShelf(Sequence[Record]):
     def __init__(self, folder: Path, held: int = _HELD) -> None:
         """`held` are the bytes of the file that are read once and kept."""
         self._held: list[Record] = []
+        self._numbers: dict[int, int] = {}
         self._starts = array("Q")
         self._file = (folder / FOUND).open("rb")
         start = 0
@@ -209,6 +213,15 @@ class FoundShelf(Sequence[Record]):
             start += len(line)
             if start <= held:
                 self._held.append(_record(json.loads(line)))
+        self._numbers = {id(record): number for number, record in enumerate(self._held)}
+
+    def line(self, record: Record) -> bytes | None:
+        """How a record that is held stands in the file; None for any other."""
+        number = self._numbers.get(id(record))
+        if number is None:
+            return None
+        self._file.seek(self._starts[number])
+        return self._file.readline()
 
     def __len__(self) -> int:
         return len(self._starts)

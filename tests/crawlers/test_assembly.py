@@ -49,7 +49,7 @@ def test_records_that_wait_on_the_disk_are_joined_alike(tmp_path: Path):
     writer.close()
     for held in (0, 700, 1_000_000):
         shelf = FoundShelf(tmp_path, held)
-        assert write_sorted(tmp_path, joined(shelf, SOURCE), place, arranged) == 6
+        assert write_sorted(tmp_path, joined(shelf, SOURCE), place, arranged, shelf.line) == 6
         assert list(read_records(tmp_path)) == assemble(found, SOURCE)
 
 
