@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,7 @@ _MACHINE = frozenset({"hours_osm"})  # shown by its evidence only: no reader kno
 _SENTENCES = frozenset({"hours_text", "cost"})
 _TEXTS = frozenset({"provider", "street", "hours_text", "carrier", "programme", "partners",
     "coordinating_body", "fields_of_action", "working_groups", "milestones"})  # fmt: skip
+_SAID_ONCE = ("audience", "single_parents")  # "nur für Alleinerziehende" names them already
 _SAID_BY = {"hours_qualifiers": "hours_text"}  # the second field holds the words of the first
 
 
@@ -66,6 +67,13 @@ class Line:
     href: str | None = None
     quoted: bool = False
     """The words are the page's own: they stay in its language."""
+    role: str = ""
+    """Whose number or address it is, in the page's words; stands before it."""
+
+    @property
+    def whole(self) -> str:
+        """The text with whose it is."""
+        return f"{self.role}: {self.text}" if self.role else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ def _facts(
             for name in names
             if name not in _MACHINE and not values.get(_SAID_BY.get(name, ""))
             for value in _each(values[name])
+            if (name, value) != _SAID_ONCE or not values["exclusivity"]
             for line in (_contact(value, say) if name == "contacts" else [_line(name, value, say)])
         ]
         if names[0] == "street":
@@ -169,9 +178,7 @@ def _contact(value: Mapping[str, str], say: Wording) -> list[Line]:
     role = value.get("role", "")
     found = [(name + "s", value[name]) for name in ("phone", "email") if value.get(name)]
     lines = [_line(name, words, say) for name, words in found]
-    return [Line(f"{role}: {line.text}" if role else line.text, line.href) for line in lines] or [
-        Line(role)
-    ]
+    return [replace(line, role=role) for line in lines] or [Line(role, quoted=True)]
 
 
 def _place(values: Mapping[str, Any]) -> Line:
@@ -198,7 +205,7 @@ def _voices(
         differs = ""
         if item.value not in _each(values[item.field]):
             lines = _contact(item.value, say) if item.field == "contacts" else ()
-            differs = lines[0].text if lines else _line(item.field, item.value, say).text
+            differs = lines[0].whole if lines else _line(item.field, item.value, say).text
         declared = item.source == DECLARED
         where = item.source_title
         if declared:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from aggregator.vocabulary.regions import region_name
 from api import caching, facts, german, labels, links
 from api.languages import GERMAN, LANGUAGES, path_of, preferred, spoken, translated, translations
+from api.seams import seams
 from api.wording import wording
 
 _HERE = Path(__file__).parent
@@ -53,6 +54,7 @@ def _environment(code: str) -> Environment:
         "web": links.web,
         "host": links.host,
         "place": facts.place,
+        "seams": seams,
         "topic": say.topic,
         "region": region_name,
         "to": say.language.prefix.__add__,
