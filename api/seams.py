@@ -12,7 +12,7 @@ from functools import lru_cache
 from aggregator.vocabulary.compounds import fold_letters, parts
 
 _SHY = "\u00ad"
-_LONG = re.compile(r"[A-Za-zÄÖÜäöüß]{15,60}")
+_LONG = re.compile(r"[A-Za-zÄÖÜäöüß]{18,60}")
 
 
 def seams(text: str) -> str:

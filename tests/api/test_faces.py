@@ -240,7 +240,7 @@ def test_correction_by_keyboard(page: Page) -> None:
     page.get_by_label("Titel").fill("Ein anderer Titel")
     page.wait_for_timeout(3_500)  # the spam guard takes nobody for a person who is faster
     page.get_by_role("button", name="Vorschlag senden").press("Enter")
-    expect(page.locator("h1")).to_have_text("Danke, Ihr Vorschlag ist da")
+    expect(page.locator("h1")).to_have_text("Danke, dein Vorschlag ist da")
     assert not violations(page)
 
 

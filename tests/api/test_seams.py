@@ -14,9 +14,9 @@ from api.seams import seams
     [
         ("Schwangerschaftskonfliktberatung", "Schwangerschafts|konflikt|beratung"),
         ("Großelterndienststelle", "Groß|eltern|dienst|stelle"),
-        ("Behördenbegleitung", "Behörden|begleitung"),
+        ("Behördenbegleitungen", "Behörden|begleitungen"),
         ("Treff am Sonntag", "Treff am Sonntag"),
-        ("Familientreff", "Familientreff"),  # short enough for any line
+        ("Schuldnerberatung", "Schuldnerberatung"),  # short enough for any line
         ("Xyzzyqqqxyzzyqqqxyzzy", "Xyzzyqqqxyzzyqqqxyzzy"),
     ],
 )
