@@ -43,6 +43,11 @@ from api import (
 )
 from api.admin import app as admin
 from api.body import BodyLimit
+from api.comparison import data as compared
+from api.comparison import downloads as comparison_downloads
+from api.comparison import pages as comparison
+from api.comparison import reports
+from api.comparison.shelf import Shelf
 from api.correcting import Reception
 from api.embedding import app as embedding
 from api.headers import Headers
@@ -69,6 +74,7 @@ _TAGS = [
     {"name": "conflicts", "description": "Where sources contradict each other."},
     {"name": "runs", "description": "What each visit of a source found."},
     {"name": "topics", "description": "What offers are about."},
+    {"name": "comparison", "description": "Networks and regions beside each other, in figures."},
     {"name": "health", "description": "Whether this server is well."},
 ]
 _LEVEL = 5  # of gzip: 9 takes thrice as long for three percent
@@ -104,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.past = PastIndexes(
         settings.past_dir, settings.index_engine, app.state.searcher.beside
     )
+    app.state.shelf = Shelf(engine, settings, app.state.gazetteer)
     app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)
@@ -119,12 +126,16 @@ def create_app(settings: Settings) -> FastAPI:
         conflicts,
         runs,
         topics,
+        compared,
         health,
     ):
         app.include_router(resource.router, dependencies=[json_only])
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(editions.router, include_in_schema=False)
     app.include_router(regions.router, include_in_schema=False)
+    app.include_router(comparison.router, include_in_schema=False)
+    app.include_router(comparison_downloads.router, include_in_schema=False)
+    app.include_router(reports.router, include_in_schema=False)
     app.include_router(notices.router, include_in_schema=False)
     app.include_router(board.router, include_in_schema=False)
     app.include_router(corrections.pages, include_in_schema=False)

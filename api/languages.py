@@ -73,17 +73,30 @@ _TRANSLATED = re.compile(
     r"|merkliste|notfall|barrierefreiheit|datenschutz|impressum)?"
 )
 """Pages for parents. Those for coordinators and editors are German: their words are the law's."""
+_COMPARED = re.compile(r"/vergleich(/.*)?")
+"""What coordinators show to others is there in English, too."""
+_COMPARED_IN: Mapping[str, Language] = MappingProxyType(
+    {code: LANGUAGES[code] for code in (GERMAN, "en")}
+)
+_NONE: Mapping[str, Language] = MappingProxyType({})
+
+
+def languages_of(path: str) -> Mapping[str, Language]:
+    """The languages in which the page at a path, without prefix, is there; {} if only in German."""
+    if _TRANSLATED.fullmatch(path):
+        return LANGUAGES
+    return _COMPARED_IN if _COMPARED.fullmatch(path) else _NONE
 
 
 def translated(path: str) -> bool:
-    """Whether the page at a path, without prefix, is there in every language."""
-    return _TRANSLATED.fullmatch(path) is not None
+    """Whether the page at a path, without prefix, is there in another language."""
+    return bool(languages_of(path))
 
 
 def without_prefix(path: str) -> str:
     """A path without the code of a language; as it is where no page is there in that language."""
     found = _PREFIXED.fullmatch(path)
-    return found[2] if found and found[2] and translated(found[2]) else path
+    return found[2] if found and found[2] and found[1] in languages_of(found[2]) else path
 
 
 def spoken(request: Request) -> Language:
@@ -108,12 +121,12 @@ def preferred(request: Request) -> Language | None:
         except ValueError:
             continue
         ranked.append((-weight, at, tag.partition("-")[0].lower()))
-    here = spoken(request).code
+    here, there = spoken(request).code, languages_of(path_of(request))
     for weight, _, code in sorted(ranked):
         if weight and code == here:
             return None
-        if weight and code in LANGUAGES:
-            return LANGUAGES[code]
+        if weight and code in there:
+            return there[code]
     return None
 
 
@@ -161,6 +174,6 @@ class LanguagePaths:
             answer = RedirectResponse(f"{scope['path']}/", 308)
             await answer(scope, receive, send)
             return
-        if found and translated(found[2]):
+        if found and found[1] in languages_of(found[2]):
             scope = {**scope, "root_path": f"/{found[1]}", _STATE: found[1]}
         await self._app(scope, receive, send)

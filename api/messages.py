@@ -32,23 +32,26 @@ _GERMAN_ONLY = (
     "quellen",
     "verlauf",
 )
+_ENGLISH_ONLY = ("vergleich/*",)
+"""Pages that are there in German and English (`api.languages.languages_of`)."""
 _CODE = ("chips", "facts", "pages", "today", "wording")
 _METHODS = [
     *((f"templates/{name}.html", "ignore") for name in _GERMAN_ONLY),
     ("templates/**.html", "jinja2"),
     *((f"{name}.py", "python") for name in _CODE),
 ]
+_FEWER = [*((f"templates/{name}.html", "ignore") for name in _ENGLISH_ONLY), *_METHODS]
 """Pages for coordinators and editors, and Leichte Sprache, are German."""
 _KEYWORDS = {"_": None, "words": None, "message": None, "counted": (2, 3)}
 _HEADER = "# What pages say in another language. Keys are the German words in templates and code.\n"
 
 
-def keys() -> Iterator[Key]:
-    """Every key that pages look up, in the order of the files."""
+def keys(code: str = "en") -> Iterator[Key]:
+    """Every key that pages of a language look up, in the order of the files."""
     seen: set[Key] = set()
     found = extract_from_dir(
         str(_HERE),
-        _METHODS,
+        _METHODS if code == "en" else _FEWER,
         {"templates/**.html": {"trimmed": "true", "encoding": "utf-8"}},
         _KEYWORDS,
     )
@@ -76,7 +79,7 @@ def _told() -> Iterator[str]:
 def expected(code: str) -> list[Key]:
     """The keys of one catalogue: the English names of values are the vocabulary's."""
     known = vocabulary() if code == "en" else {}
-    return [key for key in keys() if key not in known]
+    return [key for key in keys(code) if key not in known]
 
 
 def updated(code: str) -> bytes:

@@ -13,7 +13,15 @@ from starlette.responses import HTMLResponse, Response
 
 from aggregator.vocabulary.regions import region_name
 from api import caching, facts, german, labels, links
-from api.languages import GERMAN, LANGUAGES, path_of, preferred, spoken, translated, translations
+from api.languages import (
+    GERMAN,
+    languages_of,
+    path_of,
+    preferred,
+    spoken,
+    translated,
+    translations,
+)
 from api.seams import seams
 from api.wording import wording
 
@@ -65,7 +73,6 @@ def _environment(code: str) -> Environment:
         "named": say.value,
         "labels": labels,
         "language": say.language,
-        "languages": LANGUAGES,
         "style": _STYLE,
         "script": _SCRIPT,
         "outlines": _OUTLINES,
@@ -91,6 +98,7 @@ def render(request: Request, template: str, **context: object) -> str:
         "request": request,
         "here": path,
         "translated": translated(path),
+        "languages": languages_of(path),
         "preferred": preferred(request) if translated(path) else None,
         "origin": f"{request.url.scheme}://{request.url.netloc}",
         **context,

@@ -1,0 +1,1 @@
+"""The comparison for coordinators: pages, files, pictures, reports."""
