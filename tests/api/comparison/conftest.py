@@ -15,12 +15,12 @@ __all__ = ["compared"]
 
 
 @pytest.fixture(scope="session")
-def comparing(compared: Comparison) -> Iterator[TestClient]:  # noqa: F811 - the fixture
+def comparing(compared: Comparison) -> Iterator[TestClient]:
     with TestClient(create_app(compared.settings), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def compared_portal(compared: Comparison) -> Iterator[str]:  # noqa: F811 - the fixture
+def compared_portal(compared: Comparison) -> Iterator[str]:
     with running(compared.settings) as address:
         yield address
