@@ -6,7 +6,9 @@ import re
 
 _WORDS = {
     "ein": 1, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-    "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12,
+    "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14,
+    "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19, "zwanzig": 20,
+    "einundzwanzig": 21, "zweiundzwanzig": 22, "dreiundzwanzig": 23, "vierundzwanzig": 24,
 }  # fmt: skip
 _NUMBER = "|".join(sorted(_WORDS, key=len, reverse=True))
 # "viertel neun" is left alone: in the east it is 8.15, in the west nobody says it.
@@ -18,6 +20,8 @@ _PHRASE = re.compile(
     rf"|\b(?:von|zwischen)\s+{_SPOKEN}(?:\s+uhr)?\s*(?:-|bis|und)\s*(?:{_SPOKEN}|\d{{1,2}})\b"
     rf"|\b(?:um|ab|bis|gegen)\s+(?:halb|viertel\s+(?:vor|nach)|dreiviertel)\s+(?:{_NUMBER})\b"
     rf"|(?<=\d\s)(?:-|bis)\s+halb\s+(?:{_NUMBER})\b|(?<=uhr\s)bis\s+{_SPOKEN}\b"
+    rf"|\b(?:vormittags?|nachmittags?|abends?|morgens)\s+(?:um|ab|gegen)\s+{_SPOKEN}"
+    r"(?=\s*(?:[,;.)\n]|$|bis\b))"
     rf"|\b{_SPOKEN}\s+uhr\b",
     re.IGNORECASE,
 )
@@ -32,6 +36,7 @@ _YEARLESS = re.compile(r"(?<![\d.])(\d{1,2}\.\s?\d{1,2}\.)(?!\s?\d{2})(?!\d)")
 _HINT = re.compile(rf"\b(?:{_NUMBER})\b", re.IGNORECASE)
 # Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
 _DOUBTFUL = frozenset({5, 6, 7, 8})
+_AFTERNOON = 4  # spoken hours up to which nobody meets in the morning: "um halb vier"
 _PART = re.compile(r"morgen|früh|vormittag|nachmittag|abend", re.IGNORECASE)
 
 
@@ -52,13 +57,16 @@ def write_digits(text: str) -> str:
 
 def _phrase(phrase: str, parted: bool) -> str:
     first = _ONE.search(phrase)
-    if first and not parted and _WORDS[first["hour"].lower()] in _DOUBTFUL:
+    begin = _WORDS[first["hour"].lower()] if first else 0
+    if first and not parted and begin in _DOUBTFUL:
         return phrase
-    return _ONE.sub(_digits, phrase)
+    later = 12 if not parted and begin <= _AFTERNOON else 0
+    return _ONE.sub(lambda match: _digits(match, later), phrase)
 
 
-def _digits(match: re.Match[str]) -> str:
+def _digits(match: re.Match[str], later: int) -> str:
     hour = _WORDS[match["hour"].lower()]
+    hour += later if hour <= 12 - (later > 0) else 0
     shift = (match["shift"] or "").lower().split()
     if not shift:
         return str(hour)

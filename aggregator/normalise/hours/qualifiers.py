@@ -20,13 +20,15 @@ _HOLIDAY = (
     r"|\w{3,16}ischen)\s+){0,3}"
     r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
     r"(?:\w{2,16}-)?(?:(?:schul|sommer|herbst|winter|weihnachts|oster"
-    r"|pfingst)?ferien(?:zeit(?:en)?)?|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+    r"|pfingst)?ferien(?:zeit(?:en)?)?|schulfreien\s+(?:tagen|zeit(?:en)?)|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
 )
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
     r"(?:geschlossen|kein\w{0,3}\s+\w+(?:\s+statt)?|nicht(?:\s+(?:geöffnet|statt|besetzt"
     r"|erreichbar))?"
-    r"|entfällt|entfallen|zu\b|fällt\s+(?:\w+\s+){0,3}aus|frei\b|pause\b|ausgenommen\b)"
+    r"|entfällt|entfallen|zu\b|f[äa]ll(?:t|en)\s+(?:\w+\s+){0,3}aus|frei\b|pause\b|ausgenommen\b"
+    r"|pausier(?:t|en)(?:\s+(?:wir|sie|er|es|die|der|das)\b)?(?:\s+\w+(?=\s*[.,;)]|$))?"
+    r"|mach(?:t|en)\s+(?:\w+\s+){0,3}(?:pause|urlaub|ferien)|ruh(?:t|en)\b(?:\s+\w+){0,2})"
 )
 _HOLIDAY_PHRASE = re.compile(
     rf"(?P<open>\b(?:auch|ebenso|einschließlich|inklusive|inkl\.)\s+{_HOLIDAYS})"
@@ -43,6 +45,7 @@ _HOLIDAY_PHRASE = re.compile(
 # "werktags (Mo–Fr) 7–17 Uhr" says its days twice; "(bitte früh kommen)" says none.
 _REMARK = re.compile(
     r"\b(?:täglich|tägl\.|werktags|werktäglich|wochentags)\s*(?=\(\s*mo[^()\d]{1,12}\))"
+    r"|(?<=täglich)\s*\(\s*auch\b[^()\d]{1,50}\)"
     r"|\(\s*bitte\b[^()\d]{0,40}\)|\(\s*in\s+den\s+(?:schul)?ferien\s[^()\d]{0,30}(?:fragen"
     r"|anrufen|beachten)\s*\)"
     r"|(?<=\d\suhr),?\s+auch\s+(?:am|an)\s+(?:den\s+)?wochenenden?\b"
@@ -51,13 +54,20 @@ _REMARK = re.compile(
     r"|sind)\b",
     re.IGNORECASE,
 )
+# "unter der Woche täglich", "von Montag bis Freitag täglich": each of the days just named.
+_EVERY_ONE = re.compile(
+    rf"(?:(?<={WEEKDAYS})|(?<=freitag)|(?<=samstag)|(?<=sonntag)|(?<=\bfr)|(?<=wochentags))"
+    r"\s+täglich\b(?=\s+(?:von|ab|ca|\d))",
+    re.IGNORECASE,
+)
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
     r"|(?:termin)?(?:vereinbarung|absprache)(?:en)?|voranmeldung)"
 )
 _OTHERWISE = (
     r"(?:\b(?:(?:an)?sonst(?:en)?|im\s+übrigen|darüber\s+hinaus|außerhalb\s+dieser\s+zeiten"
-    r"|(?:zu\s+)?anderen?\s+zeiten|weitere\s+zeiten)\s+)?"
+    r"|(?:zu\s+|gern(?:e)?\s+)?(?:auch\s+)?(?:an\s+)?(?:den\s+|allen\s+)?"
+    r"(?:anderen?|übrigen|restlichen)\s+(?:zeiten|\w{0,6}tagen?)|weitere\s+zeiten)\s+)?"
 )
 _NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
 _APPOINTMENT = re.compile(
@@ -67,8 +77,10 @@ _APPOINTMENT = re.compile(
     r"|\bnächste[rn]?\s+termine?\b(?=\s*:))"
     rf"|{_OTHERWISE}(?:\b(?:nur\s+"
     rf"|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung"
-    rf"|absprache)(?:en)?|verabredung|(?:vor)?anmeldung)\b"
-    r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinbarung|absprache)\b"
+    rf"|absprache)(?:en)?|verabredung|rücksprache|(?:vor)?anmeldung)\b"
+    r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinb(?:arung|\.)|absprache\b)"
+    r"|\b(?:werden|wird)\s+(?:\w+\s+){0,3}?individuell\s+(?:abgestimmt|vereinbart|abgesprochen"
+    r"|festgelegt)\b"
     r"|\bnach\s+(?:\w+\s+)?(?:termin)?buchung\b"
     r"|\bn\.\s?v(?:\.|\b)|\b(?:nach|n\.)\s+(?:\w+\s+)?vereinb(?:\.|\b)|\bn\.\s?absp(?:r"
     r"|rache)?(?:\.|\b)"
@@ -116,7 +128,8 @@ _ALWAYS = re.compile(
 )
 _NO_HOURS = re.compile(
     r"\bkeine?\s+(?:\w+\s+)?(?:sprechstunden?|sprechzeit(?:en)?|beratung|öffnungszeit(?:en)?"
-    r"|publikumsverkehr)\b",
+    r"|publikumsverkehr|betrieb|treffen)\b(?:\s+statt\b)?"
+    r"|\b(?:bleib(?:t|en)|ist|sind|haben|hat)\s+(?:[^\W\d_]+\s+){0,4}zu(?=\s*(?:[,;.)\n]|$))",
     re.IGNORECASE,
 )
 # Numbers in which no time is meant: streets with house numbers, floors, rooms.
@@ -140,7 +153,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         if match["open"]:
             return NOISE
         phrase = match[0].lower()
-        if "ferien" in phrase or match["term"] or match["days"] or match["only"]:
+        if "ferien" in phrase or "schulfrei" in phrase or match["term"] or match["days"] or match["only"]:
             found.add("not_in_school_holidays")
         if "feiertag" in phrase:
             found.add("not_on_public_holidays")
@@ -155,10 +168,17 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         return APPOINTMENT
 
     for cues, pattern, sign in (
-        (("ferien", "feiertag", "schulzeit", "schultag", "unterricht"), _HOLIDAY_PHRASE, holiday),
-        (("kein",), _NO_HOURS, SHUT),
         (
-            ("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung"),
+            ("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
+            _HOLIDAY_PHRASE,
+            holiday,
+        ),
+        (("kein", " zu"), _NO_HOURS, SHUT),
+        (
+            (
+                "termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung",
+                "sprache", "individuell",
+            ),  # fmt: skip
             _APPOINTMENT,
             appointment,
         ),
@@ -173,6 +193,8 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
             if cue in lower:
                 text = pattern.sub(sign, text)
                 break
+    if WEEKDAYS in text or "tag" in lower:
+        text = _EVERY_ONE.sub("", text)
     if (
         "(" in text
         or " zu " in lower

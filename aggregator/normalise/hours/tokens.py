@@ -129,7 +129,7 @@ _TOKEN = re.compile(
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
         (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
-        (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:.]|\s*(?:-|bis|uhr)))?)?)
+        (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:]|\.\d|\s*(?:-|bis|uhr)))?)?)
   | (?P<nth>\b\d{{1,2}}\.)
   | (?P<number>\d+\S?)
   | (?P<word>[^\W\d_]+)
@@ -153,14 +153,23 @@ _SPACES = re.compile(" {2,}")
 _SHORTENED = re.compile(
     r"\b(?:(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca)\."
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
-    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d))",
+    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)|\(durchgehend\)"
+    r"|(?P<except>(?:mit (?:der )?ausnahme|abgesehen)(?: (?:von|vom|des|der))?)\b"
+    r"|(?P<weekly>jede woche)\b(?! (?:zweite|2))"
+    r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
+    r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
+    r"|(?P<midnight>(?<=bis )mitternacht)\b|(?:,|-|bis)? ?(?:open[ -]end|ende offen)\b)",
     re.IGNORECASE,
 )
-_SHORT_HINT = ("zw.", "v.", "b.", "chl.", "ca.", "urchgehend", "u.", "onats")
+_SHORT_HINT = (
+    "zw.", "v.", "b.", "chl.", "ca.", "urchgehend", "u.", "onats", "usnahme", "bgesehen",
+    "ede Woche", "etzte", "itternacht", "pen", "offen",
+)  # fmt: skip
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
 _PARTS = {
     "vormittag": 0, "morgen": 0, "früh": 0, "mittag": 0, "nachmittag": 1, "abend": 1, "nacht": 0,
+    "vorm": 0, "nachm": 1,
 }  # fmt: skip
 _WEEKDAYS = (
     ("montag", "mo", "mon"), ("dienstag", "di", "dien", "diens"),
@@ -253,7 +262,7 @@ _NUMBERS = {
 }  # fmt: skip
 # "So" is a day only where a day can stand; "Fr." before a name is "Frau".
 _SO = re.compile(
-    r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|um|nur|geschl\w*|zu|nach|ist)\b"
+    r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|je|um|nur|geschl\w*|zu|nach|ist)\b"
     r"|[\ue000-\ue00b])"
 )
 _FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
@@ -267,6 +276,11 @@ _DOTTED_DAYS = {"die": 1, "mit": 2, "mittwo": 2, "don": 3, "fre": 4, "son": 6}
 _DOTTED = re.compile(
     r"\.\s?(?:[-/,+&:;\d]|(?:und|u\.|bis|von|ab)\b)|\s?[/,]\s?(?:mo|di|mi|do|fr|sa|so)\b",
     re.IGNORECASE,
+)
+_SHUT_AFTER_DAY = frozenset({"zu", "frei"})
+_DAY_AHEAD = re.compile(
+    r"\s(?:(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b"
+    r"|(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[\d:,]|von\b|$))"
 )
 _CLAUSE_END = re.compile(r"\s*(?:[,;|.)\n]|$)")
 LIMIT = 4_000
@@ -291,6 +305,10 @@ def _written_out(match: re.Match[str]) -> str:
         "to": "bis ",
         "and": "und ",
         "month": "im Monat",
+        "except": "außer",
+        "weekly": "wöchentlich",
+        "admission": "Einlass",
+        "midnight": "24:00",
     }
     return written.get(match.lastgroup or "", "")
 
@@ -309,8 +327,12 @@ def tokenise(text: str) -> Sequence[Token]:
             token = _word(word)
             if token.kind is Kind.DAYS and not _is_day(match, text):
                 token = Token(Kind.WORD, word)
-            elif word == "zu" and tokens and tokens[-1].kind is Kind.DAYS:
+            elif word in _SHUT_AFTER_DAY and tokens and tokens[-1].kind is Kind.DAYS:
                 token = Token(Kind.CLOSED) if _CLAUSE_END.match(text, match.end()) else token
+            elif word == "mit" and tokens and _DAY_AHEAD.match(lower, match.end()):
+                # "Montag mit Donnerstag", as the south says
+                days = tokens[-2:] if tokens[-1] == _MARKS["."] else tokens[-1:]
+                token = Token(Kind.DASH) if days[0].kind is Kind.DAYS else token
             elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
                 token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
         elif group == "mark":
