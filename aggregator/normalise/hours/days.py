@@ -59,7 +59,7 @@ class DayReader(Cursor):
     def _more_days(self) -> bool:
         """Step over what links one day to the next."""
         # "Sonn- und feiertags"
-        ahead = int(self._peek().kind is Kind.DASH and self._peek(1).kind is Kind.AND)
+        ahead = int(self._peek().kind is Kind.DASH and self._peek(1).kind in LINKS)
         while (token := self._peek(ahead)).kind in LINKS and token.value != "\n":
             ahead += 1
         kind = self._peek(ahead).kind
@@ -131,6 +131,8 @@ class DayReader(Cursor):
             weekday = weekdays.pop().day if not weekdays[0].nth else None
         dates.append((day, weekday))
         self._at += 1
+        if self._peek() == (Kind.BREAK, ",") and self._peek(1).kind is Kind.UNTIL:
+            self._at += 1  # "von Dienstag, 12.1.2027, bis Dienstag, 16.2.2027"
         if self._peek().kind in RANGE:
             ahead = 1
             while self._peek(ahead).kind in {Kind.DAYS, Kind.BREAK} and ahead < 4:
@@ -161,7 +163,7 @@ class DayReader(Cursor):
                 raise UnclearError
             periods.append(Period(known[position], known[last]))
             position = last + 1
-        if len(known) == 2 and ranges and not weekdays and dates[1][1] is None:
+        if len(known) == 2 and ranges and not weekdays and dates[1][1] in {None, dates[0][1]}:
             # "dienstags, 10.03. bis 31.03.2026": a weekly course, not one long event
             start, (begin, end) = dates[0][1], (known[0].date(), known[1].date())
             if start is not None and begin and end and (end - begin).days >= 7:

@@ -17,7 +17,7 @@ from aggregator.normalise.hours.cursor import (
     UnclearError,
 )
 from aggregator.normalise.hours.days import DayReader
-from aggregator.normalise.hours.rule import DAY, Day, Parity, Period
+from aggregator.normalise.hours.rule import DAY, Day, Parity, Period, Span
 from aggregator.normalise.hours.tokens import Kind
 
 _SIMPLE = {
@@ -45,6 +45,7 @@ _STEPS: dict[Kind, str] = {
     Kind.ELSE: "_otherwise",
     Kind.PAUSE: "_pause",
     Kind.ENDS: "_ends_on",
+    Kind.LASTING: "_lasts",
 }
 
 
@@ -133,10 +134,25 @@ class Reader(DayReader, ClockReader):
         elif kind is Kind.MORE:
             self._more = True
 
+    def _lasts(self) -> None:
+        """Read "16 Uhr, Dauer 90 Minuten": the time before it ends so much later."""
+        minutes = self._peek().value
+        self._at += 1
+        last = self._phrases[-1] if self._phrases else None
+        if not last or not isinstance(last.meaning, Times) or not isinstance(minutes, int):
+            self.lasting = True
+            return
+        spans = last.meaning.spans
+        if len(spans) != 1 or spans[0].end is not None:
+            self.lasting = True
+            return
+        ended = (Span(spans[0].start, spans[0].start + minutes),)
+        self._phrases[-1] = replace(last, meaning=replace(last.meaning, spans=ended))
+
     def _otherwise(self) -> None:
         """Step over "sonst", which adds nothing where days follow."""
         self._at += 1
-        if self._peek().kind is not Kind.DAYS:
+        if self._peek().kind not in DAY_STARTS:
             raise UnclearError
 
     def _pause(self) -> None:
@@ -178,7 +194,8 @@ class Reader(DayReader, ClockReader):
         if self._peek().kind is Kind.EACH and self._peek(1).kind not in {*DAY_STARTS, Kind.MONTHLY}:
             self._at += 1  # "jede*r bringt etwas mit"
             return
-        self._add(self._read_days())
+        days = self._read_days()
+        self._add(_season(days) or days)
 
     def _except(self) -> None:
         self._at += 1
@@ -263,3 +280,16 @@ class Reader(DayReader, ClockReader):
         if bool(first.year) != bool(last.year):
             raise UnclearError
         self._add(Period(first, last))
+
+
+def _season(days: Days) -> Period | None:
+    """The part of every year that days without weekdays span: "1. April bis 30. September"."""
+    if days.weekdays or days.nth or len(days.periods) != 1:
+        return None
+    first, last = days.periods[0].first, days.periods[0].last
+    if not first or not last or first.year or last.year:
+        return None
+    return days.periods[0] if (last.month - first.month) % 12 >= _SEASON else None
+
+
+_SEASON = 2  # months from which a range of dates without years comes again each year

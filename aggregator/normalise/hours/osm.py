@@ -85,16 +85,10 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
             if rule.until is not None:
                 # "Mo-Do 8-12 Uhr, freitags bis 11 Uhr": it starts when the other days do.
                 held = held or next((spans for spans in week.values() if spans[-1].end), None)
-                if (
-                    not held
-                    or held[-1].start >= rule.until
-                    or len({spans[0].start for spans in week.values()}) > 1
-                ):
+                ended = _ended(held or (), rule.until)
+                if not ended or len({spans[0].start for spans in week.values()}) > 1:
                     return None
-                week[day] = [
-                    *(s for s in held[:-1] if (s.end or DAY) < rule.until),
-                    Span(held[-1].start, rule.until),
-                ]
+                week[day] = ended
             elif held is None:
                 week[day] = list(rule.spans)
             elif _overlap(held, rule.spans) and not rule.more and rule.label == sources[day].label:
@@ -111,6 +105,14 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
     if -1 in week and len(week) > 1:
         return None
     return week, list(dict.fromkeys(shut))
+
+
+def _ended(spans: Sequence[Span], until: int) -> list[Span]:
+    """The times of a day that ends sooner or later; none where the end falls into a pause."""
+    begun = [span for span in spans if span.start < until]
+    if not begun or (len(begun) < len(spans) and (begun[-1].end or DAY) < until):
+        return []
+    return [*begun[:-1], Span(begun[-1].start, until)]
 
 
 def _counted(rule: Rule, frame: str, week: Week) -> tuple[str, bool] | None:

@@ -136,7 +136,7 @@ _NO_HOURS = re.compile(
 _PLACE = re.compile(
     r"\b\w{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ring|ufer|chaussee|markt)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
-    r"|\b(?:raum|zimmer|haus|saal|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
+    r"|\b(?:raum|zimmer|haus|saal|\w{0,12}halle|gebäude|block|schalter|eingang|aufgang|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
     r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b",
     re.IGNORECASE,
@@ -209,6 +209,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
 
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
+    r"|halle|gebäude|block|schalter|gang"
     r"|bus|"
     r"tram|kurs|modul|teil|gruppe|stock|og\b|ug\b|hilfe|chauss|gescho"
 )

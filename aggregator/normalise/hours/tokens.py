@@ -47,6 +47,7 @@ class Kind(IntEnum):
     MORE = auto()
     ADMISSION = auto()
     DURATION = auto()
+    LASTING = auto()
     COUNTED = auto()
     ENDS = auto()
     BEFORE_AFTER = auto()
@@ -84,6 +85,11 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _MONTH_NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
+
+_AMOUNTS = {
+    "eineinhalb": 1.5, "anderthalb": 1.5, "zweieinhalb": 2.5, "eine": 1, "zwei": 2, "drei": 3,
+    "vier": 4, "fünf": 5, "sechs": 6,
+}  # fmt: skip
 
 _TOKEN = re.compile(
     rf"""
@@ -124,6 +130,9 @@ _TOKEN = re.compile(
       | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
         (?>(?:\d{{2,4}}(?:\s?/\s?|\s)\d{{2,4}}(?:\s\d{{2,4}}){{1,4}}|\d{{2,4}}\s?/?\s?\d{{3,5}})
         (?:\s?-\s?\d{{1,4}})?)(?![\d:]|\.\d|\s?-|\s?\(?(?:\d|/|(?:uhr|h|ab|bis|von|um|zwischen|vor|nach)\b)))
+  | (?P<lasting>\b(?:dauer|dauert|für)\b:?\s(?:ca\.?\s|etwa\s|jeweils\s|rund\s)?
+        (?P<long>\d{{1,3}}(?:[.,]5)?|{"|".join(_AMOUNTS)})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
+      | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{"|".join(_AMOUNTS)})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
         (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
@@ -153,12 +162,13 @@ _SPACES = re.compile(" {2,}")
 _SHORTENED = re.compile(
     r"\b(?:(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca)\."
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
-    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)|\(durchgehend\)"
+    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)"
     r"|(?P<except>(?:mit (?:der )?ausnahme|abgesehen)(?: (?:von|vom|des|der))?)\b"
     r"|(?P<weekly>jede woche)\b(?! (?:zweite|2))"
     r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
     r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
-    r"|(?P<midnight>(?<=bis )mitternacht)\b|(?:,|-|bis)? ?(?:open[ -]end|ende offen)\b)",
+    r"|(?P<midnight>(?<=bis )mitternacht)\b)"
+    r"|\(durchgehend\)|(?:, ?|- ?|\bbis )?\b(?:open[ -]end|ende offen)\b",
     re.IGNORECASE,
 )
 _SHORT_HINT = (
@@ -350,7 +360,7 @@ _EMPTY = frozenset(
     {
         Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
         Kind.VAGUE, Kind.FROM, Kind.UNTIL, Kind.BEFORE_AFTER, Kind.MORE, Kind.DURATION, Kind.ENDS,
-        Kind.COUNTED,
+        Kind.COUNTED, Kind.LASTING,
     }
 )  # fmt: skip
 
@@ -452,6 +462,8 @@ def _numeric(match: re.Match[str], group: str) -> Token:
         return Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0))
     if group == "nth":
         return Token(Kind.NTH, int(match["nth"][:-1]))
+    if group == "lasting":
+        return Token(Kind.LASTING, _minutes(match))
     if group == "sign":
         return _SIGNS.get(match["sign"], Token(Kind.UNKNOWN))
     return _NUMBERS[group]
@@ -464,6 +476,13 @@ def _time(match: re.Match[str]) -> Token:
         return Token(Kind.UNKNOWN)
     plain = not match["uhr"]
     return Token(Kind.TIME, Clock(minute, plain, plain and not minutes))
+
+
+def _minutes(match: re.Match[str]) -> int:
+    """How long something takes: "Dauer 90 Minuten", "für zwei Stunden"."""
+    long, unit = match["long"] or match["long2"], match["unit"] or match["unit2"]
+    amount = _AMOUNTS[long] if long in _AMOUNTS else float(long.replace(",", "."))
+    return round(amount * (1 if unit == "min" else 60))
 
 
 def _day(match: re.Match[str]) -> Day:
