@@ -64,6 +64,8 @@ class ClockReader(Cursor):
         if opened:
             self._take(Kind.COLON)
         first = self._clock()
+        if self._peek().kind is Kind.DAYPART and self._ranges(1):
+            return self._parted(first)
         if between:
             if not self._take(Kind.AND) and not self._take(Kind.DASH):
                 raise UnclearError
@@ -81,6 +83,19 @@ class ClockReader(Cursor):
             return self._daypart(Span(first.minute, None)), True
         said = not (first.bare and last.bare)
         return self._daypart(_between(first.minute, last.minute)), said
+
+    def _ranges(self, ahead: int) -> bool:
+        return self._peek(ahead).kind in RANGE and self._peek(ahead + 1).kind is Kind.TIME
+
+    def _parted(self, first: Clock) -> tuple[Span, bool]:
+        """Read "6 Uhr früh bis 20 Uhr abends": each end with its half of the day."""
+        start = _halved(first.minute, self._part_of(self._peek()))
+        self._at += 2
+        end = self._clock().minute
+        if self._peek().kind is Kind.DAYPART:
+            end = _halved(end, self._part_of(self._peek()))
+            self._at += 1
+        return _between(start, end), True
 
     def _ends(self) -> bool:
         """Step to the time of "…, Ende 20 Uhr"."""
@@ -141,6 +156,10 @@ class ClockReader(Cursor):
     @staticmethod
     def _part_of(token: Token) -> int:
         return token.value if isinstance(token.value, int) else 0
+
+
+def _halved(minute: int, part: int) -> int:
+    return minute + DAY // 2 if part and minute < DAY // 2 else minute
 
 
 def _between(start: int, end: int) -> Span:

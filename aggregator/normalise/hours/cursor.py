@@ -12,7 +12,7 @@ from aggregator.normalise.hours.tokens import Kind, Token
 _END = Token(Kind.END)
 RANGE = {Kind.DASH, Kind.UNTIL}
 LINKS = {Kind.AND, Kind.BREAK}
-DAY_STARTS = {Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE}
+DAY_STARTS = {Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE, Kind.REST}
 TIME_STARTS = {Kind.TIME, Kind.BETWEEN}
 
 
@@ -30,6 +30,8 @@ class Days:
     """Counts without their weekday ("jeden 1. und 3. im Monat")."""
     inverted: bool = False
     """Named as an exception."""
+    rest: bool = False
+    """All of these that no phrase before has named."""
     part: int | None = None
     """The half of the day that an exception is about: 0 morning, 1 afternoon; None is all day."""
 

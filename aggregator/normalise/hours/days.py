@@ -26,6 +26,8 @@ class DayReader(Cursor):
         ranges: list[int] = []  # positions in `dates` where a range starts
         counts: list[int] = []
         each = False
+        if self._take(Kind.REST):
+            return Days(rest=True)
         while True:
             kind, value = self._peek()
             if kind is Kind.EACH:

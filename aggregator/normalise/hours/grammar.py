@@ -27,7 +27,7 @@ _PASSED = {Kind.AND, Kind.COLON}
 
 # The method that reads what begins with a kind.
 _STEPS: dict[Kind, str] = {
-    **dict.fromkeys((Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE), "_days"),
+    **dict.fromkeys((Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE, Kind.REST), "_days"),
     **dict.fromkeys((Kind.TIME, Kind.BETWEEN, Kind.ADMISSION), "_times"),
     **dict.fromkeys((Kind.FROM, Kind.UNTIL), "_bound"),
     **dict.fromkeys((Kind.OPEN, Kind.SHUT), "_bracket"),
@@ -195,7 +195,18 @@ class Reader(DayReader, ClockReader):
             self._at += 1  # "jede*r bringt etwas mit"
             return
         days = self._read_days()
-        self._add(_season(days) or days)
+        if days.rest:
+            self._add(days)
+        elif self._peek().kind is Kind.DAYPART and self._shut_behind():
+            part = self._part_of(self._peek())  # "mittwochs nachmittags geschlossen"
+            self._at += 2 + (self._peek(1).kind is Kind.BREAK)
+            self._add(replace(days, inverted=True, part=part))
+        else:
+            self._add(_season(days) or days)
+
+    def _shut_behind(self) -> bool:
+        dotted = self._peek(1) == (Kind.BREAK, ".")  # "nachm. geschlossen"
+        return self._peek(1 + dotted).kind is Kind.CLOSED
 
     def _except(self) -> None:
         self._at += 1
@@ -220,7 +231,11 @@ class Reader(DayReader, ClockReader):
         if follower.kind is Kind.TIME:
             self._times()
             return
-        self._at += ahead
+        begins, self._at = self._peek().value is not None, self._at + ahead
+        if begins and follower.kind is Kind.DAYS and self._peek(1).kind not in {
+            Kind.DATE, Kind.BREAK,
+        }:  # fmt: skip
+            return  # "Beginn ist mittwochs um 9 Uhr"
         if follower.kind is Kind.WORD or (kind is Kind.FROM and follower.kind is Kind.BREAK):
             return
         if follower.kind is Kind.DAYS and self._peek(1).kind in {Kind.DATE, Kind.BREAK}:

@@ -20,7 +20,7 @@ _PHRASE = re.compile(
     rf"|\b(?:von|zwischen)\s+{_SPOKEN}(?:\s+uhr)?\s*(?:-|bis|und)\s*(?:{_SPOKEN}|\d{{1,2}})\b"
     rf"|\b(?:um|ab|bis|gegen)\s+(?:halb|viertel\s+(?:vor|nach)|dreiviertel)\s+(?:{_NUMBER})\b"
     rf"|(?<=\d\s)(?:-|bis)\s+halb\s+(?:{_NUMBER})\b|(?<=uhr\s)bis\s+{_SPOKEN}\b"
-    rf"|\b(?:vormittags?|nachmittags?|abends?|morgens)\s+(?:um|ab|gegen)\s+{_SPOKEN}"
+    rf"|(?:vormittags?|nachmittags?|abends?|morgens)\s+(?:um|ab|gegen)\s+{_SPOKEN}"
     r"(?=\s*(?:[,;.)\n]|$|bis\b))"
     rf"|\b{_SPOKEN}\s+uhr\b",
     re.IGNORECASE,
@@ -48,20 +48,28 @@ def write_digits(text: str) -> str:
     """
     if _HINT.search(text):
         parted = _PART.search(text) is not None
-        text = _PHRASE.sub(lambda phrase: _phrase(phrase[0], parted), text)
+        text = _PHRASE.sub(lambda phrase: _phrase(phrase, parted), text)
     years = _YEAR.findall(text) if "20" in text else []
     if len(years) == 1:
         text = _YEARLESS.sub(rf"\g<1>{years[0]}", text)
     return _COMPACT.sub(r"\1:\2-\3:\4", text)
 
 
-def _phrase(phrase: str, parted: bool) -> str:
-    first = _ONE.search(phrase)
-    begin = _WORDS[first["hour"].lower()] if first else 0
-    if first and not parted and begin in _DOUBTFUL:
+_BEGUN = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s(?:uhr\s)?$", re.IGNORECASE)
+
+
+def _phrase(match: re.Match[str], parted: bool) -> str:
+    phrase = match[0]
+    begun = _BEGUN.search(match.string, 0, match.start())
+    if begun:  # "18 bis halb acht"
+        later = 12 if int(begun[1]) >= 12 else 0
+        return _ONE.sub(lambda clock: _digits(clock, later), phrase)
+    hours = [_WORDS[clock["hour"].lower()] for clock in _ONE.finditer(phrase)]
+    told = parted or max(hours, default=0) > 12  # "von acht bis sechzehn Uhr"
+    if hours and not told and hours[0] in _DOUBTFUL:
         return phrase
-    later = 12 if not parted and begin <= _AFTERNOON else 0
-    return _ONE.sub(lambda match: _digits(match, later), phrase)
+    later = 12 if hours and not told and hours[0] <= _AFTERNOON else 0
+    return _ONE.sub(lambda clock: _digits(clock, later), phrase)
 
 
 def _digits(match: re.Match[str], later: int) -> str:

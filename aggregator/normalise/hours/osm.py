@@ -94,7 +94,7 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
             elif _overlap(held, rule.spans) and not rule.more and rule.label == sources[day].label:
                 if len(days) >= len(sources[day].weekdays):
                     return None  # two statements for the same days that contradict each other
-                week[day] = list(rule.spans)
+                week[day] = _begun(held, rule.spans)
             else:
                 week[day] = _union([*held, *rule.spans])
             sources[day] = rule
@@ -105,6 +105,14 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
     if -1 in week and len(week) > 1:
         return None
     return week, list(dict.fromkeys(shut))
+
+
+def _begun(held: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
+    """The times of a day that only begins elsewhere: "Mo-Fr 7-17 Uhr, mittwochs ab 6 Uhr"."""
+    end = held[-1].end
+    if len(spans) == 1 and spans[0].end is None and end is not None and spans[0].start < end:
+        return [Span(spans[0].start, end)]
+    return list(spans)
 
 
 def _ended(spans: Sequence[Span], until: int) -> list[Span]:

@@ -6,14 +6,17 @@ Each is replaced by one sign, so that the grammar meets it as a single token.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from aggregator.listing import Qualifier
+from aggregator.normalise.text import mentions
 
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
-APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHORED, CLOSED = (
-    chr(0xE000 + number) for number in range(11)
-)
+(
+    APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHORED, CLOSED,
+    REST,
+) = (chr(0xE000 + number) for number in range(12))  # fmt: skip
 
 _HOLIDAY = (
     r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er"
@@ -60,6 +63,11 @@ _EVERY_ONE = re.compile(
     r"\s+täglich\b(?=\s+(?:von|ab|ca|\d))",
     re.IGNORECASE,
 )
+# "rund um die Uhr erreichbar, auch am Wochenende"
+_ALWAYS_TOO = re.compile(
+    rf"({ALWAYS}[^\d.;\n]{{0,30}}?),?\s+auch\s+(?:am|an|zum)\s+(?:den\s+)?wochenenden?\b",
+    re.IGNORECASE,
+)
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
     r"|(?:termin)?(?:vereinbarung|absprache)(?:en)?|voranmeldung)"
@@ -78,6 +86,7 @@ _APPOINTMENT = re.compile(
     rf"|{_OTHERWISE}(?:\b(?:nur\s+"
     rf"|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung"
     rf"|absprache)(?:en)?|verabredung|rücksprache|(?:vor)?anmeldung)\b"
+    r"(?:\s+auch\s+(?:abends|nachmittags|samstags|am\s+(?:abend|wochenende|samstag))\b)?"
     r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinb(?:arung|\.)|absprache\b)"
     r"|\b(?:werden|wird)\s+(?:\w+\s+){0,3}?individuell\s+(?:abgestimmt|vereinbart|abgesprochen"
     r"|festgelegt)\b"
@@ -117,7 +126,11 @@ _RHYTHM = re.compile(
     r"|(?P<daily>\b(?:an\s+)?(?:7|sieben)\s+tagen?(?:\s+(?:die|in\s+der|pro|je)\s+woche)?\b"
     r"|\b(?:an\s+)?365\s+tagen?(?:\s+im\s+jahr)?\b|\bjeden\s+tag\b|\balle\s+tage\b"
     r"|\ban\s+allen\s+tagen\b)"
-    r"|(?P<weekdays>\bunter\s+der\s+woche\b)",
+    r"|(?P<weekdays>\bunter\s+der\s+woche\b|\ban\s+(?:allen|den)\s+wochentagen\b)"
+    # As in "an den übrigen Wochentagen" or "alle anderen Werktage (Mo-Fr)".
+    r"|(?P<rest>\b(?:an\s+)?(?:(?:den|allen|alle|die)\s+)*(?:übrigen?|anderen|restlichen?)\s+"
+    r"(?:(?:werk|wochen|arbeits)tagen?\b(?:\s*\(\s*mo[^()\d]{1,12}\))?|tagen?\s*\(\s*mo\s?-"
+    r"\s?fr\s*\)))",
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
@@ -138,6 +151,7 @@ _PLACE = re.compile(
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
     r"|\b(?:raum|zimmer|haus|saal|\w{0,12}halle|gebäude|block|schalter|eingang|aufgang|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
+    r"|\b(?:raum|zimmer)\s+\d{1,2}\.\d{1,3}\b(?!\s*(?:uhr|h\b|[-:]\s?\d|bis\b))"
     r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b",
     re.IGNORECASE,
 )
@@ -148,65 +162,67 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     """Fold each phrase of `text` into its sign; return that and the qualifiers read."""
     lower = text.lower()
     found: set[Qualifier] = set()
-
-    def holiday(match: re.Match[str]) -> str:
-        if match["open"]:
-            return NOISE
-        phrase = match[0].lower()
-        if "ferien" in phrase or "schulfrei" in phrase or match["term"] or match["days"] or match["only"]:
-            found.add("not_in_school_holidays")
-        if "feiertag" in phrase:
-            found.add("not_on_public_holidays")
-        return (
-            CLOSED if not any(match[name] for name in ("except", "term", "days", "only")) else NOISE
-        )
-
-    def appointment(match: re.Match[str]) -> str:
-        if match["free"]:
-            return NOISE
-        found.add("by_appointment")
-        return APPOINTMENT
-
-    for cues, pattern, sign in (
-        (
-            ("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
-            _HOLIDAY_PHRASE,
-            holiday,
-        ),
-        (("kein", " zu"), _NO_HOURS, SHUT),
-        (
-            (
-                "termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung",
-                "sprache", "individuell",
-            ),  # fmt: skip
-            _APPOINTMENT,
-            appointment,
-        ),
-        (
-            ("woche", "wöch", " tag", "tage", "tägig", "mal", "kw", "x ", "termin", "zurück", "t."),
-            _RHYTHM,
-            _rhythm,
-        ),
-        (("24", "nacht", "rund um"), _ALWAYS, ALWAYS),
-    ):
-        for cue in cues:
-            if cue in lower:
-                text = pattern.sub(sign, text)
-                break
-    if WEEKDAYS in text or "tag" in lower:
+    for cues, pattern, sign in _STEPS:
+        if mentions(lower, cues):
+            text = pattern.sub(lambda match, sign=sign: sign(match, found), text)  # type: ignore[misc]
+    if "tag" in lower or WEEKDAYS in text:
         text = _EVERY_ONE.sub("", text)
-    if (
-        "(" in text
-        or " zu " in lower
-        or "geschl" in lower
-        or ("ochenende" in text and "gl" in lower)
-    ):
+    if "auch" in lower and ALWAYS in text:
+        text = _ALWAYS_TOO.sub(r"\1", text)
+    if mentions(lower, _REMARK_CUES):
         text = _REMARK.sub(" ", text)
     if _PLACE_HINT.search(lower):
         text = _PLACE.sub(NOISE, text)
     return text, tuple(name for name in ORDER if name in found)
 
 
+def _holiday(match: re.Match[str], found: set[Qualifier]) -> str:
+    if match["open"]:
+        return NOISE
+    phrase = match[0].lower()
+    in_term = match["term"] or match["days"] or match["only"]
+    if in_term or "ferien" in phrase or "schulfrei" in phrase:
+        found.add("not_in_school_holidays")
+    if "feiertag" in phrase:
+        found.add("not_on_public_holidays")
+    return NOISE if in_term or match["except"] else CLOSED
+
+
+def _appointment(match: re.Match[str], found: set[Qualifier]) -> str:
+    if match["free"]:
+        return NOISE
+    found.add("by_appointment")
+    return APPOINTMENT
+
+
+def _rhythm(match: re.Match[str], found: set[Qualifier]) -> str:  # noqa: ARG001 - signs share one form
+    if match["parity"]:
+        return ODD if match["un"] or match["un2"] else EVEN
+    name = next(name for name in _RHYTHMS if match[name])
+    return _RHYTHMS[name]
+
+
+_RHYTHMS = {
+    "fortnight": FORTNIGHT, "unanchored": UNANCHORED, "rest": REST, "daily": DAILY,
+    "weekdays": WEEKDAYS,
+}  # fmt: skip
+_STEPS: tuple[
+    tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
+] = (
+    (
+        ("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
+        _HOLIDAY_PHRASE,
+        _holiday,
+    ),
+    (("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
+    (("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
+      "individuell"), _APPOINTMENT, _appointment),
+    (("woche", "wöch", "werktag", " tag", "tage", "tägig", "mal", "kw", "x ", "termin", "zurück",
+      "t."), _RHYTHM, _rhythm),
+    (("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
+)  # fmt: skip
+"""What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
+_REMARK_CUES = ("(", " zu ", "geschl", "ochenende")
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
     r"|halle|gebäude|block|schalter|gang"
@@ -218,13 +234,3 @@ ORDER: tuple[Qualifier, ...] = (
     "not_in_school_holidays",
     "not_on_public_holidays",
 )
-
-
-def _rhythm(match: re.Match[str]) -> str:
-    if match["parity"]:
-        return ODD if match["un"] or match["un2"] else EVEN
-    if match["fortnight"]:
-        return FORTNIGHT
-    if match["unanchored"]:
-        return UNANCHORED
-    return DAILY if match["daily"] else WEEKDAYS

@@ -86,7 +86,7 @@ class _Assembly:
         for at, phrase in enumerate(self._phrases):
             meaning = phrase.meaning
             if isinstance(meaning, Days):
-                self._take_days(meaning, phrase, at)
+                self._take_days(self._others() if meaning.rest else meaning, phrase, at)
             elif isinstance(meaning, Times):
                 self._take_times(meaning, phrase)
             elif isinstance(meaning, Break):
@@ -166,6 +166,15 @@ class _Assembly:
             self._finish()
             self._open(days, phrase)
 
+    def _others(self) -> Days:
+        """The weekdays from Monday to Friday that were not named yet."""
+        drafts = [*self._drafts, *([self._draft] if self._draft.days else [])]
+        named = [day for draft in drafts if draft.days for day in draft.days.weekdays]
+        left = {*range(5)} - {day.day for day in named}
+        if not named or not left or any(day.nth for day in named) or self._season:
+            raise UnclearError
+        return Days(tuple(Weekday(day) for day in sorted(left)))
+
     def _said_again(self, days: Days, at: int) -> Days | None:
         """What the days before are, where these only count or date them."""
         if self._counts_again(days, at):
@@ -215,12 +224,25 @@ class _Assembly:
         held = self._draft.days
         if not held:
             raise UnclearError
+        if self._on_weekday(held, days):
+            self._draft.days = Days(periods=days.periods)
+            return
         ranges = held.periods or days.periods
         weekdays = held.weekdays or days.weekdays
         both = (held.weekdays and days.weekdays) or (held.periods and days.periods)
         if both or len(ranges) != 1 or not _long(ranges[0]):
             raise UnclearError
         self._draft.days = Days(weekdays, ranges)
+
+    @staticmethod
+    def _on_weekday(held: Days, days: Days) -> bool:
+        """Whether these are dates of the weekday before: "an folgenden Samstagen: 9.1.2027, …"."""
+        if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth or days.weekdays:
+            return False
+        dates = [p.first.date() if p.first and p.first == p.last else None for p in days.periods]
+        return bool(dates) and all(
+            day is not None and day.weekday() == held.weekdays[0].day for day in dates
+        )
 
     def _exclude(self, days: Days) -> None:
         held = self._draft.days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,6 +48,7 @@ class Kind(IntEnum):
     ADMISSION = auto()
     DURATION = auto()
     LASTING = auto()
+    REST = auto()
     COUNTED = auto()
     ENDS = auto()
     BEFORE_AFTER = auto()
@@ -91,6 +92,8 @@ _AMOUNTS = {
     "vier": 4, "fünf": 5, "sechs": 6,
 }  # fmt: skip
 
+_AMOUNT = "|".join(_AMOUNTS)
+
 _TOKEN = re.compile(
     rf"""
     [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
@@ -105,7 +108,7 @@ _TOKEN = re.compile(
         |oktober|november|dezember
         |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
         (?:\s(?P<y4>20\d\d)(?!\d))?)
-  | (?P<count>\b\d{{1,3}}\s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
+  | (?P<count>\b(?:\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)\s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
         (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b)
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
@@ -131,14 +134,14 @@ _TOKEN = re.compile(
         (?>(?:\d{{2,4}}(?:\s?/\s?|\s)\d{{2,4}}(?:\s\d{{2,4}}){{1,4}}|\d{{2,4}}\s?/?\s?\d{{3,5}})
         (?:\s?-\s?\d{{1,4}})?)(?![\d:]|\.\d|\s?-|\s?\(?(?:\d|/|(?:uhr|h|ab|bis|von|um|zwischen|vor|nach)\b)))
   | (?P<lasting>\b(?:dauer|dauert|für)\b:?\s(?:ca\.?\s|etwa\s|jeweils\s|rund\s)?
-        (?P<long>\d{{1,3}}(?:[.,]5)?|{"|".join(_AMOUNTS)})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
-      | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{"|".join(_AMOUNTS)})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
+        (?P<long>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
+      | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
         (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
         (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
-        (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d)(?![\d:]|\.\d|\s*(?:-|bis|uhr)))?)?)
+        (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d(?![\d:]|\.\d|\s*(?:-|bis|uhr))|(?:2[5-9]|[345]\d)(?=\s(?:-|bis)\s)))?)?)
   | (?P<nth>\b\d{{1,2}}\.)
   | (?P<number>\d+\S?)
   | (?P<word>[^\W\d_]+)
@@ -160,7 +163,8 @@ _RAISED = re.compile(r"(?<=\d)\s?(°°|ºº|⁰⁰|oo(?=\s|-)|³⁰|¹⁵|⁴⁵
 _SPACES = re.compile(" {2,}")
 # Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
 _SHORTENED = re.compile(
-    r"\b(?:(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca)\."
+    r"\b(?:s\. ?t\.|(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca|max)\."
+    r"|(?:im )?(?:sommer|winter)\w{0,12} ?\((?P<season>(?:" + _MONTH_NAME + r")\b[^()\d]{1,24})\)"
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
     r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)"
     r"|(?P<except>(?:mit (?:der )?ausnahme|abgesehen)(?: (?:von|vom|des|der))?)\b"
@@ -172,7 +176,7 @@ _SHORTENED = re.compile(
     re.IGNORECASE,
 )
 _SHORT_HINT = (
-    "zw.", "v.", "b.", "chl.", "ca.", "urchgehend", "u.", "onats", "usnahme", "bgesehen",
+    "zw.", "v.", "b.", "t.", "chl.", "ca.", "max.", "ommer", "inter", "urchgehend", "u.", "onats", "usnahme", "bgesehen",
     "ede Woche", "etzte", "itternacht", "pen", "offen",
 )  # fmt: skip
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
@@ -206,8 +210,8 @@ _KINDS: dict[Kind, str] = {
     Kind.EACH: "jeden jede jeder jedem jedes jew",
     Kind.MONTHLY: "monat monats monatlich monate",
     Kind.UNTIL: "bis",
-    Kind.FROM: "ab beginn anfang start startet beginnt",
-    Kind.ENDS: "ende endet schluss",
+    Kind.FROM: "ab",
+    Kind.ENDS: "ende endet enden schluss",
     Kind.BETWEEN: "zwischen zw",
     Kind.AND: "und u sowie plus",
     Kind.OR: "oder bzw",
@@ -245,6 +249,11 @@ _KINDS: dict[Kind, str] = {
 }
 _WORDS = {word: Token(kind) for kind, words in _KINDS.items() for word in words.split()}
 _WORDS["zu"] = Token(Kind.SILENT)
+_BEGINS = "beginn"
+_WORDS |= dict.fromkeys(
+    ("beginn", "anfang", "start", "startet", "starten", "beginnt", "beginnen"),
+    Token(Kind.FROM, _BEGINS),
+)
 _DANGEROUS = re.compile(
     r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit)"
     r"|ferien|pause$"
@@ -262,7 +271,7 @@ _SIGNS = {
     signs.FORTNIGHT: Token(Kind.FORTNIGHT), signs.UNANCHORED: Token(Kind.UNANCHORED),
     signs.EVEN: Token(Kind.PARITY, Parity.EVEN), signs.ODD: Token(Kind.PARITY, Parity.ODD),
     signs.DAILY: Token(Kind.DAYS, tuple(range(7))),
-    signs.WEEKDAYS: Token(Kind.DAYS, tuple(range(5))),
+    signs.WEEKDAYS: Token(Kind.DAYS, tuple(range(5))), signs.REST: Token(Kind.REST),
     signs.SHUT: Token(Kind.CLOSED), signs.CLOSED: Token(Kind.HOLIDAYS_CLOSED),
     signs.NOISE: Token(Kind.SILENT),
 }  # fmt: skip
@@ -319,6 +328,7 @@ def _written_out(match: re.Match[str]) -> str:
         "weekly": "wöchentlich",
         "admission": "Einlass",
         "midnight": "24:00",
+        "season": match["season"],
     }
     return written.get(match.lastgroup or "", "")
 
@@ -400,7 +410,7 @@ def untimed(text: str) -> bool:
 _DAYS = frozenset({Kind.DAYS, Kind.DAYPART, Kind.EACH})
 _ANCHORS = frozenset(
     {
-        Kind.DAYS, Kind.NTH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,
+        Kind.REST, Kind.DAYS, Kind.NTH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,
         Kind.FORTNIGHT, Kind.UNANCHORED, Kind.PARITY, Kind.APPOINTMENT, Kind.CLOSED,
         Kind.HOLIDAYS_CLOSED, Kind.UNKNOWN, Kind.EXCEPT,
     }
@@ -454,19 +464,8 @@ def _misspelt(word: str) -> int | None:
 
 
 def _numeric(match: re.Match[str], group: str) -> Token:
-    if group == "time":
-        return _time(match)
-    if group == "date":
-        return Token(Kind.DATE, _day(match))
-    if group == "month":
-        return Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0))
-    if group == "nth":
-        return Token(Kind.NTH, int(match["nth"][:-1]))
-    if group == "lasting":
-        return Token(Kind.LASTING, _minutes(match))
-    if group == "sign":
-        return _SIGNS.get(match["sign"], Token(Kind.UNKNOWN))
-    return _NUMBERS[group]
+    read = _READ.get(group)
+    return read(match) if read else _NUMBERS[group]
 
 
 def _time(match: re.Match[str]) -> Token:
@@ -492,3 +491,13 @@ def _day(match: re.Match[str]) -> Day:
     if match["d2"]:
         return Day(int(match["y2"] or 0), _MONTH[match["m2"]], int(match["d2"]))
     return Day(int(match["y3"]), int(match["m3"]), int(match["d3"]))
+
+
+_READ: dict[str, Callable[[re.Match[str]], Token]] = {
+    "time": _time,
+    "date": lambda match: Token(Kind.DATE, _day(match)),
+    "month": lambda match: Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0)),
+    "nth": lambda match: Token(Kind.NTH, int(match["nth"][:-1])),
+    "lasting": lambda match: Token(Kind.LASTING, _minutes(match)),
+    "sign": lambda match: _SIGNS.get(match["sign"], Token(Kind.UNKNOWN)),
+}
