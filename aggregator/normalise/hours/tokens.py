@@ -108,7 +108,8 @@ _TOKEN = re.compile(
         |oktober|november|dezember
         |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
         (?:\s(?P<y4>20\d\d)(?!\d))?)
-  | (?P<count>\b(?:\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)\s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
+  | (?P<count>\b(?:\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)
+        \s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
         (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b)
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
@@ -176,8 +177,8 @@ _SHORTENED = re.compile(
     re.IGNORECASE,
 )
 _SHORT_HINT = (
-    "zw.", "v.", "b.", "t.", "chl.", "ca.", "max.", "ommer", "inter", "urchgehend", "u.", "onats", "usnahme", "bgesehen",
-    "ede Woche", "etzte", "itternacht", "pen", "offen",
+    "zw.", "v.", "b.", "t.", "chl.", "ca.", "max.", "ommer", "inter", "urchgehend", "u.",
+    "onats", "usnahme", "bgesehen", "ede Woche", "etzte", "itternacht", "pen", "offen",
 )  # fmt: skip
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
