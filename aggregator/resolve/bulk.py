@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 
-import numpy as np
-
 from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
-from aggregator.resolve.comparison import Comparison, Judgement, judge
+from aggregator.resolve.comparison import Comparison, judge, judge_unless_different
 from aggregator.resolve.profile import Profile
 
 
@@ -37,15 +35,10 @@ def judged(
 
     `blocks` holds these listings in this order; it is empty afterwards.
     """
-    if not profiles:
-        return
-    numbers: dict[str, int] = {}
-    of = [numbers.setdefault(one.source, len(numbers)) for one in profiles]
-    for firsts, seconds in blocks.pairs(np.array(of, dtype=np.int32)):
+    for firsts, seconds in blocks.pairs():
         for a, b in zip(firsts, seconds, strict=True):
             left, right = profiles[a], profiles[b]
-            found = judge(left, right)
-            if found.judgement is not Judgement.DIFFERENT:
+            if found := judge_unless_different(left, right):
                 yield left, right, found
 
 

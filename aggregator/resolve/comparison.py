@@ -7,7 +7,7 @@ one Träger share phone and address, and equal names are found in every town.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,9 +23,8 @@ _EVEN = 6.0
 """Points at which a pair is as likely one offer as two."""
 _LEAST = 3.0
 """Points that each of the two questions needs for a judgement without a person."""
-_LITTLE_PLACE, _LITTLE_SERVICE = 0.5, 0.0
-"""Points below which a question is answered with no."""
-
+_LITTLE_SERVICE = 0.0
+"""Points below which two listings name two services."""
 
 _TWO_SERVICES = -5.0
 """Points of evidence that says by itself that these are two services of one place."""
@@ -67,20 +66,59 @@ def compare(left: Listing, right: Listing) -> Comparison:
 
 def judge(left: Profile, right: Profile) -> Comparison:
     """Judge a pair of listings that were read before."""
-    if left.source == right.source:
-        return _excluded("one source lists an offer once")
-    against = contact.contradiction(left, right) or service.contradiction(left, right)
-    if against:
+    if against := _contradiction(left, right):
         return _excluded(against)
     here = contact.evidence(left, right)
-    place = _points(here)
-    if place < _LITTLE_PLACE and not contact.may_have_moved(here):  # whatever the titles say
-        return Comparison(Judgement.DIFFERENT, min(_score(place), _NO), tuple(here))
-    one_address = any(one.reason == contact.ONE_ADDRESS for one in here)
-    titles = [*wording.titles(left, right, one_address=one_address)]
-    what = [*titles, *service.evidence(left, right)]
+    if _elsewhere(here):
+        return Comparison(Judgement.DIFFERENT, min(_score(_points(here)), _NO), tuple(here))
+    return _weighed(left, right, here, *_service(left, right))
+
+
+def judge_unless_different(left: Profile, right: Profile) -> Comparison | None:
+    """The same; None where they are different, without looking for all that speaks against it."""
+    if _contradiction(left, right):
+        return None
+    titles, beside = _service(left, right)
+    if _ruled_out(titles) or _ruled_out(beside) or _points((*titles, *beside)) < _LITTLE_SERVICE:
+        return None
+    here = contact.evidence(left, right)
+    if _elsewhere(here):
+        return None
+    found = _weighed(left, right, here, titles, beside)
+    return None if found.judgement is Judgement.DIFFERENT else found
+
+
+_Told = Sequence[Evidence]
+
+
+def _contradiction(left: Profile, right: Profile) -> str:
+    if left.source == right.source:
+        return "one source lists an offer once"
+    return contact.contradiction(left, right) or service.contradiction(left, right)
+
+
+def _service(left: Profile, right: Profile) -> tuple[_Told, _Told]:
+    """What the titles say of the service, and what all else does."""
+    titles = wording.titles(left, right, one_address=contact.at_one_address(left, right))
+    return titles, service.evidence(left, right)
+
+
+def _elsewhere(here: _Told) -> bool:
+    """Say whether these are two places to turn to, whatever the titles say."""
+    return _points(here) < contact.LITTLE and not contact.may_have_moved(here)
+
+
+def _ruled_out(what: _Told) -> bool:
+    return min([one.points for one in what], default=0.0) <= _TWO_SERVICES
+
+
+def _weighed(
+    left: Profile, right: Profile, here: list[Evidence], titles: _Told, beside: _Told
+) -> Comparison:
+    """Judge by the evidence for one place and for one service."""
+    place, what = _points(here), (*titles, *beside)
     matter = _points(what)
-    likeness = max((one.points for one in titles), default=0.0)
+    likeness = max([one.points for one in titles], default=0.0)
     named = (
         contact.by_name(left, right, here, one_title=likeness >= wording.ONE)
         if matter >= _LEAST
@@ -89,13 +127,12 @@ def judge(left: Profile, right: Profile) -> Comparison:
     if named:
         here.append(named)
         place += named.points
-    unlike = likeness <= wording.UNLIKE
     score = _score(place + matter)
-    away = place < _LITTLE_PLACE and not (matter > _LEAST and contact.may_have_moved(here))
-    ruled_out = min((one.points for one in what), default=0.0) <= _TWO_SERVICES
+    away = place < contact.LITTLE and not (matter > _LEAST and contact.may_have_moved(here))
+    ruled_out = _ruled_out(what)
     if away or ruled_out or matter < _LITTLE_SERVICE:
         judgement, score = Judgement.DIFFERENT, min(score, _NO)
-    elif unlike or place < _LEAST or matter < _LEAST:
+    elif likeness <= wording.UNLIKE or place < _LEAST or matter < _LEAST:
         score = min(score, SAME_SCORE - 0.01)
         judgement = Judgement.UNSURE if score >= UNSURE_SCORE else Judgement.DIFFERENT
     elif score >= SAME_SCORE:
@@ -116,5 +153,8 @@ def _score(points: float) -> float:
     return float(round(1 / (1 + 2 ** (_EVEN - points)), 3))
 
 
-def _points(evidence: Iterable[Evidence]) -> float:
-    return sum(one.points for one in evidence)
+def _points(told: _Told) -> float:
+    points = 0.0
+    for one in told:
+        points += one.points
+    return points

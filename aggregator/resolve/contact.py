@@ -12,12 +12,14 @@ from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import is_misspelling, is_place, lexicon
 from aggregator.resolve.profile import Profile
 
-ONE_ADDRESS = "one address"
-_AT_ONE_ADDRESS = Evidence(3.0, ONE_ADDRESS)
+LITTLE = 0.5
+"""Points below which two listings name two places to turn to."""
+
+AT_ONE_ADDRESS = Evidence(3.0, "one address")
 _OTHER_TOWN = Evidence(-1.0, "towns of other names")
 _OTHER_POSTCODES = Evidence(-3.0, "other postcodes")
-_OTHER_POSTCODES_HERE = Evidence(-2.0, "other postcodes in one town")
-_ONE_POSTCODE = Evidence(1.0, "one postcode")
+OTHER_POSTCODES_HERE = Evidence(-2.0, "other postcodes in one town")
+ONE_POSTCODE = Evidence(1.0, "one postcode")
 _OTHER_STREETS = Evidence(-2.5, "other streets")
 _OTHER_HOUSE = Evidence(-0.5, "other house numbers in one street")
 
@@ -73,15 +75,20 @@ def _one_door(left: Profile, right: Profile) -> bool:
         and left.street is not None
         and right.street is not None
         and _shared(left.phones, right.phones)
-        and _street(left.street, right.street) == _AT_ONE_ADDRESS
+        and one_street(left.street, right.street) == AT_ONE_ADDRESS
     )
+
+
+def at_one_address(left: Profile, right: Profile) -> bool:
+    """Say whether postcode, street and house number agree as far as they are known."""
+    return _address(left, right) is AT_ONE_ADDRESS
 
 
 def evidence(left: Profile, right: Profile) -> list[Evidence]:
     """What the two agree and differ in."""
     address = _address(left, right)
     provider = _provider(left, right)
-    at_one = address == _AT_ONE_ADDRESS and (
+    at_one = address is AT_ONE_ADDRESS and (
         provider == ONE_PROVIDER or (provider is None and _named(left, right))
     )
     found = (
@@ -114,7 +121,7 @@ def by_name(  # noqa: PLR0911 - each way out is a rule
             return Evidence(-apart.points, "moved: one name at one phone")
         if apart != _OTHER_HOUSE:
             return Evidence(-0.5 - apart.points, "moved, or a branch of one name")
-    if _AT_ONE_ADDRESS in here and not (left.provider and right.provider):
+    if AT_ONE_ADDRESS in here and not (left.provider and right.provider):
         return Evidence(1.5, "one name at one address")
     if ONE_PROVIDER in here and not (left.street and right.street):
         return Evidence(1.0, "one name of one provider in one town")
@@ -140,13 +147,13 @@ def _apart(here: Sequence[Evidence]) -> Evidence | None:
 
 def may_have_moved(here: Sequence[Evidence]) -> bool:
     """Say whether other addresses are no reason to look no further."""
-    return any(one in _TIES for one in here)
+    return not _TIES.isdisjoint(here)
 
 
 def _named(left: Profile, right: Profile) -> bool:
     """Say whether both titles share a telling word that is no subject and no place."""
     a, b = left.title, right.title
-    if any(is_place(term) for term in (*a.terms, *b.terms)):
+    if a.places or b.places:
         return False
     shared = set(a.telling).intersection(b.telling)
     return any(term not in a.meanings and term not in b.meanings for term in shared)
@@ -159,13 +166,13 @@ def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 _ONE_PHONE = Evidence(3.0, "a phone number in common")
 _ONE_MAIL = Evidence(3.0, "a mail address in common")
 _GENERAL_MAIL = Evidence(1.5, "a general mail address in common")
-_ONE_DOMAIN = Evidence(1.0, "mail addresses of one domain")
-_OTHER_MAILS = Evidence(-0.5, "other mail addresses")
+ONE_DOMAIN = Evidence(1.0, "mail addresses of one domain")
+OTHER_MAILS = Evidence(-0.5, "other mail addresses")
 _ONE_PAGE = Evidence(4.0, "a web page in common")
 _TIES = frozenset((_ONE_PHONE, _ONE_MAIL, _ONE_PAGE))
-_ONE_EXCHANGE = Evidence(1.5, "two lines of one exchange")
-_OTHER_LINE = Evidence(-0.5, "another line of one office")
-_OTHER_PHONES = Evidence(-1.5, "other phone numbers")
+ONE_EXCHANGE = Evidence(1.5, "two lines of one exchange")
+OTHER_LINE = Evidence(-0.5, "another line of one office")
+OTHER_PHONES = Evidence(-1.5, "other phone numbers")
 
 
 def _phone(left: tuple[str, ...], right: tuple[str, ...], *, at_one: bool) -> Evidence | None:
@@ -174,8 +181,8 @@ def _phone(left: tuple[str, ...], right: tuple[str, ...], *, at_one: bool) -> Ev
     if _shared(left, right):
         return _ONE_PHONE
     if any(_exchange(a, b) or _exchange(b, a) for a in left for b in right):
-        return _ONE_EXCHANGE
-    return _OTHER_LINE if at_one else _OTHER_PHONES
+        return ONE_EXCHANGE
+    return OTHER_LINE if at_one else OTHER_PHONES
 
 
 def _exchange(central: str, line: str) -> bool:
@@ -191,8 +198,8 @@ def _mail(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
     if not shared:
         domains = {mail.partition("@")[2] for mail in left} - _ANYBODYS
         if not domains.isdisjoint(mail.partition("@")[2] for mail in right):
-            return _ONE_DOMAIN
-        return _OTHER_MAILS
+            return ONE_DOMAIN
+        return OTHER_MAILS
     if all(mail.partition("@")[0] in _ROLES for mail in shared):
         return _GENERAL_MAIL
     return _ONE_MAIL
@@ -210,14 +217,15 @@ def _page(left: tuple[str, ...], right: tuple[str, ...]) -> Evidence | None:
 def _address(left: Profile, right: Profile) -> Evidence | None:
     if left.postcode and right.postcode and left.postcode != right.postcode:
         if (not left.street or not right.street) and left.city and left.city == right.city:
-            return _OTHER_POSTCODES_HERE
+            return OTHER_POSTCODES_HERE
         return _OTHER_POSTCODES
     if left.street and right.street:
-        return _street(left.street, right.street)
-    return _ONE_POSTCODE if left.postcode and right.postcode else None
+        return one_street(left.street, right.street)
+    return ONE_POSTCODE if left.postcode and right.postcode else None
 
 
-def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
+def one_street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
+    """What the names and house numbers of two streets of one town say of them being one."""
     (one, house), (other, other_house) = left, right
     if one != other and fuzz.ratio(one, other) < _ALIKE and not _one_beginning(left, right):
         return _OTHER_STREETS
@@ -225,7 +233,7 @@ def _street(left: tuple[str, str], right: tuple[str, str]) -> Evidence:
         if house.rstrip("abcdefgh") == other_house.rstrip("abcdefgh"):
             return Evidence(1.5, "one house number but for a letter")
         return _OTHER_HOUSE
-    return _AT_ONE_ADDRESS if house or other_house else Evidence(1.5, "one street")
+    return AT_ONE_ADDRESS if house or other_house else Evidence(1.5, "one street")
 
 
 def _one_beginning(left: tuple[str, str], right: tuple[str, str]) -> bool:

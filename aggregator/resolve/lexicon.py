@@ -61,6 +61,7 @@ class Lexicon:
     federations: frozenset[str]
     """What providers of every town are called."""
     english: tuple[tuple[re.Pattern[str], str], ...]
+    any_english: re.Pattern[str]
 
 
 @cache
@@ -100,6 +101,7 @@ def lexicon() -> Lexicon:
             (re.compile(rf"\b{english}\b"), fold(german))
             for english, german in data["english"].items()
         ),
+        re.compile(rf"\b(?:{'|'.join(data['english'])})\b"),
     )
 
 

@@ -18,6 +18,7 @@ from aggregator.resolve.lexicon import (
     Lexicon,
     is_known,
     is_misspelling,
+    is_place,
     lexicon,
     term,
 )
@@ -58,6 +59,7 @@ _ABBREVIATIONS = (
         r"\1 ",
     ),
 )
+_ABBREVIATED = re.compile("|".join(pattern.pattern for pattern, _ in _ABBREVIATIONS))
 # Berater*innen, Lots:innen, PatInnen: the male form, which the stems of both share. In front of a
 # further part (Bürger*innenberatung) nothing but the mark and the ending goes.
 _ERS = re.compile(r"(?<=er)(?:[*:_·]|/-?)innen(?=[a-zäöü]|\b)|(?<=er)Innen")
@@ -114,8 +116,12 @@ _WITH = re.compile(r"(?<=[a-z0-9)] |.\()mit\s[^:|()–—]*")  # who comes along
 class Title:
     """A title, read once. Terms are stems; words of one meaning have one stem."""
 
-    terms: Mapping[str, float]
-    """Term to weight, 0 for a place to 1.5 for a name in quotes."""
+    words: frozenset[str]
+    """All its terms."""
+    weights: Mapping[str, float]
+    """Term to weight, to 1.5 for a name in quotes; without those that weigh nothing."""
+    places: frozenset[str]
+    """Terms that are known as names of places."""
     letters: str
     """The telling words in one run, for typing errors and gaps within compounds: without quoted
     names, venue and whom it is for, where something telling is left."""
@@ -232,7 +238,9 @@ def title(text: str) -> Title:
     letters, extras = _core(found, quoted, venue, whom if led else (0, 0))
     readings = _axes(found, raw)
     return Title(
-        terms,
+        frozenset(terms),
+        {one: weight for one, weight in terms.items() if weight > 0},
+        frozenset(filter(is_place, terms)),
         letters,
         extras,
         frozenset(one for one, weight in terms.items() if weight > 0 and one not in wholes),
@@ -369,10 +377,13 @@ def _full(text: str) -> str:
     folded = _HALF_LEVEL.sub(r"\1\2", fold(_CAMEL.sub("-", text[:_LONGEST])))
     if "§" in folded:
         folded = _STATUTE.sub(" ", folded)
-    for pattern, full in _ABBREVIATIONS:
-        folded = pattern.sub(full, folded)
-    for english, german in lexicon().english:
-        folded = english.sub(german, folded)
+    if _ABBREVIATED.search(folded):
+        for pattern, full in _ABBREVIATIONS:
+            folded = pattern.sub(full, folded)
+    known = lexicon()
+    if known.any_english.search(folded):
+        for english, german in known.english:
+            folded = english.sub(german, folded)
     folded = _LEGAL.sub(" ", folded)
     return _completed(folded) if "-" in folded else folded
 

@@ -51,13 +51,13 @@ def titles(left: Profile, right: Profile, *, one_address: bool) -> tuple[Evidenc
     if one_address:
         without |= left.street_terms | right.street_terms
     brand = _brand(left.provider | right.provider)
-    both = a.terms.keys() | b.terms.keys()
+    words = a.words | b.words
     return _titles(
         a,
         b,
-        town.intersection(both),
-        without.intersection(both),
-        brand.intersection(both),
+        town & words,
+        without & words,
+        brand & words,
         one_address=one_address,
         one_topic=left.topics[:1] == right.topics[:1] != (),
     )
@@ -98,13 +98,11 @@ def _each(  # noqa: PLR0913
 ) -> Iterator[Evidence]:
     yield from _marks(a, b)
     if not one_address:
-        where_a, where_b = _places(a) - town, _places(b) - town
+        where_a, where_b = a.places - town, b.places - town
         if where_a and where_b and where_a.isdisjoint(where_b):
             yield Evidence(-3.0, "two places in the titles")
-    weights_a, weights_b = (_weights(one.terms, without, brand) for one in (a, b))
-    telling_a, telling_b = (
-        any(weight >= TELLING for weight in weights.values()) for weights in (weights_a, weights_b)
-    )
+    weights_a, weights_b = _weights(a, without, brand), _weights(b, without, brand)
+    telling_a, telling_b = _is_telling(weights_a), _is_telling(weights_b)
     if not telling_a or not telling_b:
         yield _weak(a, b, brand, both=not telling_a and not telling_b)
         return
@@ -122,13 +120,14 @@ def _each(  # noqa: PLR0913
         points = next(points for least, points in _LEVELS if alike >= least)
         yield Evidence(points, f"titles {alike:.0%} alike")
         if alike < _MOSTLY and not (named and named.points >= _A_NAME):
-            rest_a |= a.extras - b.terms.keys()
-            rest_b |= b.extras - a.terms.keys()
+            rest_a |= a.extras - b.words
+            rest_b |= b.extras - a.words
             yield from _remainders(a, b, rest_a - brand - without, rest_b - brand - without)
     else:
         yield _unlike(a, b, one_topic=one_topic)
 
 
+_NONE: frozenset[str] = frozenset()
 _A_NAME = 2.0
 _ONE_AGE = 0.5  # likeness of spans of ages that two sites may tell of one group
 
@@ -140,10 +139,12 @@ def _one_name(
 
     Where only one sets it apart it must be no common word: "Opstapje" is, "Spielgruppe:" is none.
     """
+    if not a.names and not b.names:
+        return None
     both = (a.names & b.names) - without
     if both:
         return None if both <= brand else Evidence(_A_NAME, "one proper name in the titles")
-    either = (a.names & b.terms.keys()) | (b.names & a.terms.keys())
+    either = (a.names & b.words) | (b.names & a.words)
     if any(not is_known(term) for term in either - brand - without):
         return Evidence(_A_NAME, "a proper name in both titles")
     return None
@@ -210,18 +211,17 @@ def _crossed(a: Title, b: Title) -> AbstractSet[str]:
     Familienpflege is no Pflegeberatung.
     """
     if not a.compounds or not b.compounds:
-        return frozenset()
-    if _continued(a, b) or _continued(b, a):
-        return frozenset()
-    return (a.compounds.keys() & b.beginnings) | frozenset(b.compounds.keys() & a.beginnings)
+        return _NONE
+    found = (b.beginnings & a.compounds.keys()) | (a.beginnings & b.compounds.keys())
+    return _NONE if found and (_continued(a, b) or _continued(b, a)) else found
 
 
 def _continued(a: Title, b: Title) -> bool:
     """Say whether a compound of one goes on in one of the other: Elterngeld, Elterngeldstelle."""
     return any(
         len(short) >= _COMPOUND - 2 and long.startswith(short) and long != short
-        for short in a.terms
-        for long in b.terms
+        for short in a.words
+        for long in b.words
     )
 
 
@@ -232,8 +232,8 @@ def _other_compounds(a: Title, b: Title) -> bool:
     Elterncafé may be the Familiencafé.
     """
     for head in a.compounds.keys() & b.compounds.keys():
-        rest_a = a.compounds[head] - b.compounds[head] - b.terms.keys()
-        rest_b = b.compounds[head] - a.compounds[head] - a.terms.keys()
+        rest_a = a.compounds[head] - b.compounds[head] - b.words
+        rest_b = b.compounds[head] - a.compounds[head] - a.words
         if rest_a and rest_b and not all(is_audience(term) for term in rest_a | rest_b):
             return True
     return False
@@ -250,9 +250,7 @@ def _weak(a: Title, b: Title, brand: frozenset[str], *, both: bool) -> Evidence:
     if both and a.plain - brand == b.plain - brand:
         return Evidence(3.0, "one title, of common words")
     shared = {term for term in a.plain & b.plain if not is_audience(term)}
-    shared |= {
-        t for t in a.terms.keys() & b.terms.keys() if len(t) >= _COMPOUND and not is_place(t)
-    }
+    shared |= {t for t in a.words & b.words if len(t) >= _COMPOUND and not is_place(t)}
     if not shared:
         return Evidence(-1.5, "titles have nothing in common")
     if both and a.plain - shared and b.plain - shared and (a.plain - shared).isdisjoint(b.plain):
@@ -277,20 +275,20 @@ def _named_alike(a: Title, b: Title) -> bool:
     return any(fuzz.ratio(x, y) >= _TYPO for x in a.quoted for y in b.quoted)
 
 
-def _places(one: Title) -> frozenset[str]:
-    return frozenset(filter(is_place, one.terms))
-
-
-def _weights(
-    terms: Mapping[str, float], without: frozenset[str], brand: frozenset[str]
-) -> dict[str, float]:
-    found = {term: weight for term, weight in terms.items() if term not in without and weight > 0}
-    named = brand.intersection(found)
-    if named:
+def _weights(one: Title, without: frozenset[str], brand: frozenset[str]) -> dict[str, float]:
+    found = dict(one.weights)
+    if without:
+        for where in without:
+            found.pop(where, None)
+    if brand and (named := brand.intersection(found)):
         more = any(term not in named and not is_audience(term) for term in found)
         for term in named:
             found[term] *= _PROVIDER_BESIDE if more else _PROVIDER_SHARE
     return found
+
+
+def _is_telling(weights: Mapping[str, float]) -> bool:
+    return bool(weights) and max(weights.values()) >= TELLING
 
 
 def _similarity(
@@ -301,12 +299,14 @@ def _similarity(
     With the telling words that only the one has, and those that only the other has.
     """
     shared = a.keys() & b.keys()
-    matched = sum(min(a[term], b[term]) for term in sorted(shared))
-    strongest = max((max(a[term], b[term]) for term in shared), default=0.0)
-    rest_a, rest_b = set(a) - shared, set(b) - shared
+    matched = strongest = 0.0
+    for one in sorted(shared):
+        matched += min(a[one], b[one])
+        strongest = max(strongest, a[one], b[one])
+    rest_a, rest_b = a.keys() - shared, b.keys() - shared
     kin = [(degree, x, y) for x in rest_a for y in rest_b if (degree := _kinship(x, y))]
     # Best first; of equals by their letters, whichever title is which.
-    for degree, x, y in sorted(kin, key=lambda one: (-one[0], sorted(one[1:]))):
+    for degree, x, y in sorted(kin, key=_by_degree) if kin else ():
         if x in rest_a and y in rest_b:
             share = degree * min(a[x], b[y])
             matched += share
@@ -320,6 +320,10 @@ def _similarity(
     total_a, total_b = sum(a.values()), sum(b.values())
     alike = max(2 * matched / (total_a + total_b), 0.8 * matched / min(total_a, total_b))
     return min(1.0, alike), only_a, only_b
+
+
+def _by_degree(one: tuple[float, str, str]) -> tuple[float, list[str]]:
+    return -one[0], sorted(one[1:])
 
 
 @lru_cache(maxsize=100_000)
