@@ -21,6 +21,7 @@ from aggregator.store.engine import connect
 from api import (
     board,
     changes,
+    citations,
     conflicts,
     corrections,
     editions,
@@ -70,6 +71,7 @@ _TAGS = [
     {"name": "corrections", "description": "What anyone proposes to put right; editors decide."},
     {"name": "networks", "description": "Networks of help, their facts and the words behind them."},
     {"name": "changes", "description": "What was added, changed, withdrawn or merged, in order."},
+    {"name": "citations", "description": "Queries that are frozen with a release, to be cited."},
     {"name": "sources", "description": "Harvested websites and how they fare."},
     {"name": "conflicts", "description": "Where sources contradict each other."},
     {"name": "runs", "description": "What each visit of a source found."},
@@ -120,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
         suggest,
         corrections,
         changes,
+        citations,
         histories,
         networks,
         sources,
@@ -131,6 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(resource.router, dependencies=[json_only])
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(citations.pages, include_in_schema=False)
     app.include_router(editions.router, include_in_schema=False)
     app.include_router(regions.router, include_in_schema=False)
     app.include_router(comparison.router, include_in_schema=False)

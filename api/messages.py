@@ -31,6 +31,8 @@ _GERMAN_ONLY = (
     "quelle",
     "quellen",
     "verlauf",
+    "zitat",
+    "zitieren",
 )
 _ENGLISH_ONLY = ("vergleich/*",)
 """Pages that are there in German and English (`api.languages.languages_of`)."""

@@ -503,6 +503,24 @@ class StatisticRow(SQLModel, table=True):
     families: int
 
 
+class CitationRow(SQLModel, table=True):
+    """A query that somebody cites, frozen with a release (see `aggregator.citation`)."""
+
+    __tablename__ = "citation"
+
+    id: str = Field(primary_key=True)
+    """Made of release and question."""
+    release: str
+    """Id of the release."""
+    question: dict[str, Any] = _document()
+    """Parameters of the search that are not as usual: {name: [values]}."""
+    offers: list[str] = _list()
+    """Ids of the rows that it found, in their order."""
+    stated: int
+    """So many of them say yes to every filter; they come first."""
+    created_at: datetime = Field(sa_type=UTCDateTime)
+
+
 class SuppressionRow(SQLModel, table=True):
     """What must not be published, known by its hash only (see `aggregator.suppression`)."""
 
