@@ -16,6 +16,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
+from aggregator.normalise.withholding import withhold_all
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import region_key
 from crawlers.record import Record, RecordKind
@@ -74,13 +75,15 @@ def understand(
     )
     offers: dict[str, Draft] = {}
     networks: list[Draft] = []
-    for record in records:
+    records = list(records)
+    for record, told in zip(records, withhold_all(records), strict=True):
         if record.kind is RecordKind.NETWORK:
-            reading = read_network(record, context)
+            reading = read_network(told.record, context)
             if reading.statements:
-                networks.append(draft_of(source.id, record, reading))
+                networks.append(draft_of(source.id, told.record, reading))
         else:
-            draft = draft_of(source.id, record, read_offer(record, context, places))
+            reading = read_offer(record, context, places, told)
+            draft = draft_of(source.id, told.record, reading)
             if draft.values.get("title"):
                 offers.setdefault(draft.id, draft)
     return tuple(offers.values()), tuple(networks)

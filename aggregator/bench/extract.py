@@ -16,6 +16,7 @@ from aggregator.bench.walk import walk
 from aggregator.normalise.context import Context
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
+from aggregator.normalise.withholding import withhold_all
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record, RecordKind
 from crawlers.source import Source
@@ -68,7 +69,11 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     work = [(record, context) for record in walked.records if record.kind is RecordKind.OFFER]
-    readings = [(record, read_offer(record, context, gazetteer)) for record, _ in work]
+    offers = [record for record, _ in work]
+    readings = [
+        (record, read_offer(record, context, gazetteer, told))
+        for record, told in zip(offers, withhold_all(offers), strict=True)
+    ]
     published = list(_published(readings))
     said = repr([dataclasses.astuple(s) for _, reading in readings for s in reading.statements])
     return SiteReading(

@@ -27,12 +27,13 @@ from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.plainwords import read_plain_words
 from aggregator.normalise.provider import read_provider
 from aggregator.normalise.registration import by_appointment_only, read_registration
-from aggregator.normalise.shelter import is_shelter, without_shelter_address
+from aggregator.normalise.shelter import without_shelter_address
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.title import read_title
 from aggregator.normalise.topic import read_topics
 from aggregator.normalise.url import read_urls
 from aggregator.normalise.wheelchair import read_wheelchair
+from aggregator.normalise.withholding import Withheld, withhold
 from aggregator.normalise.wording import RecordText
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record
@@ -42,17 +43,25 @@ logger = logging.getLogger(__name__)
 Said = TypeVar("Said", Statement, Doubt)
 
 
-def read_offer(record: Record, context: Context, gazetteer: Gazetteer) -> Reading:
+def read_offer(
+    record: Record, context: Context, gazetteer: Gazetteer, told: Withheld | None = None
+) -> Reading:
     """Everything that a record states, with the evidence of each value.
 
-    A reader that fails on a record costs its own field there, is logged, and leaves the doubt
-    "reader_failed". No quote holds the name of a private person.
+    `told` is what of it may be read, where its neighbours have a say in that (`withhold_all`). A
+    reader that fails on a record costs its own field there, is logged, and leaves the doubt
+    "reader_failed". No quote holds the name of a private person or the address of a shelter.
     """
     context = replace(context, page_url=record.page_url)
     whole = Reading()
-    shelter = is_shelter(record)
-    address = _tried(lambda: _address(record, context, shelter=shelter), "address")
+    told = told or withhold(record)
+    shelter = told.shelter
+    stated = record if shelter else told.record
+    address = _tried(lambda: _address(stated, context, shelter=shelter), "address")
+    record = told.record
     whole.extend(address)
+    if told.streets and not address.doubts:
+        whole.doubts.append(Doubt("shelter_address_suppressed", "", "", "street"))
     for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
         whole.extend(_tried(reader, name))
     whole.extend(by_appointment_only(whole))

@@ -1,4 +1,9 @@
-"""Shelters: places whose address protects those who live there, and is never stored."""
+"""Shelters: places whose address protects those who live there, and is never stored.
+
+Who is one is told by names ("Frauenhaus", "Zufluchtswohnung"), by a paraphrase ("Unterkunft für
+Frauen, die vor Gewalt fliehen") or by an address that the page itself keeps secret. In doubt a
+record is one: an address too few costs a telephone call, one too many can cost a life.
+"""
 
 from __future__ import annotations
 
@@ -8,62 +13,159 @@ from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.text import mentions
 from crawlers.record import Record, Role
 
-_SHELTER = re.compile(
-    r"frauen(?:schutz)?h(?:aus|äuser)|(?:zuflucht|schutz)s?(?:wohnung|haus|häuser|"
-    r"stätte|einrichtung|raum|"
-    r"unterkunft|platz|plätze)|frauenschutz|frauen[- ]?(?:notunterkunft|zimmerwohnung|zuflucht)|"
-    r"mädchen(?:haus|zuflucht|schutz)|zufluchtsort|anonyme (?:wohnung|unterkunft|adresse)|"
-    r"schutzunterkunft",
+SHELTER = re.compile(
+    r"frauen-?(?:\s?(?:und|u\.|&|/|\+)\s?(?:mädchen|kinder|mütter))?-?\s?(?:schutz)?-?h(?:aus|äuser)"
+    r"|(?:zuflucht|schutz)s?-?(?:wohnung|h(?:aus|äuser)|stätte|einrichtung|raum|räume"
+    r"|unterk[uü]nft|platz|plätze|wohnen|ort\b|orte\b)"
+    r"|frauen-?\s?(?:schutz|zuflucht|not(?:wohnung|unterk|aufnahme)|zimmerwohnung|obdach)"
+    r"|not(?:unterkunft|wohnung|aufnahme)\w*\sfür\s(?:[\w-]+\s){0,3}(?:frauen|mütter|mädchen)"
+    r"|intervention[^.]{0,40}notaufnahme|mädchen-?(?:h(?:aus|äuser)|zuflucht|schutz)"
+    r"|(?:mutter|mütter|frau|eltern)[- ](?:und[- ])?kind(?:er)?[- ]?schutz|\bzuflucht\b"
+    r"|anonyme[nrsm]?\s(?:wohn|unterk|adresse|haus|schutz)|schutzhaus|gewaltschutzhaus"
+    r"|\b(?:haus|wohnung|unterkunft|bleibe)\sfür\s(?:[\w-]+\s)?(?:frauen|mütter|mädchen)"
+    r"[^.]{0,40}(?:in\snot|gewalt|bedroh|schutz)|safe\shouse|women[’']?s\s(?:shelter|refuge)",
     re.IGNORECASE,
 )
+# The page itself says that it keeps the place secret. Not mail addresses, not those of readers.
 _SECRET = re.compile(
-    r"(?:adresse|anschrift|standort|ort)\s[^.]{0,30}(?:geheim|anonym|nicht (?:bekannt|"
-    r"veröffentlicht|öffentlich)|"
-    r"vertraulich)|anonyme[rn]? (?:adresse|anschrift|ort)",
+    r"(?<!ihre )(?<!deine )(?<!eure )(?<!ihrer )(?<!mail-)(?<!ip-)"
+    r"\b(?:adressen?|anschrift|standort|aufenthaltsort|lage|ort des hauses)\b[^.!?]{0,40}?"
+    r"\b(?:geheim\w*|anonym\w*|vertraulich|"
+    r"(?:nicht|nie|niemals)\s(?:öffentlich\s)?(?:bekannt|veröffentlicht|öffentlich|genannt"
+    r"|preis|heraus|weiter|mitgeteilt)\w*|nennen\swir\snicht|unbekannt)"
+    r"|anonyme[rnm]?\s(?:adresse|anschrift|ort)|geheime[rnm]?\s(?:adresse|anschrift|ort)",
     re.IGNORECASE,
 )
 # An office of its own: what is told there about shelters is advice, not the door of one.
-_OFFICE = re.compile(
-    r"beratung|vermittlung|fachstelle|koordinierung|interventions|geschäftsstelle|kontaktstelle|"
-    r"infopoint|café|treff|verein|netzwerk|hotline|hilfetelefon|vortrag|spende|nachsorge|jugendamt",
+OFFICE = re.compile(
+    r"berat(?:ung|ende|erin)|vermittlung|fachstelle|koordinierung|interventions|geschäftsstelle"
+    r"|kontaktstelle|anlaufstelle|infopoint|büro|café|treff|verein\b|vereins|netzwerk|hotline"
+    r"|hilfetelefon|notruf|vortrag|spende|flohmarkt|laden\b|nachsorge|jugendamt|sprechstunde"
+    r"|gruppe|kurs\b|workshop|polizei|gericht|anwält|familienzentrum|opferhilfe",
+    re.IGNORECASE,
+)
+# The shelter's name is part of the office's: Frauenhausberatung, Beratungsstelle des Frauenhauses.
+OF_OFFICE = re.compile(
+    r"h(?:aus|äuser)[- ]?(?:berat|koordin|vermittl|nachsorg|fach|café|treff|verein|büro|kontakt"
+    r"|geschäfts|gruppe|laden|netz|spende|flohmarkt|tag)"
+    r"|(?:berat\w+|vermittlung|fachstelle|koordinierung\w*|geschäftsstelle|kontaktstelle|spenden?"
+    r"|anlaufstelle|büro|café|nachsorge|vortrag|sprechstunde|gruppe|netzwerk|treff|hotline)\s"
+    r"(?:(?:[\wäöüß.-]+\s){0,2}(?:des|der|dem|den|das|die|vom|von|im|ins|in|für|fürs|zum|über|nach"
+    r"|aus|rund\sum|gegen)\s(?:[\wäöüß.-]+\s){0,2})?[„\"]?(?:autonome[ns]?\s)?"
+    r"(?=frauen|zuflucht|schutz|mädchen)",
+    re.IGNORECASE,
+)
+# Others are sent there, or were there.
+REFERRED = re.compile(
+    r"vermitt|begleit\w*\s(?:[\w-]+\s){0,3}(?:in|ins|zu)\b|such(?:en|t|e)\b[^.]{0,40}\bplatz"
+    r"|freie[nr]?\s(?:[\w-]+\s){0,2}(?:platz|plätze)|nach\s(?:dem|einem|ihrem)\s|ehemalige"
+    r"|plätze?n?\s(?:im|in|des)\b|weiterverm|kooperier|arbeiten\s[^.]{0,30}zusammen|weg\sin[s ]"
+    r"|informier|hinweise",
     re.IGNORECASE,
 )
 _LIVES = re.compile(
-    r"\b(?:aufnahme|aufgenommen|aufzunehmen|wohnen|einzug|einziehen|unterkunft|zimmer|"
-    r"schutz und unterkunft|"
-    r"wohnplätze|plätze|bieten (?:wir )?schutz|rund um die uhr|tag (?:und|\+|&) nacht)\b",
+    r"\b(?:aufnahme\b|aufgenommen|aufzunehmen|nehmen\s(?:wir\s)?[^.]{0,60}\bauf\b|wohnen|wohnt"
+    r"|leben\s(?:hier|bei|im|in)|einzug|einziehen|einziehst|unterk[uü]nft\w*|zimmer\w*|schlafplätze"
+    r"|bewohner\w*|wohnplätze|plätze|bieten\s(?:wir\s)?[^.]{0,60}schutz|schutz\sfinden"
+    r"|find(?:en|et|est)\s[^.]{0,60}schutz|bleibe|zuflucht\w*|rund\sum\sdie\suhr"
+    r"|tag\s(?:und|\+|&)\snacht|obdach|übernacht\w+|geschützte\w*\s(?:haus|ort|raum|wohn\w+))\b",
     re.IGNORECASE,
 )
-
+_HOUSED = re.compile(
+    r"\b(?:aufnahme\b|aufgenommen|nehmen\s(?:wir\s)?[^.]{0,60}\bauf\b|wohnen\b|wohnung\w*|einzieh\w+"
+    r"|einzug|unterk[uü]nft\w*|zimmer\w*|bewohner\w*|zuflucht\w*|obdach|bleibe\b|schlafplätze"
+    r"|übernacht\w+|leben\s(?:hier|bei|im\shaus)"
+    r"|geschützte\w*\s(?:haus|ort|rahmen\szu\swohnen|wohn\w+))\b",
+    re.IGNORECASE,
+)
+_VIOLENCE = re.compile(
+    r"gewalt(?!frei|ig(?:e[nr]?)?\b)|bedroht|misshandel|geschlagen|schlägt|stalk|zwangsverheirat"
+    r"|zwangsheirat",
+    re.IGNORECASE,
+)
+_FROM_VIOLENCE = re.compile(
+    r"schutz\s(?:vor|bei)\s(?:[\w-]+\s){0,3}(?:gewalt|bedroh|misshand|übergriff)", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"\s(?:und|&|/|mit|\+|sowie|u\.)\s|[/,|]", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<!str)(?<!\bnr)(?<!\d)[.!?]\s+|\n")
 
 _ADDRESS = frozenset({"street", "postcode", "lat", "lon"})
-_HINTS = ("frauenh", "schutz", "zuflucht", "mädchenhaus", "notunterkunft", "frauenzimmer")
+_HINTS = (
+    "frauenh", "schutz", "zuflucht", "mädchenh", "unterkunft", "notwohn", "notaufn", "frauen",
+    "gewalt", "anonym", "geheim", "bedroh", "misshand", "shelter", "refuge", "safe house", "adress",
+    "anschrift", "obdach",
+)  # fmt: skip
+_TOLD = (Role.TEXT, Role.VENUE, Role.HOURS, Role.AUDIENCE, Role.ADDRESS, Role.IMAGE_TEXT)
+
+
+def hinted(record: Record) -> bool:
+    """Say whether a record has a word without which nothing of a shelter is told: cheap."""
+    return any(mentions(p.text.lower(), _HINTS) for p in record.passages)
 
 
 def is_shelter(record: Record) -> bool:
     """Say whether a record tells of a place of refuge itself (Frauenhaus, Zufluchtswohnung).
 
-    A counselling office that also finds places in shelters is an office. Where the title names a
-    shelter without naming an office, it is one; where only the text does, it must also say that
-    people live there or that the address is kept secret.
+    Where the title or the site's own section names a shelter, it is one, unless the title is an
+    office's (a counselling office that also finds places in shelters is an office). Where only the
+    text does, it must also say that people live there, or that the address is kept secret.
     """
-    said = " ".join(p.text for p in record.passages).lower()
-    if not mentions(said, _HINTS):
+    if not hinted(record):
         return False
     title = record.title
-    sections = " ".join(record.texts(Role.TOPIC, Role.PROVIDER))
-    body = " ".join(record.texts(Role.TEXT, Role.VENUE))
-    if _SHELTER.search(title):
-        return not _OFFICE.search(title) or bool(_SECRET.search(body))
-    if not _SHELTER.search(body) and not _SHELTER.search(sections):
-        return False
-    if _SECRET.search(body):
+    if SHELTER.search(title):
+        return not _office_of_shelter(title)
+    body = "\n".join(record.texts(*_TOLD))
+    if OFFICE.search(title):
+        return bool(_SECRET.search(body)) and not _LABELLED_OFFICE.search(body)
+    if _SECRET.search(body) or _FROM_VIOLENCE.search(title):
         return True
-    if _OFFICE.search(title) or _OFFICE.search(body):
+    if any(
+        SHELTER.search(text) and not OFFICE.search(text)
+        for text in record.texts(Role.SECTION, Role.TOPIC)
+    ):
+        return not _LABELLED_OFFICE.search(body)
+    provided = SHELTER.search(" ".join(record.texts(Role.PROVIDER, Role.TOPIC, Role.SECTION)))
+    return _houses(body, named=provided is not None)
+
+
+# Words that open a way to an office: "Beratungsstelle, Musterstr. 3", "Sprechstunde: …".
+_LABELLED_OFFICE = re.compile(
+    r"\b\w*(?:beratungsstelle|fachstelle|geschäftsstelle|kontaktstelle|anlaufstelle|sprechstunde"
+    r"|büro)\b",
+    re.IGNORECASE,
+)
+
+
+def _office_of_shelter(title: str) -> bool:
+    """A title whose shelter is only what an office is for; "Frauenhaus und Beratung" is both."""
+    if not OFFICE.search(title):
         return False
-    # A text without a title of its own that opens with the shelter's name is about it.
-    opens = _SHELTER.match(body.lstrip()) is not None
-    return opens or bool(_SHELTER.search(body) and _LIVES.search(body))
+    if OF_OFFICE.search(title):
+        return True
+    for part in _BETWEEN.split(title):
+        if SHELTER.search(part) and not OFFICE.search(part):
+            return False
+    return not SHELTER.search(title) or OFFICE.search(title).start() < SHELTER.search(title).start()  # type: ignore[union-attr]
+
+
+def _houses(body: str, *, named: bool) -> bool:
+    """Say whether a text houses people who flee, in its own words or a shelter's."""
+    if not (named or SHELTER.search(body) or _VIOLENCE.search(body)):
+        return False
+    opening = SHELTER.match(body.lstrip())
+    if opening is not None and not OFFICE.search(body[:120]):
+        return True
+    sentences = [s for s in _SENTENCE.split(body) if s]
+    lives = any(_LIVES.search(s) and not REFERRED.search(s) for s in sentences)
+    shelter = any(SHELTER.search(s) and not REFERRED.search(s) for s in sentences)
+    if lives and (named or shelter) and not _LABELLED_OFFICE.search(body):
+        return True
+    flees = _FROM_VIOLENCE.search(body) or (_VIOLENCE.search(body) and _WOMEN.search(body))
+    return bool(flees) and any(_HOUSED.search(s) and not REFERRED.search(s) for s in sentences)
+
+
+_WOMEN = re.compile(r"frauen|mütter|mädchen|schwanger|kinder", re.IGNORECASE)
 
 
 def without_shelter_address(address: Reading) -> Reading:
