@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -28,7 +28,7 @@ File = Annotated[str, Path(max_length=40, pattern=r"^[a-z.-]+$")]
 
 
 class CitationQuestion(OfferFilters):
-    """What is to be frozen: the filters of `/api/v1/offers`, and of which release."""
+    """What is to be frozen: the parameters of `/api/v1/offers`, and of which release."""
 
     release: str | None = Field(
         None, pattern=_EDITION, description="Id of a release; the newest unless told."
@@ -66,11 +66,10 @@ class CitationAnswer(BaseModel):
     "",
     operation_id="citeQuery",
     summary="Freeze a query with a release",
-    status_code=201,
     response_model=CitationAnswer,
-    responses=described(404, 406, 422, 429, 503),
+    responses=described(400, 404, 406, 413, 422, 429, 503),
 )
-def post_citation(request: Request, asked: Annotated[CitationQuestion, Query()]) -> Response:
+def post_citation(request: Request, asked: CitationQuestion) -> Response:
     """Keep which offers of a release a query finds, so that it can be cited for ever.
 
     The same query of the same release is the same citation, whoever freezes it when.
@@ -80,7 +79,7 @@ def post_citation(request: Request, asked: Annotated[CitationQuestion, Query()])
     with Session(request.app.state.engine) as record:
         answer = _answer(request, citing.frozen(request, record, key))
     where = {"Location": str(request.url_for("get_citation", key=key).path)}
-    return Response(answer.model_dump_json(), 201, headers=where, media_type="application/json")
+    return Response(answer.model_dump_json(), 200, headers=where, media_type="application/json")
 
 
 @router.get(

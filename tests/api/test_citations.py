@@ -53,8 +53,8 @@ def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def frozen(client: TestClient, **parameters: Any) -> dict[str, Any]:
-    answer = client.post(API, params=parameters)
-    assert answer.status_code == 201, answer.text
+    answer = client.post(API, json=parameters)
+    assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     assert client.get(answer.headers["location"]).json() == told
     return told
@@ -67,7 +67,7 @@ def rows(client: TestClient, told: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_what_is_frozen_are_the_rows_of_the_release(client: TestClient, settings: Settings) -> None:
-    told = frozen(client, network="pankow", release="2026-11-21", sort="relevance")
+    told = frozen(client, network=["pankow"], release="2026-11-21", sort="relevance")
     assert told["question"] == {"network": ["pankow"]}  # what is as usual is not said
     found = rows(client, told)
     folder = settings.release_dir / "2026-11-21"
@@ -90,7 +90,7 @@ def test_the_same_query_is_the_same_citation_and_resolves_to_the_same_for_ever(
     assert rows(client, told)[0]["title"] == "Umbenanntes Angebot"
     other = frozen(client, q="Umbenanntes", region=["11011", "11003"], release="2026-11-28")
     assert other == told
-    assert frozen(client, q="Umbenanntes", region="11003")["id"] != told["id"]
+    assert frozen(client, q="Umbenanntes", region=["11003"])["id"] != told["id"]
     older = frozen(client, q="Umbenanntes", region=["11003", "11011"], release="2026-11-21")
     assert "Umbenanntes Angebot" not in {row["title"] for row in rows(client, older)}
 
@@ -99,7 +99,7 @@ def test_the_same_query_is_the_same_citation_and_resolves_to_the_same_for_ever(
 
     monkeypatch.setattr(LiveSearcher, "search", changed)
     monkeypatch.setattr(LiveSearcher, "walk", changed)
-    again = client.post(API, params={"q": "Umbenanntes", "region": ["11003", "11011"]}).json()
+    again = client.post(API, json={"q": "Umbenanntes", "region": ["11003", "11011"]}).json()
     assert again == told
 
 
@@ -139,7 +139,7 @@ def test_from_the_search_to_the_citation(client: TestClient) -> None:
 def test_what_was_erased_is_gone_from_the_citation_too(
     client: TestClient, settings: Settings
 ) -> None:
-    told = frozen(client, network="pankow")
+    told = frozen(client, network=["pankow"])
     before = rows(client, told)
     gone = before[0]["listings"][0]
     listed = Suppressions(bytes(32), listings=frozenset({digest(bytes(32), Kind.LISTING, gone)}))
@@ -157,20 +157,20 @@ def test_what_cannot_be_cited_is_a_problem(
 ) -> None:
     assert client.get(f"{API}/{'0' * 20}").status_code == 404
     assert client.get(f"{API}/nothing").status_code == 404
-    assert client.post(API, params={"release": "2026-11-22"}).status_code == 404
-    assert client.post(API, params={"topic": "nothing"}).status_code == 422
-    assert client.post(API, params={"nothing": "1"}).status_code == 422
-    told = frozen(client, network="pankow")
+    assert client.post(API, json={"release": "2026-11-22"}).status_code == 404
+    assert client.post(API, json={"topic": ["nothing"]}).status_code == 422
+    assert client.post(API, json={"nothing": "1"}).status_code == 422
+    told = frozen(client, network=["pankow"])
     assert client.get(f"/zitat/{told['id']}/nothing.csv").status_code == 404
     monkeypatch.setattr(citing, "_OF_ONE", Throttle(1, 3_600))
-    assert client.post(API, params={"q": "eins"}).status_code == 201
-    refused = client.post(API, params={"q": "neu"})
+    assert client.post(API, json={"q": "eins"}).status_code == 200
+    refused = client.post(API, json={"q": "neu"})
     assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
-    assert client.post(API, params={"network": "pankow"}).status_code == 201  # it is there
+    assert client.post(API, json={"network": ["pankow"]}).status_code == 200  # it is there
     for one in releases(settings.release_dir):
         shutil.rmtree(one.folder)
     assert client.get(f"{API}/{told['id']}").status_code == 410
-    assert client.post(API, params={"q": "neu"}).status_code == 404
+    assert client.post(API, json={"q": "neu"}).status_code == 404
     assert "Noch gibt es keine Ausgabe" in client.get("/zitat?q=x", headers=HTML).text
 
 
