@@ -195,7 +195,12 @@ def choices(
             for one, text in _SORTS.items()
         ],
         radii=[
-            Choice("radius", str(km), f"{km} km", filters.radius == km)
+            Choice(
+                "radius",
+                str(km),
+                say.words("%(number)s km", number=say.number(km)),
+                filters.radius == km,
+            )
             for km in sorted({*_RADII, filters.radius})
         ],
         plain=[choice(name, word) for name, word in _PLAIN],

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from aggregator.correction.aspect import ASPECTS
 from api.emergency import emergency
+from api.labels import ANY_STATUS
 from api.languages import CATALOGUES, GERMAN, LANGUAGES, vocabulary
 
 Key = str | tuple[str, str]
@@ -70,6 +71,7 @@ def _told() -> Iterator[str]:
     """Words that stand in data: values, aspects of a correction, the emergency list."""
     yield from vocabulary()
     yield from emergency().words()
+    yield ANY_STATUS
     for aspect in ASPECTS:
         yield aspect.label
         if aspect.hint:

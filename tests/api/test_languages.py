@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
+from selectolax.lexbor import LexborHTMLParser
 
 from api.languages import CATALOGUES, GERMAN, LANGUAGES
 from api.messages import expected, updated
@@ -94,6 +96,47 @@ def test_every_translated_page_exists_in_every_language(client: TestClient) -> N
             answer = client.get(f"/{code}{path}")
             assert answer.status_code == 200, (code, path)
             assert f'hreflang="{GERMAN}" href="http://testserver{path.split("?")[0]}' in answer.text
+
+
+_LATIN, _OWN = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}"), re.compile(r"[\u0400-\u04ff\u0600-\u06ff]")
+_NAMES = re.compile(
+    r"netzlotse|Pankow|Lichtenberg|Spandau|Berlin|Wuppertal|Netzwerk|Alleinerziehende|Archiv|"
+    r"(?:https://)?\S+\.example\S*"
+)
+_SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-off", "data-on", "data-fault",
+           "data-copied", "data-told", "data-remove")  # fmt: skip
+
+
+def _ours(body: str) -> Iterator[str]:
+    """What a page says that is not marked as words of another language: texts and attributes."""
+    tree = LexborHTMLParser(body)
+    for node in tree.css(
+        "title, script, svg.sprite, code, body [lang=de], body [lang=en], .tongues ul"
+    ):
+        node.decompose()
+    yield from (one.text_content or "" for one in tree.root.traverse(include_text=True)
+                if one.tag == "-text")  # fmt: skip
+    for name in _SPOKEN:
+        yield from (one.attributes[name] or "" for one in tree.css(f"[{name}]"))
+
+
+@pytest.mark.parametrize("code", ["ar", "uk"])
+def test_no_word_of_ours_is_left_in_german(client: TestClient, code: str) -> None:
+    """Told by the script: what is in Latin letters only was not translated, or not marked."""
+    left = [
+        (path, said)
+        for path in (
+            "/", "/?q=Beratung&near=10439&cost=free", "/?q=xyzzyqqq&cost=paid", "/?topic=krise",
+            "/?q=Schulden&near=Xyzdorf", "/netzwerke", "/netzwerk/pankow", "/netzwerk/wuppertal",
+            "/regionen", "/region/pankow", "/region/spandau", "/merkliste", "/notfall",
+            f"/angebot/{uid('offer-0')}", f"/angebot/{uid('offer-1')}", f"/angebot/{uid('ended')}",
+            f"/angebot/{uid('missing')}", f"/angebot/{uid('gone')}",
+            f"/angebot/{uid('offer-0')}/korrektur", f"/angebot/{uid('nobody')}", "/impressum",
+        )
+        for said in _ours(client.get(f"/{code}{path}", headers={"accept": "text/html"}).text)
+        if _LATIN.search(_NAMES.sub("", said)) and not _OWN.search(said)
+    ]  # fmt: skip
+    assert not left, "\n".join(sorted({f"{path}: {said.strip()}" for path, said in left}))
 
 
 def test_only_pages_for_parents_have_a_prefix(client: TestClient) -> None:
