@@ -207,6 +207,12 @@ class Source(Identified):
     """Anything worth knowing, for people."""
 
 
+def as_yaml(source: Source) -> str:
+    """A declaration with nothing in it that is as it is anyway."""
+    stated = source.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=100)
+
+
 def load_source(path: Path) -> Source:
     """Read one declaration.
 

@@ -10,9 +10,9 @@ from typing import Any
 from crawlers.page import Page
 from crawlers.reading import read
 from crawlers.record import Record, RecordKind, Role
-from crawlers.source import Source, SourceError, read_declarations
+from crawlers.source import Source, SourceError, as_yaml, read_declarations
 from schedules.probe import Probed
-from schedules.proposal import as_yaml, folder_of
+from schedules.proposal import folder_of
 
 _HEADERS = ("content-type", "content-language", "link", "x-wp-totalpages")
 """Headers that reading a page may depend on; no cookie is ever kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -17,8 +18,9 @@ from crawlers.archive import read_page
 from crawlers.failure import Failure
 from crawlers.job import Job
 from crawlers.page import Page
+from crawlers.process import PARENT
 from crawlers.reading import detect, read
-from crawlers.source import Source, SourceError
+from crawlers.source import Permission, Source, SourceError
 from crawlers.spool import JOB, PageEntry, Summary, write_json
 from schedules.proposal import expecting, first_source, proposed, region_of, with_pages
 
@@ -99,7 +101,8 @@ class Probed:
 class Wish:
     """What is to be probed. `region` and `id` are found out where they are not given.
 
-    `declared` is a source to be tried as it is declared, its pattern and all, instead of a URL.
+    `declared` is a source to be tried as it is declared, its pattern and all, instead of a URL;
+    `permission` is what its owner allowed although the site reserves text and data mining.
     """
 
     url: str
@@ -107,11 +110,13 @@ class Wish:
     region: str | None = None
     id: str | None = None
     declared: Source | None = None
+    permission: Permission | None = None
 
     def source(self) -> Source:
         """What the probe runs with. Raises SourceError where the URL is none."""
         if self.declared is None:
-            return first_source(self.url, self.id, self.region, pages=self.pages)
+            source = first_source(self.url, self.id, self.region, pages=self.pages)
+            return source.model_copy(update={"permission": self.permission})
         return with_pages(self.declared, self.pages)
 
 
@@ -171,6 +176,7 @@ def _crawl(source: Source, settings: Settings, run: Path, archive: Path) -> None
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                env={**os.environ, PARENT: str(os.getpid())},
                 timeout=limit,
                 check=False,
             )

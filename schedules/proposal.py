@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import ValidationError
 
 from aggregator.harvest import Draft
@@ -75,12 +74,6 @@ def with_pages(source: Source, pages: int) -> Source:
     bounds = {"pages": pages, "seconds": _SECONDS}
     politeness = source.politeness.model_copy(update=bounds)
     return source.model_copy(update={"politeness": politeness})
-
-
-def as_yaml(source: Source) -> str:
-    """A declaration with nothing in it that is as it is anyway."""
-    stated = source.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=100)
 
 
 def folder_of(region: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
+from aggregator.declarations import with_desk
 from aggregator.harvest import BERLIN
 from aggregator.health import PUBLISHED
 from aggregator.log import ChangeLog
@@ -17,7 +18,7 @@ from aggregator.settings import Settings
 from aggregator.store.tables import ListingRow, Presence, RunRow, SourceRow
 from aggregator.store.transaction import publishing
 from crawlers.network import load_networks
-from crawlers.source import Source, load_sources
+from crawlers.source import Source, SourceError, read_declarations
 from crawlers.spool import JOB
 from schedules.lock import is_held
 from schedules.plan import Past
@@ -29,9 +30,22 @@ REPLAYED = ".replay"
 """How the ids of runs end that read the archive and visited nobody."""
 
 
+def load_declared(engine: Engine, settings: Settings) -> list[Source]:
+    """All declared sources, ordered by id: those of files, and those of the desk.
+
+    Raises SourceError where the folder is missing or a file is at fault, or where there is none.
+    """
+    files = read_declarations(settings.sources, Source)
+    with Session(engine) as session:
+        declared = with_desk(session, files)
+    if not declared:
+        raise SourceError(f"{settings.sources}: holds no declaration (*.yml), nor has the desk any")
+    return declared
+
+
 def register(engine: Engine, settings: Settings) -> list[Source]:
     """Load all declarations and bring their rows up to date; the declared sources."""
-    sources, folder = load_sources(settings.sources), settings.declared_networks
+    sources, folder = load_declared(engine, settings), settings.declared_networks
     networks = load_networks(folder) if folder else []
     now = datetime.now(UTC)
     with publishing(engine) as session:

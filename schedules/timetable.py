@@ -29,6 +29,7 @@ from aggregator.harvest import BERLIN
 from aggregator.store.tables import JobRow
 from crawlers.keys import site_of
 from crawlers.source import Source, SourceError
+from schedules.desk import Desk, working
 from schedules.lock import SourceLockedError
 from schedules.plan import NEW, days_between, plan, slot
 from schedules.register import pasts, register
@@ -125,6 +126,12 @@ class Timetable:
         for source in wanted.values():
             if source.id not in jobs or before.get(source.id) != source:
                 self._plan(source, plan(source, known.get(source.id, NEW), now).at)
+
+    def visit(self, source: Source) -> None:
+        """Have a source crawled as soon as there is room."""
+        self.follow()
+        if source.id in self._sources:
+            self._plan(self._sources[source.id], datetime.now(UTC))
 
     def run(self, source_id: str) -> None:
         """Run a source, then plan its next visit. A host is read from by one source at a time."""
@@ -230,7 +237,8 @@ def run_forever(runner: Runner, jobs: int, chores: Sequence[Chore] = ()) -> None
     signal.signal(signal.SIGINT, stop)
     timetable.start()
     logger.info("%d sources scheduled; Ctrl-C ends", len(timetable.scheduler.get_jobs("default")))
-    stopping.wait()
+    with working(Desk(runner, timetable.visit)):
+        stopping.wait()
     began = time.monotonic()
     if timetable.stop():
         logger.info("stopped after %.1f s", time.monotonic() - began)

@@ -103,6 +103,28 @@ class CorrectionState(StrEnum):
     """The page says the same by now, or it was taken back."""
 
 
+class Work(StrEnum):
+    """What the admin area orders and a machine that crawls does."""
+
+    PROBE = "probe"
+    """Look at a site that is to be declared."""
+    CRAWL = "crawl"
+    """Visit a declared source now."""
+    ACCEPT = "accept"
+    """Publish a run that the gate held back."""
+    REPLAY = "replay"
+    """Read a source's archive again, since what its words mean here was decided."""
+
+
+class OrderState(StrEnum):
+    """How far an order is."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime on every database (SQLite forgets the zone)."""
 
@@ -615,6 +637,66 @@ class NoticeRow(SQLModel, table=True):
     next_at: datetime = Field(sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str = ""
+
+
+class OrderRow(SQLModel, table=True):
+    """What somebody at the desk wants done by who crawls, and what came of it."""
+
+    __tablename__ = "desk_order"
+    __table_args__ = (Index("ix_desk_order_state_id", "state", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(_BIG, primary_key=True))
+    work: Work = _enum(Work)
+    subject: str = Field(index=True)
+    """The URL, source or run it is about."""
+    wish: dict[str, Any] = _document()
+    """How it is to be done, a key a choice."""
+    by: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    state: OrderState = _enum(OrderState, default=OrderState.WAITING)
+    attempts: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    outcome: dict[str, Any] = _document()
+    message: str = ""
+    """Why it failed, in German."""
+
+
+class DeclarationRow(SQLModel, table=True):
+    """A source that was declared at the desk: what else would be a YAML file."""
+
+    __tablename__ = "declaration"
+
+    source_id: str = Field(primary_key=True)
+    document: dict[str, Any] = _document()
+    """The keys of `crawlers.source.Source`."""
+    by: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class WordRow(SQLModel, table=True):
+    """Which topic a site's own word is, as decided at the desk; before what a file says."""
+
+    __tablename__ = "word"
+
+    source_id: str = Field(primary_key=True, foreign_key="source.id")
+    word: str = Field(primary_key=True)
+    """As the site writes it."""
+    code: str | None = None
+    """The topic; None: it is none."""
+    by: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class UnansweredRow(SQLModel, table=True):
+    """Words that several people searched for and nobody found anything by."""
+
+    __tablename__ = "unanswered"
+
+    words: str = Field(primary_key=True)
+    first_day: date
+    last_day: date
+    times: int
+    """How often, counted from when it was asked by enough people."""
 
 
 class JobRow(SQLModel, table=True):

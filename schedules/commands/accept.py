@@ -11,8 +11,9 @@ from aggregator.acceptance import AcceptError
 from aggregator.commands.runs import table_of
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
-from crawlers.source import load_sources, pick
+from crawlers.source import pick
 from schedules.lock import SourceLockedError
+from schedules.register import load_declared
 from schedules.runner import open_runner
 
 
@@ -32,7 +33,7 @@ def accept(
         raise typer.BadParameter("say why: --reason")
     settings = load_settings()
     runner = open_runner(settings)
-    (source,) = pick(load_sources(settings.sources), [run.partition(".")[0]])
+    (source,) = pick(load_declared(runner.engine, settings), [run.partition(".")[0]])
     try:
         row = runner.accept(source, run, by.strip() or getpass.getuser(), reason.strip())
     except (AcceptError, SourceLockedError) as error:

@@ -23,10 +23,10 @@ from aggregator.commands.runs import table_of
 from aggregator.settings import load_settings
 from aggregator.store.tables import RunRow, Verdict
 from crawlers.commands.terminal import console
-from crawlers.source import Source, load_sources, pick
+from crawlers.source import Source, pick
 from schedules.lock import SourceLockedError
 from schedules.plan import due
-from schedules.register import pasts
+from schedules.register import load_declared, pasts
 from schedules.runner import Runner, open_runner
 
 logger = logging.getLogger(__name__)
@@ -53,8 +53,8 @@ def crawl(
     if sum((bool(ids), everything, only_due)) != 1:
         raise typer.BadParameter("name sources, or say --all or --due")
     settings = load_settings()
-    declared = load_sources(settings.sources)
     runner = open_runner(settings)
+    declared = load_declared(runner.engine, settings)
     wanted = _wanted(runner, declared, ids or [], only_due=only_due)
     if not wanted:
         typer.echo("nothing is due", err=True)

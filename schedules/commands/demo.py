@@ -14,8 +14,9 @@ from aggregator.store.tables import ListingRow, NetworkRow, OfferRow, Verdict
 from api.commands.serve import listen, serve_on
 from crawlers.commands.terminal import console
 from crawlers.samples.federation import Federation
-from crawlers.source import load_sources
 from schedules.commands.crawl import run_all
+from schedules.desk import Desk, working
+from schedules.register import load_declared
 from schedules.runner import Runner, open_runner
 
 _HOST = "127.0.0.1"
@@ -41,7 +42,7 @@ def demo(
         federation.write_sources(settings.sources)
         runner = open_runner(settings)
         typer.echo(f"{len(federation.sites)} sample sites, crawled over HTTP:")
-        rows, refused = run_all(runner, load_sources(settings.sources), _JOBS)
+        rows, refused = run_all(runner, load_declared(runner.engine, settings), _JOBS)
         console().print(table_of(rows))
         for line in refused:
             typer.echo(f"netzlotse: {line}", err=True)
@@ -49,7 +50,8 @@ def demo(
             typer.echo("netzlotse: no site could be harvested; the table says why", err=True)
             raise typer.Exit(1)
         typer.echo(_told(runner))
-        serve_on(listener, settings)
+        with working(Desk(runner, runner.run)):
+            serve_on(listener, settings)
 
 
 def demo_settings(settings: Settings) -> Settings:

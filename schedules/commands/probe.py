@@ -18,10 +18,9 @@ from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings, load_settings
 from crawlers.commands.terminal import console
 from crawlers.failure import Failure
-from crawlers.source import Source, load_source, load_sources, pick
+from crawlers.source import Source, as_yaml, load_source, load_sources, pick
 from schedules.probe import Probed, Wish
 from schedules.probe import probe as probe_site
-from schedules.proposal import as_yaml
 
 SHOWN = 5  # records that a person looks at before believing the rest
 _FAILED = 10

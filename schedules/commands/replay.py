@@ -16,7 +16,7 @@ from aggregator.harvest import BERLIN
 from aggregator.settings import load_settings
 from aggregator.store.tables import Verdict
 from crawlers.commands.terminal import console
-from crawlers.source import load_sources, pick
+from crawlers.source import pick
 from schedules.lock import SourceLockedError
 from schedules.register import register
 from schedules.replay import Replay, Replayer, workers
@@ -51,10 +51,9 @@ def replay(
         netzlotse replay --since 2026-11-01 --json
     """
     settings = load_settings()
-    declared = load_sources(settings.sources)
-    wanted = pick(declared, ids) if ids else [one for one in declared if not one.disabled]
     engine = open_record(settings)
-    register(engine, settings)
+    declared = register(engine, settings)
+    wanted = pick(declared, ids) if ids else [one for one in declared if not one.disabled]
     start = since.replace(tzinfo=BERLIN) if since else None
     refused = False
     seen = 0

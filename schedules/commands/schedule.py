@@ -12,10 +12,9 @@ from rich.table import Table
 from aggregator.harvest import BERLIN
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
-from crawlers.source import load_sources
 from schedules.notice.post import deliver
 from schedules.plan import NEW, days_between, plan
-from schedules.register import pasts
+from schedules.register import load_declared, pasts
 from schedules.runner import Runner, open_runner
 from schedules.timetable import run_forever
 
@@ -44,7 +43,7 @@ def schedule(
         return
     now = datetime.now(UTC)
     known = pasts(runner.engine, settings, now)
-    sources = [source for source in load_sources(settings.sources) if not source.disabled]
+    sources = [source for source in load_declared(runner.engine, settings) if not source.disabled]
     visits = {source.id: plan(source, known.get(source.id, NEW), now) for source in sources}
     sources.sort(key=lambda one: (visits[one.id].at, one.id))
     rows = [(source, visits[source.id], known.get(source.id, NEW)) for source in sources]

@@ -1,0 +1,107 @@
+"""Orders of the desk: what the admin area wants done by whoever crawls.
+
+The portal fetches nothing and needs no folder of runs: it writes an order into the record and shows
+what came of it. So several portals and several machines that crawl can share one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col, delete, select
+
+from aggregator.store.tables import OrderRow, OrderState, Work
+from aggregator.store.transaction import publishing
+
+OPEN = (OrderState.WAITING, OrderState.WORKING)
+_ATTEMPTS = 3
+_KEPT = timedelta(days=90)
+"""How long the outcome of an order can be looked up."""
+
+
+def place(session: Session, wanted: OrderRow) -> OrderRow:
+    """Order something; the order that is open already where the same was ordered."""
+    query = select(OrderRow).where(
+        OrderRow.work == wanted.work,
+        OrderRow.subject == wanted.subject,
+        col(OrderRow.state).in_(OPEN),
+    )
+    for row in session.exec(query):
+        if row.wish == wanted.wish:
+            return row
+    session.add(wanted)
+    session.flush()
+    return wanted
+
+
+def orders(session: Session, work: Work, limit: int) -> Sequence[OrderRow]:
+    """The latest orders of a kind, the newest first."""
+    query = (
+        select(OrderRow).where(OrderRow.work == work).order_by(col(OrderRow.id).desc()).limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def open_subjects(session: Session, work: Work) -> set[str]:
+    """About what something of this kind is open."""
+    query = select(OrderRow.subject).where(OrderRow.work == work, col(OrderRow.state).in_(OPEN))
+    return set(session.exec(query))
+
+
+def waiting(session: Session) -> Sequence[OrderRow]:
+    """What is to be done, the oldest first."""
+    query = select(OrderRow).where(OrderRow.state == OrderState.WAITING).order_by(col(OrderRow.id))
+    return session.exec(query).all()
+
+
+def begun_or_waiting(session: Session) -> bool:
+    """Whether anything is to be done, or was begun and not ended."""
+    query = select(OrderRow.id).where(col(OrderRow.state).in_(OPEN)).limit(1)
+    return session.exec(query).first() is not None
+
+
+def take(engine: Engine, order_id: int) -> bool:
+    """Begin an order; False where somebody else did."""
+    with publishing(engine) as session:
+        taken = session.execute(
+            update(OrderRow)
+            .where(col(OrderRow.id) == order_id, col(OrderRow.state) == OrderState.WAITING)
+            .values(state=OrderState.WORKING, attempts=OrderRow.attempts + 1)
+        )
+        return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def put_back(engine: Engine, order_id: int) -> None:
+    """Let an order wait again: what it needs is busy, which says nothing against it."""
+    with publishing(engine) as session:
+        row = session.get_one(OrderRow, order_id)
+        row.state, row.attempts = OrderState.WAITING, row.attempts - 1
+
+
+def end(
+    engine: Engine, order_id: int, at: datetime, outcome: dict[str, Any], failed: str = ""
+) -> None:
+    """Say what came of an order, or why nothing did."""
+    with publishing(engine) as session:
+        row = session.get_one(OrderRow, order_id)
+        row.state = OrderState.FAILED if failed else OrderState.DONE
+        row.ended_at, row.outcome, row.message = at, outcome, failed
+
+
+def take_up(engine: Engine, at: datetime) -> None:
+    """Let what a crash left begun wait again, thrice at most; and forget what is long done.
+
+    Only for who alone does the orders right now.
+    """
+    with publishing(engine) as session:
+        begun = select(OrderRow).where(OrderRow.state == OrderState.WORKING)
+        for row in session.exec(begun):
+            if row.attempts < _ATTEMPTS:
+                row.state = OrderState.WAITING
+            else:
+                row.state, row.ended_at = OrderState.FAILED, at
+                row.message = f"Dreimal begonnen und nie zu Ende gekommen ({row.subject})."
+        session.execute(delete(OrderRow).where(col(OrderRow.ended_at) < at - _KEPT))

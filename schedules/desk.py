@@ -1,0 +1,157 @@
+"""Doing what the admin area ordered: this side has the network, the archive and the run folders."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from aggregator import orders
+from aggregator.acceptance import AcceptError
+from aggregator.harvest import BERLIN, Draft, document
+from aggregator.store.tables import OrderRow, Work
+from crawlers.source import Permission, Source, SourceError, pick
+from schedules.commands.probe import findings
+from schedules.lock import SourceLockedError, hold
+from schedules.probe import Probed, Wish, probe
+from schedules.register import load_declared, register
+from schedules.replay import Replayer
+from schedules.runner import Runner, StoppedError
+
+logger = logging.getLogger(__name__)
+
+_EVERY = 2
+"""Seconds between two looks at what was ordered."""
+_SHOWN = 40  # offers of a probed site that the desk shows
+_FAULT = "Das ist ein Fehler von netzlotse und steht im Protokoll. Bitte melden."
+
+
+class Desk:
+    """Works off the orders of one record, one at a time.
+
+    `visit` has a source crawled: at once, or as soon as the clock has a place for it.
+    """
+
+    def __init__(self, runner: Runner, visit: Callable[[Source], object]) -> None:
+        self._runner, self._visit = runner, visit
+        self._works: dict[Work, Callable[[OrderRow], dict[str, Any]]] = {
+            Work.PROBE: self._probe,
+            Work.CRAWL: self._crawl,
+            Work.ACCEPT: self._accept,
+            Work.REPLAY: self._replay,
+        }
+
+    def work_off(self) -> None:
+        """Do what waits. Whoever else does so at the moment is left alone."""
+        engine, settings = self._runner.engine, self._runner.settings
+        with Session(engine) as session:
+            if not orders.begun_or_waiting(session):
+                return
+        try:
+            with hold(settings.lock_dir, "desk"):
+                orders.take_up(engine, datetime.now(UTC))
+                with Session(engine) as session:
+                    waiting = orders.waiting(session)
+                    session.expunge_all()
+                for order in waiting:
+                    if self._runner.stopping:
+                        return
+                    self._do(order)
+        except SourceLockedError:
+            return
+
+    def _do(self, order: OrderRow) -> None:
+        engine, number = self._runner.engine, order.id
+        if number is None or not orders.take(engine, number):
+            return
+        outcome: dict[str, Any] = {}
+        failed = ""
+        try:
+            outcome = self._works[order.work](order)
+        except (SourceLockedError, StoppedError):
+            orders.put_back(engine, number)
+            return
+        except (SourceError, AcceptError) as error:
+            failed = str(error)
+        except Exception:
+            logger.exception("order %d (%s %s) failed", number, order.work, order.subject)
+            failed = _FAULT
+        orders.end(engine, number, datetime.now(UTC), outcome, failed)
+
+    def _probe(self, order: OrderRow) -> dict[str, Any]:
+        wish = Wish(
+            order.subject,
+            region=order.wish.get("region"),
+            permission=_PERMISSION.validate_python(order.wish.get("permission")),
+        )
+        with tempfile.TemporaryDirectory(prefix="netzlotse-desk-") as folder:
+            found = probe(wish, self._runner.settings, self._runner.places, Path(folder))
+            told = findings(found)
+            told.pop("first")
+            return {**told, "offers": list(_offers(found))}
+
+    def _crawl(self, order: OrderRow) -> dict[str, Any]:
+        register(self._runner.engine, self._runner.settings)
+        self._visit(self._source(order.subject))
+        return {}
+
+    def _accept(self, order: OrderRow) -> dict[str, Any]:
+        source = self._source(order.subject.partition(".")[0])
+        run = self._runner.accept(source, order.subject, order.by, str(order.wish["reason"]))
+        return {"verdict": str(run.verdict), "counts": run.counts}
+
+    def _replay(self, order: OrderRow) -> dict[str, Any]:
+        source = self._source(order.subject)
+        replayer = Replayer(self._runner.settings, self._runner.engine, map)
+        done = replayer.replay(source, apply=True)
+        if done is None or done.run is None:
+            return {}
+        return {"verdict": str(done.run.verdict), "counts": done.run.counts}
+
+    def _source(self, source_id: str) -> Source:
+        declared = load_declared(self._runner.engine, self._runner.settings)
+        return pick(declared, [source_id])[0]
+
+
+_PERMISSION = TypeAdapter(Permission | None)
+
+
+@contextmanager
+def working(desk: Desk) -> Iterator[None]:
+    """Have a desk's orders done in the background, beside whatever else this process does."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(_EVERY):
+            try:
+                desk.work_off()
+            except Exception:
+                logger.exception("the desk's orders failed; they are tried again")
+
+    thread = threading.Thread(target=work, name="desk", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _offers(found: Probed) -> Iterator[dict[str, Any]]:
+    """What would be published, each value with the words that it was read from."""
+    today = found.summary.finished_at.astimezone(BERLIN).date()
+    for draft in found.harvest.offers[:_SHOWN]:
+        flat = document(draft, found.source.id, None, ended=False, today=today)
+        yield {"flat": flat, "statements": list(_statements(draft))}
+
+
+def _statements(draft: Draft) -> Iterator[dict[str, Any]]:
+    for one in draft.reading.statements:
+        yield {"field": one.field, "value": one.value, "quote": one.quote, "reason": one.reason}
