@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from aggregator.health import PUBLISHED
 from aggregator.normalise.wording import fold_passage
 from aggregator.store.tables import DeclarationRow, RunRow, SourceRow, WordRow
 from aggregator.vocabulary.topics import TOPICS
@@ -80,11 +81,19 @@ def decide_word(session: Session, decided: WordRow) -> None:
 
 
 def open_words(session: Session) -> Sequence[Word]:
-    """Words that the last published run of each source did not know, the most frequent first."""
+    """Words that the last published run of each source did not know, the most frequent first.
+
+    A replay counts: it read the same pages by what was decided since. Ids of runs tell their time.
+    """
+    latest = (
+        select(func.max(RunRow.id))
+        .where(col(RunRow.verdict).in_(PUBLISHED))
+        .group_by(col(RunRow.source_id))
+    )
     query = (
         select(RunRow, SourceRow)
-        .join(SourceRow, col(SourceRow.last_accepted_run_id) == col(RunRow.id))
-        .order_by(col(SourceRow.id))
+        .join(SourceRow, col(SourceRow.id) == col(RunRow.source_id))
+        .where(col(RunRow.id).in_(latest))
     )
     decided = {
         (row.source_id, fold_passage(row.word).strip()) for row in session.exec(select(WordRow))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from aggregator.index.past import PastIndexes
 from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
+from aggregator.unanswered import note
 from api import (
     board,
     changes,
@@ -59,6 +61,7 @@ from api.metrics import Counting, Metrics
 from api.negotiation import json_only
 from api.overload import Shedding
 from api.ratelimit import Buckets, RateLimit
+from api.unanswered import Unanswered
 
 _DESCRIPTION = """\
 Offers for single parents in Germany, harvested from the websites of local networks. Every value
@@ -93,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
         await run_in_threadpool(rendering.prepare)
         yield
         app.state.past.close()
+        app.state.unanswered.close()
         engine.dispose()
 
     app = FastAPI(
@@ -113,6 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.past_dir, settings.index_engine, app.state.searcher.beside
     )
     app.state.shelf = Shelf(engine, settings, app.state.gazetteer)
+    app.state.unanswered = Unanswered(partial(note, engine))
     app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)

@@ -201,6 +201,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what is asked, of what, and how it is tol
     as_of: date | None,
 ) -> Response:
     found = searcher.search(query)
+    request.app.state.unanswered.look(request, query.text, found)
     end = query.offset + query.limit
     whole = found.total + (found.unstated if query.unstated else 0)
     more = end < min(whole, DEEPEST)

@@ -68,6 +68,7 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
         return known
     say = wording_of(request)
     found = searcher.search(replace(query, offset=offset))
+    request.app.state.unanswered.look(request, filters.q, found)
     engine = request.app.state.engine
     hits, nearest = _shown(engine, found.items), _shown(engine, found.nearest)
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from api.admin import conflicts, corrections, pairs, parts, sources
+from api.admin import (
+    conflicts,
+    corrections,
+    pairs,
+    parts,
+    runs,
+    searches,
+    sources,
+    suppressions,
+    words,
+)
 from api.admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
-    sources.SECTION,
     corrections.SECTION,
+    runs.SECTION,
     pairs.SECTION,
     parts.SECTION,
     conflicts.SECTION,
+    words.SECTION,
+    searches.SECTION,
+    sources.SECTION,
+    suppressions.SECTION,
 )

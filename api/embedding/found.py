@@ -65,6 +65,7 @@ def find(request: Request, record: Session, searcher: LiveSearcher, limit: int) 
     offset = offer_offset(request.query_params.get("cursor") or None, line)
     state = searcher.seq(), freshness(record)
     found = searcher.search(replace(query, offset=offset))
+    request.app.state.unanswered.look(request, filters.q, found)
     hits = found.items or found.nearest
     whole = found.total + found.unstated
     end = offset + limit
