@@ -187,21 +187,24 @@ def _search(
         found = _every(request.app.state.engine, searcher, query)
         headers = caching.validators(tag)
         return StreamingResponse(lines(found), media_type=MEDIA_TYPE, headers=headers)
-    if not timely(query) and asked.as_of is None:
-        keep(request.scope, state)
-    return _page(request, searcher, replace(query, offset=offset), line, tag, asked.as_of)
+    query = replace(query, offset=offset)
+    found = searcher.search(query)
+    if asked.as_of is None:
+        vain = request.app.state.unanswered.look(request, query.text, found)
+        if not (vain or timely(query)):  # who gets a kept answer is not counted
+            keep(request.scope, state)
+    return _page(request, searcher, query, found, line, tag, asked.as_of)
 
 
 def _page(  # noqa: PLR0913, PLR0917 - what is asked, of what, and how it is told
     request: Request,
     searcher: LiveSearcher,
     query: index.Query,
+    found: index.Hits,
     line: str,
     tag: str,
     as_of: date | None,
 ) -> Response:
-    found = searcher.search(query)
-    request.app.state.unanswered.look(request, query.text, found)
     end = query.offset + query.limit
     whole = found.total + (found.unstated if query.unstated else 0)
     more = end < min(whole, DEEPEST)

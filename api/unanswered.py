@@ -53,13 +53,15 @@ class Unanswered:
         self._lock = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "unanswered")
 
-    def look(self, request: Request, words: str, found: Hits) -> None:
-        """Count a search by words alone that found none of them."""
+    def look(self, request: Request, words: str, found: Hits) -> bool:
+        """Count a search by words alone that found none of them; whether it was one."""
         if (found.total or found.unstated) and found.matched != "similar":
-            return
-        if request.query_params.keys() <= _ONLY_WORDS:
+            return False
+        vain = request.query_params.keys() <= _ONLY_WORDS
+        if vain:
             address = request.client.host if request.client else ""
             self.count(address, words, datetime.now(BERLIN).date())
+        return vain
 
     def close(self) -> None:
         """Write what is to be written, and end."""

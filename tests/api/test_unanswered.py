@@ -98,14 +98,14 @@ def test_from_searches_in_vain_to_the_desk(tmp_path: Path) -> None:
     engine = connect(settings.database)
     migrate(engine)
     app = create_app(settings)
-    with TestClient(app) as running:  # one process, asked from three addresses
-        for last, path in enumerate(("/", "/api/v1/offers", "/einbetten/fragment")):
+    with TestClient(app) as running:  # one process, asked from four addresses
+        for last, path in enumerate(("/", *["/api/v1/offers"] * 2, "/einbetten/fragment")):
             client = TestClient(app, client=(f"198.51.100.{last}", 5000))
             for words in ({"q": "Töpferkurs"}, {"q": "Gefiltert", "cost": "free"}):
                 assert client.get(path, params=words).status_code == 200
         assert running.get("/?q=Einmalig").status_code == 200
     with Session(engine) as session:
-        assert [(row.words, row.times) for row in unanswered(session, 9)] == [("töpferkurs", 3)]
+        assert [(row.words, row.times) for row in unanswered(session, 9)] == [("töpferkurs", 4)]
     desk = visitor(settings)
     token = sign_in(desk)
     assert "töpferkurs" in desk.get("/admin/suchanfragen").text

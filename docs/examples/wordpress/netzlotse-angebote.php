@@ -9,7 +9,7 @@
  *
  * [netzlotse_angebote portal="https://portal.example" region="11003" topic="schulden,wohnen" limit="5"]
  *
- * The answer is kept for 15 minutes and asked for anew with its ETag. While the portal cannot be
+ * The answer is kept for a minute and asked for anew with its ETag. While the portal cannot be
  * reached, the last good answer stays, however old; where there never was one, a link.
  */
 
@@ -17,7 +17,7 @@ if (!defined('ABSPATH')) {
 	exit;
 }
 
-const NETZLOTSE_FRESH = 900; // seconds that an answer counts as fresh
+const NETZLOTSE_FRESH = 60; // seconds that an answer counts as fresh
 const NETZLOTSE_RETRY = 120; // seconds until a portal that failed is asked again
 const NETZLOTSE_PATIENCE = 5; // seconds to wait for an answer
 

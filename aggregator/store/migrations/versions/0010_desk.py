@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from aggregator.store.tables import UTCDateTime
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

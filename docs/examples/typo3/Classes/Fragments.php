@@ -8,12 +8,12 @@ use TYPO3\CMS\Core\Cache\CacheManager;
 use TYPO3\CMS\Core\Http\RequestFactory;
 
 /**
- * Fragments of a portal, fetched by this server: fresh for 15 minutes, asked for anew with their
+ * Fragments of a portal, fetched by this server: fresh for a minute, asked for anew with their
  * ETag, and kept however old while the portal cannot be reached.
  */
 final class Fragments
 {
-    private const FRESH = 900;
+    private const FRESH = 60;
     private const RETRY = 120;
     private const PATIENCE = 5;
 
