@@ -184,9 +184,9 @@ def _search(
     if known := caching.unchanged(request, tag):
         return known
     if streamed:
-        found = _every(request.app.state.engine, searcher, query)
+        every = _every(request.app.state.engine, searcher, query)
         headers = caching.validators(tag)
-        return StreamingResponse(lines(found), media_type=MEDIA_TYPE, headers=headers)
+        return StreamingResponse(lines(every), media_type=MEDIA_TYPE, headers=headers)
     query = replace(query, offset=offset)
     found = searcher.search(query)
     if asked.as_of is None:
