@@ -116,3 +116,13 @@ def test_the_focus_is_seen_and_under_nothing(page: Page) -> None:
         if not all(found[1:]) and not found[0].startswith(("<body", "<circle")):
             hidden.append(found)
     assert hidden == []
+
+
+def test_on_a_wide_screen_answers_stand_beside_the_filters(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/?q=Beratung&near=10439")
+    results, filters = (page.locator(one).bounding_box() for one in (".results", ".filters"))
+    assert results is not None
+    assert filters is not None
+    assert results["width"] > 650
+    assert abs(results["y"] - filters["y"]) < 40
