@@ -16,7 +16,7 @@ from aggregator.identity import EDITORIAL
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, read_state
 from aggregator.index.feed import published_offers
-from aggregator.index.schema import COMPLETE_UNTIL
+from aggregator.index.stored import COMPLETE_UNTIL
 from aggregator.register import DECLARED
 from aggregator.store.tables import (
     ChangeRow,

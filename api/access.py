@@ -27,7 +27,7 @@ async def _searcher(request: Request) -> LiveSearcher:
 
 IDENTIFIER = r"^[A-Za-z0-9._:-]{1,200}$"
 """What an id may look like; nothing else is asked of the database (PostgreSQL refuses NUL)."""
-Identifier = Annotated[str, Path(pattern=IDENTIFIER)]
+Identifier = Annotated[str, Path(pattern=IDENTIFIER, description="Its id.")]
 T = TypeVar("T")
 _WATCH = CapacityLimiter(2)
 

@@ -29,6 +29,7 @@ from api import (
     editions,
     health,
     histories,
+    meaning,
     metrics,
     networks,
     notices,
@@ -158,6 +159,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_LEVEL)
     problems.describe(app)
+    meaning.describe(app)
     # Outside even of Starlette's answer to a crash, hence not by add_middleware.
     stack = app.build_middleware_stack
     app.build_middleware_stack = lambda: _around(stack(), app)  # type: ignore[method-assign]

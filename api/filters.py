@@ -59,34 +59,53 @@ class OfferFilters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: str = Field("", max_length=MAX_TEXT, description="Words to look for.", examples=["Schulden"])
-    topic: list[Topic] = Field([], max_length=20)
+    topic: list[Topic] = Field(
+        [], max_length=20, description="What the offer is about; `/api/v1/topics` explains them."
+    )
     format: list[FormatWord] = Field(
         [],
         max_length=20,
         description="What the offer is. (`ndjson` is no kind of offer: it streams all hits.)",
     )
-    network: list[Word] = Field([], max_length=50, examples=[["pankow"]])
-    source: list[Word] = Field([], max_length=50)
+    network: list[Word] = Field(
+        [],
+        max_length=50,
+        description="Ids of networks that list it.",
+        examples=[["pankow"]],
+    )
+    source: list[Word] = Field([], max_length=50, description="Ids of sources that list it.")
     region: list[Annotated[str, StringConstraints(pattern=r"^(DE|[0-9]{2,12})$")]] = Field(
         [], max_length=50, description="Official keys: a Land finds its Kreise.", examples=[["11"]]
     )
     postcode: list[Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]] = Field(
-        [], max_length=50
+        [], max_length=50, description="Postcodes of its address; for those around it see `near`."
     )
-    district: list[Word] = Field([], max_length=50)
+    district: list[Word] = Field([], max_length=50, description="Districts by name.")
     status: list[StatusWord] = Field(
         [], max_length=5, description="Default: active and temporarily closed; `all` lifts it."
     )
-    cost: list[Literal["free", "paid"]] = Field([], max_length=2)
-    registration: list[Literal["required", "none"]] = Field([], max_length=2)
-    childcare: list[YesNo] = Field([], max_length=2)
-    exclusivity: list[Literal["only", "also"]] = Field([], max_length=2)
-    mode: list[Mode] = Field([], max_length=10)
+    cost: list[Literal["free", "paid"]] = Field(
+        [], max_length=2, description="Whether it costs money."
+    )
+    registration: list[Literal["required", "none"]] = Field(
+        [], max_length=2, description="Whether registration is required."
+    )
+    childcare: list[YesNo] = Field(
+        [], max_length=2, description="Whether children are looked after meanwhile."
+    )
+    exclusivity: list[Literal["only", "also"]] = Field(
+        [], max_length=2, description="For single parents only, or also for them."
+    )
+    mode: list[Mode] = Field([], max_length=10, description="On site, by phone, online, outreach.")
     language: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]] = Field(
         [], max_length=20, description="ISO 639-1."
     )
-    wheelchair: list[YesNo] = Field([], max_length=2)
-    audience: list[Word] = Field([], max_length=20)
+    wheelchair: list[YesNo] = Field(
+        [], max_length=2, description="Whether it is wheelchair accessible."
+    )
+    audience: list[Word] = Field(
+        [], max_length=20, description="Whom it is for, by the codes of the facet `audience`."
+    )
 
     city: list[Word] = Field([], max_length=20, description="Towns by name.")
     open: list[OpenWord] = Field(

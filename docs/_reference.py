@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import re
-import textwrap
 import types
 import typing
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from pydantic_core import PydanticUndefined
 from typer.main import get_command
 
 import netzlotse
+from aggregator.meaning import meanings
 from aggregator.settings import PREFIX, Settings
 from crawlers.network import NetworkDeclaration
 from crawlers.source import Source
@@ -147,25 +146,6 @@ def models(root: type[BaseModel]) -> list[type[BaseModel]]:
     return list(found)
 
 
-def docstrings(model: type[BaseModel]) -> dict[str, str]:
-    """The text below each field of a model and of those it is built on."""
-    said: dict[str, str] = {}
-    for kind in reversed(model.__mro__):
-        if not kind.__module__.startswith("crawlers"):
-            continue
-        body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-        assert isinstance(body, ast.ClassDef)  # noqa: S101 - the source of a class is one
-        for line, following in zip(body.body, body.body[1:], strict=False):
-            if (
-                isinstance(line, ast.AnnAssign)
-                and isinstance(line.target, ast.Name)
-                and isinstance(following, ast.Expr)
-                and isinstance(following.value, ast.Constant)
-            ):
-                said[line.target.id] = inspect.cleandoc(str(following.value.value))
-    return said
-
-
 def _kind(annotation: Any) -> str:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is not None:
@@ -187,7 +167,7 @@ def _declarations() -> str:
     said = [f"# Declarations\n\nEvery key of the YAML files; {guide}.\n"]
     for root in DECLARATIONS:
         for model in models(root):
-            texts = docstrings(model)
+            texts = meanings(model)
             said.append(f"## {model.__name__}\n\n{inspect.cleandoc(model.__doc__ or '')}\n")
             rows = [
                 (

@@ -120,7 +120,7 @@ def test_every_setting_has_a_meaning() -> None:
     ids=lambda model: model.__name__,
 )
 def test_every_key_of_a_declaration_has_a_meaning(model: type[BaseModel]) -> None:
-    texts = reference.docstrings(model)
+    texts = reference.meanings(model)
     for name, info in model.model_fields.items():
         assert texts.get(name) or info.description, name
         assert re.search(rf"\b{name}\b", read("docs/coordinators.md")), name

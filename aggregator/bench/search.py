@@ -50,10 +50,10 @@ class Timing:
     engine: str
     build_seconds: float = 0.0
     build_cpu: float = 0.0
-    """Seconds of processor of this process while building, all its threads."""
+    """Seconds of processor while building: all threads, and the processes beside this one."""
     disk_mb: float = 0.0
     memory_mb: float = 0.0
-    """Peak of this process so far."""
+    """Peak of this process so far, and of the largest beside it."""
     apply_seconds: float | None = None
     """Until `CHANGES` changed offers are seen by a reader."""
     times: dict[str, list[float]] = field(default_factory=dict)
@@ -377,12 +377,20 @@ class _Watch:
         self._done = done
 
     def __enter__(self) -> None:
-        self._started, self._used = time.perf_counter(), time.process_time()
+        self._started, self._used = time.perf_counter(), _used()
 
     def __exit__(self, *_: object) -> None:
         self._done.build_seconds = time.perf_counter() - self._started
-        self._done.build_cpu = time.process_time() - self._used
-        self._done.memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self._done.build_cpu = _used() - self._used
+        peaks = (resource.getrusage(who).ru_maxrss for who in _WHO)
+        self._done.memory_mb = sum(peaks) / 1024
+
+
+_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+def _used() -> float:
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, _WHO))
 
 
 def _size(folder: Path) -> float:

@@ -31,7 +31,7 @@ from aggregator.index.engine import DEEPEST, Engine, Found, Order
 from aggregator.index.opening import NOW, berlin, open_at, slot
 from aggregator.index.plan import Plan
 from aggregator.index.question import Question, parse, query_terms
-from aggregator.index.schema import unpacked
+from aggregator.index.stored import unpacked
 from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (

@@ -26,7 +26,7 @@ class Order(StrEnum):
 
 
 class Found(NamedTuple):
-    """A found offer: what it scores, and what was stored of it (see `schema.packed`)."""
+    """A found offer: what it scores, and what was stored of it (see `stored.packed`)."""
 
     score: int
     stored: bytes

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, or_
 from sqlmodel import Session, col, select
 
 from aggregator.index.directory import EngineName, IndexWriter, open_writer
-from aggregator.index.schema import COMPLETE_UNTIL
+from aggregator.index.stored import COMPLETE_UNTIL
 from aggregator.published import lasting
 from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, Subject
 

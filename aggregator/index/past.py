@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 
 from aggregator.index.directory import EngineName, LiveSearcher, open_writer
-from aggregator.index.schema import COMPLETE_UNTIL
+from aggregator.index.stored import COMPLETE_UNTIL
 
 _KEPT = 12
 """So many are kept; the one that was longest not asked for goes first."""

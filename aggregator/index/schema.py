@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
-
-from pydantic_core import to_json
+from typing import Any, NamedTuple
 
 from aggregator.index.analysis import VERSION as ANALYSER
 from aggregator.index.analysis import Analysed, Known, analysed, clean, form_of, grams
 from aggregator.index.document import RAW, rank, raw_values, searchable, seen
-from aggregator.index.suggest import entries
+from aggregator.index.stored import packed
+from aggregator.index.suggest import beginnings, entries
 from aggregator.index.tree import FIELD_WEIGHT
 from aggregator.vocabulary import compounds, facets
 from aggregator.vocabulary.regions import REGIONS
 from aggregator.vocabulary.topics import TOPICS
 
-LAYOUT = 3
+LAYOUT = 4
 """Raise it whenever the same offer makes another document than before."""
 
 TEXT_FIELDS = tuple(FIELD_WEIGHT)
-RAW_FIELDS = (*RAW, "suggest")
+RAW_FIELDS = (*RAW, "suggest", "begins")
 SEPARATOR = "\x1f"
 """Between the folded and the written form in the field `words`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One offer as every engine stores it."""
+class Entry(NamedTuple):
+    """One offer as every engine stores it. A tuple: many are handed from process to process."""
 
     id: str
     texts: dict[str, list[str]]
@@ -47,7 +44,7 @@ class Entry:
     fresh: int
     """Orders by last sight, then rank."""
     stored: bytes
-    """See `packed`."""
+    """See `aggregator.index.stored.packed`."""
 
 
 def build_entry(offer: dict[str, Any], today: date) -> Entry:
@@ -61,7 +58,10 @@ def build_entry(offer: dict[str, Any], today: date) -> Entry:
         (name, value if value.isascii() else clean(value))
         for name, value in raw_values(offer, today)
     ]
-    raw += [("suggest", value) for value in dict.fromkeys(entries(offer))]
+    proposed = dict.fromkeys(entries(offer))
+    raw += [("suggest", value) for value in proposed]
+    begun = {begins for value in proposed for begins in beginnings(value)}
+    raw += [("begins", begins) for begins in begun]
     standing, day = rank(offer), seen(offer)
     return Entry(
         id=str(offer["id"]),
@@ -79,23 +79,6 @@ def build_entry(offer: dict[str, Any], today: date) -> Entry:
         fresh=day << 32 | standing,
         stored=packed(offer),
     )
-
-
-COMPLETE_UNTIL = "complete_until"
-"""Key beside those of the flat form: see `Hit.complete_until`."""
-_NO_DAY = " " * len("2026-11-28")
-
-
-def packed(offer: Mapping[str, Any]) -> bytes:
-    """What is kept of an offer: `Hit.complete_until` in ten bytes, and the flat form as JSON."""
-    until = str(offer.get(COMPLETE_UNTIL) or _NO_DAY)
-    flat = {name: value for name, value in offer.items() if name != COMPLETE_UNTIL}
-    return until.encode() + to_json(flat)
-
-
-def unpacked(stored: bytes) -> tuple[str, bytes]:
-    """`Hit.complete_until` and `Hit.stored`."""
-    return stored[: len(_NO_DAY)].decode().strip(), stored[len(_NO_DAY) :]
 
 
 def _runs(*texts: Analysed) -> list[str]:

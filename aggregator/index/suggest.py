@@ -11,11 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic_core import from_json
+
 from aggregator.index.analysis import clean, fold, forms, words
 from aggregator.index.base import Suggestion, SuggestionKind
-from aggregator.index.engine import Engine
+from aggregator.index.engine import Engine, Order
 from aggregator.index.question import STOP
-from aggregator.index.tree import UNKNOWN
+from aggregator.index.stored import unpacked
+from aggregator.index.tree import UNKNOWN, Values
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import REGIONS
 from aggregator.vocabulary.topics import TOPICS
@@ -30,6 +33,10 @@ _STARTS = 3
 _LOOKED_AT = 64
 _QUICK = 3
 """Letters from which on titles are looked up: fewer begin nearly everything."""
+_LENGTHS = (3, 4, 5, 6, 8)
+"""Letters of the beginnings that are kept; what lies between two is looked up by the shorter."""
+_COMMON = 3_000
+"""Offers with a beginning from which on only the foremost are looked at, not all their titles."""
 
 
 def entries(offer: Mapping[str, Any]) -> Iterator[str]:
@@ -43,6 +50,12 @@ def entries(offer: Mapping[str, Any]) -> Iterator[str]:
         starts = [at for at, word in enumerate(folded) if word not in STOP][:_STARTS]
         for at in starts:
             yield _SEPARATOR.join((" ".join(folded[at : at + 4]), kind, shown))
+
+
+def beginnings(entry: str) -> Iterator[str]:
+    """The values of the index field `begins`: how the first word of one of `entries` begins."""
+    word = entry.partition(_SEPARATOR)[0].partition(" ")[0]
+    return (word[:length] for length in _LENGTHS if length <= len(word))
 
 
 class Names:
@@ -116,11 +129,23 @@ class Suggester:
 
     def _written(self, typed: str, limit: int) -> Iterable[Suggestion]:
         found: dict[tuple[str, str], int] = {}
-        for value, count in self._engine.values("suggest", typed, _LOOKED_AT):
+        for value, count in self._beginning(typed):
             _, kind, shown = value.split(_SEPARATOR, 2)
             found[kind, shown] = max(count, found.get((kind, shown), 0))
         ordered = sorted(found.items(), key=lambda item: (-item[1], len(item[0][1]), item[0][1]))
         return [Suggestion(text, _KINDS[kind], count) for (kind, text), count in ordered[:limit]]
+
+    def _beginning(self, typed: str) -> list[tuple[str, int]]:
+        """Values of the field `suggest` that begin so, with their number of offers."""
+        engine = self._engine
+        length = max(length for length in _LENGTHS if length <= max(_QUICK, len(typed)))
+        common = Values("begins", (typed[:length],))
+        if " " in typed or engine.total(common) <= _COMMON:
+            return engine.values("suggest", typed, _LOOKED_AT)
+        found, _ = engine.page(common, 0, _LOOKED_AT, Order.SCORE)
+        offers = (from_json(unpacked(one.stored)[1]) for one in found)
+        begun = {value for offer in offers for value in entries(offer) if value.startswith(typed)}
+        return [(value, engine.total(Values("suggest", (value,)))) for value in sorted(begun)]
 
 
 def _keys(text: str) -> Iterator[str]:

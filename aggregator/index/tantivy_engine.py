@@ -100,8 +100,8 @@ class TantivyEngine:
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
-        if self._intact and isinstance(node, Term):
-            return max(self._frequency(name, node.term) for name in node.fields)
+        if self._intact and (number := self._told(node)) is not None:
+            return number
         # Counting the values of a field that every offer has once is the engine's quickest way.
         answer = self._searcher.aggregate(self._clause(unscored(node)), _HOW_MANY)
         return int(answer["total"]["value"])
@@ -188,6 +188,15 @@ class TantivyEngine:
                 self._frequencies.clear()
             self._frequencies[field, term] = known
         return known
+
+    def _told(self, node: Node) -> int | None:
+        """How many offers a tree finds, where it is one term of a field."""
+        match node:
+            case Term(term, _, fields):
+                return max(self._frequency(name, term) for name in fields)
+            case Values(field, (value,)):
+                return self._frequency(field, value)
+        return None
 
     def _most(self, node: Node) -> int:
         """How many offers a tree may find at most, told without searching."""
@@ -314,7 +323,7 @@ def _schema() -> tantivy.Schema:
     for name in ("grams", "words"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in RAW_FIELDS:
-        fast = name not in {"suggest", "cell", "slot"}
+        fast = name not in {"suggest", "begins", "cell", "slot"}
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_float_field("tie", fast=True)

@@ -10,12 +10,11 @@ import asyncio
 import sys
 import threading
 
-import uvicorn
 from fastapi import FastAPI
 
 from aggregator.settings import load_settings
 from api.app import create_app
-from api.commands.serve import listen, server_config
+from api.commands.serve import PortalServer, listen, server_config
 
 
 def _noop() -> FastAPI:
@@ -32,7 +31,7 @@ async def _serve(name: str) -> None:
     settings = load_settings()
     app = _noop() if name == "noop" else create_app(settings)
     with listen("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(server_config(app, settings))
+        server = PortalServer(server_config(app, settings))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not (server.started or serving.done()):  # nothing listens before
             await asyncio.sleep(0.01)

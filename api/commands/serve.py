@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 from contextlib import suppress
 from typing import Annotated
@@ -44,7 +45,21 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     shown = f"[{where[0]}]" if ":" in where[0] else where[0]
     typer.echo(f"Portal: http://{shown}:{where[1]}/   API: http://{shown}:{where[1]}/api/v1/offers")
     with suppress(KeyboardInterrupt):  # uvicorn has ended everything by then
-        uvicorn.Server(server_config(app, settings)).run(sockets=[listener])
+        PortalServer(server_config(app, settings)).run(sockets=[listener])
+
+
+class PortalServer(uvicorn.Server):
+    """A server that does not look through all it learnt at its start again and again.
+
+    The interpreter searches long-lived objects for garbage now and then: a tenth of a second, in
+    which nobody is answered, for words and places that stay as long as the server.
+    """
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then take what is there by now out of the garbage collector's sight."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from aggregator.hsds.profile import profile_schema
-from api import caching, problems
+from api import caching, meaning, problems
 from api.hsds import links, organizations, services, taxonomies
 from api.negotiation import json_only
 from api.problems import described
@@ -54,6 +54,7 @@ def create(state: object) -> FastAPI:
     app.state = state  # type: ignore[assignment]
     problems.install(app)
     problems.describe(app)
+    meaning.describe(app)
     for resource in (services, organizations, links, taxonomies):
         app.include_router(resource.router)
 

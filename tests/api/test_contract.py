@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 
 from aggregator.index.base import Query
@@ -49,6 +50,42 @@ def test_every_operation_is_described(name: str) -> None:
         assert operation["description"], path
         assert set(operation["tags"]) <= known, path
         assert "200" in operation["responses"] or "202" in operation["responses"], path
+
+
+@pytest.mark.parametrize("name", ["openapi.json", "hsds.openapi.json"])
+def test_every_field_and_parameter_has_a_meaning(name: str) -> None:
+    description = descriptions()[name]
+    fields = [
+        (f"{part}.{key}", field)
+        for part, schema in description["components"]["schemas"].items()
+        for key, field in schema.get("properties", {}).items()
+    ]
+    fields += [
+        (f"{path}?{parameter['name']}", parameter)
+        for path, methods in description["paths"].items()
+        for operation in methods.values()
+        for parameter in operation.get("parameters", ())
+    ]
+    assert len(fields) > 50
+    assert not [where for where, field in fields if not field.get("description")]
+
+
+def test_meanings_are_said_once() -> None:
+    said = yaml.safe_load((ROOT / "api" / "fields.yml").read_text("utf-8"))
+    used = {
+        key
+        for description in descriptions().values()
+        for part, schema in description["components"]["schemas"].items()
+        for key in [*schema.get("properties", {})]
+        + [f"{part}.{name}" for name in schema.get("properties", {})]
+    } | {
+        parameter["name"]
+        for description in descriptions().values()
+        for methods in description["paths"].values()
+        for operation in methods.values()
+        for parameter in operation.get("parameters", ())
+    }
+    assert set(said) <= used, "no field is called so"
 
 
 def test_every_error_of_every_route_is_a_problem() -> None:

@@ -1,0 +1,24 @@
+"""What the index keeps of an offer to show it, beside what it is found by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import to_json
+
+COMPLETE_UNTIL = "complete_until"
+"""Key beside those of the flat form: see `Hit.complete_until`."""
+_NO_DAY = " " * len("2026-11-28")
+
+
+def packed(offer: Mapping[str, Any]) -> bytes:
+    """What is kept of an offer: `Hit.complete_until` in ten bytes, and the flat form as JSON."""
+    until = str(offer.get(COMPLETE_UNTIL) or _NO_DAY)
+    flat = {name: value for name, value in offer.items() if name != COMPLETE_UNTIL}
+    return until.encode() + to_json(flat)
+
+
+def unpacked(stored: bytes) -> tuple[str, bytes]:
+    """`Hit.complete_until` and `Hit.stored`."""
+    return stored[: len(_NO_DAY)].decode().strip(), stored[len(_NO_DAY) :]
