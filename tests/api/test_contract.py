@@ -49,7 +49,7 @@ def test_every_operation_is_described(name: str) -> None:
         assert operation["summary"], path
         assert operation["description"], path
         assert set(operation["tags"]) <= known, path
-        assert "200" in operation["responses"] or "202" in operation["responses"], path
+        assert any(status[0] == "2" for status in operation["responses"]), path
 
 
 @pytest.mark.parametrize("name", ["openapi.json", "hsds.openapi.json"])
