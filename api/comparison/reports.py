@@ -65,6 +65,7 @@ def report(request: Request, edition: Edition, subject: Subject, key: Identifier
         as_of=wanted.book.stock.as_of,
         reasons=said("empty"),
         statistics=_statistics(wanted),
+        known=_known(wanted, key),
         sheets=[sheet(wanted, table) for table in tables],
         part="bericht",
     )
@@ -84,7 +85,7 @@ def report_pdf(request: Request, edition: Edition, subject: Subject, key: Identi
     else:
         drawn = grid(wanted.table("served-count"), wanted.language)
         pictures = [drawing(drawn, Paper.WIDTH, Paper.HEIGHT)]
-    about = _about(request, wanted, name)
+    about = [*_about(request, wanted, name), *_known(wanted, key)]
     body = pdf(Paper(name, about, tables, pictures, wanted.language, wanted.book.stock.as_of))
     return file(request, body, "application/pdf", f"bericht-{key}-{edition}.pdf")
 
@@ -93,7 +94,7 @@ def report_pdf(request: Request, edition: Edition, subject: Subject, key: Identi
 def report_xlsx(request: Request, edition: Edition, subject: Subject, key: Identifier) -> Response:
     """The tables of the report as a workbook."""
     wanted, name = _asked(request, edition, subject, key)
-    about = _about(request, wanted, name)
+    about = [*_about(request, wanted, name), *_known(wanted, key)]
     body = xlsx_of(_tables(wanted, subject, key), wanted.language, about)
     return file(request, body, XLSX, f"bericht-{key}-{edition}.xlsx")
 
@@ -121,6 +122,16 @@ def _statistics(wanted: Asked) -> list[tuple[str, str, int, str]]:
         (region_name(row["region_key"]), str(row["as_of"]), int(row["families"]), row["source"])
         for row in wanted.book.stock.rows.get("statistics", ())
         if wanted.land is None or str(row["region_key"]).startswith(wanted.land)
+    ]
+
+
+def _known(wanted: Asked, network_id: str) -> list[tuple[str, str]]:
+    """Partners and milestones of a network, by name; nothing of a Land."""
+    row = wanted.book.stock.networks.get(network_id) if wanted.land is None else None
+    return [
+        (words(said("columns")[field], wanted.language).capitalize(), "; ".join(row[field]))
+        for field in ("partners", "milestones")
+        if row and row.get(field)
     ]
 
 

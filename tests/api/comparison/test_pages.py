@@ -191,6 +191,8 @@ def test_reports_are_tied_to_a_release(
     assert all(EDITION in page for page in pages)
     assert "Trägermischung" in whole
     if subject == "netzwerk":
+        assert "Jobcenter; Jugendamt" in pages[0]
+        assert "Jobcenter; Jugendamt" in page
         figure = dict(
             zip(
                 [c.key for c in Book(compared.stock).table("indicators-listed").columns],
