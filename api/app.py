@@ -27,6 +27,7 @@ from api import (
     conflicts,
     corrections,
     editions,
+    feeds,
     health,
     histories,
     meaning,
@@ -142,6 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(citations.pages, include_in_schema=False)
     app.include_router(editions.router, include_in_schema=False)
+    app.include_router(feeds.router, include_in_schema=False)
     app.include_router(regions.router, include_in_schema=False)
     app.include_router(comparison.router, include_in_schema=False)
     app.include_router(comparison_downloads.router, include_in_schema=False)
