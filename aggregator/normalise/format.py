@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from aggregator.listing import Format
 from aggregator.normalise.cadence import Cadence, read_cadence
 from aggregator.normalise.context import Context
-from aggregator.normalise.statement import Reading
+from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.tally import Tally, matcher, own_words
 from aggregator.normalise.wording import RecordText, fold_passage
-from aggregator.vocabulary.facets import FORMAT_RULES, TIMELY
+from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS, TIMELY
 from aggregator.vocabulary.rules import Rule
 from crawlers.record import Role
 
@@ -30,6 +30,7 @@ _TELLS_OF_ADVICE = 3  # points of the text alone
 _MEETINGS = frozenset({"advice", "group", "course", "event"})
 
 _matching = matcher(FORMAT_RULES)
+_doing = matcher(FORMAT_VERBS)
 
 # How often something takes place speaks for a form, as a word would; alone it just suffices.
 _CADENCE = {
@@ -64,11 +65,23 @@ def read_formats(offer: RecordText, context: Context) -> Reading:
             _move(tally, "event", "group")
         elif cadence[0] is Cadence.ONCE:
             _move(tally, "group", "event")
+    if not any(tally.points(code) >= _THRESHOLD for code in tally.hits):
+        return Reading(list(_done(offer)))
     codes = _advice_first(tally.ranked(_CODES, _THRESHOLD, _SHARE), offer.title, tally)
     codes = [code for code in codes if code in worded or code == codes[0]]
     codes = _without_money(codes, offer.title)
     reading.statements.extend(tally.statements("formats", codes[:_MOST], READER))
     return reading
+
+
+def _done(offer: RecordText) -> Iterator[Statement]:
+    """The form that what is done there speaks for, where no word names one."""
+    tally = Tally()
+    for passage in offer.passages:
+        if passage.role in {Role.TITLE, Role.TEXT}:
+            tally.count(passage, 1, _doing)
+    codes = sorted(tally.ranked(_CODES, 1, 1.0), key=lambda code: -len(tally.hits[code]))
+    yield from tally.statements("formats", codes[:1], READER)
 
 
 def _advice_first(codes: Sequence[str], title: str, tally: Tally) -> list[str]:

@@ -72,7 +72,17 @@ def _audience() -> RuleSet:
     return RuleSet(parse_rule(pattern, codes) for pattern, codes in weights.items())
 
 
+def _verbs() -> RuleSet:
+    return RuleSet(
+        parse_rule(pattern, {code: 1})
+        for code, patterns in _data["format_verbs"].items()
+        for pattern in patterns
+    )
+
+
 FORMAT_RULES = _formats()
+FORMAT_VERBS = _verbs()
+"""What is done there, for offers whose words name no form."""
 TIMELY: frozenset[str] = frozenset(_data["timely"])
 """Patterns that name an event on a single date, and a group where the offer comes again."""
 AUDIENCE_RULES = _audience()
