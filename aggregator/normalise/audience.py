@@ -17,14 +17,29 @@ READER = "audience@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
-_CUES = ("fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat")
+_CUES = (
+    "fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat", "mit ",
+    "helf", "hilft", "begleit", "unterstuetz", "berat", "staerk", "entlast", "ermutig", "lernen",
+    "treffen", "tausch", "kommen", "leben", "sitzen", "finden", "koennen", "reden", "erfahren",
+    "erwarten", "paar",
+)  # fmt: skip
 _ALL_CUES = ("",)
 # Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
 _TURN = re.compile(
     r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
-    r"|zielgruppe\w*|eingeladen(?: sind)?)\b"
+    r"|zielgruppe\w*|eingeladen(?: sind)?|mit anderen|(?:helfen|hilft|begleiten|unterstuetzen"
+    r"|beraten|staerken|entlasten|suchen mit|ermutigen)(?= (?:jungen?|allein\w*|werdende\w*"
+    r"|schwangere\w*|muettern?|vaetern?|eltern|paaren?|frauen|familien)\b))\b"
 )
 _WELCOME = re.compile(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingeladen)")
+# Who does something there opens the sentence: "Mütter mit kleinen Kindern lernen Deutsch".
+_WHO_COMES = re.compile(
+    r"^((?:junge\w* |alleinerziehende\w* |werdende\w* )?(?:muetter|vaeter|eltern|frauen|familien"
+    r"|alleinerziehende)(?: [\w,]+){0,7}?) (?:lernen|treffen|tauschen|kommen|sitzen|leben|finden"
+    r"|erhalten|bekommen|koennen|ueben|reden|sprechen|erfahren|duerfen)\b"
+)
+# Behind a verb of help only who stands next is meant.
+_SAYS_FOR_WHOM = ("fuer", "richte", "wende", "zielgruppe", "eingeladen")
 _WITH_CHILD = re.compile(r"\b(?:mit|und|samt) (?:ihr\w* |kleinen? |den )*(?:kindern?|babys?)\b")
 
 _SPAN = r"(\d{1,2}) ?(?:-|–|bis|und) ?(?:zu )?(\d{1,2})[ -]?(jahre?n?|jaehrige?n?|monate?n?)"
@@ -67,10 +82,14 @@ def _groups(sentence: Sentence) -> Iterator[str]:
     text = sentence.folded
     if sentence.role not in _NAMED:
         turn = _TURN.search(text)
-        welcome = _WELCOME.match(text)
+        welcome = _WELCOME.match(text) or _WHO_COMES.match(text)
         if turn is None and welcome is None:
             return
-        text = text[turn.start() : turn.start() + 160] if turn else (welcome[1] if welcome else "")
+        if welcome:
+            text = welcome[1]
+        elif turn:
+            reach = 160 if text.startswith(_SAYS_FOR_WHOM, turn.start()) else 45
+            text = text[turn.start() : turn.start() + reach]
     said = words(_WITH_CHILD.sub(" ", text))
     for rule, at in AUDIENCE_RULES.hits(said):
         if not denied(said, at):

@@ -12,12 +12,14 @@ from crawlers.record import Role
 
 READER = "childcare@2"
 
-_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
+_ROLES = frozenset(
+    {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
+)
 _CUES = (
     "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
     "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",
-    "spielt ",
+    "spielt ", "huet", "haenden", "aufgehoben", "nebenraum", "daheim",
 )  # fmt: skip
 
 _CARE = (
@@ -47,7 +49,8 @@ _OFFERED = re.compile(
     r"um (?:die|ihre|eure) (?:kinder|kleinen)"
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
-    r"|\b(?:kinder|kleinen|nachwuchs|kind|kids)\b (?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt)\b"
+    r"|\b(?:(?:klein|klein(?:st)?|schul)?kinder|kleinen|nachwuchs|kind|kids)\b "
+    r"(?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt|gehuetet)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
     r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
     rf"|\b(?:es gibt|gibt es)\b(?:[\w,\- ]){{0,60}} {_CARE}\b"
@@ -62,9 +65,9 @@ _OFFERED = re.compile(
 _CARER = (
     r"(?:\w*erzieher\w*|tagesm\w+|kinderfrau\w*|fachkraft|(?:\w*fach)?kraefte\w*|mitarbeiter\w*"
     r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
-    r"|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?)"
+    r"|jemand|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?)"
 )
-_KIDS = r"(?:kindern?|kleinen|kleinsten|kids|nachwuchs|ihr kind|dein kind|euer kind)"
+_KIDS = r"(?:(?:klein)?kindern?|ihr(?:e|em)? kind|kleinen|kleinsten|kids|nachwuchs|dein kind|euer kind)"
 _WHILE = (
     r"(?:zeitgleich|gleichzeitig|parallel|waehrenddessen|waehrend\w*|derweil|solange|in (?:dieser"
     r"|der) zeit"
@@ -99,6 +102,12 @@ _MINDED = re.compile(
     r"(?:kinder)?"
     r"(?:programm|spielangebot)\b|\bbabysitter vor ort|\bparallele?s? kinderprogramm"
     rf"|\b{_KIDS} (?:\w+ ){{0,2}}?in (?:dieser|der) zeit (?:\w+ )?(?:gut )?versorgt"
+    rf"|\b{_KIDS} (?:[\w\-]+ ){{0,4}}?(?:in (?:besten|guten|liebevollen) haenden|gut aufgehoben"
+    r"|gut versorgt|bestens versorgt)\b"
+    rf"|\b{_KIDS} (?:[\w\-]+ ){{0,3}}?(?:nebenan|im (?:neben|spiel)\w+)[^.]{{0,40}}\b{_CARER}\b"
+    rf"|\b{_WHILE}\b[^.]{{0,40}}\b(?:wir|{_CARER})\b[^.]{{0,30}}\b{_KIDS} (?:\w+ )?"
+    r"(?:huete\w*|betreu\w*|beaufsichtig\w*|unterhalten|bespassen|beschaeftigen)\b"
+    rf"|\b(?:wir|{_CARER}) huete\w* (?:\w+ ){{0,3}}?{_KIDS}\b"
 )
 # Who needs it is to say so: it is there.
 _ASKED_FOR = re.compile(
@@ -118,6 +127,7 @@ _LEFT_AT_HOME = re.compile(
     r"|\bbitte (?:\w+ ){0,2}?ohne (?:ihre |eure )?kinder\b|\bkinder (?:bitte )?(?:zu hause"
     r"|daheim) (?:lassen|lasst)|\blass\w* (?:\w+ )?(?:die|eure|ihre) kinder (?:\w+ )?(?:zu hause"
     r"|daheim)"
+    rf"|\b{_KIDS} bleib(?:en|t) (?:\w+ ){{0,3}}?(?:zu hause|zuhause|daheim)\b"
     r"|\blassen sie (?:\w+ )?(?:die|ihre) kinder (?:\w+ )?(?:zu hause|daheim)"
 )
 # Denied without naming the children: "für Jüngere haben wir leider keine Betreuung".

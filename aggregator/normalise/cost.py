@@ -60,6 +60,7 @@ _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: rig
 _NONE = re.compile(
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
     r"| ist)? (?:freiwillig|spende\w*)\b|"
+    r"\b(?:ganz|voellig|komplett) ohne geld\b|"
     r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
     r"|beitrag|eintritt|unkosten)\b"
     r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
@@ -84,6 +85,7 @@ _MONEY = re.compile(
     rf"(?:€|\beur(?:o)?\b) ?{_SUM}"
     rf"|{_SUM}(?: ?(?:bis|-|–|(?<=\d )und) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
 )
+_ONE_EURO = re.compile(r"(?<=\bfuer )ein(?:en)? euro\b")
 _PRICE = re.compile(
     r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
     r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld"
@@ -95,12 +97,15 @@ _FOOD = re.compile(
     r"\b(?:\w{0,20}kuchen|kaffee|getraenke?|imbiss|mittagessen|buffet|waffeln?) (?:fuer |je |ab )?$"
 )
 _PER = re.compile(
-    r"\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
+    r"\bdie (?:woche|stunde|einheit|nacht|karte|doppelstunde)\b"
+    r"|\bfuer (?:alle|den ganzen|die ganze|das ganze|den kurs|die reihe"
+    r"|\w+ (?:treffen|abende|termine))\b"
+    r"|\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
     r"|ermaess|inkl|zzgl|plus|einkommen|selbsteinschaetzung|nach ermessen|\bwir bitten um\b"
 )
 # A sum between commas, or one a group of people.
 _LISTED = re.compile(
-    rf"(?:^|, ){_SUM} ?(?:€|eur(?:o)?\b)(?=$|[,.;!])"
+    rf"(?:^|[,.!?] ){_SUM} ?(?:€|eur(?:o)?\b)(?=$|[,.;!])"
     rf"|\b(?:erwachsene|kinder|familien|ermaessigt|alleinerziehende)\w* (?:ab \d+ )?{_SUM} ?(?:€"
     rf"|eur)"
 )
@@ -169,8 +174,13 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     return None
 
 
+_SENTENCE_END = re.compile(r"[a-z]{3}[.!?] $")
+
+
 def _clause(text: str, match: re.Match[str]) -> str:
     """What is said together with a sum: up to a semicolon, from "sonst" on."""
+    if _SENTENCE_END.search(text, 0, match.start()):
+        return text[match.start() :]  # "Mit dem Bus ab Rathaus. 10 Euro."
     begin = max(text.rfind(";", 0, match.start()) + 1, text.rfind("sonst ", 0, match.start()), 0)
     end = text.find(";", match.end())
     return text[begin : end if end >= 0 else len(text)].strip()
@@ -178,6 +188,8 @@ def _clause(text: str, match: re.Match[str]) -> str:
 
 def _asked(text: str, role: Role) -> float | None:
     """The first amount that users of the offer are asked for, in EUR."""
+    if " ein" in text:
+        text = _ONE_EURO.sub("1 euro", text)
     match = _MONEY.search(text) if "€" in text or "eur" in text else None
     if match is None or _FOOD.search(text, 0, match.start()):
         return None

@@ -15,7 +15,7 @@ from crawlers.record import Passage, Record, Role
 _READER = "provider@3"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
-    r"(?:^|[.|;•]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
+    r"(?:^|[.|;•?!]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
     r"anbieter(?:/-?in|[:*_]in|in)?|"
     r"organisation|einrichtung|durchgeführt von|veranstaltet von|ausrichter|verein|dienststelle|"
     r"institution)\s?:\s*(?P<name>[^|;•]{3,120})",
@@ -35,7 +35,7 @@ _LABEL_OF_MANY = re.compile(
 _OFFERED = re.compile(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
     r"veranstaltung|dienst)|angeboten|veranstaltet|getragen|in trägerschaft)\s"
-    r"(?P<by>von|vom|der|des|von der|von dem)\s(?:(?:der|dem|"
+    r"(?P<by>von|vom|der|des|von der|von dem):?\s(?:(?:der|dem|"
     r"des)\s)?(?P<name>[A-ZÄÖÜ][^|;•!?:()]{2,100})",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ _ORGANISED = re.compile(
     r"|[sS]tiftung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|Büro|Haus|Zentrum|Werk|Verein"
-    r"|Verband|Stiftung)\b(?!-)"
+    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(]))\b(?!-)"
 )
 # A part of the administration, named by a line of its own.
 _AUTHORITY = re.compile(
@@ -105,7 +105,11 @@ _SENTENCES = re.compile(
     r"(?<=[\w)][\w)])(?<!Kath)(?<!Ev)(?<!luth)(?<!St)(?<!ev)(?<!kath)\.\s+(?=[A-ZÄÖÜ])|\s[|•·]\s|;\s"
 )
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
-_GONE_TO = re.compile(r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des)\s$", re.IGNORECASE)
+_GONE_TO = re.compile(
+    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des"
+    r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(r"(?:Jugendamt|Jobcenter|Familienkasse|Bezirksamt|Gesundheitsamt|Agentur)")
 _FOUNDED = re.compile(r"\b(?:v\.\s)?(?:1[89]|20)\d\d\b")
 _SHORT = 80  # characters of a line that is only a name
@@ -207,13 +211,22 @@ def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -
     return (_lawful if pattern is _LEGAL else _wellknown)(match, passage)
 
 
+# "Solo Kiel e. V. (Fördeverband)": what stands in brackets right behind is part of the name.
+_BRACKET = re.compile(r"\s\([A-ZÄÖÜ][a-zäöüß]+(?:[\s-][A-ZÄÖÜ][a-zäöüß]+)?\)")
+
+
+def _whole_name(match: re.Match[str]) -> str:
+    bracket = _BRACKET.match(match.string, match.end("name"))
+    return match["name"] + (bracket[0] if bracket else "")
+
+
 def _lawful(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
     whole = match.end() >= len(text.rstrip())
     if (whole and _WHOLE.fullmatch(text)) or _PLACED.fullmatch(text, match.end()):
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
         return _named(text)
-    return _named(match["name"] if whole else _ARTICLE.sub("", match["name"]))
+    return _named(match["name"] if whole else _ARTICLE.sub("", _whole_name(match)))
 
 
 def _wellknown(match: re.Match[str], passage: Passage) -> str:
@@ -222,9 +235,14 @@ def _wellknown(match: re.Match[str], passage: Passage) -> str:
         return ""
     if match.start() == 0 and _is_name(text) and len(text) < _SHORT:
         return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
-    if passage.role is Role.TEXT and len(text) > _SHORT and match.start():
+    apart = _APART_BEFORE.search(text, 0, match.start()) and _APART_BEHIND.match(text, match.end())
+    if passage.role is Role.TEXT and len(text) > _SHORT and match.start() and not apart:
         return ""  # "… und Zuschüsse vom Jobcenter."
-    return _named(match["name"])
+    return _named(_whole_name(match))
+
+
+_APART_BEFORE = re.compile(r"[.!?]\s$")
+_APART_BEHIND = re.compile(r"\.?\s*$")
 
 
 def _of_address(texts: Sequence[Passage], title: str) -> Reading:
@@ -268,7 +286,7 @@ def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
                 continue
             named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
             if piece != title and named and not _HALL.search(piece) and _is_name(piece):
-                return _reading(piece, passage, 0.6)
+                return _reading(_named(piece) or piece, passage, 0.6)
     return None
 
 
