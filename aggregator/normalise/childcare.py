@@ -67,7 +67,10 @@ _CARER = (
     r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
     r"|jemand|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?)"
 )
-_KIDS = r"(?:(?:klein)?kindern?|ihr(?:e|em)? kind|kleinen|kleinsten|kids|nachwuchs|dein kind|euer kind)"
+_KIDS = (
+    r"(?:(?:klein)?kindern?|ihr(?:e|em)? kind|kleinen|kleinsten|kids|nachwuchs|dein kind"
+    r"|euer kind)"
+)
 _WHILE = (
     r"(?:zeitgleich|gleichzeitig|parallel|waehrenddessen|waehrend\w*|derweil|solange|in (?:dieser"
     r"|der) zeit"

@@ -24,6 +24,7 @@ _CUES = (
     "beitraeg",
     "kleines geld",
     "wenig geld",
+    "ohne geld",
     "umsonst",
     "gratis",
     "preis",
@@ -71,7 +72,7 @@ _NONE = re.compile(
 _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of the offer
     r"uebernehmen|uebernimmt|uebernommen|uebernahme|erstatt|bezuschuss|zuschuss|zuschuess|anspruch"
     r"|hoehe von|in hoehe|bewillig"
-    r"|gefoerdert|foerdert|befreiung|ermaessigung auf(?! (?:an|nach)frage)|verdien"
+    r"|gefoerdert|foerdert|befreiung|ermaessigung auf(?! (?:an|nach)frage)|verdien|lohn\b"
     r"|(?<!nach )(?<!nach dem )(?<!nach ihrem )(?<!nach eurem )einkommen|erhalten sie|erhaelt"
     r"|bekomm"
     r"|auszahl|zahlt\b|zuschlag|geld\b"

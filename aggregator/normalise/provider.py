@@ -205,7 +205,9 @@ _ASIDE = re.compile(r"\s\((?![A-ZÄÖÜ]\w+\)$).*$")
 def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -> str:
     """The name that a pattern found; "" where the words only speak of a body."""
     if pattern is _OFFERED:
-        return _named(_nominative(match["name"], match["by"].lower()))
+        bracket = _BRACKET.match(match.string, match.end("name") - match["name"].endswith(" "))
+        name = _nominative(match["name"].rstrip(), match["by"].lower())
+        return _named(name + (bracket[0] if bracket else ""))
     if pattern is _CONTACT:
         return match["name"] if _is_name(match["name"]) else ""
     return (_lawful if pattern is _LEGAL else _wellknown)(match, passage)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aggregator.normalise.context import Context
 from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
-from aggregator.normalise.hours.segment import Segment, timely, trimmed
+from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
@@ -51,7 +51,7 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
         lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
         return
-    told = "\n".join(dict.fromkeys(_told(line) for line in lines))
+    told = "\n".join(dict.fromkeys(_told(line) for line in _own(lines)))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
@@ -63,9 +63,55 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
     reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
 
 
+def _own(lines: list[str]) -> list[str]:
+    """The lines that tell this offer's times, where there are any.
+
+    "In den Schulferien macht der Wochenplan Pause" is said of the whole page, "Bitte vereinbaren
+    Sie einen Termin" of how to come: the qualifiers tell it.
+    """
+    timed = [line for line in lines if tokens.clocks(_plain(line))]
+    return [line for line in lines if line in timed or not _aside(line)] if timed else lines
+
+
+def _aside(line: str) -> bool:
+    plain, found = qualifiers.replace(tokens.fold(line))
+    if not found or tokens.dated(plain):
+        return False
+    return found != ("by_appointment",) or _ASKS.search(line) is not None
+
+
+def _plain(line: str) -> str:
+    return qualifiers.replace(tokens.fold(line))[0]
+
+
+_ASKS = re.compile(r"\b(?:bitte\w*|hinweis|nur|müssen|vorher)\b", re.IGNORECASE)
+# Where what is said of times begins: "Wir treffen uns | an jedem 2. Dienstag".
+_BEGINS = re.compile(
+    r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
+    r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
+    r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl|termine?|mo|di|mi|do|fr|sa|so)\b|täglich|werktags"
+    r"|wochentags|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
+    r"|(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch|rund um|tag (?:und|\+|&)"
+    r"|jederzeit|\d)",
+    re.IGNORECASE,
+)
+_BY_PHONE = re.compile(r"telefon\w*\s\w*(?:zeit|stunde)\w*:", re.IGNORECASE)
+_LONGEST_LEAD = 60  # characters of a label or of the opening of a sentence
+# Behind the last time of day where it is: "… bis 18 Uhr im Frauentreff".
+_WHERE = re.compile(
+    r"(?<=Uhr)(?P<tail>,?\s(?:im|in|bei|beim|per|unter|treffen|trifft)\s(?:(?!Uhr).)*)$"
+)
+
+
 def _told(line: str) -> str:
-    """What a line says of times: no heading before, no telephone number behind."""
+    """What a line says of times: no label or opening before, no place or number behind."""
     line = _HEADING.sub("", line)
+    begins = _BEGINS.search(line)
+    lead = line[: begins.start()] if begins else ""
+    if 0 < len(lead) <= _LONGEST_LEAD and not _BY_PHONE.search(lead) and timeless(lead):
+        line = line[len(lead) :]
+    if (where := _WHERE.search(line)) and timeless(where["tail"]):
+        line = line[: where.start()]
     shorter = _NUMBER_BEHIND.sub("", line)
     return shorter if re.search(r"[^\W_]", shorter) else line
 

@@ -130,7 +130,7 @@ def dated(passages: Iterable[Passage]) -> list[Segment]:
 def trimmed(text: str) -> list[str]:
     """The lines of a text that speak of times, each once, without clauses that do not."""
     lines = {_said(line): line for line in map(_trim, text.split("\n")) if line}
-    telling = [line for line in lines.values() if not _timeless(line)]
+    telling = [line for line in lines.values() if not timeless(line)]
     return telling or list(lines.values())
 
 
@@ -140,7 +140,7 @@ def _trim(text: str) -> str:
     if not ends:
         return text
     bounds = list(pairwise([0, *ends, len(text)]))
-    empty = [_timeless(text[a:b]) for a, b in bounds]
+    empty = [timeless(text[a:b]) for a, b in bounds]
     if all(empty):
         return text
     first, last = empty.index(False), len(empty) - 1 - empty[::-1].index(False)
@@ -160,7 +160,8 @@ _MAY = re.compile(
 
 
 @lru_cache(maxsize=2048)
-def _timeless(clause: str) -> bool:
+def timeless(clause: str) -> bool:
+    """Whether a clause says nothing of times."""
     lower = clause.lower()
     if not _MAY.search(lower):
         return True

@@ -398,6 +398,13 @@ def clocks(text: str) -> set[int]:
     return {value.minute for _, value in tokenise(text) if isinstance(value, Clock)}
 
 
+def dated(text: str) -> bool:
+    """Whether a text names days, dates, times or a rhythm, holidays left aside."""
+    return any(
+        token.kind in _ANCHORS - _ASIDE or token.kind is Kind.TIME for token in tokenise(text)
+    )
+
+
 def dayless(text: str) -> bool:
     """Whether a text names no day, no date and no rhythm."""
     return not any(token.kind in _ANCHORS for token in tokenise(text))
@@ -416,6 +423,9 @@ _ANCHORS = frozenset(
         Kind.HOLIDAYS_CLOSED, Kind.UNKNOWN, Kind.EXCEPT,
     }
 )  # fmt: skip
+
+
+_ASIDE = frozenset({Kind.APPOINTMENT, Kind.CLOSED, Kind.HOLIDAYS_CLOSED, Kind.UNKNOWN})
 
 
 @lru_cache(maxsize=512)
