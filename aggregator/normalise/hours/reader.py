@@ -90,7 +90,8 @@ _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
     r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl|termine?|mo|di|mi|do|fr|sa|so)\b"
-    r"|täglich|werktags|wochentags|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
+    r"|täglich|werktags|wochentags"
+    r"|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
     r"|(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch|rund um|tag (?:und|\+|&)"
     r"|jederzeit|\d)",
     re.IGNORECASE,
