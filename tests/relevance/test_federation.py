@@ -11,6 +11,7 @@ from aggregator.bench.relevance import judged_queries, measure, sample_offers
 from aggregator.index.directory import open_searcher, open_writer
 
 HERE = Path(__file__).parent
+SETS = ("federation.yml", "everyday.yml", "kitchen.yml")
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +22,15 @@ def searcher(tmp_path_factory):
     return open_searcher(folder)
 
 
-@pytest.fixture(scope="module", params=["federation.yml", "everyday.yml"])
+@pytest.fixture(scope="module", params=SETS)
 def answers(request, searcher):
     return measure(searcher, judged_queries(HERE / request.param))
 
 
-def test_the_set_is_big_enough(answers):
-    assert len(answers) >= 150
-    assert len({one.kind for one in answers}) >= 8
+def test_the_sets_are_big_enough():
+    asked = [one for name in SETS for one in judged_queries(HERE / name)]
+    assert len(asked) >= 500
+    assert len({one.kind for one in asked}) >= 16
 
 
 def test_the_right_offer_is_among_the_first_three(answers):
@@ -40,4 +42,5 @@ def test_the_right_offer_is_among_the_first_three(answers):
 def test_no_kind_of_query_is_neglected(answers):
     asked = Counter(one.kind for one in answers)
     found = Counter(one.kind for one in answers if one.hit)
-    assert {kind for kind in asked if found[kind] < 0.8 * asked[kind]} == set()
+    told = {kind for kind in asked if asked[kind] >= 5}  # of fewer one miss says nothing
+    assert {kind for kind in told if found[kind] < 0.8 * asked[kind]} == set()
