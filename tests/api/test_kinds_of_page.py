@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,9 +18,12 @@ import pytest
 from playwright.sync_api import Browser
 from starlette.routing import BaseRoute
 
+from aggregator.orders import place
 from aggregator.release.edition import make_release
 from aggregator.release.metadata import Maker
 from aggregator.settings import Settings
+from aggregator.store.tables import OrderRow, Work
+from aggregator.store.transaction import publishing
 from api.app import create_app
 from tests.api.accessibility import violations
 from tests.api.admin_site import ANNA, TOKENS, served
@@ -36,6 +39,7 @@ SAMPLES = {
     "name": "pankow",
     "edition": EDITION.isoformat(),
     "correction_id": "",  # made below
+    "number": "1",  # of an order of the desk, made below
 }
 NO_PAGES = re.compile(
     r"/(?:api|hsds|static|einbetten/oembed|einbetten/\{version\}|daten/\{edition\}/\{name\})(?:/|$)|.*\.\w+$"
@@ -66,6 +70,9 @@ def settings(sqlite_record: Record, tmp_path: Path) -> Settings:
     made = Settings(data_dir=tmp_path, admin_token=TOKENS)  # type: ignore[arg-type]
     maker = Maker("https://portal.example", "post@portal.example", "0.1.0")
     make_release(sqlite_record.engine, made.release_dir, EDITION, maker)
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    with publishing(sqlite_record.engine) as session:
+        place(session, OrderRow(work=Work.PROBE, subject="https://x.example/", by="Anna", at=now))
     return made
 
 

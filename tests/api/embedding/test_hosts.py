@@ -113,7 +113,7 @@ def test_without_script_the_form_searches(
         visitor.page.get_by_role("searchbox", name="Was suchst du?").fill("schulden")
         visitor.page.get_by_role("button", name="Suchen").click()
         visitor.page.wait_for_url(f"{portal}/?region=11003&q=schulden&near=")
-        assert visitor.page.locator("h2", has_text="Angebote").first.is_visible()
+        visitor.page.locator("h2", has_text="Angebote").first.wait_for()
 
 
 def test_by_keyboard_as_the_authoring_practices_say(
