@@ -10,7 +10,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.plainpart import plain_part
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
-from aggregator.normalise.text import mentions, plain
+from aggregator.normalise.text import language, mentions, plain
 from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Record, Role
 
@@ -99,7 +99,9 @@ def _reading(sentences: list[str], used: list[Passage]) -> Reading | None:
         return None
     text = " ".join(sentences)
     locator = used[0].locator
-    return Reading([Statement("description", text, text, locator, _READER)])
+    written = language(text)
+    reason = f"Sprache: {written}" if written else ""
+    return Reading([Statement("description", text, text, locator, _READER, reason)])
 
 
 def told(text: str, title: str) -> str:

@@ -10,6 +10,7 @@ from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean, mentions
+from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
 
 _READER = "provider@3"
@@ -48,15 +49,8 @@ _LEGAL = re.compile(
     r"|GmbH|KdöR|gAG))(?!\w)"
 )
 _KNOWN = re.compile(
-    r"(?<![\w-])(?P<name>(?:Caritas(?:verband)?|Diakonie|Diakonisches Werk|"
-    r"Diakonieverband|AWO|Arbeiterwohlfahrt|SkF|SKF|"
-    r"Sozialdienst katholischer Frauen|DRK|Deutsches Rotes Kreuz|VAMV|SHIA|"
-    r"pro familia|Pro Familia|profamilia|"
-    r"Kinderschutzbund|Der Kinderschutzbund|Jugendamt|Bezirksamt|Gesundheitsamt|"
-    r"Jobcenter|Paritätischer?|ASB|"
-    r"Volkssolidarität|Humanistischer Verband|Volkshochschule|VHS|vhs|donum vitae|IN VIA|"
-    r"Agentur für Arbeit|"
-    r"Familienkasse|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
+    rf"(?<![\w-])(?P<name>(?:{WELFARE}|{AUTHORITIES}|{ADULT_EDUCATION}"
+    r"|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
 _LABEL_CUES = ("räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer")
@@ -66,10 +60,11 @@ _OFFERED_CUES = (
 )  # fmt: skip
 _LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = (
-    "Caritas", "Diakoni", "AWO", "Arbeiterwohl", "SkF", "SKF", "Sozialdienst", "DRK", "Rotes Kreuz",
-    "VAMV", "SHIA", "familia", "Kinderschutzbund", "amt", "Jobcenter", "Parität", "ASB",
+    "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
+    "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
     "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "donum vitae", "IN VIA",
-    "Agentur für", "Familienkasse", "Kirchengemeinde",
+    "Agentur für", "Familienkasse", "Kirchengemeinde", "Johanniter", "Malteser", "VdK", "SoVD",
+    "Heilsarmee", "Kolping", "Internationaler", "Verbraucher",
 )  # fmt: skip
 # A line that ends in its legal form and is no sentence.
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")

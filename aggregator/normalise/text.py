@@ -64,7 +64,16 @@ def plain(markup: str) -> str:
     """The text of an HTML fragment; scripts and styles are dropped with their content."""
     if "<" in markup:
         markup = nh3.clean(_BREAKS.sub(" ", markup), tags=set(), clean_content_tags=_SILENT)
-    return clean(html.unescape(markup))
+    return clean(_unescaped(markup))
+
+
+def _unescaped(text: str) -> str:
+    """Entities as characters, also those that a page escaped twice ("&amp;uuml;")."""
+    text = html.unescape(text)
+    return html.unescape(text) if _ENTITY.search(text) else text
+
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5});")
 
 
 _SILENT = {"script", "style", "noscript", "template", "iframe", "svg"}
@@ -93,7 +102,7 @@ def clean_title(text: str) -> str:
 
     Words in capitals become words again only where the whole title shouts; abbreviations stay.
     """
-    title = clean(text).strip(_EDGE)
+    title = clean(_unescaped(text) if "&" in text else text).strip(_EDGE)
     if "|" in title or "»" in title:
         title = _SITE_NAME.sub("", title).strip(_EDGE)
     if title.endswith(("...", "…")):

@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from aggregator.vocabulary import gender
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# Alleinerziehende:r, Berater*innen, Schuldner_innen, Berater/-innen, Teilnehmer(innen): the mark
-# and a masculine ending go, a feminine ending stays. BeraterInnen needs nothing but lower case.
-# The mark stands first in the pattern, so that the engine finds where to look.
-_ENDING = re.compile(
-    r"[*:_·/(](?<=[a-z]{3}.)(?:(?<=/)-)?(?:(inn?en|in)\)?|(?:r|n|s|m|e)\)?)(?![a-z])"
-)
-_MARKS = frozenset("*:_·/(")
 WORD = re.compile(r"[a-z0-9]{1,64}")
 
 
@@ -27,7 +22,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = _umlauts(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
         text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))  # Café
-    return text if _MARKS.isdisjoint(text) else _ENDING.sub(r"\1", text)
+    return gender.without_marks(text)
 
 
 def _umlauts(text: str) -> str:

@@ -19,6 +19,14 @@ _INNER = re.compile(INFIX)
 _BINNEN_I = re.compile(r"(?<=[a-zäöüß])I(?:nnen|n)(?![a-zäöüß])")
 _BINNEN_I_INSIDE = re.compile(r"(?<=[a-zäöüß])I(?=nnen[a-zäöüß])")
 
+# Alleinerziehende:r, Berater*innen, Schuldner_innen, Berater/-innen, Teilnehmer(innen): the mark
+# and a masculine ending go, a feminine ending stays. BeraterInnen needs nothing but lower case.
+# The mark stands first in the pattern, so that the engine finds where to look.
+_FOLDED = re.compile(
+    r"[*:_·/(](?<=[a-z]{3}.)(?:(?<=/)-)?(?:(inn?en|in)\)?|(?:r|n|s|m|e)\)?)(?![a-z])"
+)
+_MARKS = frozenset("*:_·/(")
+
 # Nouns for persons whose female form adds -in to the male one; anything else in -in is left alone
 # (Termin, Berlin, Medizin). Endings are folded: anwält- has become anwalt-.
 _PERSON = re.compile(
@@ -39,6 +47,11 @@ def unmarked(word: str) -> str:
     if "I" in word[1:]:
         word = _BINNEN_I_INSIDE.sub("i", _BINNEN_I.sub("", word))
     return _INNER.sub("", word)
+
+
+def without_marks(folded: str) -> str:
+    """A folded text with its gender marks and masculine endings gone; feminine endings stay."""
+    return folded if _MARKS.isdisjoint(folded) else _FOLDED.sub(r"\1", folded)
 
 
 def person(folded: str) -> str:

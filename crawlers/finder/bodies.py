@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
+
 _LONG = 110  # characters; what is longer names nobody
 _FORM = re.compile(
     r"\b(?:e\.\s?V\.?|e\.\s?G\.|g?GmbH|gUG|gAG|KdöR|AöR)(?!\w)|\w*[sS]tiftung\b(?!s)"
 )
 _KNOWN = re.compile(
-    r"(?:der |die |das )?(?:caritas(?:verband)?|diakonie(?:verein|verband|werk)?"
-    r"|diakonisches werk|awo|arbeiterwohlfahrt"
-    r"|drk|deutsches rotes kreuz|asb|arbeiter-samariter-bund|johanniter|malteser|skf|skm"
-    r"|sozialdienst|vamv|shia|pro ?familia|donum vitae|in via|(?:deutscher )?kinderschutzbund"
-    r"|parität\w*|vdk|sovd|volkssolidarität|kolping\w*|heilsarmee|internationaler bund"
-    r"|(?:jugend|sozial|gesundheits|bezirks|landrats|wohnungs|ausländer|schul|standes)amt"
-    r"|verbraucherzentrale|amt für|fach(?:dienst|bereich|stelle für)|job-?center|agentur für arbeit"
-    r"|familienkasse"
+    rf"(?:der |die |das )?(?:{WELFARE}|{AUTHORITIES}|{ADULT_EDUCATION}|sozialdienst|parität\w*"
+    r"|amt für|fach(?:dienst|bereich|stelle für)"
     # "Hansestadt Rostock" alone heads what is there, not what the town offers.
     r"|(?:landeshaupt|hanse|universitäts)stadt [^,]{2,40},|stadt(?:verwaltung)?"
     r"|(?:land)?kreis|gemeinde"
     r"|(?:evangelische|katholische|ev\.|kath\.)[\w .-]{0,12} ?(?:kirchen|pfarr)?gemeinde"
-    r"|(?:kreis|orts|landes|stadt)verband|volkshochschule|vhs)(?!\w)(?! (?:und|&) )",
+    r"|(?:kreis|orts|landes|stadt)verband)(?!\w)(?! (?:und|&) )",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(
