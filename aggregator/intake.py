@@ -24,15 +24,15 @@ from aggregator.gate.judging import Gate, Judgement
 from aggregator.harvest import BERLIN, Draft, Harvest, document, read_harvest
 from aggregator.health import PUBLISHED, turned
 from aggregator.identity import offer_id
-from aggregator.listing import StoredListing
+from aggregator.listing import Status, StoredListing
 from aggregator.log import ChangeLog
 from aggregator.network import OVER, NetworkStatus
 from aggregator.pages import keep_pages, known_versions, pages_of
 from aggregator.places.places import Gazetteer
-from aggregator.presence import age, expire, note_absences, set_aside, visit
+from aggregator.presence import age, expire, note_absences, set_aside, stated_before, visit
 from aggregator.register import ended_networks, refresh_network
 from aggregator.rekeying import Rekeying, rekeyed
-from aggregator.report import counts, judged, report
+from aggregator.report import SINCE, counts, judged, report
 from aggregator.resolve.resolver import resolve
 from aggregator.store.tables import (
     DecisionRow,
@@ -58,6 +58,7 @@ from crawlers.source import Source
 from crawlers.spool import Summary
 
 _HISTORY = 5
+_LOOKED_AT = 60  # runs among which those are sought that asked for everything
 _AWAY = frozenset({Presence.MISSING, Presence.WITHDRAWN})
 
 
@@ -154,7 +155,13 @@ class _Intake:
                 replace(d, id=moved[d.id]) if d.id in moved else d for d in harvest.offers
             ),
         )
-        self.stated = {draft.id: draft.values.get("status") for draft in self.harvest.offers}
+        self.partial = harvest.summary is not None and harvest.summary.since is not None
+        self.stated = stated_before(session, source.id) if self.partial else {}
+        self.stated |= {draft.id: draft.values.get("status") for draft in self.harvest.offers}
+        self.over = {one for one, status in self.stated.items() if status == Status.DEFUNCT}
+        self.harvest = replace(
+            self.harvest, offers=tuple(d for d in self.harvest.offers if d.id not in self.over)
+        )
         self.counts = dict.fromkeys(
             ("added", "changed", "unchanged", "missing", "withdrawn", "returned", "rekeyed"), 0
         )
@@ -206,7 +213,7 @@ class _Intake:
             touched = self._publish_listings(pages, summary.finished_at, ended)
         touched |= self._expire()  # before anything is missed
         if published and summary is not None:
-            touched |= self._note_absences(summary)
+            touched |= self._note_absences(summary) | self._withdraw()
         touched |= self._age(touched)
         resolve(self.session, touched, self.changes)
         if published:
@@ -218,7 +225,7 @@ class _Intake:
         Asked of runs that ended at a limit too: what is taken for new there would keep its new id.
         Should the old one be there after all, both stand side by side next time, and part again.
         """
-        if harvest.summary is None:
+        if harvest.summary is None or harvest.summary.since is not None:
             return []
         found = {draft.id for draft in harvest.offers}
         drafts = [draft for draft in harvest.offers if draft.id not in self.rows]
@@ -286,9 +293,9 @@ class _Intake:
             select(RunRow)
             .where(RunRow.source_id == self.source.id, col(RunRow.verdict).in_(PUBLISHED))
             .order_by(col(RunRow.finished_at).desc())
-            .limit(_HISTORY)
+            .limit(_LOOKED_AT)
         )
-        runs = list(self.session.exec(query))
+        runs = [run for run in self.session.exec(query) if SINCE not in run.counts][:_HISTORY]
         decided = set(
             self.session.exec(
                 select(DecisionRow.subject_id).where(
@@ -437,7 +444,7 @@ class _Intake:
 
     def _note_absences(self, summary: Summary) -> set[str]:
         """Mark what a complete run did not find; absence from anything less means nothing."""
-        if not summary.complete:
+        if not summary.complete or self.partial:
             return set()
         found = {draft.id for draft in self.harvest.offers}
         absent = [row for row in self.rows.values() if row.id not in found]
@@ -450,6 +457,16 @@ class _Intake:
         self.counts["withdrawn"] += absences.withdrawn
         self.session.flush()
         return absences.touched
+
+    def _withdraw(self) -> set[str]:
+        """Withdraw what the source itself says is gone for good; the ids of what was there."""
+        there = {Presence.PRESENT, Presence.MISSING}
+        gone = [self.rows[one] for one in self.over if one in self.rows]
+        gone = [row for row in gone if row.presence in there]
+        for row in gone:
+            row.presence = Presence.WITHDRAWN
+        self.counts["withdrawn"] += len(gone)
+        return {row.id for row in gone}
 
     def _expire(self) -> set[str]:
         touched = expire(self.session, self.today)

@@ -13,7 +13,7 @@ from aggregator import flat, lifecycle
 from aggregator.absence import Sign, Visit, failed_addresses
 from aggregator.listing import Status
 from aggregator.log import ChangeLog
-from aggregator.store.tables import ListingRow, PageRow, Presence, Subject
+from aggregator.store.tables import ListingRow, PageRow, Presence, StatementRow, Subject
 from crawlers.source import Source
 from crawlers.spool import PageEntry
 
@@ -145,6 +145,17 @@ def age(
             row.flat = document
             touched.add(row.id)
     return touched
+
+
+def stated_before(session: Session, source_id: str) -> dict[str, str | None]:
+    """What the listings of a source last said of their status, by id; only those that said it."""
+    query = select(StatementRow.subject_id, StatementRow.value).where(
+        StatementRow.source_id == source_id,
+        StatementRow.subject == Subject.LISTING,
+        StatementRow.field == "status",
+        col(StatementRow.last_seen).is_(None),
+    )
+    return dict(session.exec(query).all())
 
 
 def _status(row: ListingRow, ended: bool, stated: Mapping[str, str | None], today: date) -> Status:

@@ -11,6 +11,8 @@ from aggregator.gate.judging import Judgement
 from aggregator.harvest import Harvest
 from aggregator.store.tables import RunRow
 
+SINCE = "since"
+"""In the counts of a run that asked for changes alone: from when on, in seconds since 1970."""
 _KEPT = 200
 """So many failures and doubts are kept with a run: a report is read by a person."""
 
@@ -62,4 +64,6 @@ def counts(harvest: Harvest, published: Mapping[str, int]) -> dict[str, int]:
             "failed": summary.failed,
             "records": len(harvest.offers),
         }
+        if summary.since is not None:
+            told[SINCE] = int(summary.since.timestamp())
     return told

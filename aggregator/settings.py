@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         description="Days after which `netzlotse purge` deletes raw pages, which may name persons; "
         "hashes, statements and their quotes stay.",
     )
+    full_pull_days: int = Field(
+        7,
+        ge=1,
+        description="Days after which an aggregator that is a source (HSDS) is asked for "
+        "everything again. In between it is asked for what changed; nothing else is missed then.",
+    )
     admin_token: SecretStr | None = Field(
         None,
         description="Who may sign in at /admin: one token of at least 16 characters, or several "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from crawlers.adapters.hsds import changed_since
 from crawlers.source import Source
 
 DEFAULT_DELAY = 1.0  # seconds between two requests to a host that is not one's own
@@ -24,6 +26,15 @@ class Job(BaseModel):
     allowed_private_hosts: tuple[str, ...] = ()
     memory: int = 2048
     log_level: str = "INFO"
+    since: datetime | None = None
+    """Asked for is what changed since alone; of HSDS APIs, which can tell (see `starts`)."""
+
+    @property
+    def starts(self) -> list[str]:
+        """Where the crawl begins."""
+        if self.since is None:
+            return self.source.start
+        return [changed_since(url, self.since) for url in self.source.start]
 
     @property
     def user_agent(self) -> str:

@@ -88,7 +88,7 @@ class NetworkSpider(Spider):
         await self.readers.start()
         for origin in sorted({urljoin(url, "/") for url in self.source.start}):
             yield self._aside(urljoin(origin, WELL_KNOWN), self._read_rights)
-        for url in self.source.start:
+        for url in self.job.starts:
             for request in self._ask([PageRequest(url, promise=10.0, reason="start")]):
                 yield request
 
@@ -184,6 +184,7 @@ class NetworkSpider(Spider):
                 robots=dict(self.robots),
                 reservation=self.rights.said(self._started),
                 matched=self._matched if self.source.pattern else None,
+                since=self.job.since,
             ),
         )
 

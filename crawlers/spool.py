@@ -111,6 +111,8 @@ class Summary:
     """What the site as a whole says of text and data mining; None where it was never asked."""
     matched: int | None = None
     """Records that the declared pattern picked, page by page; None where none is declared."""
+    since: datetime | None = None
+    """Asked for was only what changed since; None: everything. Then nothing absent is missed."""
     replay_of: str | None = None
     """The crawl whose archived pages were read again; then all times are that crawl's."""
 
@@ -267,6 +269,7 @@ def read_summary(folder: Path) -> Summary | None:
         return None
     raw["started_at"] = datetime.fromisoformat(raw["started_at"])
     raw["finished_at"] = datetime.fromisoformat(raw["finished_at"])
+    raw["since"] = datetime.fromisoformat(raw["since"]) if raw.get("since") else None
     raw["platforms"] = tuple(raw["platforms"])
     if stated := raw.get("reservation"):
         stated["checked_at"] = datetime.fromisoformat(stated["checked_at"])

@@ -22,10 +22,12 @@ from aggregator.correction.editorial import corrected_listings, overlaid, statem
 from aggregator.harvest import BERLIN, Draft, Harvest, document, understand
 from aggregator.index.feed import catch_up
 from aggregator.intake import ingest
+from aggregator.listing import Status
 from aggregator.network import OVER
 from aggregator.pages import pages_of
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.replay import Difference, compare
+from aggregator.report import SINCE
 from aggregator.settings import Settings
 from aggregator.store.tables import ListingRow, NetworkRow, PageRow, Presence, RunRow, SourceRow
 from aggregator.suppression import load_suppressions, without_suppressed
@@ -163,7 +165,8 @@ class Replayer:
             listed = load_suppressions(session, self.settings.suppression_key)
             known = load_aliases(session, source.id).known(list(drafts.values()))
         harvest = Harvest(None, offers=known)
-        return list(without_suppressed(harvest, source.id, listed).offers)
+        told = without_suppressed(harvest, source.id, listed).offers
+        return [draft for draft in told if draft.values.get("status") != Status.DEFUNCT]
 
     def _difference(self, source: Source, crawl: RunRow, drafts: Sequence[Draft]) -> Difference:
         with Session(self.engine) as session:
@@ -211,6 +214,7 @@ class Replayer:
             records=len(records),
             matched=sum(page.matched for page in pages) if source.pattern else None,
             replay_of=crawl.id,
+            since=_since(crawl),
         )
         write_run(home / run_id, pages, records, summary)
         run = ingest(
@@ -223,6 +227,12 @@ class Replayer:
         )
         catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
         return run
+
+
+def _since(crawl: RunRow) -> datetime | None:
+    """Since when a crawl asked for changes alone."""
+    since = crawl.counts.get(SINCE)
+    return None if since is None else datetime.fromtimestamp(since, UTC)
 
 
 def _chunks(items: Sequence[_Item]) -> list[Sequence[_Item]]:

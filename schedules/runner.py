@@ -32,6 +32,7 @@ from crawlers.process import PARENT
 from crawlers.source import Source
 from crawlers.spool import JOB, KnownPage, note_crash, read_summary, write_json, write_known
 from schedules.lock import hold
+from schedules.pull import asked_from
 from schedules.register import register
 
 logger = logging.getLogger(__name__)
@@ -59,12 +60,18 @@ class Runner:
         self._crawls: set[int] = set()
 
     def run(
-        self, source: Source, progress: Progress | None = None, *, resume: bool = False
+        self,
+        source: Source,
+        progress: Progress | None = None,
+        *,
+        resume: bool = False,
+        full: bool = False,
     ) -> RunRow:
         """Crawl a source and publish what the gate lets pass; the row of the run.
 
         Runs that a crash left behind are taken in first; with `resume` one that had come to its
-        end is what is asked for, and the site is not visited again. Raises SourceLockedError while
+        end is what is asked for, and the site is not visited again. An upstream aggregator is asked
+        for what changed, with `full` for everything. Raises SourceLockedError while
         another process is at work on the source, StoppedError where `stop` ended the run.
         """
         with ExitStack() as locks:
@@ -79,7 +86,7 @@ class Runner:
                 return taken_up
             if self._stopping.is_set():
                 raise StoppedError(f"{source.id}: not started")
-            folder = self._prepare(source)
+            folder = self._prepare(source, full=full)
             self._crawl(folder, source, held, progress or _ignore)
             run = self._take_in(folder, source)
             self._tidy(source)
@@ -132,9 +139,9 @@ class Runner:
                 taken_up = run if finished else taken_up
         return taken_up
 
-    def _prepare(self, source: Source) -> Path:
-        settings = self.settings
-        run_id = f"{source.id}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    def _prepare(self, source: Source, *, full: bool) -> Path:
+        settings, now = self.settings, datetime.now(UTC)
+        run_id = f"{source.id}.{now:%Y%m%dT%H%M%S%fZ}"
         folder = settings.spool_dir / source.id / run_id
         folder.mkdir(parents=True)
         write_known(folder, self._known_pages(source))
@@ -147,9 +154,14 @@ class Runner:
             allowed_private_hosts=settings.allowed_private_hosts,
             memory=settings.crawl_memory,
             log_level=settings.log_level,
+            since=None if full else self._asked_from(source, now),
         )
         write_json(folder / JOB, job.model_dump(mode="json"))
         return folder
+
+    def _asked_from(self, source: Source, now: datetime) -> datetime | None:
+        with Session(self.engine) as session:
+            return asked_from(session, source, now, self.settings.full_pull_days)
 
     def _crawl(
         self, folder: Path, source: Source, locks: Sequence[int], progress: Progress

@@ -108,6 +108,23 @@ class Count(Blank):
 
 
 @dataclass(slots=True)
+class Changed(Blank):
+    """How many changes there were: any number is fine, also none."""
+
+    found: int = 0
+
+    def listing(self, listing_id: str, values: Mapping[str, Any]) -> None:
+        """Count."""
+        self.found += 1
+
+    def finish(self) -> Iterable[Finding]:
+        """Say from when on; what is not told of is as it was."""
+        since = self.facts.summary.since if self.facts.summary else None
+        when = f" seit {since:%d.%m.%Y %H:%M} UTC" if since else ""
+        yield passed("count", f"{self.found} Angebote sind{when} geändert.", self.found)
+
+
+@dataclass(slots=True)
 class PatternMatched(Blank):
     """The declared pattern still picks records."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aggregator.gate.content import FillRates, SharedContact
-from aggregator.gate.counting import Count, PagesGone, PatternMatched, Vanished
+from aggregator.gate.counting import Changed, Count, PagesGone, PatternMatched, Vanished
 from aggregator.gate.fetching import ErrorShare, Finished, ListsEnd, Substituted
 from aggregator.gate.finding import Check, Finding, RunFacts
 from aggregator.store.tables import Verdict
@@ -17,6 +17,11 @@ CHECKS: tuple[Callable[[RunFacts], Check], ...] = (
     Finished, ErrorShare, Substituted, ListsEnd, Count, PatternMatched, Vanished, PagesGone,
     FillRates, SharedContact,
 )  # fmt: skip
+
+CHANGES: tuple[Callable[[RunFacts], Check], ...] = (
+    Finished, ErrorShare, Substituted, ListsEnd, Changed,
+)  # fmt: skip
+"""What can be asked of a run that only asked for changes: it says nothing of all the rest."""
 
 _GRAVITY = (Verdict.FAILED, Verdict.QUARANTINED, Verdict.WARNED, Verdict.ACCEPTED)
 
@@ -47,7 +52,8 @@ class Gate:
     """All checks on one run: feed it, then ask for the verdict."""
 
     def __init__(self, facts: RunFacts) -> None:
-        self._checks = [check(facts) for check in CHECKS]
+        partial = facts.summary is not None and facts.summary.since is not None
+        self._checks = [check(facts) for check in (CHANGES if partial else CHECKS)]
 
     def page(self, entry: PageEntry) -> None:
         """Show every check a page."""
@@ -73,5 +79,5 @@ class Gate:
         findings.sort(key=lambda finding: _GRAVITY.index(finding.verdict))
         if findings[0].verdict is Verdict.FAILED:
             findings = [one for one in findings if one.verdict is Verdict.FAILED]
-        (fills,) = (check for check in self._checks if isinstance(check, FillRates))
-        return Judgement(findings[0].verdict, findings, fills.rates())
+        fills = [check.rates() for check in self._checks if isinstance(check, FillRates)]
+        return Judgement(findings[0].verdict, findings, fills[0] if fills else {})

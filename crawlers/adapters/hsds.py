@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -25,6 +26,7 @@ from crawlers.source import Source
 _PER_PAGE = 100
 _MAX_LINES = 20_000  # services of one ndjson answer
 _SERVICES = "/services"
+_SINCE = "modified_after"
 _STATUS = frozenset({"active", "inactive", "defunct", "temporarily closed"})
 _NESTED = (
     "service_at_locations", "schedules", "phones", "contacts", "attributes", "languages",
@@ -47,7 +49,8 @@ class Hsds:
     Asked for is the full form, a hundred a page; where a server gives the short form only, each
     service is asked for. Parameters of a declared start URL (a taxonomy term, `modified_after`, a
     postcode) stay through all pages, and `format=ndjson` is read as it streams. The key of a record
-    is the service's own UUID.
+    is the service's own UUID. Who asks for what changed is told what is gone as well: a record that
+    says so.
     """
 
     name = "hsds"
@@ -101,15 +104,27 @@ class Hsds:
                 )
 
     def extract(self, page: Page) -> Sequence[Record]:
-        """One record a service that still exists ("defunct" ones are withdrawn)."""
+        """One record a service that still exists, and of changes one of each that does not."""
         if page.is_html:
             return []
         found = []
+        changes = _SINCE in dict(parse_qsl(urlsplit(page.url).query))
         for at, service in _services(page, jsontext.load(page)):
             told = _Service(service, at, page.url, f"{self.name}@{self.version}")
-            if (record := told.record()) is not None:
+            if (record := told.record(gone=changes)) is not None:
                 found.append(record)
         return found
+
+
+def changed_since(url: str, moment: datetime) -> str:
+    """The address of an HSDS API or its services, asking for what changed at or after a moment.
+
+    An address that says itself what it asks for stays as it is.
+    """
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    query.setdefault(_SINCE, f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 class _Service:
@@ -121,15 +136,15 @@ class _Service:
         for entry in jsontext.objects(document.get("provenance")):
             self.said.setdefault(jsontext.text(entry.get("field")), []).append(entry)
 
-    def record(self) -> Record | None:
-        """The record; None where it has no name or is defunct."""
+    def record(self, *, gone: bool) -> Record | None:
+        """The record; None where it has no name, or is defunct and `gone` does not ask for it."""
         ident = jsontext.text(self.document.get("id"))
         title = _line(self.document.get("name"))
         status = jsontext.text(self.document.get("status"))
-        if not ident or not title or status == "defunct":
+        if not ident or not title or (status == "defunct" and not gone):
             return None
         passages = [self._passage(Role.TITLE, title, "name", "title"), *self._passages()]
-        if status in {"inactive", "temporarily closed"}:
+        if status in {"inactive", "temporarily closed", "defunct"}:
             passages.append(Passage(Role.STATUS, status, f"{self.at}/status"))
         return Record(
             f"hsds:{ident}",

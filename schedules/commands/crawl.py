@@ -36,6 +36,9 @@ def crawl(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of sources.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every declared source.")] = False,
     only_due: Annotated[bool, typer.Option("--due", help="Those whose time has come.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Everything of an HSDS source, not what changed alone.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="How many at a time.")] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a run.")] = False,
 ) -> None:
@@ -49,6 +52,8 @@ def crawl(
         netzlotse crawl --all
 
         netzlotse crawl --due --json
+
+        netzlotse crawl --full berlin
     """
     if sum((bool(ids), everything, only_due)) != 1:
         raise typer.BadParameter("name sources, or say --all or --due")
@@ -59,7 +64,7 @@ def crawl(
     if not wanted:
         typer.echo("nothing is due", err=True)
         return
-    rows, refused = run_all(runner, wanted, jobs)
+    rows, refused = run_all(runner, wanted, jobs, full=full)
     if as_json:
         for row in rows:
             typer.echo(row.model_dump_json())
@@ -71,7 +76,9 @@ def crawl(
         raise typer.Exit(1)
 
 
-def run_all(runner: Runner, sources: Sequence[Source], jobs: int) -> tuple[list[RunRow], list[str]]:
+def run_all(
+    runner: Runner, sources: Sequence[Source], jobs: int, *, full: bool = False
+) -> tuple[list[RunRow], list[str]]:
     """Run sources side by side; their rows in the order of `sources`, and why others did not run.
 
     In a terminal a bar a source shows how far it is; elsewhere a line tells of each end.
@@ -79,7 +86,7 @@ def run_all(runner: Runner, sources: Sequence[Source], jobs: int) -> tuple[list[
     rows: dict[str, RunRow] = {}
     refused: list[str] = []
     with _bars() as bars, ThreadPoolExecutor(max_workers=jobs) as pool:
-        waiting = {pool.submit(_run, runner, source, bars): source for source in sources}
+        waiting = {pool.submit(_run, runner, source, bars, full): source for source in sources}
         for future in as_completed(waiting):
             source = waiting[future]
             try:
@@ -120,14 +127,14 @@ def _bars() -> Progress:
     )
 
 
-def _run(runner: Runner, source: Source, bars: Progress) -> RunRow:
+def _run(runner: Runner, source: Source, bars: Progress, full: bool) -> RunRow:
     task: TaskID = bars.add_task(source.id, total=None, records=0)
 
     def show(done: dict[str, int]) -> None:
         pages = done["fetched"] + done["not_modified"] + done["failed"]
         bars.update(task, completed=pages, total=done["asked"], records=done["records"])
 
-    return runner.run(source, show)
+    return runner.run(source, show, full=full)
 
 
 def _tell(row: RunRow) -> None:

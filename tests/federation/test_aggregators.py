@@ -114,7 +114,7 @@ def test_a_running_aggregator_is_a_source(tmp_path: Path, site: Server) -> None:
         base = f"http://127.0.0.1:{free.getsockname()[1]}"
     process = pankow.start("serve", "--port", base.rpartition(":")[2])
     try:
-        _await(f"{base}/healthz")
+        await_answer(f"{base}/healthz")
         berlin = node(tmp_path / "berlin", pankow=f"{base}/hsds/")
         run = berlin.crawl("--all")["pankow"]
     finally:
@@ -127,7 +127,7 @@ def test_a_running_aggregator_is_a_source(tmp_path: Path, site: Server) -> None:
         assert {one["first_source"] for one in entries(copy, "phones")} == {"Quelle netz"}
 
 
-def _await(url: str) -> None:
+def await_answer(url: str) -> None:
     for _ in range(120):
         with suppress(OSError), urlopen(url, timeout=5):
             return
