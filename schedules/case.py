@@ -10,9 +10,9 @@ from typing import Any
 from crawlers.page import Page
 from crawlers.reading import read
 from crawlers.record import Record, RecordKind, Role
-from crawlers.source import Source, SourceError, as_yaml, read_declarations
+from crawlers.source import Source, SourceError, read_declarations
 from schedules.probe import Probed
-from schedules.proposal import folder_of
+from schedules.proposal import folder_of, with_alternative
 
 _HEADERS = ("content-type", "content-language", "link", "x-wp-totalpages")
 """Headers that reading a page may depend on; no cookie is ever kept."""
@@ -45,7 +45,7 @@ def write_declaration(probed: Probed, folder: Path, *, force: bool = False) -> l
     case.mkdir(parents=True)
     page = probed.richest()
     files = _write_case(page, source, case) if page else []
-    declaration.write_text(as_yaml(source), "utf-8")
+    declaration.write_text(with_alternative(source, probed.pattern), "utf-8")
     return [declaration, *files]
 
 

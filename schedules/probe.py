@@ -18,17 +18,20 @@ from crawlers.archive import read_page
 from crawlers.failure import Failure
 from crawlers.job import Job
 from crawlers.page import Page
+from crawlers.pattern import Pattern
 from crawlers.process import PARENT
 from crawlers.reading import detect, read
 from crawlers.source import Permission, Source, SourceError
 from crawlers.spool import JOB, PageEntry, Summary, write_json
 from schedules.proposal import expecting, first_source, proposed, region_of, with_pages
+from schedules.units import pattern_of
 
 _GRACE = 60  # seconds a crawl may take to join and write after its own time limit
 _PAGE_SIZES = frozenset({10, 12, 20, 25, 50, 100})
 """How many entries systems put on one page of a list, where nobody chose another number."""
 _LOG = "crawl.log"
 _LOOKED_AT = 60  # pages that tell which adapters know the site
+_TRIED = 20  # pages on which a pattern is tried
 _DECLARED = "a pattern is declared"
 
 
@@ -70,6 +73,8 @@ class Probed:
     """The adapters that recognise any page or read an offer, the surest first."""
     warnings: Sequence[Warned]
     archive: Path
+    pattern: Pattern | None = None
+    """With which the same records would be found, where the site is of no make that is known."""
 
     @property
     def failures(self) -> list[PageEntry]:
@@ -152,7 +157,14 @@ def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Pr
             *_truncated(source, pages, lambda entry: next(iter(_archived([entry], archive)), None)),
         ],
         archive=archive,
+        pattern=_pattern(source, pages, archive) if wish.declared is None else None,
     )
+
+
+def _pattern(source: Source, entries: Sequence[PageEntry], archive: Path) -> Pattern | None:
+    """A pattern from the pages that told of anything, tried on them and some others."""
+    telling = sorted(entries, key=lambda entry: -entry.records)[:_TRIED]
+    return pattern_of(source, list(_archived(telling, archive)))
 
 
 def _crawl(source: Source, settings: Settings, run: Path, archive: Path) -> None:

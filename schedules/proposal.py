@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+import yaml
 from pydantic import ValidationError
 
 from aggregator.harvest import Draft
@@ -14,7 +15,8 @@ from aggregator.places.places import BERLIN, Gazetteer
 from crawlers.finder.words import is_generic
 from crawlers.keys import slug
 from crawlers.page import Page
-from crawlers.source import Expectation, Politeness, Source, SourceError, faults_of
+from crawlers.pattern import Pattern
+from crawlers.source import Expectation, Politeness, Source, SourceError, as_yaml, faults_of
 
 GERMANY = "DE"
 _SECONDS = 1_800  # that a probe may take; a person waits for it
@@ -74,6 +76,22 @@ def with_pages(source: Source, pages: int) -> Source:
     bounds = {"pages": pages, "seconds": _SECONDS}
     politeness = source.politeness.model_copy(update=bounds)
     return source.model_copy(update={"politeness": politeness})
+
+
+def with_alternative(source: Source, pattern: Pattern | None) -> str:
+    """A declaration, and below it, as a comment, the pattern that would find the same."""
+    if pattern is None:
+        return as_yaml(source)
+    stated = pattern.model_dump(mode="json", exclude_defaults=True)
+    lines = yaml.safe_dump({"pattern": stated}, allow_unicode=True, sort_keys=False, width=100)
+    commented = "".join(f"# {line}\n" for line in lines.splitlines())
+    return (
+        f"{as_yaml(source)}\n"
+        "# Die Website ist von keiner bekannten Machart. Dieses Muster fand beim Probelauf\n"
+        "# dieselben Angebote; ohne die Zeichen # davor gilt es fest. Nötig ist das nur, wenn\n"
+        "# einmal zu viel oder zu wenig gefunden wird. Danach mit netzlotse probe prüfen.\n"
+        f"{commented}"
+    )
 
 
 def folder_of(region: str) -> str:

@@ -18,9 +18,10 @@ from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings, load_settings
 from crawlers.commands.terminal import console
 from crawlers.failure import Failure
-from crawlers.source import Source, as_yaml, load_source, load_sources, pick
+from crawlers.source import Source, load_source, load_sources, pick
 from schedules.probe import Probed, Wish
 from schedules.probe import probe as probe_site
+from schedules.proposal import with_alternative
 
 SHOWN = 5  # records that a person looks at before believing the rest
 _FAILED = 10
@@ -123,7 +124,10 @@ def findings(probed: Probed) -> dict[str, Any]:
         "doubts": probed.doubts,
         "warnings": [{"code": w.code, "message": w.message, "url": w.url} for w in probed.warnings],
         "declaration": probed.source.model_dump(mode="json", exclude_defaults=True),
-        "yaml": as_yaml(probed.source),
+        "pattern": probed.pattern.model_dump(mode="json", exclude_defaults=True)
+        if probed.pattern
+        else None,
+        "yaml": with_alternative(probed.source, probed.pattern),
     }
 
 
@@ -164,7 +168,7 @@ def show(probed: Probed) -> None:
         place = f" {escape(warned.url)}" if warned.url else ""
         out.print(f"[bold]Achtung:[/bold] {escape(warned.message)}{place}")
     out.print("\nDeklaration:")
-    typer.echo(as_yaml(probed.source), nl=False)
+    typer.echo(with_alternative(probed.source, probed.pattern), nl=False)
 
 
 def _example(probed: Probed, code: str) -> str:

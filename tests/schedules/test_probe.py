@@ -226,6 +226,46 @@ def test_a_declared_pattern_is_tried_before_any_run(home: Path):
     assert "Adapter pattern (100%, 0 Seiten, 1 Angebote)" in shown
 
 
+CARDS = "".join(
+    f"<div class='kachel k{n}'><b class='name'>Kurs {n}: Nähen</b><div>Für Eltern, Di {n} Uhr<br>"
+    f"<a href='tel:+493023125{n}00'>030 23125{n}00</a></div></div>"
+    for n in (1, 2, 3, 4)
+)
+
+
+def test_a_pattern_is_proposed_that_finds_the_same(home: Path):
+    """Where nobody knows the make of a site; as it is printed, without the marks of a comment."""
+    body = f"<title>Netz</title><main><h1>Angebote</h1><div>{CARDS}</div></main>"
+    with serve({"/": page(body)}) as server:
+        shown = run("probe", f"{server.base_url}/")
+        found = probe(f"{server.base_url}/")
+        assert found["pattern"] == {
+            "records": "div.kachel",
+            "fields": {"title": ".name", "phone": "a[href^='tel:']@href"},
+        }
+        run("add", f"{server.base_url}/", "--id", "netz")
+        (declaration,) = (home / "sources").rglob("netz.yml")
+        assert load_source(declaration).pattern is None  # it is a comment
+        text = declaration.read_text("utf-8")
+        head, _, pattern = text.partition("# pattern:")
+        assert f"# pattern:{pattern}" in shown
+        declaration.write_text(head + "pattern:" + pattern.replace("\n# ", "\n"), "utf-8")
+        declared = probe(str(declaration))
+    claims = {claim["adapter"]: claim["records"] for claim in declared["adapters"]}
+    assert claims == {"pattern": 4, "html": 0}
+    told = [[(one["title"], one["phones"]) for one in by["first"]] for by in (found, declared)]
+    assert told[0] == told[1] != []
+    assert declared["records"] == found["records"] == 4
+
+
+def test_no_pattern_is_proposed_where_no_element_holds_a_record(home: Path):
+    body = CARDS.replace("<div class='kachel k", "<hr class='k").replace("<b class='name'>", "<h3>")
+    body = body.replace("</b><div>", "</h3><p>").replace("</div></div>", "</p>")
+    with serve({"/": page(f"<title>Netz</title><main><h1>Angebote</h1>{body}</main>")}) as server:
+        found = probe(f"{server.base_url}/")
+    assert (found["records"], found["pattern"]) == (4, None)
+
+
 def test_an_unknown_id_is_named_with_what_is_known(home: Path):
     (home / "sources").mkdir()
     known = {"id": "netz", "title": "Netz", "region": "11", "start": ["https://netz.example/"]}
