@@ -8,6 +8,7 @@ from aggregator.listing import Listing
 from aggregator.resolve.naming import town
 from aggregator.resolve.profile import Profile, profile
 
+PROVIDER = "provider+title"
 TOWN = "town+title"
 """Keys of this rule serve listings without an address: two that both have one share another key
 as well if they can be one offer (phone, mail, page, street, provider)."""
@@ -15,6 +16,22 @@ as well if they can be one offer (phone, mail, page, street, provider)."""
 LARGEST = 200
 """Listings that share a key at most for it to bring them together. A key of more (the title word
 "Beratung" in a city) says too little; those of one offer share another key as well."""
+
+LARGEST_VAGUE = 40
+"""The same for keys that name no place to turn to, but a word and a town or a provider. Where so
+many share both, a provider has many offices, and a word and its name do not say which."""
+
+_VAGUE = (TOWN, PROVIDER)
+
+
+def is_vague(key: str) -> bool:
+    """Say whether a key is of a rule that names no place to turn to."""
+    return key.startswith(_VAGUE)
+
+
+def largest(key: str) -> int:
+    """How many listings may share a key for it to bring them together."""
+    return LARGEST_VAGUE if is_vague(key) else LARGEST
 
 
 def keys(listing: Listing | Profile) -> set[str]:
@@ -53,4 +70,4 @@ def _places(one: Profile) -> Iterator[str]:
     for cell in one.cells:
         yield f"cell+title:{cell}"
     if one.provider:
-        yield f"provider+title:{'-'.join(sorted(one.provider))}"
+        yield f"{PROVIDER}:{'-'.join(sorted(one.provider))}"

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
-from aggregator.resolve.comparison import Comparison, judge, judge_unless_different
+from aggregator.resolve.comparison import Comparison, are_apart, judge_unless_different
 from aggregator.resolve.profile import Profile
 
 
@@ -52,7 +52,7 @@ def exclusions(
     `known` says of a pair whether it was judged.
     """
     for left, right in combinations(sorted(component), 2):
-        if not known(left, right) and judge(profile_of(left), profile_of(right)).excluded:
+        if not known(left, right) and are_apart(profile_of(left), profile_of(right)):
             yield Edge(left, right, 0.0, same=False)
 
 

@@ -7,14 +7,21 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregator.resolve.blocking import LARGEST, TOWN, each_key
+from aggregator.resolve import blocking
+from aggregator.resolve.blocking import TOWN, each_key, is_vague
 from aggregator.resolve.profile import Profile
 from aggregator.resolve.screening import Columns
 
 _AT_ONCE = 2_000_000
 """Pairs that are looked at together: 16 MB each of what is asked of them."""
 
-_MASK = (1 << 63) - 1
+_OF_TOWN, _VAGUE = 1, 2
+"""The lowest bits of a key's number: what rule it is of."""
+_MASK = (1 << 63) - 4
+
+
+def _coded(key: str) -> int:
+    return hash(key) << 2 & _MASK | key.startswith(TOWN) * _OF_TOWN | is_vague(key) * _VAGUE
 
 
 class Blocks:
@@ -37,8 +44,7 @@ class Blocks:
         keys: list[int] = []
         holders: list[int] = []
         for at, one in enumerate(profiles, self.size):
-            # The lowest bit says what rule a key is of.
-            own = {hash(key) << 1 & _MASK | key.startswith(TOWN) for key in each_key(one)}
+            own = {_coded(key) for key in each_key(one)}
             keys += own
             holders += [at] * len(own)
         self.size += len(profiles)
@@ -72,11 +78,12 @@ class Blocks:
         del order
         starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         sizes = np.diff(np.append(starts, len(keys)))
-        of_town = (keys[starts] & 1).astype(bool)
+        of_town = (keys[starts] & _OF_TOWN).astype(bool)
+        vague = (keys[starts] & _VAGUE).astype(bool)
+        small = (sizes > 1) & (sizes <= np.where(vague, blocking.LARGEST_VAGUE, blocking.LARGEST))
+        starts, sizes, of_town = starts[small], sizes[small], of_town[small]
         del keys
         for size in np.unique(sizes):
-            if not 1 < size <= LARGEST:
-                continue
             blocks, weak = (of[sizes == size] for of in (starts, of_town))
             left, right = np.triu_indices(int(size), 1)
             step = max(1, _AT_ONCE // len(left))

@@ -88,6 +88,11 @@ def judge_unless_different(left: Profile, right: Profile) -> Comparison | None:
     return None if found.judgement is Judgement.DIFFERENT else found
 
 
+def are_apart(left: Profile, right: Profile) -> bool:
+    """Say whether something rules it out that a third listing makes these one."""
+    return contact.two_places(left, right) or judge(left, right).excluded
+
+
 _Told = Sequence[Evidence]
 
 
@@ -105,7 +110,7 @@ def _service(left: Profile, right: Profile) -> tuple[_Told, _Told]:
 
 def _elsewhere(here: _Told) -> bool:
     """Say whether these are two places to turn to, whatever the titles say."""
-    return _points(here) < contact.LITTLE and not contact.may_have_moved(here)
+    return _points(here) < contact.LITTLE and not contact.is_doubtful(here)
 
 
 def _ruled_out(what: _Told) -> bool:
@@ -128,7 +133,7 @@ def _weighed(
         here.append(named)
         place += named.points
     score = _score(place + matter)
-    away = place < contact.LITTLE and not (matter > _LEAST and contact.may_have_moved(here))
+    away = place < contact.LITTLE and not (matter > _LEAST and contact.is_doubtful(here))
     ruled_out = _ruled_out(what)
     if away or ruled_out or matter < _LITTLE_SERVICE:
         judgement, score = Judgement.DIFFERENT, min(score, _NO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from aggregator.resolve import naming
 from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import is_misspelling, is_place, lexicon
 from aggregator.resolve.profile import Profile
+from aggregator.vocabulary.compounds import parts
 
 LITTLE = 0.5
 """Points below which two listings name two places to turn to."""
@@ -102,6 +104,18 @@ def evidence(left: Profile, right: Profile) -> list[Evidence]:
     return [one for one in found if one]
 
 
+def two_places(left: Profile, right: Profile) -> bool:
+    """Say whether both state where they are, and agree in nothing that one could turn to.
+
+    A listing that says less than they do may fit both; it does not make one office of two.
+    """
+    if _address(left, right) not in (_OTHER_POSTCODES, _OTHER_STREETS):
+        return False
+    return _phone(left.phones, right.phones, at_one=False) == OTHER_PHONES and not may_have_moved(
+        [one for one in (_mail(left.emails, right.emails), _page(left.pages, right.pages)) if one]
+    )
+
+
 def by_name(  # noqa: PLR0911 - each way out is a rule
     left: Profile, right: Profile, here: Sequence[Evidence], *, one_title: bool
 ) -> Evidence | None:
@@ -143,6 +157,15 @@ def _by_hours(left: Profile, right: Profile, here: Sequence[Evidence]) -> Eviden
 def _apart(here: Sequence[Evidence]) -> Evidence | None:
     """What says that the two addresses are not one."""
     return next((one for one in _ADDRESSES_APART if one in here), None)
+
+
+def is_doubtful(here: Sequence[Evidence]) -> bool:
+    """Say whether a place is to be looked at all the same, whoever is named as its provider.
+
+    A phone, a mail address or a page in common; or one house, of which one site may name who keeps
+    it and another who pays for it, unless they have two phones as well.
+    """
+    return (AT_ONE_ADDRESS in here and OTHER_PHONES not in here) or may_have_moved(here)
 
 
 def may_have_moved(here: Sequence[Evidence]) -> bool:
@@ -271,6 +294,9 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
             return ONE_PROVIDER
     if places_a and places_b and places_a.isdisjoint(places_b):
         return Evidence(-2.0, "providers of two places")
+    rest_a, rest_b = a - b - places_a, b - a - places_b
+    if _run_together(rest_a, rest_b) or _run_together(rest_b, rest_a):
+        return ONE_PROVIDER
     confession = lexicon().confession
     own_a, own_b = a - places_a - confession, b - places_b - confession
     if own_a and own_b and own_a.isdisjoint(own_b) and not (a - own_a).isdisjoint(b - own_b):
@@ -285,6 +311,31 @@ def one_provider(  # noqa: PLR0911 - each way out is a rule
     if any(is_misspelling(x, y) for x in own_a for y in own_b):
         return ONE_PROVIDER
     return Evidence(-3.0, "other providers")
+
+
+_JOINTS = re.compile(r"(?:e?[ns]|er?n?)?(?:verein|stadt|kreis)?")
+_SHORTEST_PART = 4
+_ACRONYM = range(3, 6)
+"""Letters of a name of initials."""
+
+
+def _run_together(long: frozenset[str], short: frozenset[str]) -> bool:
+    """Say whether one name has in one word what the other has in several, or in its initials.
+
+    Frauenberatungsstelle is the Beratungsstelle für Frauen, the MGT a Mehrgenerationentreff.
+    """
+    long = long - lexicon().federations or long
+    if len(long) != 1 or not short:
+        return False
+    (compound,) = long
+    if len(short) == 1 and len(*short) in _ACRONYM:
+        (letters,) = short
+        return "".join(piece[0] for piece in parts(compound)).startswith(letters)
+    for part in sorted(short, key=len, reverse=True):
+        if len(part) < _SHORTEST_PART or part not in compound or part == compound:
+            return False
+        compound = compound.replace(part, " ", 1)
+    return all(_JOINTS.fullmatch(rest) for rest in compound.split())
 
 
 def _sole(terms: frozenset[str]) -> set[str]:

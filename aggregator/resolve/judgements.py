@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select
 from aggregator.resolve.comparison import Comparison, Judgement
 from aggregator.store.tables import JudgementRow, Level
 
-RULES = "rules@6"
+RULES = "rules@7"
 """Who judges when no person did; the number is raised when equal listings are judged anew."""
 BY_RULES = "rules@"
 """How a judge that is no person begins."""

@@ -98,6 +98,10 @@ _COUNTED = re.compile(r"[abc][12][12]?|\d{1,3}")
 _HALF_LEVEL = re.compile(r"\b([abc][12])[./]([12])\b")
 _CAMEL = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")  # SoloMamas, no PEKiP
 _YEAR = re.compile(r"20\d\d")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_WITH_OR_WITHOUT = re.compile(r"\b(mit|ohne)\s(?:eine[mnr]?\s|ihre[mnr]?\s)?(\w{3,})")
+_DOTTED = re.compile(r"\b[a-z](?:\.[a-z])+\.?(?=\W|$)")  # S.O.S.
+_SQUARE_NUMBER = re.compile(r"^([a-z])\s?(\d{1,2})\s?,\s?(?=\d)")  # C 3, 12 in Mannheim
 _ROMAN = re.compile(r"\b(I{1,3}|IV|VI{0,3})\b(?=\s*(?:$|[:(–-]))")
 _SHORT_DAY = re.compile(r"(?<![\w.])(Mo|Di|Mi|Do|Fr|Sa|So)(?=\.|\)|\s*$|\s+\d)")
 _DAYS = {"Mo": "Mo", "Di": "Tu", "Mi": "We", "Do": "Th", "Fr": "Fr", "Sa": "Sa", "So": "Su"}
@@ -319,6 +323,9 @@ def _axes(found: list[tuple[_Word, str, int]], raw: str) -> dict[str, frozenset[
     years = frozenset(word for _, word, _ in found if _YEAR.fullmatch(word))
     if years:
         readings["year"] = years
+    for joined, word in _WITH_OR_WITHOUT.findall(fold(raw)):
+        axis = f"with {term(word)}"
+        readings[axis] = readings.get(axis, _NOTHING) | {joined}
     days = frozenset(_DAYS[match[1]] for match in _SHORT_DAY.finditer(raw))
     if days:
         readings["weekday"] = readings.get("weekday", _NOTHING) | days
@@ -334,7 +341,10 @@ def provider(name: str) -> frozenset[str]:
     """The terms of a provider's name that tell it from others; its places among them."""
     known, folded = lexicon(), _full(name)
     for long, brief in known.short:
-        folded = folded.replace(long, brief)
+        if long in folded:
+            folded = folded.replace(long, brief)
+        elif "-" in folded and long.replace("-", "") in (joined := _HYPHEN.sub("", folded)):
+            folded = joined.replace(long.replace("-", ""), brief)  # Familien-Bildungsstätte
     terms = {term(word) for word in words(folded)}
     office = terms & known.authority
     terms = {
@@ -353,7 +363,8 @@ def place(name: str) -> frozenset[str]:
 def street(text: str) -> tuple[str, str]:
     """A street's name in one run, and the first house number; each "" where there is none."""
     folded = _SQUARE.sub("platz ", _STREET.sub("str ", fold(text[:_LONGEST])))
-    house = _HOUSE.search(folded)
+    square = _SQUARE_NUMBER.match(folded)
+    house = _HOUSE.search(folded, square.end() if square else 0)
     name = (folded[: house.start()].strip() or folded[house.end() :]) if house else folded
     return "".join(words(name)), house[1] + (house[2] or "") if house else ""
 
@@ -384,7 +395,7 @@ def _full(text: str) -> str:
     if known.any_english.search(folded):
         for english, german in known.english:
             folded = english.sub(german, folded)
-    folded = _LEGAL.sub(" ", folded)
+    folded = _DOTTED.sub(lambda match: match[0].replace(".", ""), _LEGAL.sub(" ", folded))
     return _completed(folded) if "-" in folded else folded
 
 

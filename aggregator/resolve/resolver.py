@@ -21,7 +21,7 @@ from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import StoredListing
 from aggregator.log import ChangeLog
 from aggregator.resolve import judgements, parts
-from aggregator.resolve.blocking import LARGEST, TOWN, is_addressed, keys
+from aggregator.resolve.blocking import TOWN, is_addressed, keys, largest
 from aggregator.resolve.bulk import exclusions, judged, without_collecting
 from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
@@ -180,7 +180,7 @@ class _Resolver:
         turned = [
             key
             for key, size in self._sizes(change).items()
-            if (size <= LARGEST) != (size - change[key] <= LARGEST)
+            if (size <= largest(key)) != (size - change[key] <= largest(key))
         ]
         return {one for members in self._members(turned).values() for one in members}
 
@@ -192,7 +192,7 @@ class _Resolver:
                 select(BlockRow).where(col(BlockRow.listing_id).in_(chunk))
             ):
                 held[row.key].append(row.listing_id)
-        small = [key for key, size in self._sizes(held).items() if 1 < size <= LARGEST]
+        small = [key for key, size in self._sizes(held).items() if 1 < size <= largest(key)]
         members = self._members(small)
         sources = self._sources_of({one for group in members.values() for one in group})
         return {

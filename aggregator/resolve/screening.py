@@ -151,9 +151,12 @@ class Columns:
         address[both_streets] = contact.AT_ONE_ADDRESS.points
         # Streets are compared letter by letter: only where nothing else decides.
         found = self._contacts(a, b, address, provider)
-        asked = np.flatnonzero(both_streets & (found >= contact.LITTLE))
+        asked = np.flatnonzero(both_streets)
         address[asked] = self._of_pairs(_STREET, a[asked], b[asked], self._address)
-        return self._contacts(a, b, address, provider)
+        found = self._contacts(a, b, address, provider)
+        one_house = (address >= contact.AT_ONE_ADDRESS.points) & ~self._differ(_PHONE, a, b)
+        found[one_house] = contact.LITTLE  # see `contact.is_doubtful`
+        return found
 
     def _contacts(self, a: Ints, b: Ints, address: Floats, provider: Floats) -> Floats:
         of = self._told

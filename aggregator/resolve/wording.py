@@ -114,12 +114,13 @@ def _each(  # noqa: PLR0913
             weights[crossed] = weights.get(crossed, 0.0) * _CROSSED_SHARE
     alike, rest_a, rest_b = _similarity(weights_a, weights_b)
     alike = max(alike, _letters(a, b))
-    if alike < _CLEARLY and _two_subjects(a, b):
+    by_name = named is not None and named.points >= _A_NAME
+    if alike < _CLEARLY and not by_name and _two_subjects(a, b):
         yield Evidence(-5.0, "titles name two subjects")
     elif alike > 0:
         points = next(points for least, points in _LEVELS if alike >= least)
         yield Evidence(points, f"titles {alike:.0%} alike")
-        if alike < _MOSTLY and not (named and named.points >= _A_NAME):
+        if alike < _MOSTLY and not by_name:
             rest_a |= a.extras - b.words
             rest_b |= b.extras - a.words
             yield from _remainders(a, b, rest_a - brand - without, rest_b - brand - without)
@@ -250,18 +251,30 @@ def _weak(a: Title, b: Title, brand: frozenset[str], *, both: bool) -> Evidence:
     if both and a.plain - brand == b.plain - brand:
         return Evidence(3.0, "one title, of common words")
     shared = {term for term in a.plain & b.plain if not is_audience(term)}
-    shared |= {t for t in a.words & b.words if len(t) >= _COMPOUND and not is_place(t)}
+    shared |= {
+        t for t in a.words & b.words if len(t) >= _COMPOUND and not (is_place(t) or is_audience(t))
+    }
     if not shared:
         return Evidence(-1.5, "titles have nothing in common")
-    if both and a.plain - shared and b.plain - shared and (a.plain - shared).isdisjoint(b.plain):
-        name = (a.names & b.names & brand) - lexicon().federations
+    whole = any(len(term) >= _COMPOUND for term in shared)
+    rest_a, rest_b = a.plain - shared, b.plain - shared
+    if (both and rest_a and rest_b and rest_a.isdisjoint(b.plain)) or (
+        whole and not both and not a.names & b.names and _adds(a, b) and _adds(b, a)
+    ):
+        name = (a.names & b.names & brand) - lexicon().federations if both else _NONE
         if any(not is_known(term) for term in name):
             return Evidence(_A_NAME, "titles share common words and the provider's own name")
         return Evidence(0.5, "titles share a common word beside others")
-    whole = any(len(term) >= _COMPOUND for term in shared)
     if whole or (both and not _other_compounds(a, b)):
         return Evidence(2.0, "titles share common words")
     return Evidence(-1.0, "titles share a common word only")
+
+
+def _adds(one: Title, other: Title) -> bool:
+    """Say whether a title names a day or a matter of its own."""
+    return bool(one.readings.keys() - other.readings.keys()) or any(
+        not is_audience(term) for term in one.plain - other.plain
+    )
 
 
 def _other_subjects(a: Title, rest_a: frozenset[str], b: Title, rest_b: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, col, select
 
 from aggregator.identity import offer_id
-from aggregator.resolve import blocking, candidates, resolver
+from aggregator.resolve import blocking
 from aggregator.resolve.comparison import Judgement
 from aggregator.resolve.judgements import Decision, JudgementError, history
 from aggregator.resolve.queue import review_queue, waiting
@@ -59,8 +59,8 @@ def test_any_order_comes_to_what_a_rebuild_finds(
     events: list[tuple[Any, ...]], largest: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (blocking, candidates, resolver):
-            patch.setattr(module, "LARGEST", largest)
+        patch.setattr(blocking, "LARGEST", largest)
+        patch.setattr(blocking, "LARGEST_VAGUE", min(largest, blocking.LARGEST_VAGUE))
         record = _in_memory()
         for kind, *told in events:
             getattr(record, kind)(*told)

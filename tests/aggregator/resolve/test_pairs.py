@@ -61,10 +61,25 @@ def _short(data: dict[str, Any]) -> Iterator[Pair]:
         )
 
 
+def _shortest(data: list[list[Any]]) -> Iterator[Pair]:
+    for truth, both, left, right in data:
+        titles = [{**both, **side}["title"] for side in (left, right)]
+        yield Pair(
+            Judgement(truth.rstrip("?!")),
+            " | ".join(titles),
+            _listing("left", both, left),
+            _listing("right", both, right),
+            "?" in truth,
+            "!" in truth,
+        )
+
+
 def load(path: Path) -> list[Pair]:
     """The pairs of a file, in the form that its own comment tells."""
     data = yaml.safe_load(path.read_text("utf-8"))
-    return [*(_short(data) if isinstance(data, dict) else _full(data))]
+    if isinstance(data, dict):
+        return [*_short(data)]
+    return [*(_full(data) if isinstance(data[0], dict) else _shortest(data))]
 
 
 PAIRS = [pair for path in sorted(FOLDER.glob("*.yml")) for pair in load(path)]
