@@ -39,15 +39,21 @@ class Retraction:
     known: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Suppressed numbers by the offer that states them: its texts may give them shortened."""
 
+    pages: set[str] = field(default_factory=set)
+    """Pages of withdrawn listings that no other tells from."""
+
     def learn(self, evidence: Iterable[Row]) -> None:
         """Read what offers are made of; to be done before any row is asked for."""
-        torn: set[str] = set()
+        kept: set[str] = set()
         for row in evidence:
             if self._withdrawn(row["listing"]):
-                torn.add(row["offer"])
+                self.pages.add(row["page_url"])
                 self.others.setdefault(row["offer"], [])
-            elif self.listed.states(row["field"], row["value"]):
+                continue
+            kept.add(row["page_url"])
+            if self.listed.states(row["field"], row["value"]):
                 self.known[row["offer"]].add(str(row["value"]))
+        self.pages -= {*kept, None}
 
     def learn_others(self, evidence: Iterable[Row]) -> None:
         """Read again what the others say, where an offer lost a listing."""
@@ -61,6 +67,9 @@ class Retraction:
             return self.offer(row)
         if table == "evidence":
             return self.evidence(row)
+        if table == "profile" and row["page"] in self.pages:
+            row = {**row, "quote": None, "page": None}
+            return explained(table, row, dict.fromkeys(("page", "quote"), Missing.SUPPRESSED))
         return {name: self.listed.redacted_value(value) for name, value in row.items()}
 
     def offer(self, row: Row) -> Row | None:
