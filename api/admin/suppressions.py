@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from sqlmodel import Session, col, func, select
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from aggregator.erasure import allow, suppress
 from aggregator.store.tables import ListingRow, OfferRow, SuppressionRow
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind, SuppressionError, canonical
+from aggregator.takedown import correct_past
 from api.access import Record
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
@@ -59,7 +62,13 @@ def decide(
         typed = {"was": was, "grund": grund, "act": act}
         with Session(request.app.state.engine) as session:
             return _shown(request, actor, session, typed, str(error))
-    return rendering.done(_PATH)
+    done = rendering.done(_PATH)
+    if act == "suppress":  # after the answer: there may be many releases
+        state = request.app.state
+        done.background = BackgroundTask(
+            correct_past, state.engine, state.settings, datetime.now(UTC)
+        )
+    return done
 
 
 def _suppress(request: Request, actor: Actor, was: str, grund: str) -> None:

@@ -27,6 +27,7 @@ from aggregator.takedown import correct_past, take_down
 from crawlers.source import Source
 from tests.aggregator.intake.conftest import Made, made, offer  # noqa: F401 - a fixture
 from tests.aggregator.release.test_release import crawl
+from tests.api.admin_site import TOKENS, sign_in, visitor
 
 MAKER = Maker("https://portal.example", "post@portal.example", "0.1.0")
 NUMBER, SHOWN = "+493023125102", b"23125 102"
@@ -213,3 +214,14 @@ def test_nothing_suppressed_rebuilds_nothing(history: Made, settings: Settings) 
     assert correct_past(history.engine, settings, NOW) == ()
     assert content(settings.release_dir) == before
     assert correct_releases(settings.data_dir / "none", None, NOW.date(), MAKER) == []  # type: ignore[arg-type]
+
+
+def test_a_takedown_at_the_desk_reaches_past_releases(history: Made, settings: Settings) -> None:
+    if history.engine.dialect.name != "sqlite":
+        pytest.skip("the desk is the same on both")
+    desk = {"admin_token": TOKENS, "database_url": str(history.engine.url)}
+    client = visitor(settings.model_validate({**settings.model_dump(), **desk}))
+    form = {"form_token": sign_in(client), "was": "030 23125 102", "grund": "Wunsch"}
+    assert client.post("/admin/sperren", data={**form, "act": "suppress"}).status_code == 303
+    assert holding(settings.release_dir, NUMBER.encode(), SHOWN) == set()
+    assert chain_holds(settings.release_dir)
