@@ -24,9 +24,9 @@ from typing import Any
 import yaml
 
 from aggregator.comparison.figure import Empty, Figure, count
-from aggregator.comparison.line import Kind, Line, View, kreis, lines
+from aggregator.comparison.line import Kind, Line, View, lines
 from aggregator.comparison.reach import distances
-from aggregator.comparison.stock import Row, Stock
+from aggregator.comparison.stock import Row, Stock, kreis
 from aggregator.comparison.table import Cell, Head, Table, Words
 from aggregator.comparison.table import Line as TableLine
 from aggregator.comparison.words import head_of, note
@@ -141,30 +141,48 @@ def chains() -> Mapping[str, Chain]:
     return found
 
 
-def coverage(stock: Stock, chain: Chain, network: Line) -> list[Cover]:
-    """How a network covers each step of a chain."""
+class Having:
+    """All offers that have a step, by region: read once for all networks."""
+
+    def __init__(self, stock: Stock, step: Step) -> None:
+        self.offers = [offer for offer in stock.offers if step.has(offer)]
+        self.placed = [offer for offer in self.offers if offer["lat"] is not None]
+        self._by_region: dict[str | None, list[Row]] = {}
+        for offer in self.offers:
+            self._by_region.setdefault(kreis(offer["region_key"]), []).append(offer)
+
+    def of(self, *regions: str) -> list[Row]:
+        """Those of some regions."""
+        return [offer for region in regions for offer in self._by_region.get(region, ())]
+
+
+def having(stock: Stock, chain: Chain) -> Mapping[str, Having]:
+    """The offers of every step of a chain."""
+    return {step.key: Having(stock, step) for step in chain.steps}
+
+
+def coverage(
+    stock: Stock, chain: Chain, network: Line, known: Mapping[str, Having] | None = None
+) -> list[Cover]:
+    """How a network covers each step of a chain; `known` spares reading all offers again."""
+    known = known or having(stock, chain)
     mine = {offer["id"] for offer in network.offers}
+    here = network.region or ""
+    around = [key for key in dict.fromkeys((here[:2], COUNTRY)) if key and key != here]
     found = []
     for step in chain.steps:
         own = [offer for offer in network.offers if step.has(offer)]
-        others = [o for o in stock.offers if o["id"] not in mine and step.has(o)]
-        region = [o for o in others if kreis(o["region_key"]) == network.region]
-        wide = [o for o in others if o not in region and _wide(o["region_key"], network.region)]
+        region = [offer for offer in known[step.key].of(here) if offer["id"] not in mine]
+        wide = [offer for offer in known[step.key].of(*around) if offer["id"] not in mine]
         beyond, distance = None, None
         if not (own or region or wide):
-            beyond, distance = _next(stock, network, others)
+            beyond, distance = _next(stock, network, known[step.key].placed)
         empty = None if own else network.why_topic()
         found.append(Cover(step, own, region, wide, beyond, distance, empty))
     return found
 
 
-def _wide(region: str | None, mine: str | None) -> bool:
-    """Whether an offer is for the whole Land of a region, or for the country."""
-    return region == COUNTRY or bool(region and len(region) == 2 and mine and mine[:2] == region)
-
-
-def _next(stock: Stock, network: Line, others: Sequence[Row]) -> tuple[Row | None, float | None]:
-    placed = [offer for offer in others if offer["lat"] is not None]
+def _next(stock: Stock, network: Line, placed: Sequence[Row]) -> tuple[Row | None, float | None]:
     middle = stock.centres.get(network.region or "")
     if middle is None:
         known = [(o["lat"], o["lon"]) for o in network.offers if o["lat"] is not None]
@@ -201,11 +219,11 @@ def breaks(stock: Stock, chain: Chain, land: str | None = None) -> Table:
         Head("broken", {"de": "Lücken", "en": "gaps"}),
         Head("next", {"de": "nächstes Angebot jenseits der Grenze", "en": "next offer beyond"}),
     ]
-    rows = []
+    rows, known = [], having(stock, chain)
     for line in lines(stock, View.LISTED, land):
         if line.kind is not Kind.NETWORK:
             continue
-        found = coverage(stock, chain, line)
+        found = coverage(stock, chain, line, known)
         own = sum(bool(cover.own) for cover in found)
         gaps = [cover for cover in found if cover.broken]
         figure = Figure(own or None, own, len(found), 0, len(found), None if own else line.why)

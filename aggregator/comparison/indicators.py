@@ -12,7 +12,7 @@ from types import MappingProxyType
 from aggregator.comparison.figure import Empty, Figure, count, share
 from aggregator.comparison.line import Kind, Line, View, lines
 from aggregator.comparison.provider import kind_of
-from aggregator.comparison.stock import Row, Stock
+from aggregator.comparison.stock import Row, Stock, kreis
 from aggregator.comparison.table import Cell, Head, Table
 from aggregator.comparison.table import Line as TableLine
 from aggregator.comparison.words import head, head_of, note, said, title
@@ -157,7 +157,7 @@ def _gone(stock: Stock, line: Line) -> list[Row]:
         return [o for o in recent if line.key in o["networks"]]
     if line.kind is Kind.NO_NETWORK:
         return [o for o in recent if not o["networks"]]
-    return [o for o in recent if (o["region_key"] or "")[:5] == (line.region or "")]
+    return [o for o in recent if kreis(o["region_key"]) == line.region]
 
 
 def _in(offer: Row, land: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aggregator.comparison.figure import Empty
-from aggregator.comparison.stock import Row, Stock
+from aggregator.comparison.stock import Row, Stock, kreis
 from aggregator.vocabulary.regions import COUNTRY, ancestors, region_name
 
 ALL, NOBODY = "alle", "ohne"
@@ -73,11 +73,6 @@ def lines(stock: Stock, view: View, land: str | None = None) -> list[Line]:
     region = land or COUNTRY
     complete = all(line.complete for line in made) and bool(made)
     return [*made, Line(ALL, Kind.ALL, "", region, list(offers.values()), complete)]
-
-
-def kreis(region: str | None) -> str | None:
-    """The key at which regions are compared: Kreis or Bezirk, Land, or the country."""
-    return region[:5] if region and region != COUNTRY else region
 
 
 def _listed(stock: Stock) -> list[Line]:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from aggregator.comparison.figure import Empty, Figure
 from aggregator.comparison.line import Kind, Line, View, lines
-from aggregator.comparison.stock import Point, Row, Stock
+from aggregator.comparison.stock import Point, Row, Stock, kreis
 from aggregator.comparison.table import Cell, Table
 from aggregator.comparison.table import Line as TableLine
 from aggregator.comparison.words import head_of, note, title, topic_heads
+from aggregator.vocabulary.regions import REGIONS
 
 WITHIN = (5, 10, 20)
 """Kilometres that can be asked for."""
@@ -27,16 +28,16 @@ def reach(stock: Stock, within: int = 10, land: str | None = None) -> Table:
     unknown; those for a whole Land are reached by other ways and count nowhere here.
     """
     columns = topic_heads()
-    made = [line for line in lines(stock, View.SERVED, land) if line.kind is Kind.REGION]
+    made = [line for line in lines(stock, View.SERVED, land) if _is_one(line)]
     regions = {line.region for line in made}
-    codes = [code for code in stock.postcodes if code.region in regions]
+    codes = [code for code in stock.postcodes if kreis(code.region) in regions]
     points = [(code.lat, code.lon) for code in codes]
     near = {
         column.key: _near(points, _places(stock.offers, column.key), within) for column in columns
     }
     rows = []
     for line in made:
-        mine = [at for at, code in enumerate(codes) if code.region == line.region]
+        mine = [at for at, code in enumerate(codes) if kreis(code.region) == line.region]
         cells = [
             Cell(_figure(line, [bool(near[column.key][at]) for at in mine], column.key))
             for column in columns
@@ -57,6 +58,12 @@ def distances(points: Sequence[Point], others: Sequence[Point]) -> NDArray[np.fl
     )
     found: NDArray[np.float64] = 2 * _EARTH * np.arcsin(np.sqrt(chord))
     return found
+
+
+def _is_one(line: Line) -> bool:
+    """Whether it is a region to live in: a Land only where it is a town (Hamburg)."""
+    inside = (key for key in REGIONS if key.startswith(line.region or "?") and len(key) == 5)
+    return line.kind is Kind.REGION or (line.kind is Kind.LAND_WIDE and not any(inside))
 
 
 def _near(points: Sequence[Point], offers: Sequence[Point], within: int) -> NDArray[np.bool_]:

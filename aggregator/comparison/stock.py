@@ -9,12 +9,23 @@ from functools import cached_property
 from typing import Any
 
 from aggregator.listing import Status
+from aggregator.vocabulary.regions import COUNTRY
 
 Row = Mapping[str, Any]
 Point = tuple[float, float]
 """Latitude and longitude, WGS 84."""
 CURRENT = frozenset({Status.ACTIVE.value, Status.TEMPORARILY_CLOSED.value})
 """What the portal shows unless asked for more; only that is compared."""
+
+
+def kreis(region: str | None) -> str | None:
+    """The key at which regions are compared: Kreis or Bezirk, Land, or the country.
+
+    A Land that is a town has two keys, of which the Land's is used: 02000 is 02, Hamburg.
+    """
+    if not region or region == COUNTRY:
+        return region or None
+    return region[:2] if region[2:5] == "000" else region[:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +75,17 @@ class Stock:
             self.rows.get("statistics", ()), key=lambda row: (row["as_of"], row["source"])
         )
         for row in rows:
-            latest[row["region_key"]] = row
+            key = str(row["region_key"])
+            # A Gemeinde is not compared, and its families are not those of its Kreis.
+            latest[key if len(key) == 8 else kreis(key) or ""] = row
         return latest
 
     def families(self, region: str | None) -> Row | None:
         """The latest count of single-parent families of a region; None where there is none.
 
-        Of two counts of one day the source that is last by name is taken. A Land that is a town
-        has two keys: 02000 is Hamburg as a Kreis.
+        Of two counts of one day the source that is last by name is taken.
         """
-        if region is None:
-            return None
-        found = self._statistics.get(region)
-        if found is None and region.endswith("000") and len(region) == 5:
-            found = self._statistics.get(region[:2])
-        return found
+        return self._statistics.get(region) if region else None
 
     @property
     def counted(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 
 from aggregator.comparison.book import TABLES, Book, behind
 from aggregator.comparison.figure import Empty, Figure
+from aggregator.comparison.stock import Postcode
 from aggregator.comparison.table import Table
 from tests.aggregator.comparison.conftest import TODAY, Comparison
 
@@ -312,3 +314,23 @@ def test_the_whole_land_has_a_line_of_its_own(book: Book, database: Any) -> None
     assert told(berlin)["alle", "alle"].numerator == sum(
         told(table)[key, "alle"].numerator or 0 for key in heads if key.startswith("11")
     )
+
+
+def test_a_land_that_is_a_town_is_one_line(compared: Comparison) -> None:
+    rows = dict(compared.stock.rows)
+    offer = {**compared.stock.offers[0], "region_key": "02000", "topics": ["recht"]}
+    network = {**compared.stock.rows["frame"][0], "id": "hh", "region_key": "02"}
+    counted = {"region_key": "02000", "as_of": "2024-12-31", "source": "Amt", "families": 1_000}
+    rows |= {
+        "offers": [offer],
+        "frame": [network],
+        "statistics": [
+            counted,
+            {**counted, "region_key": "02000000", "families": 7, "source": "Z"},
+        ],
+    }
+    made = Book(replace(compared.stock, rows=rows, postcodes=[Postcode("20095", "02000", 53, 10)]))
+    figures = told(made.table("served-rate"))
+    assert figures["02", "recht"].value == 1.0
+    assert "02000" not in {key for key, _ in figures}
+    assert ("02", "recht") in told(made.table("reach-10"))
