@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 
@@ -158,6 +159,7 @@ class Parsed:
                     yield Wanted(key, key, key)
 
 
+@lru_cache(maxsize=1_000)
 def parse(text: str) -> Parsed:
     """Take a query apart. Any text gives some result; operators are words, never syntax."""
     text = clean(text[:LONGEST_QUERY])

@@ -30,6 +30,22 @@ _TAGS = [
 ]
 
 
+_PURPOSE = (
+    "Offers for single parents in Germany, harvested from the websites of local networks; "
+    "every value says which page stated it."
+)
+
+
+class Publisher(BaseModel):
+    """Who publishes here (HSDS 3.2)."""
+
+    name: str
+    website: str
+    """The portal."""
+    email: str | None = None
+    """Where to write; left out where the operator's contact is no mail address."""
+
+
 class Base(BaseModel):
     """What this API is."""
 
@@ -38,6 +54,8 @@ class Base(BaseModel):
     profile: str
     """Where the fields beyond HSDS are described (JSON Schema)."""
     openapi_url: str
+    description: str
+    publisher: Publisher
 
 
 def create(state: object) -> FastAPI:
@@ -68,11 +86,21 @@ def create(state: object) -> FastAPI:
     )
     def get_api(request: Request) -> Response:
         """Version, profile and description."""
-        base = f"{request.base_url}hsds"
+        # Mounted, the address of this application is that of the portal and /hsds.
+        base = str(request.base_url).rstrip("/").removesuffix("/hsds")
+        contact: str = request.app.state.settings.contact
         answer = Base(
-            version=VERSION, profile=f"{base}/profile", openapi_url=f"{base}/openapi.json"
+            version=VERSION,
+            profile=f"{base}/hsds/profile",
+            openapi_url=f"{base}/hsds/openapi.json",
+            description=_PURPOSE,
+            publisher=Publisher(
+                name="netzlotse",
+                website=f"{base}/",
+                email=contact.removeprefix("mailto:") if "@" in contact else None,
+            ),
         )
-        return caching.json_answer(request, answer.model_dump_json().encode())
+        return caching.json_answer(request, answer.model_dump_json(exclude_none=True).encode())
 
     @app.get(
         "/profile",

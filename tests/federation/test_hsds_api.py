@@ -103,7 +103,9 @@ def test_paging_as_open_referral_uk_checks_it(api: TestClient, path: str, size: 
 
 def test_what_open_referral_uk_asks_of_a_feed(api: TestClient) -> None:
     base = api.get("").json()
-    assert set(base) == {"version", "profile", "openapi_url"}
+    assert set(base) == {"version", "profile", "openapi_url", "description", "publisher"}
+    assert base["publisher"]["name"] == "netzlotse"
+    assert api.get(base["publisher"]["website"]).status_code == 200
     assert base["version"] == "3.1"
     for address in (base["profile"], base["openapi_url"]):
         assert address.startswith("http://testserver/hsds/")
