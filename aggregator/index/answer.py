@@ -468,7 +468,9 @@ class Snapshot:
                 for key, _ in self._engine.values(name, start)
                 if key != UNKNOWN
             )
-            wider = {around for value in values for around in ancestors(value)} - keys.keys()
+            # A key begins with those of Kreis and Land around it, whether we know them or not.
+            around = {value[:length] for value in values for length in (2, 5, 8)}
+            wider = around.union(*map(ancestors, values)) - keys.keys()
             return Values(name, tuple(keys)), self._silent(name, *wider)
         if name == "open":
             return self._open(frozenset(values), now)

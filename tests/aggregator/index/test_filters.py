@@ -214,3 +214,22 @@ def test_hours_that_were_not_understood_have_no_parts():
     assert parts("2027 Jan 23 14:00-16:00", date(2026, 11, 28)) == {"sa", "weekend", "afternoon"}
     assert parts("2025 Jan 25 14:00-16:00", date(2026, 11, 28)) == frozenset()
     assert parts("Fr 22:00-02:00", date(2026, 11, 28)) >= {"fr", "sa", "evening", "weekend"}
+
+
+def test_a_gemeinde_is_found_by_its_key_and_by_its_name(tmp_path):
+    offers = [
+        Offer(id="here", title="Treff an der Isar", region_key="09184130", city="Ismaning"),
+        Offer(id="kreis", title="Treff im Landkreis", region_key="09184"),
+        Offer(id="beside", title="Treff nebenan", region_key="09184119", city="Garching"),
+        Offer(id="far", title="Treff am Meer", region_key="01002", city="Kiel"),
+    ]
+    with open_writer(tmp_path) as writer:
+        writer.apply((offer.model_dump(mode="json") for offer in offers), (), 1)
+    searcher = open_searcher(tmp_path)
+    agreed, silent = groups(searcher.search(Query("Treff", {"region": ("09184130",)})))
+    assert (agreed, set(silent)) == ({"here"}, {"kreis"})
+    agreed, _ = groups(searcher.search(Query("Treff", {"region": ("09184",)})))
+    assert agreed == {"here", "kreis", "beside"}
+    agreed, silent = groups(searcher.search(Query("Treff", {"city": ("Ismaning",)})))
+    assert (agreed, set(silent)) == ({"here"}, {"kreis"})
+    assert searcher.search(Query("Treff Ismaning", limit=1)).items[0].id == "here"
