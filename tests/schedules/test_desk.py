@@ -14,7 +14,7 @@ from aggregator.store.tables import OrderRow, OrderState, Work
 from aggregator.store.transaction import publishing
 from schedules.lock import hold
 from schedules.register import load_declared
-from tests.crawlers.test_crawl import TITLES
+from tests.crawlers.test_crawl import OFFERS, TITLES, page
 from tests.loopback import Reply, serve
 from tests.schedules.desk_site import Installation, Portal, install
 
@@ -114,6 +114,16 @@ def test_private_addresses_are_not_fetched_for_the_desk(site: Installation, port
     there = looked_at(site, portal)
     assert "privates Netz" in portal.get(there)
     assert len(site.server.seen) == before
+
+
+def test_what_a_site_says_is_text_at_the_desk(site: Installation, portal: Portal) -> None:
+    evil = "<article><h2>Beratung &lt;img src=x onerror=alert(1)&gt;</h2><p>Telefon: 030 23125 110"
+    body = OFFERS.replace("</main>", f"{evil}</p><p>Mi 9 Uhr</p></article></main>")
+    site.server.paths["/"] = page(body.replace("Angebote</title>", "&lt;script&gt;x</title>"))
+    shown = portal.get(looked_at(site, portal))
+    assert "&lt;script&gt;x" in shown, "it is shown"
+    assert "<img src=x" not in shown
+    assert "<script>x" not in shown
 
 
 def test_a_reserved_site_needs_a_permission(site: Installation, portal: Portal) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from aggregator.release.edition import make_release
+from aggregator.release.metadata import Maker
 from aggregator.store.tables import OrderState, RunRow, Verdict
 from schedules.register import load_declared
 from tests.crawlers.test_crawl import OFFERS, page
@@ -116,6 +119,8 @@ def test_a_takedown_is_gone_everywhere_at_once_and_for_good(
     site: Installation, portal: Portal
 ) -> None:
     offer = portal.client.get("/api/v1/offers?q=Umgangscafé").json()["items"][0]["id"]
+    maker = Maker("https://portal.example", "post@portal.example", "0.1.0")
+    make_release(site.engine, site.settings.release_dir, date(2026, 11, 28), maker)
     fragment = "/einbetten/fragment?q=Schuldnerberatung"
     assert PHONE in portal.get(fragment) or "23125102" in portal.get(fragment)
     assert "Bitte einen Grund" in portal.send("/admin/sperren", 422, was=PHONE)
@@ -128,6 +133,10 @@ def test_a_takedown_is_gone_everywhere_at_once_and_for_good(
     assert titles(portal) == {"Schuldnerberatung", "Sonntagsfrühstück"}
     crawl(site)
     assert titles(portal) == {"Schuldnerberatung", "Sonntagsfrühstück"}
+    released = [
+        file for file in site.settings.release_dir.rglob("*.csv") if "Umgang" in file.read_text()
+    ]
+    assert released == [], "past releases are rebuilt"
     shown = portal.get("/admin/sperren")
     assert "Gesperrt (2)" in shown
     assert "Wunsch der Person" in shown
