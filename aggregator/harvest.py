@@ -71,6 +71,7 @@ def understand(
         region=region_key(source.region),
         seen_on=seen_at.astimezone(BERLIN).date(),
         network=source.network,
+        site=source.title,
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     offers: dict[str, Draft] = {}

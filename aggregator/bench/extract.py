@@ -66,6 +66,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
         region=source.region,
         seen_on=site.seen_on,
         network=source.network,
+        site=source.title,
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     work = [(record, context) for record in walked.records if record.kind is RecordKind.OFFER]

@@ -12,7 +12,8 @@ class Context:
     """Where and when a record was read.
 
     `region` is the region key of its source, `seen_on` the day it was fetched (Berlin time),
-    from which years are inferred; `lookups` holds the declaration's own word lists per field.
+    from which years are inferred; `lookups` holds the declaration's own word lists per field;
+    `site` is what the site is called.
     """
 
     source_id: str
@@ -20,4 +21,5 @@ class Context:
     seen_on: date
     network: str | None = None
     page_url: str = ""
+    site: str = ""
     lookups: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)

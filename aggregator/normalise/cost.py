@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "cost@2"
+READER = "cost@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = (
@@ -91,6 +91,12 @@ _PRICE = re.compile(
     r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
     r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld"
 )
+# Who comes pays: "Erwachsene zahlen 3,50 Euro".
+_ASKS = re.compile(
+    r"^\W*(?:erwachsene|eltern|familien|teilnehm\w+|mitglieder|sie|ihr"
+    r"|alle)\b[^.]{0,20}"
+    rf"\b(?:zahl(?:en|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
+)
 _LABEL = re.compile(
     r"(?:kosten|beitrag|gebuehr|preis|eintritt|teilnahme|eigenanteil)\w*(?: pro \w+)?:"
 )
@@ -159,9 +165,29 @@ def _statement(field: str, value: str | float, sentence: Sentence) -> Statement:
     return Statement(field, value, sentence.quote, sentence.locator, READER)
 
 
+_WORDS = {
+    "ein": "1", "einen": "1", "zwei": "2", "drei": "3", "vier": "4", "fuenf": "5", "sechs": "6",
+    "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "zwoelf": "12", "fuenfzehn": "15",
+    "zwanzig": "20", "dreissig": "30", "fuenfzig": "50",
+}  # fmt: skip
+_SPELT = re.compile(
+    rf"\b(?P<euro>{'|'.join(_WORDS)}) euro(?: (?:und )?(?P<cent>zwanzig|dreissig|fuenfzig))?\b"
+)
+
+
+def _in_digits(text: str) -> str:
+    """Sums that are written in words, in digits: "zwei Euro fünfzig" is 2,50 Euro."""
+    return _SPELT.sub(
+        lambda m: f"{_WORDS[m['euro']]}{',' + _WORDS[m['cent']] if m['cent'] else ''} euro",
+        text,
+    )
+
+
 def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     """(free, amount), or None where the sentence names no price of the offer itself."""
     text = sentence.folded
+    if " euro" in text:
+        text = _in_digits(text)
     if (asked := _asked(text, sentence.role)) is not None:
         return (False, asked) if asked else (True, None)
     if _PAID.search(text):
@@ -195,10 +221,10 @@ def _asked(text: str, role: Role) -> float | None:
     if match is None or _FOOD.search(text, 0, match.start()):
         return None
     clause = _clause(text, match)
-    if _BORNE.search(clause) and not _LABEL.match(clause):
+    if _BORNE.search(clause) and not _LABEL.match(clause) and not _ASKS.search(clause):
         return None
     bare = role is Role.COST or len(clause) - len(match[0]) < 30
-    if not (bare or _PRICE.search(clause) or _PER.search(clause) or _LISTED.search(clause)):
+    if not (bare or any(p.search(clause) for p in (_ASKS, _PRICE, _PER, _LISTED))):
         return None
     digits = (match[1] or match[2]).rstrip("-–").rstrip(",.")
     whole, _, cents = digits.partition(",")

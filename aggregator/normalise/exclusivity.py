@@ -10,7 +10,7 @@ from aggregator.normalise.text import mentions
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "exclusivity@2"
+READER = "exclusivity@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ")
@@ -28,6 +28,10 @@ _CUES = (
     "single",
     "getrennterz",
     "erziehst",
+    "alleine ",
+    "allein fuer",
+    "ohne partner",
+    "allein ihre",
     "erziehen",
     "erzieht",
     *_EVERYBODY_CUES,
@@ -42,7 +46,10 @@ SINGLE = (
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
     r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b"
-    r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b)"
+    r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b"
+    r"|(?:alle|jene|wer|diejenigen|(?:muetter|vaeter|eltern|frauen|maenner)n?),? (?:die |der )?"
+    r"(?:(?:ihre?|ein|das) kind\w* )?(?:alleine?|ohne (?:\w+ )?partner\w*|ohne zweiten elternteil)"
+    r" (?:\w+ ){0,4}?(?:erzieh|gross|sorg|leb|versorg|aufzieh|betreu|wohn)\w*)"
 )
 # Names of bodies and of benefits: who runs the offer, not whom it is for.
 _NAME = re.compile(

@@ -10,20 +10,28 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "mode@2"
+READER = "mode@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
     "phone": ("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
-    "online": ("video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail"),
+    "online": (
+        "video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail",
+        "whatsapp", "von zu hause", "livestream", "am bildschirm",
+    ),
     "outreach": (
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
-        "in die famili",
+        "in die famili", "besuch",
     ),
-    "onsite": ("vor ort", "persoenlich", "praesenz"),
+    "onsite": ("vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero"),
 }  # fmt: skip
 _ALL_CUES = tuple(cue for cues in _CUES.values() for cue in cues)
 
+_ANOTHER = (
+    r"(?:\btelefonisch|\bam telefon|\bper (?:telefon|video|mail|e-?mail|chat|zoom)|\bonline\b"
+    r"|\bvideo"
+    r"|\bbei ihnen\b|\bueber zoom|\bzu ihnen\b)"
+)
 _MODES = {
     "phone": re.compile(
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
@@ -34,6 +42,8 @@ _MODES = {
         r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
         r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
         r"|beratung|persoenlich|online|video|vor ort)"
+        r"|\bauch (?:\w+ ){0,2}?am telefon\b"
+        r"|\bgespraeche? (?:\w+ ){0,3}?(?:telefonisch|am telefon)\b"
         r"|hotline\b|^\w*-telefon\b|\b(?:nacht|not|tages|abend|trauer|trost)-?telefon\b"
         r"|\bruf(?:en sie|t|) uns an, (?:wir|unser)|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter"
         r"|beratungs"
@@ -50,7 +60,16 @@ _MODES = {
         r"|training)"
         r"|\b(?:per|via|ueber|als|mit) (?:video\w*|zoom|skype|teams|chat|jitsi|webinar"
         r"|bigbluebutton)|\bvideo-?(?:beratung|konferenz|chat|call|sprechstunde|telefonie"
-        r"|gespraech)\w*|\bchat-?beratung|\b(?:e-?)?mail-?beratung|\bwebinar\w*"
+        r"|gespraech|termin|anruf)\w*|\bim (?:live-?)?chat\b|^(?:live-?)?chat\b"
+        r"|\bwhatsapp-?(?:gruppe|beratung|chat)|\b(?:per|via) chat\b|\blivestream\b"
+        r"|\bam bildschirm\b"
+        r"|\b(?:per|via|ueber) (?:e-?)?mail(?:,| und| oder|/) ?(?:im |per )?chat\b"
+        r"|\bonline-?(?:abend|infoabend|reihe|stunde|runde)\w*"
+        r"|\b(?:bequem|gemuetlich|einfach) von zu ?hause\b"
+        r"|^\W*video(?:,| oder| und) ?(?:\w+ )?(?:gespraech|telefon|vor ort|persoenlich)"
+        r"|\b(?:persoenlich|telefonisch|am telefon|vor ort)(?:,| und| oder|/)[^.]{0,40}"
+        r"\b(?:video|(?:per|via) (?:e-?)?mail|per chat)\b"
+        r"|\bchat-?beratung|\b(?:e-?)?mail-?beratung|\bwebinar\w*"
         r"|\b(?:digitale?[rs]?|virtuelle?[rs]?) (?:treff\w*|beratung|stammtisch|cafe|gruppe"
         r"|sprechstunde|elternabend|kurs|format)"
         r"|\b(?:findet|treffen|kurs|termin|beratung|veranstaltung)\b[^.]{0,40}\b(?:online|digital"
@@ -67,7 +86,13 @@ _MODES = {
         r"|\bvor ort (?:und|oder|sowie) (?:\w+ )?online\b"
     ),
     "outreach": re.compile(
-        r"\bhausbesuch\w*|\baufsuchend\w*|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
+        r"\bhausbesuch\w*|\b(?:wir|pat\w+|\w*hebamme\w*|\w*helfer\w*|\w*schwester|ehrenamtliche\w*"
+        r"|fachkr\w+|berater\w*) (?:\w+ )?besuch(?:en|t) (?:sie|dich|euch|familien|eltern"
+        r"|muetter)\b"
+        r"(?! uns)|\bbesucht (?:sie|dich|euch) (?:einmal|regelmaessig|woechentlich|zu|bei|in|und)\b"
+        r"|\bkommen? (?:\w+ )?(?:zu ihnen|zu dir|zu euch)\b|\bbei (?:ihnen|dir|euch)(?: zu hause"
+        r"| daheim|,? oder| und)|\baufsuchend\w*"
+        r"|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
         r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
         r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
         r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"
@@ -79,6 +104,10 @@ _MODES = {
         r"|\bim haushalt der (?:familie|eltern)"
     ),
     "onsite": re.compile(
+        # "bei uns" tells where only beside another way: "bei uns, am Telefon oder per Video".
+        r"\b(?:in unseren raeumen|bei uns(?: im haus)?|im buero|im haus)\b"
+        rf"(?=[^.]{{0,50}}{_ANOTHER})"
+        rf"|{_ANOTHER}[^.]{{0,40}}\b(?:in unseren raeumen|bei uns(?: im haus)?|im buero)\b|"
         r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
         r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz (?:oder|und|sowie|/)"
         r"|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
@@ -88,6 +117,8 @@ _REGISTER = re.compile(
     r"\b(?:anmeld\w*|anzumelden|erreich\w*|terminvereinbarung\w*|termine?|vereinbar\w*|voranmeldung"
     r"|melde\w* (?=[\w ]{0,40}\ban\b)|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
 )
+# Where it takes place, whatever is said of registering: "Fragen im Chat", "bequem von zu Hause".
+_OWN_WAY = re.compile(r"\bim chat\b|von zu ?hause|\bper mail und chat\b")
 # "Termine vor Ort und online": where they are, not how one is made.
 _EITHER = re.compile(
     r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b"
@@ -133,7 +164,7 @@ def _judge(text: str) -> dict[str, str]:
             continue
         # What stands before the word for registering is the mode: "online via Zoom, Link nach …".
         register = _REGISTER.search(_EITHER.sub("", text)) if code != "outreach" else None
-        if register and "beratung" not in text and match.start() > 0:
+        if register and not _OWN_WAY.search(text) and "beratung" not in text and match.start() > 0:
             continue
         found[code] = match[0]
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import names_person, strip_persons
@@ -13,13 +14,13 @@ from aggregator.normalise.text import clean, mentions
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@3"
+_READER = "provider@4"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
     r"(?:^|[.|;•?!]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
-    r"anbieter(?:/-?in|[:*_]in|in)?|"
-    r"organisation|einrichtung|durchgeführt von|veranstaltet von|ausrichter|verein|dienststelle|"
-    r"institution)\s?:\s*(?P<name>[^|;•]{3,120})",
+    r"(?:kurs|maßnahme|projekt)?anbieter(?:/-?in|[:*_]in|in)?|(?:kurs|projekt|maßnahmen?)träger|"
+    r"organisation|einrichtung|durchgeführt von|veranstaltet von|angeboten von|ausrichter|verein"
+    r"|dienststelle|institution|in trägerschaft)\s?:\s*(?P<name>[^|;•]{3,120})",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
@@ -31,7 +32,8 @@ _LABEL_ALONE = re.compile(
 _LABEL_OF_MANY = re.compile(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
-    r"|Ansprechpartner(?:in)?|Wer(?:\s?/\s?Telefon)?)\s?[:?]\s*)(?P<name>[^|;•]{3,120})"
+    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon)?)"
+    r"\s?[:?]\s*|Träger(?:in)? ist )(?P<name>[^|;•]{3,120})"
 )
 _OFFERED = re.compile(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
@@ -53,7 +55,10 @@ _KNOWN = re.compile(
     r"|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
-_LABEL_CUES = ("räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer")
+_LABEL_CUES = (
+    "räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer", "Leitung",
+    "Verantwortlich", "Zuständig",
+)  # fmt: skip
 _OFFERED_CUES = (
     "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
     "rägerschaft", "NGEBOT",
@@ -72,6 +77,7 @@ _ORGANISED = re.compile(
     r"^(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
     r"|[sS]tiftung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
+    r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
     r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(]))\b(?!-)"
 )
@@ -101,7 +107,7 @@ _SENTENCES = re.compile(
 )
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
 _GONE_TO = re.compile(
-    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des"
+    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|über das|mit dem|an das|bei dem"
     r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
     re.IGNORECASE,
 )
@@ -139,8 +145,41 @@ _TIME_BEFORE = re.compile(
 _NO_NAME = re.compile(r"^(?:siehe|s\.|auf|bitte|mehr|http|www|tel|e-?mail|\d)", re.IGNORECASE)
 
 
-def read_provider(record: Record, context: Context) -> Reading:  # noqa: ARG001 - readers share one form
-    """State the provider. Order: markup, label, "Ein Angebot von …", legal form, known body."""
+def read_provider(record: Record, context: Context) -> Reading:
+    """State the provider.
+
+    Order: markup, label, "Ein Angebot von …", legal form, known body, the name at an address; last,
+    and least sure, the institution whose own site it is.
+    """
+    found = _told(record)
+    if found.statements or not context.site or not is_institution(context.site):
+        return found
+    name = clean(context.site)
+    reason = "auf der eigenen Website dieser Einrichtung"
+    return Reading([Statement("provider", name, name, "", _READER, reason, 0.5)])
+
+
+# A site of many: a network, a portal, a town's guide.
+_OF_MANY = re.compile(
+    r"netz|bündnis|portal|wegweiser|verbund|arbeitskreis|lotse|info|adressen|alleinerziehend|\bin\s"
+    r"|\bfür\s|plattform|verzeichnis|atlas|angebote|plan\b|programm|kalender|termine|treff\b"
+    r"|eltern|solo|mütter|väter|willkommen|start",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"(?:\b|[a-zäöü])(?:zentrum|haus|beratung|beratungsstelle|verein|werk|bildungsstätte"
+    r"|stätte|gemeinde|verband|schule)\b|\be\.\s?V|gGmbH",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=256)
+def is_institution(site: str) -> bool:
+    """Say whether a site's name is that of one institution, not of a network or a guide."""
+    return not _OF_MANY.search(site) and bool(_HOUSE.search(site) or _KNOWN.match(site))
+
+
+def _told(record: Record) -> Reading:
     for passage in record.passages:
         if passage.role is Role.PROVIDER and (name := _named(passage.text)):
             return _reading(name, passage, 1.0)
@@ -290,7 +329,14 @@ def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
 def _is_body(text: str) -> bool:
     """Whether a name is that of a body, by its legal form, its kind, or because all know it."""
     known = _ORGANISED.search(text) or _LEGAL.search(text) or _KNOWN.match(text)
+    known = known or _LABELLED_BODY.match(text)
     return known is not None and _is_name(text)
+
+
+# What a label makes a body of: "Wer: Elterntelefon Sachsen".
+_LABELLED_BODY = re.compile(
+    r"(?:\w+\.?[-\s]){0,2}\w*(?:telefon|hilfe|netz|kreis|initiative)\b(?!-)"
+)
 
 
 def _is_name(text: str) -> bool:

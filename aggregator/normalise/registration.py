@@ -10,12 +10,13 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "registration@2"
+READER = "registration@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = (
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
+    "bescheid", "begrenzt", "jederzeit", "begrenzte",
 )  # fmt: skip
 
 _WORD = re.compile(
@@ -34,6 +35,9 @@ _COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|
 _NONE = re.compile(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
     rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
+    rf"|\bwer (?:mag|will|moechte|lust hat|zeit hat),? (?:kommt|schaut|setzt sich|macht)\b"
+    rf"|\b(?:komm|kommt|kommen sie) einfach\b(?! die| der)"
+    rf"|\b(?:kann|koennen|koennt|darf|duerfen) (?:\w+ ){{0,2}}?jederzeit (?:\w+ )?{_COME}\b"
     rf"|\b(?:komm|kommt|kommen sie|schau|schaut|schauen sie) (?:doch |gern |gerne |mal |einfach "
     rf"|jederzeit |spontan ){{1,3}}{_COME}\b|"
     r"\bbrauch\w+ (?:\w+ ){0,3}?keine?n? (?:\w+ )?(?:termin|anmeldung|voranmeldung)\b|"
@@ -89,6 +93,13 @@ _REQUIRED = re.compile(
     r"|\b(?:findet|fuehren|gibt es) (?:\w+ ){0,3}?(?:vorgespraech|erstgespraech)\b"
     r"|\b(?:reservierung|buchung) (?:ist )?(?:erforderlich|notwendig|noetig|erbeten)"
     r"|\bbitte (?:\w+ ){0,4}?(?:reservier\w+|buchen)\b|\breservieren sie\b"
+    r"|\btermin (?:ist )?(?:noetig|notwendig|erforderlich)\b|\bvorgespraech noetig\b"
+    r"|\btermine (?:bekommen|erhalten|bekommt|erhaltet|gibt es|vergeben wir|machen)\b"
+    r"|\bterminvergabe (?:unter|per|ueber|telefonisch|durch)\b"
+    r"|\b(?:bitte|vorher|vorab|kurz) (?:\w+ ){0,2}?bescheid (?:geben|sagen)\b"
+    r"|\b(?:gebt|geben sie|sagt|sagen sie) (?:\w+ ){0,3}?bescheid\b"
+    r"|\b(?:termin\w*|gespraech\w*) (?:bitte )?(?:vorher|vorab) (?:\w+ )?(?:ausmachen|vereinbaren"
+    r"|absprechen)\b"
     r"|\bvorgespraech (?:ist )?(?:notwendig|erforderlich|noetig)"
     r"|\b(?:bitten?|wird) (?:\w+ ){0,2}?um (?:\w+ ){0,2}?rueckmeldung|\bum rueckmeldung "
     r"(?:\w+ )*gebeten"
@@ -101,15 +112,22 @@ def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: 
     What is said of registering decides over "offene Sprechstunde", which only implies it.
     """
     implied: Statement | None = None
+    few: Statement | None = None
     for sentence in offer.sentences(_CUES, _ROLES):
         value = _judge(sentence.folded)
         if value is not None:
             said = Statement("registration", value, sentence.quote, sentence.locator, READER)
             return Reading([said])
+        if few is None and _FEW.search(sentence.folded):
+            few = Statement(
+                "registration", "required", sentence.quote, sentence.locator, READER,
+                "few places", 0.7,
+            )  # fmt: skip
         if implied is None and _OPEN.search(sentence.folded):
             implied = Statement(
                 "registration", "none", sentence.quote, sentence.locator, READER, "open hours", 0.8
             )
+    implied = implied or few
     return Reading([implied] if implied else [])
 
 
@@ -133,7 +151,23 @@ def by_appointment_only(read: Reading) -> Reading:
     )
 
 
+_MUST = re.compile(
+    r"\bohne (?:\w+ ){0,2}?(?:termin\w*|(?:vor)?anmeldung) (?:geht|koennen|kann|ist)\b[^.]{0,40}\b"
+    r"(?:nicht|keine?|unmoeglich)\b"
+)
+# The label of a column that holds more: what stands behind it decides.
+_COLUMN = re.compile(r"^\W*anmeldung ?(?:/|,|&|und) ?(?:kosten|preis|gebuehr|beitrag|hinweis)\w*:")
+_FEW = re.compile(
+    r"\b(?:plaetze|teilnehmer\w*|platzzahl|gruppe)\b[^.]{0,25}\bbegrenzt\b|\bbegrenzte (?:\w+ )?"
+    r"(?:plaetze|platzzahl|teilnehmer\w*)|\bwenige (?:freie )?plaetze\b"
+)
+
+
 def _judge(text: str) -> str | None:
+    if column := _COLUMN.match(text):
+        text = text[column.end() :]
+    if _MUST.search(text):
+        return "required"
     for match in _WORD.finditer(text):
         if match[0].startswith("anmeldefrei") or _OTHER.search(text):
             break
