@@ -69,8 +69,8 @@ class Blocks:
 
     def _sharing(self) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
         """Pairs that share a key, for each key."""
-        keys, holders = np.concatenate(self._keys), np.concatenate(self._holders)
-        self._keys, self._holders = [], []
+        keys, self._keys = np.concatenate(self._keys), []
+        holders, self._holders = np.concatenate(self._holders), []
         if not len(keys):
             return
         order = np.argsort(keys, kind="stable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
@@ -60,19 +61,30 @@ def profile(listing: Listing) -> Profile:
         naming.street(listing.street) if listing.street else None,
         naming.place(listing.street) if listing.street else _NOTHING,
         _cells(listing),
-        naming.provider(listing.provider) if listing.provider else _NOTHING,
-        tuple(listing.phones),
-        tuple(mail.lower() for mail in listing.emails),
-        tuple(key for url in listing.urls if (key := url_key(url))),
-        tuple(listing.topics),
-        tuple(listing.formats),
+        _names(naming.provider(listing.provider)) if listing.provider else _NOTHING,
+        _values(tuple(listing.phones)),
+        _values(tuple(mail.lower() for mail in listing.emails)),
+        _values(tuple(key for url in listing.urls if (key := url_key(url)))),
+        _values(tuple(listing.topics)),
+        _values(tuple(listing.formats)),
         schedule(listing.hours_osm) if listing.hours_osm else None,
         listing.cost,
         listing.cost_amount,
-        tuple(listing.modes),
-        tuple(listing.languages),
+        _values(tuple(listing.modes)),
+        _values(tuple(listing.languages)),
         listing.valid_from,
     )
+
+
+@lru_cache(maxsize=50_000)
+def _values(told: tuple[str, ...]) -> tuple[str, ...]:
+    """What is equal, kept once: of a million listings few state anything that no other does."""
+    return told
+
+
+@lru_cache(maxsize=50_000)
+def _names(told: frozenset[str]) -> frozenset[str]:
+    return told
 
 
 def _cells(listing: Listing) -> tuple[str, ...]:
