@@ -14,6 +14,7 @@ from aggregator.settings import Settings
 LICENCE = "CC0-1.0"
 _LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
 _LICENCE_DE = "http://dcat-ap.de/def/licenses/cc-zero"
+_LEVEL = "http://dcat-ap.de/def/politicalGeocoding/Level/federal"
 _EU = "http://publications.europa.eu/resource/authority"
 TITLE = "Angebote für Alleinerziehende in Deutschland"
 DESCRIPTION = (
@@ -180,6 +181,7 @@ def dcat(edition: Edition, files: Sequence[File]) -> dict[str, Any]:
             "adms": "http://www.w3.org/ns/adms#",
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "dcatap": "http://data.europa.eu/r5r/",
             "dcatde": "http://dcat-ap.de/def/dcatde/",
             "foaf": "http://xmlns.com/foaf/0.1/",
             "spdx": "http://spdx.org/rdf/terms#",
@@ -206,6 +208,7 @@ def dcat(edition: Edition, files: Sequence[File]) -> dict[str, Any]:
         "dct:language": {"@id": f"{_EU}/language/DEU", "@type": "dct:LinguisticSystem"},
         "dct:spatial": {"@id": f"{_EU}/country/DEU", "@type": "dct:Location"},
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/IRREG", "@type": "dct:Frequency"},
+        "dcatde:politicalGeocodingLevelURI": {"@id": _LEVEL},
         "dcat:version": edition.version,
         "dcat:theme": {"@id": f"{_EU}/data-theme/SOCI"},
         "dcat:keyword": [{"@value": word, "@language": "de"} for word in _KEYWORDS],
@@ -239,6 +242,12 @@ def _distribution(edition: Edition, file: File) -> dict[str, Any]:
         },
         "dct:format": {"@id": f"{_EU}/file-type/{form}", "@type": "dct:MediaTypeOrExtent"},
         "dct:license": {"@id": _LICENCE_DE, "@type": "dct:LicenseDocument"},
+        "dcatde:licenseAttributionByText": {
+            "@value": f"netzlotse, Ausgabe {edition.version}, {edition.address}; für den Wortlaut "
+            "einzelner Quellen siehe LICENCES.md",
+            "@language": "de",
+        },
+        "dcatap:availability": {"@id": f"{_EU}/planned-availability/STABLE"},
         "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
         "spdx:checksum": {
             "@type": "spdx:Checksum",

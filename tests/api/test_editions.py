@@ -12,13 +12,14 @@ import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 
-from aggregator.release.edition import make_release
+from aggregator.release.edition import correct_releases, make_release
 from aggregator.release.metadata import Maker
 from aggregator.settings import Settings
+from aggregator.suppression import Kind, Suppressions, digest
 from api.app import create_app
 from tests.api.accessibility import violations
 from tests.api.admin_site import served
-from tests.api.conftest import Record
+from tests.api.conftest import Record, uid
 
 MAKER = Maker("https://portal.example", "post@portal.example", "0.1.0")
 DAY = date(2026, 11, 28)
@@ -73,7 +74,17 @@ def test_the_page_of_a_release_in_a_browser(chromium: Browser, settings: Setting
     with served(settings) as portal:
         context = chromium.new_context(base_url=portal, viewport={"width": 320, "height": 700})
         page = context.new_page()
-        for path in ("/daten", "/daten/2026-11-28"):
+        listed = Suppressions(
+            bytes(32), listings=frozenset({digest(bytes(32), Kind.LISTING, uid("listing offer-1"))})
+        )
+        assert correct_releases(settings.release_dir, listed, DAY, MAKER)
+        page.goto("/?q=Beratung&region=11003")
+        page.get_by_role("link", name="Diese Abfrage zitieren").click()
+        page.get_by_role("button", name="Einfrieren und zitieren").click()
+        page.wait_for_url("**/zitat/*")
+        cited = page.url.removeprefix(portal)
+        assert page.get_by_role("link", name="zitat.bib").is_visible()
+        for path in ("/daten", "/daten/2026-11-28", "/zitat?q=Beratung", cited, "/region/pankow"):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
             assert violations(page) == [], path
