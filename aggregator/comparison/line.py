@@ -48,15 +48,18 @@ class Line:
     """Whether every source of it was read and accepted."""
     networks: Sequence[str] = ()
     """Networks of the region."""
+    unplaced: Sequence[Row] = ()
+    """Offers of these networks that do not say where they are: they may be here."""
 
     @property
     def why(self) -> Empty:
         """Why something is not there."""
         return Empty.NONE_FOUND if self.complete else Empty.NOT_CRAWLED
 
-    def why_topic(self) -> Empty:
-        """Why a topic is not there: one of the offers may be about it and not say so."""
-        if self.complete and any(not offer["topics"] for offer in self.offers):
+    def why_topic(self, topic: str = "") -> Empty:
+        """Why a topic is not there: an offer may be about it, or be here, and not say so."""
+        silent = any(not offer["topics"] for offer in self.offers)
+        if self.complete and (silent or any(topic in one["topics"] for one in self.unplaced)):
             return Empty.NOT_STATED
         return self.why
 
@@ -110,6 +113,8 @@ def _served(stock: Stock) -> list[Line]:
         Line(
             key, _kind(key), region_name(key), key, by_region.get(key, []),
             _read(_around(stock, key)), networks.get(key, []),
+            [one for one in by_region.get(None, ())
+             if not set(networks.get(key, ())).isdisjoint(one["networks"])],
         )
         for key in keys
     ]  # fmt: skip

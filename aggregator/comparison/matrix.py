@@ -62,7 +62,7 @@ def weekly_hours(offer: Row, today: date) -> float | None:
 
 def _figure(stock: Stock, measure: Measure, line: Line, topic: str) -> Figure:
     offers = [offer for offer in line.offers if about(offer, topic)]
-    why = line.why if topic == EVERY else line.why_topic()
+    why = line.why if topic == EVERY else line.why_topic(topic)
     if topic == NO_TOPIC and line.offers:
         why = Empty.NONE_FOUND
     if measure is Measure.COUNT:

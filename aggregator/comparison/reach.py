@@ -89,6 +89,6 @@ def _figure(line: Line, near: Sequence[bool], topic: str) -> Figure:
         return Figure(None, None, None, unknown, len(line.offers), Empty.NO_POSTCODES)
     found = sum(near)
     if not found:
-        why = Empty.NOT_STATED if unknown else line.why_topic()
+        why = Empty.NOT_STATED if unknown else line.why_topic(topic)
         return Figure(None, 0, len(near), unknown, len(line.offers), why)
     return Figure(found / len(near), found, len(near), unknown, len(line.offers))

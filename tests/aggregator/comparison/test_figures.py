@@ -334,3 +334,12 @@ def test_a_land_that_is_a_town_is_one_line(compared: Comparison) -> None:
     assert figures["02", "recht"].value == 1.0
     assert "02000" not in {key for key, _ in figures}
     assert ("02", "recht") in told(made.table("reach-10"))
+
+
+def test_what_says_no_place_may_be_anywhere_its_network_is(compared: Comparison) -> None:
+    offer = {**compared.stock.offers[0], "region_key": None, "topics": ["recht"]}
+    rows = {**compared.stock.rows, "offers": [{**offer, "networks": ["solo"]}]}
+    served = told(Book(replace(compared.stock, rows=rows)).table("served-count"))
+    assert served["11006", "recht"].empty is Empty.NOT_STATED
+    assert served["11006", "wohnen"].empty is Empty.NONE_FOUND
+    assert served["11003", "recht"].empty is Empty.NONE_FOUND  # another network's region
