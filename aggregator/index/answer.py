@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from aggregator.index import opening, synonyms
-from aggregator.index.analysis import clean
 from aggregator.index.around import circle, distance, nowhere, position, spot_distance
 from aggregator.index.base import (
-    ALWAYS_STATED,
     FILTERS,
     NEAR,
     Hit,
@@ -27,8 +24,9 @@ from aggregator.index.base import (
     Sort,
     Suggestion,
 )
+from aggregator.index.bounds import PLACE, Bounds, Filters, is_silent
 from aggregator.index.engine import DEEPEST, Engine, Found, Order
-from aggregator.index.opening import NOW, berlin, open_at, slot
+from aggregator.index.opening import berlin
 from aggregator.index.plan import Plan
 from aggregator.index.question import Question, parse, query_terms
 from aggregator.index.stored import unpacked
@@ -36,17 +34,13 @@ from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
     UNKNOWN,
-    Everything,
     Node,
-    SeenSince,
     Values,
-    Without,
     best,
     every,
 )
 from aggregator.index.understanding import NOTHING, Places, Reading, read
 from aggregator.places.places import Gazetteer
-from aggregator.vocabulary.regions import COUNTRY, ancestors
 
 FEW = 3
 """With fewer hits than this, similar words are tried too."""
@@ -60,8 +54,6 @@ _NEAREST = 3
 _MANY = 2_000
 _STEP = 500
 """Hits of a walk that are read together."""
-_PLACE = frozenset((NEAR, "region", "city", "postcode", "district"))
-"""Filters that name a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +70,6 @@ class Geography:
         return cls(gazetteer, Places(gazetteer), Names(gazetteer))
 
 
-_Soft = tuple[Node, Node | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """What holds whatever the words.
-
-    `soft`: filter -> (says yes, says nothing); the second is None where every offer says.
-    """
-
-    firm: tuple[Node, ...]
-    soft: Mapping[str, _Soft]
-    excluded: tuple[Node, ...]
-    own: Mapping[str, tuple[Node, ...]]
-    """Filter -> which of `firm` and `excluded` are its own."""
-
-    def without(self, name: str) -> _Bounds:
-        """The same without a filter."""
-        own = self.own.get(name, ())
-        return replace(
-            self,
-            firm=tuple(node for node in self.firm if node not in own),
-            excluded=tuple(node for node in self.excluded if node not in own),
-            soft={other: both for other, both in self.soft.items() if other != name},
-        )
-
-    def yes(self, words: Node | None) -> Node:
-        """Offers that say yes to everything."""
-        return self._within(words, *(yes for yes, _ in self.soft.values()))
-
-    def unstated(self, words: Node | None) -> Node | None:
-        """Offers that contradict nothing and leave something open."""
-        # No offer says yes to a filter and nothing about it at once, so that those that say
-        # something to all of them need not be taken out again.
-        silent = [silent for _, silent in self.soft.values() if silent]
-        if not silent:
-            return None
-        if len(self.soft) == 1:
-            return self._within(words, *silent)
-        either = (best(yes, nothing) if nothing else yes for yes, nothing in self.soft.values())
-        return self._within(words, *either, best(*silent))
-
-    def anywhere(self) -> _Bounds:
-        """The same without the place."""
-        soft = {name: both for name, both in self.soft.items() if name not in _PLACE}
-        return replace(self, soft=soft)
-
-    def _within(self, words: Node | None, *soft: Node) -> Node:
-        found = every(Everything() if words is None else words, *self.firm, *soft)
-        return Without(found, self.excluded) if self.excluded else found
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A query as it was understood."""
@@ -137,7 +77,7 @@ class _Asked:
     query: Query
     reading: Reading
     question: Question
-    bounds: _Bounds
+    bounds: Bounds
     near: Origin | None
     radius: float | None
     topics: tuple[str, ...]
@@ -150,10 +90,10 @@ class _Asked:
 
     def without_reading(self) -> _Asked | None:
         """The same without the filters that were read from the words, but for places."""
-        told = tuple(one for one in self.reading.understood if one.parameter in _PLACE)
+        told = tuple(one for one in self.reading.understood if one.parameter in PLACE)
         if len(told) == len(self.reading.understood):
             return None
-        dropped = {one.parameter for one in self.reading.understood} - _PLACE
+        dropped = {one.parameter for one in self.reading.understood} - PLACE
         kept = {name: both for name, both in self.bounds.soft.items() if name not in dropped}
         return replace(
             self,
@@ -192,7 +132,7 @@ class Snapshot:
         asked = self._asked(query)
         # What was read as a filter (and is no place) may contradict the only offers there are.
         lenient = asked.without_reading()
-        place = not _PLACE.isdisjoint(asked.bounds.soft)
+        place = not PLACE.isdisjoint(asked.bounds.soft)
         for words, matched in self.plan.candidates(asked.question, asked.topics):
             if hits := self._hits(asked, words, matched):
                 if place and not hits.total and query.offset <= 0:
@@ -273,28 +213,15 @@ class Snapshot:
         near = query.near or reading.near
         radius = None if near is None else min(query.radius, FARTHEST)
         filters = {**reading.filters, **query.filters}
-        firm: list[Node] = [self.plan.phrase(terms) for terms in question.phrases]
-        excluded: list[Node] = [self.plan.phrase(terms) for terms in question.excluded]
-        soft: dict[str, _Soft] = {}
-        own: dict[str, tuple[Node, ...]] = {}
-        for name, values in filters.items():
-            if not values:
-                continue
-            if name == "status":
-                own[name] = self._other(name, frozenset(map(clean, values)))
-                excluded += own[name]
-            elif name in ALWAYS_STATED:
-                own[name] = (Values(name, tuple(map(clean, values))),)
-                firm += own[name]
-            else:
-                soft[name] = self._filter(name, tuple(map(clean, values)), now)
-        if near is not None and radius is not None:
-            soft[NEAR] = circle(self._engine, near, radius), self._silent("spot")
-        else:
+        bounds = Filters(self._engine, now).bounds(
+            filters,
+            [self.plan.phrase(terms) for terms in question.phrases],
+            [self.plan.phrase(terms) for terms in question.excluded],
+            None if near is None or radius is None else (near, radius),
+            query.seen_since,
+        )
+        if near is None:
             near = self._centre(filters)
-        if query.seen_since is not None:
-            firm.append(SeenSince(query.seen_since.toordinal()))
-        bounds = _Bounds(tuple(firm), soft, tuple(excluded), own)
         return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
 
     def _alike(self, asked: _Asked) -> Hits | None:
@@ -318,7 +245,7 @@ class Snapshot:
         found, total = self._page(asked, agreed, offset, limit, matched)
         unstated = self._engine.total(silent) if silent else 0
         # Similar words in the place asked for are worth less than the right ones in no place.
-        nowhere = unstated and not total and not _PLACE.isdisjoint(asked.bounds.soft)
+        nowhere = unstated and not total and not PLACE.isdisjoint(asked.bounds.soft)
         if 0 < total + unstated < FEW and not nowhere and matched != "similar":
             similar = self.plan.similar(asked.question)
             if similar is not None and words is not None:
@@ -424,7 +351,7 @@ class Snapshot:
             approximate = asked.near.approximate or self._is_centre(hit.offer, where)
             hit = replace(hit, distance=away, approximate=approximate)
         if not agreed:
-            silent = (name for name in asked.bounds.soft if _is_silent(hit.offer, name))
+            silent = (name for name in asked.bounds.soft if is_silent(hit.offer, name))
             hit = replace(hit, unstated=tuple(silent))
         return hit
 
@@ -445,66 +372,8 @@ class Snapshot:
                 return centre(values[0])
         return None
 
-    def _silent(self, name: str, *wider: str) -> Node | None:
-        """The offers that do not say, or only something wider; None where there are none."""
-        held = tuple(value for value in (UNKNOWN, *wider) if self._engine.holds(name, value))
-        return Values(name, held) if held else None
-
-    def _other(self, name: str, values: frozenset[str]) -> tuple[Node, ...]:
-        """The offers of all other values of a field of which every offer has exactly one.
-
-        Those that are wanted are nearly all: the others are soon left out.
-        """
-        others = tuple(value for value, _ in self._engine.values(name, "") if value not in values)
-        return (Values(name, others),) if others else ()
-
-    def _filter(self, name: str, values: tuple[str, ...], now: datetime) -> _Soft:
-        """The offers that say yes to a filter, and those that do not say."""
-        if name == "region":
-            begun = ("" if value == COUNTRY else value for value in values)
-            keys = dict.fromkeys(
-                key
-                for start in begun
-                for key, _ in self._engine.values(name, start)
-                if key != UNKNOWN
-            )
-            # A key begins with those of Kreis and Land around it, whether we know them or not.
-            around = {value[:length] for value in values for length in (2, 5, 8)}
-            wider = around.union(*map(ancestors, values)) - keys.keys()
-            return Values(name, tuple(keys)), self._silent(name, *wider)
-        if name == "open":
-            return self._open(frozenset(values), now)
-        return Values(name, values), self._silent(name)
-
-    def _open(self, values: frozenset[str], now: datetime) -> _Soft:
-        ways: list[Node] = []
-        silent = [node for node in (self._silent("open"),) if node]
-        wanted = values - {NOW}
-        days = opening.days(wanted)
-        hours = opening.hours(wanted)
-        if days and hours:
-            ways.append(Values("slot", tuple(slot(day, hour) for day in days for hour in hours)))
-        elif wanted:
-            ways.append(Values("open", tuple(sorted(wanted))))
-        if NOW in values:
-            here = Values("slot", (slot(now.weekday(), now.hour),))
-            states = {
-                entry: open_at(entry, now)
-                for entry in self._engine.counts(here, ("hours",))["hours"]
-            }
-            ways.append(Values("hours", tuple(e for e, state in states.items() if state)))
-            unsure = tuple(e for e, state in states.items() if state is None)
-            if unsure:
-                silent.append(every(here, Values("hours", unsure)))
-        agreed = best(*ways)
-        if not silent:
-            return agreed, None
-        # What may be open now may be open on a Monday for certain.
-        unstated = best(*silent)
-        return agreed, Without(unstated, (agreed,)) if len(ways) > 1 else unstated
-
     def _counts(
-        self, bounds: _Bounds, words: Node | None, facets: tuple[str, ...]
+        self, bounds: Bounds, words: Node | None, facets: tuple[str, ...]
     ) -> Mapping[str, Mapping[str, int]]:
         """How many hits have which value of a field.
 
@@ -532,12 +401,3 @@ def _order(asked: _Asked) -> Order:
     if asked.query.sort is Sort.FRESHNESS:
         return Order.FRESH
     return Order.SCORE if asked.ranked else Order.TITLE
-
-
-def _is_silent(offer: Mapping[str, Any], name: str) -> bool:
-    if name == NEAR:
-        return position(offer) is None
-    if name == "open":
-        return True  # hours that were understood may still be unsure today
-    value = offer.get("region_key" if name == "region" else name)
-    return name == "region" or value is None or value in ("", [])
