@@ -22,7 +22,16 @@ router = APIRouter(include_in_schema=False)
 
 _MOST = 50_000
 """Addresses of one file; above, `/sitemap.xml` is an index of files (sitemaps.org, protocol)."""
-_PAGES = ("/", "/regionen", "/netzwerke", "/notfall", "/leichte-sprache", "/daten", "/einbetten")
+_PAGES = (
+    "/",
+    "/regionen",
+    "/netzwerke",
+    "/notfall",
+    "/leichte-sprache",
+    "/vergleich",
+    "/daten",
+    "/einbetten",
+)
 _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 Address = tuple[str, date | None]
 """A path, and when what it shows last changed."""

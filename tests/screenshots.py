@@ -69,6 +69,7 @@ def pages(base: str) -> dict[str, str]:
         "angebot-krise": f"/angebot/{crisis}", "korrektur": f"/angebot/{offer}/korrektur",
         "verlauf": f"/angebot/{offer}/verlauf", "regionen": "/regionen",
         "region": "/region/pankow", "netzwerke": "/netzwerke", "quellen": "/quellen",
+        "vergleich": "/vergleich", "profil": "/vergleich/netzwerk/demo-pankow",
         "netzwerk": "/netzwerk/demo-pankow", "quelle": "/quelle/demo-pankow",
         "bericht": "/quelle/demo-pankow/bericht", "lauf": f"/lauf/{run}", "daten": "/daten",
         "merkliste": "/merkliste", "notfall": "/notfall", "barrierefreiheit": "/barrierefreiheit",

@@ -15,7 +15,8 @@ URLS = [
     "/api/v1/offers?q=Beratung&topic=schulden&facets=topics", f"/api/v1/offers/{uid('offer-1')}",
     "/api/v1/networks", "/api/v1/networks/wuppertal", "/api/v1/sources", "/api/v1/runs",
     "/api/v1/runs/pankow-2", "/healthz", "/", f"/angebot/{uid('evil')}", "/quellen",
-    "/sitemap.xml",
+    "/sitemap.xml", "/vergleich", "/vergleich/kennzahlen?sicht=served", "/vergleich/profile",
+    "/vergleich/ketten",
 ]  # fmt: skip
 
 
