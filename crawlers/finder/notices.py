@@ -1,4 +1,4 @@
-"""What a page says once for all its records: where they take place, when they pause."""
+"""What a page says once for all its records: where they are, how to join, when they pause."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ _FREE = re.compile(r"ferien", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?<=[\w)]{2}[.!?])(?<!\bSt\.)(?<![Ss]tr\.)(?<!Kath\.)(?<!kath\.)(?<!bzw\.)\s+(?=[A-ZÄÖÜ])"
 )
+_JOINS = re.compile(r"\b(?:an|vor)?(?:anmeld|gemeldet|melde)|\bauskunft", re.IGNORECASE)
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
 
 
@@ -68,6 +69,8 @@ class Notice(NamedTuple):
     place: bool
     """It says where they take place; else when they do not."""
     role: Role
+    contact: bool = False
+    """It says how to reach whoever takes registrations for all."""
 
 
 def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> list[Notice]:
@@ -83,6 +86,8 @@ def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> l
             general |= bool(_FOR_ALL.search(text))
             if signs(text) & Sign.PLACE and _FOR_ALL.search(text) and _HELD.search(text):
                 found.append(_venue(number, text))
+            elif general and _JOINS.search(text) and signs(text) & (Sign.PHONE | Sign.MAIL):
+                found.append(Notice(number, text, place=False, role=Role.TEXT, contact=True))
             elif _pauses(text, general):
                 found.append(Notice(number, text, place=False, role=Role.TEXT))
     return [n for n in found if 2 * sum(lacks(flow, unit, n) for unit in units) >= len(units)]
@@ -96,6 +101,8 @@ def lacks(flow: Flow, unit: Unit, notice: Notice) -> bool:
             _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) for line in lines
         )
         return not said
+    if notice.contact:
+        return not unit.signs & (Sign.PHONE | Sign.MAIL)
     told = unit.signs & _TIMED and not unit.signs & Sign.DATE
     return bool(told) and not any(_FREE.search(line.text) for line in lines)
 

@@ -26,6 +26,7 @@ from crawlers.finder.words import (
     is_foreign,
     is_generic,
     is_label,
+    is_question,
     names_questions,
     names_related,
     opens_others,
@@ -275,6 +276,7 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     asked = unit.title.endswith("?") and names_questions(heading)
+    asked = asked or (is_question(unit.title) and not unit.signs & (CONTACT | Sign.CLOCK))
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
     return asked or told or is_colleague(unit.title, heading)
 

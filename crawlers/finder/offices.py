@@ -42,7 +42,7 @@ def head_offices(flow: Flow) -> None:
         if not body and not names_house(line.text):
             continue
         end = _end(flow, n)
-        offers = _headed(lines, n, end) or _rows(lines, n, end)
+        offers = _headed(lines, n, end) or _rows(lines, n, end) or _items(flow, n, end)
         if not offers:
             continue
         told = [number for number in range(n + 1, offers[0]) if not lines[number].menu]
@@ -88,6 +88,23 @@ def _headed(lines: Sequence[Line], number: int, end: int) -> list[int]:
 def _rows(lines: Sequence[Line], number: int, end: int) -> list[int]:
     """The cells below a word like "Angebot" in the tables of a section."""
     return [n for n in range(number + 1, end) if _TITLES.fullmatch(lines[n].label)]
+
+
+def _items(flow: Flow, number: int, end: int) -> list[int]:
+    """The items of a list in a section that each begin with a bold name; not of a list of links."""
+    items = [n for n in range(number + 1, end) if _opens_item(flow, n)]
+    named = [n for n in items if flow.lines[n].lead and not flow.lines[n].lead_link]
+    return named if len(named) > 1 and len(named) == len(items) else []
+
+
+def _opens_item(flow: Flow, number: int) -> bool:
+    """Whether a line is the first of an item of a list."""
+    index = flow.lines[number].element
+    while index >= 0 and flow.elements[index].start == number:
+        if flow.elements[index].tag == "li":
+            return True
+        index = flow.elements[index].parent
+    return False
 
 
 def _may_be_offer(lines: Sequence[Line], number: int, stops: Sequence[int]) -> bool:
