@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aggregator.listing import Listing
-from aggregator.resolve.naming import town
 from aggregator.resolve.profile import Profile, profile
+from aggregator.resolve.whereabouts import town
 
 PROVIDER = "provider+title"
 TOWN = "town+title"

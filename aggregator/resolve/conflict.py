@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from rapidfuzz import fuzz
 
 from aggregator.listing import Listing, Status
-from aggregator.resolve import naming
+from aggregator.resolve import whereabouts
 from aggregator.resolve.schedule import schedule
 from aggregator.resolve.voice import Voice
 
@@ -101,8 +101,8 @@ def _address(listing: Listing) -> str:
 
 def _one_address(a: Listing, b: Listing) -> bool:
     (one, house), (other, other_house) = (
-        naming.street(a.street or ""),
-        naming.street(b.street or ""),
+        whereabouts.street(a.street or ""),
+        whereabouts.street(b.street or ""),
     )
     return (
         a.postcode == b.postcode

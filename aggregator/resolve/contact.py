@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from aggregator.resolve import naming
+from aggregator.resolve import whereabouts
 from aggregator.resolve.evidence import Evidence
 from aggregator.resolve.lexicon import is_misspelling, is_place, lexicon
 from aggregator.resolve.profile import Profile
@@ -58,7 +58,7 @@ def _two_towns(left: Profile, right: Profile) -> bool:
     if left.postcode and left.postcode == right.postcode:
         return False
     return left.town.isdisjoint(right.town) or _two_namesakes(
-        naming.beside(left.city), naming.beside(right.city)
+        whereabouts.beside(left.city), whereabouts.beside(right.city)
     )
 
 

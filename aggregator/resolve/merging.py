@@ -7,7 +7,7 @@ from typing import Any
 
 from aggregator.listing import LIST_FIELDS, Listing, Status, StoredListing
 from aggregator.offer import Mention, Offer
-from aggregator.resolve import naming
+from aggregator.resolve import whereabouts
 from aggregator.resolve.voice import Voice
 
 _SHARED = tuple(name for name in Offer.model_fields if name in Listing.model_fields)
@@ -88,7 +88,7 @@ def _place(listings: Sequence[Listing]) -> dict[str, Any]:
 def _address(listing: Listing) -> tuple[str, str, str] | None:
     if not listing.postcode or not listing.street:
         return None
-    return listing.postcode, *naming.street(listing.street)
+    return listing.postcode, *whereabouts.street(listing.street)
 
 
 def _description(listings: Sequence[Listing]) -> str | None:

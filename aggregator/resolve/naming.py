@@ -1,4 +1,4 @@
-"""Names as they are compared: each word with what it weighs, spellings made one."""
+"""Titles and providers as they are compared: each word with what it weighs, spellings made one."""
 
 from __future__ import annotations
 
@@ -66,34 +66,6 @@ _ERS = re.compile(r"(?<=er)(?:[*:_·]|/-?)innen(?=[a-zäöü]|\b)|(?<=er)Innen")
 _INNEN = re.compile(r"(?<=[a-zäöüß])(?:(?:[*:_·]|/-?)innen|Innen)(?=[a-zäöü]|\b)")
 _SHORTEST_CUT = 3
 _JOINING = frozenset(("und", "oder", "u.", "&", "bzw.", "sowie"))
-_STREET = re.compile(r"(?<=[a-z])str(?:asse|\.)?(?=[\s\d]|$)|\bstr(?:asse|\.)")
-_BESIDE = re.compile(
-    r"(?:\s(?=(?:an|am|in|im|bei|ob|vor|auf|unter|a|i|b|v)[\s.])|\s?[(/])(.{1,60})"
-)
-_BETWEEN = frozenset(
-    (
-        "an",
-        "am",
-        "a",
-        "in",
-        "im",
-        "i",
-        "bei",
-        "b",
-        "ob",
-        "vor",
-        "v",
-        "auf",
-        "der",
-        "d",
-        "dem",
-        "den",
-    )
-)
-_SQUARE = re.compile(r"(?<=[a-z])pl\.\s?")
-_HOUSE = re.compile(
-    r"\b(\d{1,4}|\d{5}(?=$))(?!\d|\.\s)(?:\s?([a-z])\b(?!\.)|\b)"
-)  # not Straße des 17. Juni
 _COUNTED = re.compile(r"[abc][12][12]?|\d{1,3}")
 _HALF_LEVEL = re.compile(r"\b([abc][12])[./]([12])\b")
 _CAMEL = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")  # SoloMamas, no PEKiP
@@ -101,7 +73,6 @@ _YEAR = re.compile(r"20\d\d")
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _WITH_OR_WITHOUT = re.compile(r"\b(mit|ohne)\s(?:eine[mnr]?\s|ihre[mnr]?\s)?(\w{3,})")
 _DOTTED = re.compile(r"\b[a-z](?:\.[a-z])+\.?(?=\W|$)")  # S.O.S.
-_SQUARE_NUMBER = re.compile(r"^([a-z])\s?(\d{1,2})\s?,\s?(?=\d)")  # C 3, 12 in Mannheim
 _ROMAN = re.compile(r"\b(I{1,3}|IV|VI{0,3})\b(?=\s*(?:$|[:(–-]))")
 _SHORT_DAY = re.compile(r"(?<![\w.])(Mo|Di|Mi|Do|Fr|Sa|So)(?=\.|\)|\s*$|\s+\d)")
 _DAYS = {"Mo": "Mo", "Di": "Tu", "Mi": "We", "Do": "Th", "Fr": "Fr", "Sa": "Sa", "So": "Su"}
@@ -351,36 +322,6 @@ def provider(name: str) -> frozenset[str]:
         t for t in terms - known.association - office if known.weights.get(t, 1.0) != SILENT_WEIGHT
     }
     return frozenset(terms | ({"amt"} if office else set()))
-
-
-@lru_cache(maxsize=100_000)
-def place(name: str) -> frozenset[str]:
-    """The terms of a town, district or street."""
-    return frozenset(term(word) for word in words(_STREET.sub("str", fold(name[:_LONGEST]))))
-
-
-@lru_cache(maxsize=100_000)
-def street(text: str) -> tuple[str, str]:
-    """A street's name in one run, and the first house number; each "" where there is none."""
-    folded = _SQUARE.sub("platz ", _STREET.sub("str ", fold(text[:_LONGEST])))
-    square = _SQUARE_NUMBER.match(folded)
-    house = _HOUSE.search(folded, square.end() if square else 0)
-    name = (folded[: house.start()].strip() or folded[house.end() :]) if house else folded
-    return "".join(words(name)), house[1] + (house[2] or "") if house else ""
-
-
-@lru_cache(maxsize=20_000)
-def beside(name: str) -> tuple[str, ...]:
-    """What tells a town from its namesakes: main for Frankfurt am Main, m for Frankfurt/M."""
-    match = _BESIDE.search(fold(name[:_LONGEST]))
-    return tuple(w for w in words(match[1]) if w not in _BETWEEN) if match else ()
-
-
-@lru_cache(maxsize=20_000)
-def town(name: str) -> str:
-    """The word that a town is known by: frankfurt, berlin (for Berlin-Köpenick too), oldesloe."""
-    folded = words(fold(name[:_LONGEST]))
-    return next((word for word in folded if len(word) > _SHORTEST_CUT), " ".join(folded))
 
 
 def _full(text: str) -> str:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from aggregator.resolve import naming
+from aggregator.resolve import naming, whereabouts
 from aggregator.resolve.contact import ONE_PROVIDER, one_provider
 from aggregator.resolve.judgements import JudgementError, is_persons, standing
 from aggregator.resolve.lexicon import is_place
@@ -98,14 +98,14 @@ def _alike(parts: Sequence[PartRow]) -> Iterator[tuple[PartRow, PartRow]]:
 def _keys(part: PartRow) -> frozenset[str]:
     if part.level is Level.ORGANIZATION:
         return frozenset(one for one in naming.provider(part.stated["name"]) if not is_place(one))
-    return frozenset((naming.street(part.stated.get("street") or "")[1],)) - {""}
+    return frozenset((whereabouts.street(part.stated.get("street") or "")[1],)) - {""}
 
 
 def _may_be_one(left: PartRow, right: PartRow) -> bool:
     if left.level is Level.ORGANIZATION:
         a, b = (naming.provider(one.stated["name"]) for one in (left, right))
         return one_provider(a, b) == ONE_PROVIDER
-    one, other = (naming.street(part.stated.get("street") or "")[0] for part in (left, right))
+    one, other = (whereabouts.street(part.stated.get("street") or "")[0] for part in (left, right))
     return fuzz.ratio(one, other) >= _ALIKE
 
 

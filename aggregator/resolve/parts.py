@@ -18,7 +18,7 @@ from aggregator.hsds.location import region
 from aggregator.identity import location_id, organization_id
 from aggregator.listing import Listing
 from aggregator.offer import Offer
-from aggregator.resolve import naming
+from aggregator.resolve import naming, whereabouts
 from aggregator.resolve.clustering import Edge, clusters
 from aggregator.resolve.comparison import Judgement
 from aggregator.resolve.judgements import standing
@@ -78,8 +78,8 @@ def one_provider(left: str, right: str) -> str:
 
 def one_place(left: dict[str, Any], right: dict[str, Any]) -> str:
     """Why two addresses of one postcode are one place; "" where that is not sure."""
-    one, house = naming.street(left.get("street") or "")
-    other, other_house = naming.street(right.get("street") or "")
+    one, house = whereabouts.street(left.get("street") or "")
+    other, other_house = whereabouts.street(right.get("street") or "")
     if house and house == other_house and fuzz.ratio(one, other) >= _ALIKE:
         return "one address in two spellings"
     return ""
@@ -201,7 +201,7 @@ def _alike(
             terms = naming.provider(stated["name"])
             groups[frozenset(t for t in terms if not is_place(t))].append(one)
         else:
-            groups[naming.street(stated.get("street") or "")[1]].append(one)
+            groups[whereabouts.street(stated.get("street") or "")[1]].append(one)
     for group in groups.values():
         for left, right in combinations(group, 2):
             if why_one(parts[left], parts[right]):

@@ -8,7 +8,7 @@ from sys import intern
 from typing import NamedTuple
 
 from aggregator.listing import Listing
-from aggregator.resolve import naming
+from aggregator.resolve import naming, whereabouts
 from aggregator.resolve.naming import Title
 from aggregator.resolve.schedule import Schedule, schedule
 from crawlers.keys import url_key
@@ -56,10 +56,10 @@ def profile(listing: Listing) -> Profile:
         naming.title(listing.title),
         listing.postcode and intern(listing.postcode),
         listing.city and intern(listing.city),
-        naming.place(listing.city) if listing.city else _NOTHING,
-        naming.place(listing.district) if listing.district else _NOTHING,
-        naming.street(listing.street) if listing.street else None,
-        naming.place(listing.street) if listing.street else _NOTHING,
+        whereabouts.place(listing.city) if listing.city else _NOTHING,
+        whereabouts.place(listing.district) if listing.district else _NOTHING,
+        whereabouts.street(listing.street) if listing.street else None,
+        whereabouts.place(listing.street) if listing.street else _NOTHING,
         _cells(listing),
         _names(naming.provider(listing.provider)) if listing.provider else _NOTHING,
         _values(tuple(listing.phones)),

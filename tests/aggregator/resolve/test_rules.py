@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +16,11 @@ from aggregator.resolve.blocking import TOWN, is_addressed, keys
 from aggregator.resolve.bulk import judged
 from aggregator.resolve.candidates import Blocks
 from aggregator.resolve.clustering import Edge, clusters
-from aggregator.resolve.comparison import Judgement, compare, judge
-from aggregator.resolve.naming import provider, street, title, town
+from aggregator.resolve.comparison import Judgement, are_apart, compare, judge
+from aggregator.resolve.naming import provider, title
 from aggregator.resolve.profile import profile
 from aggregator.resolve.schedule import schedule
+from aggregator.resolve.whereabouts import street, town
 
 WORDS = st.sampled_from(
     [
@@ -157,6 +159,27 @@ def test_a_decision_that_two_are_different_stops_the_chain() -> None:
     assert clusters(members, decided, source_of) == [frozenset(("a1", "b1")), frozenset(("c1",))]
 
 
+def test_a_listing_that_says_less_makes_no_one_office_of_two() -> None:
+    """Two offices of one name in a town, and a site that says no more than that name."""
+    told = {"page_url": "/", "title": "Wellcome", "provider": "Caritas", "city": "Erfurt"}
+    here = {"street": "Domplatz 1", "postcode": "99084", "phones": ["+493611000001"]}
+    there = {"street": "Am Anger 7", "postcode": "99099", "phones": ["+493612000002"]}
+    mail = {"emails": ["wellcome@caritas.example"]}
+    stated: list[tuple[str, dict[str, Any]]] = [("x", here), ("y", there), ("z", {})]
+    a, b, vague = (
+        profile(Listing.model_validate({"id": one, "source": one, **told, **more}))
+        for one, more in stated
+    )
+    assert judge(a, vague).judgement is Judgement.SAME
+    assert judge(b, vague).judgement is Judgement.SAME
+    assert are_apart(a, b)
+    left, right = (
+        profile(Listing.model_validate({"id": one, "source": one, **told, **more, **mail}))
+        for one, more in stated[:2]
+    )
+    assert not are_apart(left, right), "a mail address in common: one of them may have moved"
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [
@@ -174,6 +197,7 @@ def test_street_spellings() -> None:
     forms = ["Große-Leege-Straße 12", "Grosse Leege Str. 12", "Große-Leege-Str.12"]
     assert len({street(form) for form in forms}) == 1
     assert street("Straße des 17. Juni 135")[1] == "135"
+    assert street("C 3, 12") == street("C3, 12") != street("C 4, 12")
 
 
 def test_provider_spellings() -> None:
