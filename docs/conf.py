@@ -24,3 +24,4 @@ html_title = f"netzlotse {version}"
 html_extra_path = ["openapi.json", "hsds.openapi.json"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
