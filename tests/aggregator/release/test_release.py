@@ -42,7 +42,7 @@ from aggregator.release.files import read_lines
 from aggregator.release.metadata import Maker
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
-from aggregator.store.tables import NetworkRow, OfferRow
+from aggregator.store.tables import NetworkRow, OfferRow, SourceRow
 from aggregator.store.transaction import publishing
 from crawlers.failure import Failure
 from crawlers.source import Source
@@ -237,6 +237,42 @@ def test_why_a_field_is_empty_is_said(record: Made, tmp_path: Path) -> None:
     assert {r["name"] for r in book if r["type"] == "missing"} == {
         "NOT_STATED", "NOT_UNDERSTOOD", "NOT_CRAWLED", "SUPPRESSED",
     }  # fmt: skip
+
+
+def test_the_frame_holds_every_known_network_and_why_it_could_not_be_read(
+    record: Made, tmp_path: Path
+) -> None:
+    with publishing(record.engine) as session:
+        log = ChangeLog(session, "", MONDAY)
+        declare([_source("stumm", network="stumm"), _source("neu", network="neu"),
+                 _source("aus", network="aus")], [], log, date(2026, 3, 2))  # fmt: skip
+        session.flush()
+        session.get_one(SourceRow, "stumm").rights = {"reserved": True, "quote": "TDM", "where": ""}
+    crawl(record, _source("aus", network="aus"), failures={"/": Failure.SERVER_ERROR})
+    one = release(record.engine, tmp_path)
+    frame = {row["id"]: row for row in _sqlite(one.folder / "netzlotse.sqlite", "frame")}
+    assert {key: row["coverage"] for key, row in frame.items()} == {
+        "offen": "crawled", "zu": "blocked", "stumm": "reserved",
+        "neu": "not_crawled", "aus": "failed", "stilles-netz": "no_site",
+    }  # fmt: skip
+    for row in frame.values():
+        assert (row["offers"] is None) == (row["coverage"] != "crawled") == bool(row["missing"])
+
+
+def test_words_stand_beside_values_where_they_may(record: Made, tmp_path: Path) -> None:
+    one = release(record.engine, tmp_path)
+    told = list(read_lines(one.folder / "evidence.jsonl.gz"))
+    assert len({row["id"] for row in told}) == len(told) == one.counts["evidence"]
+    offered = {row["id"]: row for row in read_lines(one.folder / "offers.jsonl.gz")}
+    sources = {row["id"]: row for row in _sqlite(one.folder / "netzlotse.sqlite", "sources")}
+    for row in told:
+        assert row["listing"] in offered[row["offer"]]["listings"]
+        free = bool(sources[row["source"]]["verbatim"])
+        assert free == (row["quote"] is not None) == ("quote:SUPPRESSED" not in row["missing"])
+        if row["field"] == "description":
+            assert free == (row["value"] is not None)
+    phones = [row for row in told if row["field"] == "phones" and row["source"] == "offen"]
+    assert [(row["value"], row["quote"]) for row in phones] == [("+493023125100", "030 23125 100")]
 
 
 def test_the_delta_makes_the_new_release_of_the_old_one(record: Made, tmp_path: Path) -> None:
