@@ -21,22 +21,26 @@ _CUES = (
     "fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat", "mit ",
     "helf", "hilft", "begleit", "unterstuetz", "berat", "staerk", "entlast", "ermutig", "lernen",
     "treffen", "tausch", "kommen", "leben", "sitzen", "finden", "koennen", "reden", "erfahren",
-    "erwarten", "paar",
+    "erwarten", "paar", "zahlen", "wohnen", "ueben", "erhalten", "bekommen", "duerfen",
 )  # fmt: skip
 _ALL_CUES = ("",)
 # Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
 _TURN = re.compile(
     r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
     r"|zielgruppe\w*|eingeladen(?: sind)?|mit anderen|(?:helfen|hilft|begleiten|unterstuetzen"
-    r"|beraten|staerken|entlasten|suchen mit|ermutigen)(?= (?:jungen?|allein\w*|werdende\w*"
+    r"|beraten|staerken|entlasten|suchen mit|ermutigen|ueben|lernen|finden"
+    r"|zahlen|koennen|erhalten|bekommen|kommen|duerfen|leben|wohnen)"
+    r"(?= (?:jungen?|allein\w*|werdende\w*"
     r"|schwangere\w*|muettern?|vaetern?|eltern|paaren?|frauen|familien)\b))\b"
 )
 _WELCOME = re.compile(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingeladen)")
 # Who does something there opens the sentence: "Mütter mit kleinen Kindern lernen Deutsch".
 _WHO_COMES = re.compile(
     r"^((?:junge\w* |alleinerziehende\w* |werdende\w* )?(?:muetter|vaeter|eltern|frauen|familien"
-    r"|alleinerziehende)(?: [\w,]+){0,7}?) (?:lernen|treffen|tauschen|kommen|sitzen|leben|finden"
-    r"|erhalten|bekommen|koennen|ueben|reden|sprechen|erfahren|duerfen)\b"
+    r"|alleinerziehende)(?:, die [^,]{3,50},)?(?: [\w,]+){0,7}?) "
+    r"(?:lernen|treffen|tauschen|kommen|sitzen|leben|finden"
+    r"|erhalten|bekommen|koennen|ueben|reden|sprechen|erfahren|duerfen|erarbeiten"
+    r"|machen|kochen|basteln)\b"
 )
 # Behind a verb of help only who stands next is meant.
 _SAYS_FOR_WHOM = ("fuer", "richte", "wende", "zielgruppe", "eingeladen")

@@ -373,7 +373,7 @@ _END = re.compile(
 
 # "… inkl. Essen. Jugendring Saar-Mitte e.V.": the end of a sentence before the name.
 _AFTER_SENTENCE = re.compile(
-    r"^.*[a-zäöüß]{4}(?<!luth)(?<!vang)(?<!verb)(?<!anct)\.\s(?=[A-ZÄÖÜ].{4})"
+    r"^.*\w[a-zäöüß]{3}(?<!luth)(?<!vang)(?<!verb)(?<!anct)(?<![Kk]ath)\.\s(?=[A-ZÄÖÜ].{4})"
 )
 
 
