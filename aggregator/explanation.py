@@ -14,6 +14,7 @@ from aggregator.normalise.address import read_address
 from aggregator.normalise.context import Context
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Doubt, Statement
+from aggregator.normalise.text import plain
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import COUNTRY
 from crawlers.record import Passage, Record, Role, Trust
@@ -70,7 +71,20 @@ def explain(
     )
 
 
+_MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|ul|td|tr|table|span|a|b|body)\s*>|<br\b", re.IGNORECASE)
+_LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr|/dd|/dt)\b[^<>]{0,200}>", re.IGNORECASE)
+_NEW_LINE = "\u2424"
+
+
+def _shown(text: str) -> str:
+    """The text of a piece of HTML as a reader sees it, a block a line; other text as it is."""
+    if not _MARKUP.search(text):
+        return text
+    return plain(_LINE_END.sub(_NEW_LINE, text)).replace(_NEW_LINE, "\n")
+
+
 def _passages(text: str) -> Iterator[Passage]:
+    text = _shown(text)
     lines = [
         (number, " ".join(line.split()))
         for number, line in enumerate(text.splitlines(), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import strip_persons
@@ -194,11 +195,17 @@ def _rank(lines: Sequence[Passage], texts: Sequence[str], at: int, street: Stree
     rank += 2 if lines[at].role in _MARKED else 0
     if _is_venue(texts[at]) or (at and _is_venue(texts[at - 1][-60:]) and len(texts[at - 1]) < 60):
         rank += 4
-    elif _OFFICE.search(near):
+    elif _is_office(near):
         rank -= 3
     return rank
 
 
+@lru_cache(maxsize=4_096)  # asked again of a line for each of its addresses
+def _is_office(text: str) -> bool:
+    return _OFFICE.search(text) is not None
+
+
+@lru_cache(maxsize=4_096)
 def _is_venue(text: str) -> bool:
     """Say whether a line labels what follows as the place to come to."""
     labelled = ":" in text or "?" in text or "reffen" in text.lower()

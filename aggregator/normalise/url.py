@@ -16,7 +16,7 @@ _READER = "url@1"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
 _HINTS = ("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
 _IN_TEXT = re.compile(
-    r"(?<![\w@.-])(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
+    r"(?<![\w@.-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,3}(?:de|org|net|com|info|eu|berlin|"
     r"example)(?![\w@-]|\.\w)(?:/[^\s<>\"'„“”()]{0,300})?)",
     re.IGNORECASE,

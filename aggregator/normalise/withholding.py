@@ -45,7 +45,7 @@ _LEANS = re.compile(
 _MAP = re.compile(
     r"(?:geo:|https?://|www\.)?\S*(?:google\.[a-z.]+/maps|maps\.|goo\.gl/maps|maps\.app|openstreetmap"
     r"|osm\.org|bing\.com/maps|waze\.com|komoot|here\.com|mapquest|stadtplan|falk\.de|mapy\.|[?&]q=\d"
-    r"|geo:)\S*",
+    r"|[?&](?:ort|adresse|address|stra(?:ss|ß)e|street|ziel|standort|daddr|destination)=|geo:)\S*",
     re.IGNORECASE,
 )
 _AXES = re.compile(
