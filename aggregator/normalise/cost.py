@@ -75,13 +75,15 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|gefoerdert|foerdert|befreiung|ermaessigung auf(?! (?:an|nach)frage)|verdien|lohn\b"
     r"|(?<!nach )(?<!nach dem )(?<!nach ihrem )(?<!nach eurem )einkommen|erhalten sie|erhaelt"
     r"|bekomm"
-    r"|auszahl|zahlt\b|zuschlag|geld\b"
+    r"|auszahl|zahlt\b|zuschlag|(?<!material)(?<!essens)(?<!eintritts)(?<!kurs)geld\b"
     r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden|bis zu \d|monatlich je kind"
     r"|schulbedarf|pauschale von"
     r"|gutschein ueber|freibetrag|unterhalt"
 )
 # The first of "20 bis 60 Euro" counts.
 _SUM = r"(\d[\d.]{0,8}(?:,(?:\d\d?|-+|–))?)"
+# "Kosten: 30,- je Familie": a sum without its currency.
+_BARE_SUM = re.compile(r"(?<=\d),-(?=\s|$)(?! ?(?:€|eur))")
 _MONEY = re.compile(
     rf"(?:€|\beur(?:o)?\b) ?{_SUM}"
     rf"|{_SUM}(?: ?(?:bis|-|–|(?<=\d )und) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
@@ -186,6 +188,8 @@ def _in_digits(text: str) -> str:
 def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     """(free, amount), or None where the sentence names no price of the offer itself."""
     text = sentence.folded
+    if ",-" in text:
+        text = _BARE_SUM.sub(",- €", text)
     if " euro" in text:
         text = _in_digits(text)
     if (asked := _asked(text, sentence.role)) is not None:

@@ -21,7 +21,7 @@ _CUES = {
     ),
     "outreach": (
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
-        "in die famili", "besuch",
+        "in die famili", "besuch", "bei ihnen", "zu ihnen",
     ),
     "onsite": ("vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero"),
 }  # fmt: skip

@@ -32,7 +32,11 @@ _CLOCK = re.compile(
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
 )
 # What only asks to register is no hours where something else says more of them.
-_BOOKED = re.compile(r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b")
+_BOOKED = re.compile(
+    r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b|\bterminvergabe\b"
+    r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
+    r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*$"
+)
 _CLOCK_CUES = (
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
     "–", "termin", "nur mit", "nur nach",

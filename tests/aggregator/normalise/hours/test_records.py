@@ -115,3 +115,24 @@ def test_validity(lines: tuple, begin: str | None, end: str | None) -> None:
 def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> None:
     reading = read_hours((Passage(Role.HOURS, line, "p"),), CONTEXT)
     assert reading.value("hours_text") == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("Wir treffen uns an jedem 2. Dienstag im Monat, 17 bis 19 Uhr",),
+         "an jedem 2. Dienstag im Monat, 17 bis 19 Uhr"),
+        (("Offene Sprechstunde jeden Mittwoch von 14 bis 16 Uhr",),
+         "jeden Mittwoch von 14 bis 16 Uhr"),
+        (("Freitags 17 bis 19 Uhr im Frauentreff Mitte",), "Freitags 17 bis 19 Uhr"),
+        (("Freitags 17 bis 19 Uhr im Wechsel",), "Freitags 17 bis 19 Uhr im Wechsel"),
+        (("Jeden 3. Sonntag von 11 bis 15 Uhr", "Anmeldung bis Donnerstag erbeten."),
+         "Jeden 3. Sonntag von 11 bis 15 Uhr"),
+        (("2. Donnerstag im Monat, 14–16 Uhr", "Terminvergabe unter 03621 5550140"),
+         "2. Donnerstag im Monat, 14–16 Uhr"),
+        (("Telefonische Sprechzeit: Mo 9-11 Uhr",), "Telefonische Sprechzeit: Mo 9-11 Uhr"),
+    ],
+)  # fmt: skip
+def test_the_words_of_the_hours_are_those_of_the_times(lines: tuple[str, ...], told: str) -> None:
+    reading = read_hours(record(*lines), CONTEXT)
+    assert reading.value("hours_text") == told
