@@ -20,22 +20,6 @@ _HEADING = re.compile(
     r"|datum|geöffnet)\s?[:?]\s{0,3}(?=\S)",
     re.IGNORECASE,
 )
-_BEGINS = (
-    r"(?=(?:Mo|Di|Mi|Do|Fr|Sa|So)\b|(?:[Mm]on|[Dd]iens|[Dd]onners|[Ff]rei|[Ss]ams|[Ss]onn)tag|[Mm]ittwoch"
-    r"|(?:an )?[Jj]ede[nrm]?\s|[Tt]äglich|[Ww]erktag|\d)"
-)
-# What comes before the times and says only that people come then.
-_LEAD = re.compile(
-    r"^(?:(?:Wir treffen uns|Treffen|Planungstreffen|(?:Offene )?Sprechstunden?"
-    r"|(?:Offene )?Sprechzeit(?:en)?"
-    r"|Ausgabe|Erreichbarkeit|Gespräche|[Gg]eöffnet|Kurszeit(?:en)?|Gruppenzeit(?:en)?)\s?:?)\s"
-    + _BEGINS
-)
-# The place behind the times: "… von 17 bis 19 Uhr im Frauentreff".
-_PLACED = re.compile(
-    r"(?<=Uhr)\s(?:im|in der|in den|bei|beim|in unseren)\s(?!Monat|Wechsel|Ferien|Schulferien"
-    r"|Winter|Sommer)[A-ZÄÖÜ](?:(?!Uhr|tag|[Ww]och|Monat|[Ff]erien|[Vv]ereinb|[Aa]bspr|\d[:.]\d\d).){2,60}$"
-)
 # A number at the end of a line belongs to the contacts: "Mo-Fr 8-15 Uhr unter 0361 5554177".
 _NUMBER_BEHIND = re.compile(
     r"(?:\s+unter|[,:]?\s*(?:Tel(?:efon)?|Mobil)\.?:?|:)?\s*"
@@ -116,13 +100,13 @@ _BY_PHONE = re.compile(r"telefon\w*\s\w*(?:zeit|stunde)\w*:", re.IGNORECASE)
 _LONGEST_LEAD = 60  # characters of a label or of the opening of a sentence
 # Behind the last time of day where it is: "… bis 18 Uhr im Frauentreff".
 _WHERE = re.compile(
-    r"(?<=Uhr)(?P<tail>,?\s(?:im|in|bei|beim|per|unter|treffen|trifft)\s(?:(?!Uhr).)*)$"
+    r"(?<=Uhr)(?P<tail>,?\s(?:im|in|bei|beim|per|unter|treffen|trifft)\s(?!Wechsel)(?:(?!Uhr).)*)$"
 )
 
 
 def _told(line: str) -> str:
     """What a line says of times: no label or opening before, no place or number behind."""
-    line = _PLACED.sub("", _LEAD.sub("", _HEADING.sub("", line)))
+    line = _HEADING.sub("", line)
     begins = _BEGINS.search(line)
     lead = line[: begins.start()] if begins else ""
     if 0 < len(lead) <= _LONGEST_LEAD and not _BY_PHONE.search(lead) and timeless(lead):

@@ -35,7 +35,7 @@ _CLOCK = re.compile(
 _BOOKED = re.compile(
     r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b|\bterminvergabe\b"
     r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
-    r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*$"
+    r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*\.?$"
 )
 _CLOCK_CUES = (
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
