@@ -53,11 +53,14 @@ def _row(told: dict[str, str], where: str) -> StatisticRow:
     key, source = told.get("region_key", ""), told.get("source", "")
     if key != "DE" and not (key.isascii() and key.isdigit() and len(key) in _KEY_LENGTHS):
         raise ValueError(f"{where}: {key!r} is no region key (2, 5 or 8 digits, or DE)")
+    number = told.get("families", "").strip()
+    if not (number.isascii() and number.isdigit()):
+        raise ValueError(f"{where}: families must be a whole number, not {number!r}")
+    families = int(number)
     try:
-        families = int(told.get("families", ""))
         as_of = date.fromisoformat(told.get("date", ""))
     except ValueError as error:
-        raise ValueError(f"{where}: {error}") from error
-    if families < 0 or not source:
-        raise ValueError(f"{where}: families must not be negative, source must be named")
+        raise ValueError(f"{where}: date must be written like 2024-12-31 ({error})") from error
+    if not source:
+        raise ValueError(f"{where}: source must be named")
     return StatisticRow(region_key=key, as_of=as_of, source=source, families=families)
