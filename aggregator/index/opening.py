@@ -28,6 +28,7 @@ _DATED = re.compile(r"\d{4}|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec
 _PH = re.compile(r"\bPH\b")
 _UNSURE = re.compile(r'["+]|\bSH\b|unknown')
 _MORNING_ENDS, _EVENING_BEGINS = time(12), time(18)
+_NIGHT_ENDS = time(6)
 _HOURS = {"morning": range(12), "afternoon": range(12, 18), "evening": range(18, 24)}
 _COUNTS = timedelta(minutes=30)
 """An offer has to be open so long in a part of the day to be one of that part."""
@@ -105,7 +106,17 @@ def hours(values: Collection[str]) -> list[int]:
 def open_at(entry: str, moment: datetime) -> bool | None:
     """Whether an offer with this `entry` is open at a moment (Europe/Berlin); None is not sure."""
     parsed = _certain(entry, moment.date())
-    return parsed.is_open(moment.replace(tzinfo=None)) if parsed else None
+    if parsed is None:
+        return None
+    here = moment.replace(tzinfo=None)
+    is_open = parsed.is_open(here)
+    if is_open and here.time() < _NIGHT_ENDS:
+        # What began before midnight is of the day before, which may have been a holiday.
+        late = datetime.combine(here.date(), time()) - timedelta(minutes=1)
+        before = _certain(entry, late.date())
+        if parsed.is_open(late) and not (before and before.is_open(late)):
+            return None
+    return is_open
 
 
 @lru_cache(maxsize=50_000)

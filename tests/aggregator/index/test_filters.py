@@ -202,6 +202,11 @@ BERLIN_HOURS = {"hours_osm": "Mo-Fr 10:00-12:00", "region_key": "11003"}
         ({**BERLIN_HOURS, "hours_qualifiers": ["not_in_school_holidays"]},
          at(2026, 11, 25, 11), None),
         ({**BERLIN_HOURS, "hours_osm": "nonsense"}, at(2026, 11, 25, 11), None),
+        # What began before midnight is of the day before: December 26 is a holiday.
+        ({**BERLIN_HOURS, "hours_osm": "Mo-Su 20:00-02:00"}, at(2026, 11, 28, 1), True),
+        ({**BERLIN_HOURS, "hours_osm": "Mo-Su 20:00-02:00"}, at(2026, 12, 27, 1), None),
+        ({**BERLIN_HOURS, "hours_osm": "Mo-Su 20:00-02:00; PH off"}, at(2026, 12, 27, 1), None),
+        ({**BERLIN_HOURS, "hours_osm": "Mo-Su 00:00-04:00"}, at(2026, 12, 27, 1), True),
     ],
 )  # fmt: skip
 def test_open_now_is_only_claimed_where_it_is_sure(offer, moment, state):
