@@ -74,18 +74,19 @@ class Asked:
     place: tuple[float, float]
 
 
-def run(count: int, url: str | None, engines: Sequence[str], work: Path) -> Iterator[Timing]:
+def run(count: int, url: str | None, engines: Sequence[str], work: Path | None) -> Iterator[Timing]:
     """Measure one engine after the other on `count` offers, in a folder that is made in `work`.
 
     `url` is a PostgreSQL server's (SQLAlchemy); without one it is left out.
     """
     maker = Maker()
     asked = list(_questions(maker))
-    made = work / "made.jsonl"
-    with made.open("wb") as file:
-        for offer in maker.offers(count):
-            file.write(to_json(offer) + b"\n")
-    yield from _each(made, maker, url, engines, asked)
+    with tempfile.TemporaryDirectory(prefix="netzlotse-bench-", dir=work) as folder:
+        made = Path(folder) / "made.jsonl"
+        with made.open("wb") as file:
+            for offer in maker.offers(count):
+                file.write(to_json(offer) + b"\n")
+        yield from _each(made, maker, url, engines, asked)
 
 
 def _each(

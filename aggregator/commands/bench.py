@@ -218,8 +218,15 @@ def search(
         typer.Option(help="tantivy, fts5, sqlite, postgresql; may be repeated. Default: all."),
     ] = None,
     work: Annotated[
-        Path, typer.Option(exists=True, file_okay=False, help="Where indexes are built.")
-    ] = Path(),
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Where offers and indexes are kept meanwhile (a million take 3 GB); by default "
+            "where this machine keeps temporary files.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build the index from made German offers and ask it, beside SQLite FTS5 and PostgreSQL.
