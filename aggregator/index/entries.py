@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from itertools import islice
 from types import TracebackType
@@ -126,4 +126,5 @@ def _serve(today: date) -> None:
 
 
 if __name__ == "__main__":
-    _serve(date.fromisoformat(sys.argv[1]))
+    with suppress(BrokenPipeError, KeyboardInterrupt):  # who started this process has ended
+        _serve(date.fromisoformat(sys.argv[1]))
