@@ -74,7 +74,8 @@ _LIVES = re.compile(
 _HOUSED = re.compile(
     r"\b(?:aufnahme\b|aufgenommen|nehmen\s(?:wir\s)?[^.]{0,60}\bauf\b|wohnen\b|wohnung\w*|einzieh\w+"
     r"|einzug|unterk[uü]nft\w*|zimmer\w*|bewohner\w*|zuflucht\w*|obdach|bleibe\b|schlafplätze"
-    r"|übernacht\w+|leben\s(?:hier|bei|im\shaus)"
+    r"|übernacht\w+|leben\s(?:hier|bei|im\shaus)|(?:hier|bei\suns)\s(?:leben|wohnen|wohnt)"
+    r"|geschützt\s(?:leben|wohnen)"
     r"|geschützte\w*\s(?:haus|ort|rahmen\szu\swohnen|wohn\w+))\b",
     re.IGNORECASE,
 )
@@ -117,8 +118,9 @@ def is_shelter(record: Record) -> bool:
         return not _office_of_shelter(title)
     body = "\n".join(record.texts(*_TOLD))
     if OFFICE.search(title):
-        return bool(_SECRET.search(body)) and not _LABELLED_OFFICE.search(body)
-    if _SECRET.search(body) or _FROM_VIOLENCE.search(title):
+        kept_secret = bool(_SECRET.search(body)) and not _LABELLED_OFFICE.search(body)
+        return kept_secret or _shares_a_roof(body)
+    if _SECRET.search(body) or _FROM_VIOLENCE.search(title) or _shares_a_roof(body):
         return True
     if any(
         SHELTER.search(text) and not OFFICE.search(text)
@@ -126,7 +128,13 @@ def is_shelter(record: Record) -> bool:
     ):
         return not _LABELLED_OFFICE.search(body)
     provided = SHELTER.search(" ".join(record.texts(Role.PROVIDER, Role.TOPIC, Role.SECTION)))
-    return _houses(body, named=provided is not None)
+    return _houses(title, body, named=provided is not None)
+
+
+def _shares_a_roof(body: str) -> bool:
+    return _ONE_ROOF.search(body) is not None and any(
+        _ONE_ROOF.search(said) and SHELTER.search(said) for said in _SENTENCE.split(body)
+    )
 
 
 # Words that open a way to an office: "Beratungsstelle, Musterstr. 3", "Sprechstunde: …".
@@ -149,22 +157,28 @@ def _office_of_shelter(title: str) -> bool:
     return not SHELTER.search(title) or OFFICE.search(title).start() < SHELTER.search(title).start()  # type: ignore[union-attr]
 
 
-def _houses(body: str, *, named: bool) -> bool:
+def _houses(title: str, body: str, *, named: bool) -> bool:
     """Say whether a text houses people who flee, in its own words or a shelter's."""
-    if not (named or SHELTER.search(body) or _VIOLENCE.search(body)):
+    told = f"{title}\n{body}"
+    if not (named or SHELTER.search(body) or _VIOLENCE.search(told)):
         return False
-    opening = SHELTER.match(body.lstrip())
-    if opening is not None and not OFFICE.search(body[:120]):
+    opening = body.lstrip().partition("\n")[0]
+    if SHELTER.match(opening) and not _office_of_shelter(opening[:_OPENING]):
         return True
     sentences = [s for s in _SENTENCE.split(body) if s]
     lives = any(_LIVES.search(s) and not REFERRED.search(s) for s in sentences)
     shelter = any(SHELTER.search(s) and not REFERRED.search(s) for s in sentences)
     if lives and (named or shelter) and not _LABELLED_OFFICE.search(body):
         return True
-    flees = _FROM_VIOLENCE.search(body) or (_VIOLENCE.search(body) and _WOMEN.search(body))
+    flees = _FROM_VIOLENCE.search(told) or (_VIOLENCE.search(told) and _WOMEN.search(told))
     return bool(flees) and any(_HOUSED.search(s) and not REFERRED.search(s) for s in sentences)
 
 
+_OPENING = 120  # characters
+# Whatever the office beside it is called, its address is the shelter's.
+_ONE_ROOF = re.compile(
+    r"unter\seinem\sdach|im\s(?:selben|gleichen)\shaus|in\sdenselben\sräumen", re.IGNORECASE
+)
 _WOMEN = re.compile(r"frauen|mütter|mädchen|schwanger|kinder", re.IGNORECASE)
 
 
