@@ -21,7 +21,10 @@ _MASK = (1 << 63) - 4
 
 
 def _coded(key: str) -> int:
-    return hash(key) << 2 & _MASK | key.startswith(TOWN) * _OF_TOWN | is_vague(key) * _VAGUE
+    number = hash(key) << 2 & _MASK
+    if is_vague(key):
+        number |= _VAGUE | (_OF_TOWN if key.startswith(TOWN) else 0)
+    return number
 
 
 class Blocks:
