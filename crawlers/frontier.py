@@ -97,7 +97,8 @@ _FILE = re.compile(
 )
 _DOCUMENT = re.compile(r"\.(?:pdf|csv|tsv|xlsx?|xlsm|ods)$", re.IGNORECASE)
 _LISTING = re.compile(
-    r"wegweiser|brosch(?:ü|ue)re|verzeichnis|(?:ü|ue)bersicht|liste\b|_liste|adress|angebote|programm"
+    r"wegweiser|brosch(?:ü|ue)re|faltbl(?:a|ä|ae)tt|heft(?![a-zäöü])|ferien|verzeichnis"
+    r"|(?:ü|ue)bersicht|liste\b|_liste|adress|angebote|programm"
     r"|termine|kalender|ratgeber|anlaufstelle|handbuch|infoblatt|beratungsstelle|kurse"
     r"|hilfen|netzwerkkarte|telefon",
     re.IGNORECASE,

@@ -89,6 +89,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         for unit in choose(flow, pool, alone)
         if not (_owners(flow, unit) or _is_story(flow, unit) or _is_beside(flow, unit))
     ]
+    if any(unit.rich for unit in units):  # what the headline says above a list introduces it
+        units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
     page = _page_unit(flow, reader, url)
@@ -217,12 +219,23 @@ def _content(lines: Sequence[Line]) -> list[Line]:
 
 
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
+    if not generic and _tells_of_one(flow, units, page):
+        return False
     if generic or len(units) >= 4 or _heads_topic(flow, units):
         return True
     if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
         return True
     strong = [unit for unit in units if unit.strength >= 2 and unit.signs & CONTACT]
     return len(strong) >= 3
+
+
+def _tells_of_one(flow: Flow, units: Sequence[Unit], page: Unit) -> bool:
+    """True where sentences begin nothing but parts of one text below a headline that names it."""
+    headed = 0 < flow.lines[page.title_line].rank < 7 and not names_topic(page.title)
+    plain = all(unit.strength == 1 for unit in units)
+    named = sum(names_offer(unit.title) for unit in units) * 2 > len(units)
+    reached = sum(bool(unit.signs & CONTACT) for unit in units) >= 3
+    return headed and plain and not (named or reached)
 
 
 def _heads_one(flow: Flow, title: str) -> bool:

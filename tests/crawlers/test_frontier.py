@@ -43,6 +43,14 @@ def test_content_is_followed(path: str):
     assert worth_following(SITE + path, "", SOURCE) is not None
 
 
+@pytest.mark.parametrize(
+    "name", ["Faltblatt-Familien", "heft_2027", "Ferien-und-mehr", "Broschuere"]
+)
+def test_brochures_are_read_and_paperwork_is_not(name: str):
+    assert worth_following(f"{SITE}/files/{name}.pdf", "PDF", SOURCE) is not None
+    assert worth_following(f"{SITE}/files/Satzung-{name}.pdf", "PDF", SOURCE) is None
+
+
 def test_other_hosts_are_never_followed():
     assert worth_following("https://traeger.example/angebote", "Angebote", SOURCE) is None
 
