@@ -56,7 +56,7 @@ class Installation:
 
     def search(self, query: str) -> list[str]:
         """Titles that a search finds."""
-        answer = json.loads(self.run("search", query, "--json"))
+        answer = json.loads(self.run("search", query, "--json", "--limit", "100"))
         return [item["title"] for item in answer["items"]]
 
 

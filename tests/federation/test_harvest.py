@@ -158,7 +158,8 @@ def test_postgresql_publishes_the_same(
     installation = install(tmp_path, federation, postgres_database)
     installation.crawl("--all")
     assert _timeless(installation.listings()) == _timeless(embedded.listings())
-    assert installation.search("Schulden") == embedded.search("Schulden")
+    # Equally good hits stand in the order of their ids, and which listing names one is chance.
+    assert sorted(installation.search("Schulden")) == sorted(embedded.search("Schulden"))
 
 
 def _timeless(listings: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from aggregator.erasure import suppress
 from aggregator.harvest import BERLIN
 from aggregator.identity import offer_id
 from aggregator.index.feed import published_offers
-from aggregator.index.schema import COMPLETE_UNTIL
+from aggregator.index.stored import COMPLETE_UNTIL
 from aggregator.log import ChangeLog
 from aggregator.offer import Offer
 from aggregator.register import declare
