@@ -28,7 +28,6 @@ from aggregator.index import schema, synonyms
 from aggregator.index.answer import Geography, Snapshot
 from aggregator.index.base import Hit, Hits, Origin, Query, Suggestion
 from aggregator.index.engine import Engine
-from aggregator.index.entries import build_entries
 from aggregator.places.places import Gazetteer, load_gazetteer
 
 _POINTER = "current"
@@ -116,7 +115,7 @@ class IndexWriter:
         if self._engine is None:
             self._engine = self._kind.writer(self.generation)
         day = today or datetime.now(BERLIN).date()
-        self._engine.apply(build_entries(upserts, day), deletes)
+        self._engine.apply((schema.build_entry(offer, day) for offer in upserts), deletes)
         state = State(**schema.versions(self._kind.name), seq=seq, seen=self.seen)
         _replace(self.generation / _STATE, json.dumps(asdict(state)))
         self.seq = seq

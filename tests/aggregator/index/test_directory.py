@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from aggregator.index import directory, entries, tantivy_engine
+from aggregator.index import directory, tantivy_engine
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, open_writer, read_state
 
@@ -230,21 +230,7 @@ def test_a_large_index_answers_with_old_words_until_it_has_learnt_the_new_ones(
     assert [one.text for one in searcher.suggest("kaleid")] == ["Kaleidoskop"]
 
 
-def test_many_offers_are_analysed_by_other_processes_alike(tmp_path, monkeypatch):
-    offers = [{"id": f"o{n}", "title": f"Treff {n}", "sources": ["a"]} for n in range(700)]
-    found = []
-    for alone in (10_000, 100):
-        monkeypatch.setattr(entries, "ALONE", alone)
-        with open_writer(tmp_path / str(alone)) as writer:
-            writer.apply(iter(offers), (), 1)
-        hits = open_searcher(tmp_path / str(alone)).search(Query("Treff", limit=1_000))
-        found.append([hit.offer for hit in hits.items])
-    assert found[0] == found[1]
-    assert len(found[0]) == len(offers)
-
-
-def test_a_bad_offer_in_another_process_leaves_the_index_as_it_was(tmp_path, monkeypatch):
-    monkeypatch.setattr(entries, "ALONE", 0)
+def test_a_bad_offer_leaves_the_index_as_it_was(tmp_path):
     offers = [{"id": f"o{n}", "title": "Treff"} for n in range(600)]
     with open_writer(tmp_path) as writer:
         writer.apply(iter(offers), (), 1)
