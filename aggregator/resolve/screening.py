@@ -149,12 +149,13 @@ class Columns:
         address = np.where(one_code, contact.ONE_POSTCODE.points, 0.0).astype(np.float32)
         address[two_codes] = contact.OTHER_POSTCODES_HERE.points
         address[both_streets] = contact.AT_ONE_ADDRESS.points
-        # Streets are compared letter by letter: only where nothing else decides.
+        # Streets are compared letter by letter: only where the most that they can say decides.
         found = self._contacts(a, b, address, provider)
-        asked = np.flatnonzero(both_streets)
+        no_two_phones = ~self._differ(_PHONE, a, b)
+        asked = np.flatnonzero(both_streets & ((found >= contact.LITTLE) | no_two_phones))
         address[asked] = self._of_pairs(_STREET, a[asked], b[asked], self._address)
-        found = self._contacts(a, b, address, provider)
-        one_house = (address >= contact.AT_ONE_ADDRESS.points) & ~self._differ(_PHONE, a, b)
+        found[asked] = self._contacts(a[asked], b[asked], address[asked], provider[asked])
+        one_house = (address >= contact.AT_ONE_ADDRESS.points) & no_two_phones
         found[one_house] = contact.LITTLE  # see `contact.is_doubtful`
         return found
 
