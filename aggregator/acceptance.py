@@ -9,25 +9,44 @@ from aggregator.store.tables import RunRow, SourceRow, Verdict
 
 
 class AcceptError(Exception):
-    """A run cannot be accepted; the message says why, and what to do instead."""
+    """A run cannot be accepted; the message says why, and what to do instead.
+
+    `german` says it to an editor.
+    """
+
+    def __init__(self, message: str, german: str = "") -> None:
+        super().__init__(message)
+        self.german = german or message
 
 
 def acceptable(session: Session, run_id: str, source_id: str) -> RunRow:
     """The run, where the gate held it back and nothing newer says more. Raises AcceptError."""
     run = session.get(RunRow, run_id)
     if run is None or run.source_id != source_id:
-        raise AcceptError(f"there is no run {run_id}: `netzlotse runs` lists them")
+        raise AcceptError(
+            f"there is no run {run_id}: `netzlotse runs` lists them",
+            "Diesen Besuch gibt es nicht.",
+        )
     if run.verdict in PUBLISHED:
-        raise AcceptError(f"run {run_id} is published already")
+        raise AcceptError(
+            f"run {run_id} is published already", "Dieser Besuch ist schon veröffentlicht."
+        )
     if run.verdict is Verdict.FAILED:
         raise AcceptError(
-            f"run {run_id} failed before it found anything: run `netzlotse crawl {source_id}`"
+            f"run {run_id} failed before it found anything: run `netzlotse crawl {source_id}`",
+            "Dieser Besuch kam nicht zu Ende und hat nichts gefunden.",
         )
     later = [one for one in runs_after(session, run) if one.verdict is not Verdict.FAILED]
     if later and later[-1].verdict in PUBLISHED:
-        raise AcceptError(f"run {run_id} is history: {later[-1].id} was published after it")
+        raise AcceptError(
+            f"run {run_id} is history: {later[-1].id} was published after it",
+            "Inzwischen ist ein späterer Besuch veröffentlicht.",
+        )
     if later:
-        raise AcceptError(f"run {later[-1].id} is newer and was held back too: accept that one")
+        raise AcceptError(
+            f"run {later[-1].id} is newer and was held back too: accept that one",
+            "Ein neuerer Besuch wurde auch zurückgehalten: bitte diesen annehmen.",
+        )
     return run
 
 

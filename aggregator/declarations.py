@@ -63,7 +63,8 @@ def with_desk(session: Session, declared: Iterable[Source]) -> list[Source]:
     """
     sources = {source.id: source for source in declared}
     for row in session.exec(select(DeclarationRow)):
-        sources.setdefault(row.source_id, source_of(row.document))
+        if row.source_id not in sources:
+            sources[row.source_id] = _of_desk(row)
     words: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
     for decided in session.exec(select(WordRow)):
         words[decided.source_id][decided.word] = decided.code
@@ -109,6 +110,16 @@ def open_words(session: Session) -> Sequence[Word]:
             if (source.id, fold_passage(word).strip()) not in decided
         )
     return sorted(found, key=lambda one: (-one.times, one.source_id, one.word))
+
+
+def _of_desk(row: DeclarationRow) -> Source:
+    try:
+        return source_of(row.document)
+    except SourceError as error:
+        where = f"declared at the desk ({row.by}): {row.source_id}"
+        raise SourceError(
+            "\n".join(f"{where}: {one}" for one in str(error).splitlines())
+        ) from error
 
 
 def _with_words(source: Source, words: Mapping[str, str | None]) -> Source:

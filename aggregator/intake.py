@@ -122,7 +122,8 @@ def _whole(folder: Path, source: Source, places: Gazetteer) -> Harvest:
         raise AcceptError(
             f"{folder}: what the run read is not there any more (folders are kept until a later "
             f"run is published, or until their time is over): run `netzlotse crawl {source.id}`; "
-            "if the gate holds that back too, accept it"
+            "if the gate holds that back too, accept it",
+            "Was dieser Besuch gelesen hat, ist nicht mehr da. Der nächste zeigt es noch einmal.",
         )
     return harvest
 

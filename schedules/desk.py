@@ -79,7 +79,9 @@ class Desk:
         except (SourceLockedError, StoppedError):
             orders.put_back(engine, number)
             return
-        except (SourceError, AcceptError) as error:
+        except AcceptError as error:
+            failed = error.german
+        except SourceError as error:
             failed = str(error)
         except Exception:
             logger.exception("order %d (%s %s) failed", number, order.work, order.subject)

@@ -13,11 +13,11 @@ from aggregator.comparison.stock import Point, Row, Stock, kreis
 from aggregator.comparison.table import Cell, Table
 from aggregator.comparison.table import Line as TableLine
 from aggregator.comparison.words import head_of, note, title, topic_heads
+from aggregator.index.around import EARTH
 from aggregator.vocabulary.regions import REGIONS
 
 WITHIN = (5, 10, 20)
 """Kilometres that can be asked for."""
-_EARTH = 6371.0088  # km, mean radius (IUGG)
 _AT_ONCE = 2_000  # postcodes whose distances are held in memory
 
 
@@ -56,7 +56,7 @@ def distances(points: Sequence[Point], others: Sequence[Point]) -> NDArray[np.fl
         np.sin(lat / 2) ** 2
         + np.cos(one[:, None, 0]) * np.cos(two[None, :, 0]) * np.sin(lon / 2) ** 2
     )
-    found: NDArray[np.float64] = 2 * _EARTH * np.arcsin(np.sqrt(chord))
+    found: NDArray[np.float64] = 2 * EARTH * np.arcsin(np.sqrt(chord))
     return found
 
 

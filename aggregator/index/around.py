@@ -16,7 +16,7 @@ from aggregator.index.engine import Engine
 from aggregator.index.tree import UNKNOWN, Node, Values, best
 
 _STEP = 0.05
-_EARTH = 6371.0088
+EARTH = 6371.0088
 """Kilometres: the mean radius (IUGG)."""
 _DEGREE = 110.5
 """Kilometres of a degree of latitude; slightly too few, so that no cell is left out."""
@@ -29,7 +29,7 @@ def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> floa
     across = math.sin((other_phi - phi) / 2) ** 2
     along = math.sin(math.radians(other_lon - lon) / 2) ** 2
     root = across + math.cos(phi) * math.cos(other_phi) * along
-    return 2 * _EARTH * math.asin(min(1.0, math.sqrt(root)))
+    return 2 * EARTH * math.asin(min(1.0, math.sqrt(root)))
 
 
 def position(offer: Mapping[str, Any]) -> tuple[float, float] | None:

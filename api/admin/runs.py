@@ -79,7 +79,7 @@ def accept(
             )
     except AcceptError as error:
         with Session(request.app.state.engine) as session:
-            return _shown(request, actor, session, str(error))
+            return _shown(request, actor, session, error.german)
     return rendering.done(_PATH)
 
 

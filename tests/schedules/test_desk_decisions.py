@@ -70,8 +70,10 @@ def test_a_run_that_was_held_back_is_published_with_its_reason(
     assert "Nichts wird zurückgehalten" in shown
     assert "Relaunch" in shown
     assert "Anna" in portal.get(f"/lauf/{run}")
-    assert "already" in portal.send("/admin/laeufe", 422, lauf=run, grund="noch einmal")
-    assert "there is no run" in portal.send("/admin/laeufe", 422, lauf="eins.x", grund="x")
+    assert "schon veröffentlicht" in portal.send(
+        "/admin/laeufe", 422, lauf=run, grund="noch einmal"
+    )
+    assert "gibt es nicht" in portal.send("/admin/laeufe", 422, lauf="eins.x", grund="x")
 
 
 def test_a_run_that_cannot_be_published_is_told(site: Installation, portal: Portal) -> None:
@@ -80,7 +82,7 @@ def test_a_run_that_cannot_be_published_is_told(site: Installation, portal: Port
     site.server.paths["/eins"] = page(OFFERS)
     crawl(site)  # a good run comes first
     site.work_off()
-    assert "is history" in portal.get("/admin/laeufe")
+    assert "späterer Besuch" in portal.get("/admin/laeufe")
     assert [order.state for order in site.orders()] == [OrderState.FAILED]
 
 
