@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.release.codebook import layouts
 from aggregator.release.edition import releases
 from aggregator.release.files import csv_lines
-from api import caching, chips, citing
+from api import caching, chips, citing, links
 from api.access import Index, Record
 from api.filters import OfferFilters
 from api.problems import described, not_found
@@ -164,7 +164,7 @@ def _wanted(request: Request) -> str | None:
 
 def _answer(request: Request, found: citing.Frozen) -> CitationAnswer:
     one = found.citation
-    origin = f"{request.url.scheme}://{request.url.netloc}"
+    origin = links.origin(request)
     return CitationAnswer(
         id=one.id,
         url=one.url,

@@ -20,7 +20,7 @@ from aggregator.index.opening import berlin
 from aggregator.listing import Topic
 from aggregator.vocabulary.regions import COUNTRY, REGIONS, region_name
 from aggregator.vocabulary.topics import TOPICS
-from api import caching, dates
+from api import caching, dates, links
 from api.access import Index, Record
 from api.problems import not_found
 
@@ -67,7 +67,7 @@ def atom(
     request: Request, record: Record, searcher: Index, asked: Annotated[FeedQuestion, Query()]
 ) -> Response:
     """New and changed offers, of regions and topics if any are told."""
-    origin = _origin(request)
+    origin = links.origin(request)
     tag = caching.etag("atom", searcher.seq(), freshness(record), asked.address(), origin)
     if known := caching.unchanged(request, tag):
         return known
@@ -83,7 +83,7 @@ def calendar(
     request: Request, record: Record, searcher: Index, asked: Annotated[FeedQuestion, Query()]
 ) -> Response:
     """Offers with dates of their own as a calendar to subscribe to."""
-    origin, today = _origin(request), berlin(None).date()
+    origin, today = links.origin(request), berlin(None).date()
     tag = caching.etag("ics", searcher.seq(), freshness(record), asked.address(), origin)
     if known := caching.unchanged(request, tag):
         return known
@@ -156,7 +156,3 @@ def _moment(moment: datetime) -> str:
 def _address(origin: str, name: str, asked: FeedQuestion) -> str:
     address = asked.address()
     return f"{origin}/{name}{f'?{address}' if address else ''}"
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"

@@ -1,9 +1,11 @@
-"""Harvested addresses as links: only what is safe to follow becomes one."""
+"""Harvested addresses as links, only what is safe to follow; and where our own links begin."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, urlsplit
+
+from fastapi import Request
 
 _PHONE = re.compile(r"\+[0-9]{3,15}")
 _MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -35,3 +37,8 @@ def host(url: str) -> str:
     """What a reader is told of an address: its host."""
     safe = web(url)
     return (urlsplit(safe).hostname or url).removeprefix("www.") if safe else url
+
+
+def origin(request: Request) -> str:
+    """Scheme and host that a request was sent to, as links on our own pages begin."""
+    return f"{request.url.scheme}://{request.url.netloc}"

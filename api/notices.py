@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from aggregator.settings import Settings
+from api import links
 from api.emergency import emergency
 from api.rendering import page
 
@@ -60,7 +61,7 @@ def imprint(request: Request) -> Response:
 @router.get("/opensearch.xml")
 def opensearch(request: Request) -> Response:
     """Lets a browser search here from its address bar (OpenSearch 1.1)."""
-    here = escape(f"{request.url.scheme}://{request.url.netloc}")
+    here = escape(links.origin(request))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">'

@@ -24,7 +24,7 @@ from aggregator.listing import Status
 from aggregator.offer import Offer
 from aggregator.release.edition import releases
 from aggregator.resolve.conflict import Kind
-from api import caching, chips, dates, facts, jsonld, paging
+from api import caching, chips, dates, facts, jsonld, links, paging
 from api.access import Identifier, Index, Record, published_counts
 from api.emergency import URGENT, emergency, sensitive
 from api.filters import FIELDS, OfferFilters, question
@@ -229,7 +229,7 @@ def _about(filters: OfferFilters, found: Hits, hits: Sequence[tuple[Offer, Hit]]
 
 
 def _canonical(request: Request, offer_id: str) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}/angebot/{offer_id}"
+    return f"{links.origin(request)}/angebot/{offer_id}"
 
 
 def _shown(engine: Engine, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:

@@ -100,7 +100,7 @@ def render(request: Request, template: str, **context: object) -> str:
         "translated": translated(path),
         "languages": languages_of(path),
         "preferred": preferred(request) if translated(path) else None,
-        "origin": f"{request.url.scheme}://{request.url.netloc}",
+        "origin": links.origin(request),
         **context,
     }
     return _environment(spoken(request).code).get_template(template).render(values)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from aggregator.catalogue.networks import list_networks
 from aggregator.catalogue.offers import count_shown, list_shown
 from aggregator.catalogue.state import freshness
-from api import caching
+from api import caching, links
 from api.access import Index, Record
 from api.problems import not_found
 from api.regions import slug_of, with_offers
@@ -40,7 +40,7 @@ Address = tuple[str, date | None]
 @router.get("/robots.txt")
 def robots(request: Request) -> Response:
     """Everything public may be read by anyone, and where the list of it is."""
-    text = f"User-agent: *\nDisallow:\n\nSitemap: {_origin(request)}/sitemap.xml\n"
+    text = f"User-agent: *\nDisallow:\n\nSitemap: {links.origin(request)}/sitemap.xml\n"
     return Response(text, media_type="text/plain")
 
 
@@ -57,7 +57,7 @@ def sitemap(
     topic, and the address of no shelter is published. Offers whose page says that they are gone
     are not.
     """
-    tag = caching.etag("sitemap", searcher.seq(), freshness(record), _origin(request), part)
+    tag = caching.etag("sitemap", searcher.seq(), freshness(record), links.origin(request), part)
     if known := caching.unchanged(request, tag):
         return known
     fixed: list[Address] = [(path, None) for path in _PAGES]
@@ -68,14 +68,14 @@ def sitemap(
         raise not_found("Einen Teil der Liste", "part of the sitemap", str(part))
     if part is None and parts > 1:
         names = ((f"/sitemap.xml?part={n}", None) for n in range(1, parts + 1))
-        return _answer("sitemapindex", "sitemap", _origin(request), names, tag)
+        return _answer("sitemapindex", "sitemap", links.origin(request), names, tag)
     start = ((part or 1) - 1) * _MOST
     here = fixed[start : start + _MOST]
     offers: Iterator[Address] = (
         (f"/angebot/{offer_id}", changed)
         for offer_id, changed in list_shown(record, max(0, start - len(fixed)), _MOST - len(here))
     )
-    return _answer("urlset", "url", _origin(request), [*here, *offers], tag)
+    return _answer("urlset", "url", links.origin(request), [*here, *offers], tag)
 
 
 def _answer(root: str, each: str, origin: str, addresses: Iterable[Address], tag: str) -> Response:
@@ -88,7 +88,3 @@ def _answer(root: str, each: str, origin: str, addresses: Iterable[Address], tag
         f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} {_SCHEMA}>\n{"".join(lines)}</{root}>\n'
     )
     return Response(body, media_type="application/xml", headers=caching.validators(tag))
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"

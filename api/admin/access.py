@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from api import links
 from api.admin.session import Session, Sessions
 from api.problems import Problem, ProblemType
 from api.throttle import Throttle
@@ -99,7 +100,7 @@ def refuse_foreign(request: Request) -> None:
     """Raise Problem (403) where a browser says that another site sent this request."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin", "null")
-    own = f"{request.url.scheme}://{request.url.netloc}"
+    own = links.origin(request)
     if site not in {"same-origin", "none"} or origin not in {"null", own}:
         raise Problem(
             ProblemType.FORBIDDEN,
