@@ -19,7 +19,7 @@ from aggregator.acceptance import AcceptError
 from aggregator.harvest import BERLIN, Draft, document
 from aggregator.store.tables import OrderRow, Work
 from crawlers.source import Permission, Source, SourceError, pick
-from schedules.commands.probe import findings
+from schedules.findings import findings
 from schedules.lock import SourceLockedError, hold
 from schedules.probe import Probed, Wish, probe
 from schedules.register import load_declared, register

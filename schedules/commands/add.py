@@ -12,7 +12,8 @@ import typer
 from aggregator.places.places import load_gazetteer
 from aggregator.settings import load_settings
 from schedules.case import refuse_known, write_declaration
-from schedules.commands.probe import AsJson, Pages, Region, findings
+from schedules.commands.probe import AsJson, Pages, Region
+from schedules.findings import findings
 from schedules.probe import Wish, probe
 from schedules.proposal import first_source
 
