@@ -26,7 +26,7 @@ docs: $(VENV)/docs.done  ## the documentation as a site: docs/_build/index.html
 
 lock:  ## write the pinned requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra build --extra postgres pyproject.toml -o requirements/run.txt
+	  --no-header --extra build --extra postgres --extra s3 pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra test pyproject.toml -o requirements/test.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
