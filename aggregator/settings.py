@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         False,
         description="Whether the contact of each source gets a monthly report on its own pages.",
     )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names under which the portal is asked for (portal.example), separated by "
+        "commas; a request for another is refused (421). None: any name, for one's own machine.",
+    )
     rate_limit: int = Field(
         3000,
         ge=0,
@@ -224,7 +229,9 @@ class Settings(BaseSettings):
                 raise ValueError(f"{entry!r} is no address and no network") from error
         return value
 
-    @field_validator("allowed_private_hosts", "trusted_proxies", "metrics_clients", mode="before")
+    @field_validator(
+        "allowed_private_hosts", "trusted_proxies", "metrics_clients", "hosts", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -56,6 +56,7 @@ from api.comparison.shelf import Shelf
 from api.correcting import Reception
 from api.embedding import app as embedding
 from api.headers import Headers
+from api.hosts import Hosts
 from api.hsds import app as hsds
 from api.kept import KeptAnswers
 from api.languages import LanguagePaths
@@ -175,4 +176,4 @@ def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     )
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
-    return Headers(Counting(limited, app.state.metrics, known))
+    return Headers(Counting(Hosts(limited, settings.hosts), app.state.metrics, known))

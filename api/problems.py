@@ -40,6 +40,7 @@ class ProblemType(StrEnum):
     NOT_ACCEPTABLE = "urn:netzlotse:problem:not-acceptable"
     TOO_LARGE = "urn:netzlotse:problem:too-large"
     URL_TOO_LONG = "urn:netzlotse:problem:url-too-long"
+    MISDIRECTED = "urn:netzlotse:problem:misdirected"
     TOO_MANY_REQUESTS = "urn:netzlotse:problem:too-many-requests"
     BAD_REQUEST = "urn:netzlotse:problem:bad-request"
     UNAVAILABLE = "urn:netzlotse:problem:unavailable"
@@ -61,6 +62,7 @@ _STATUS = {
     ProblemType.NOT_ACCEPTABLE: 406,
     ProblemType.TOO_LARGE: 413,
     ProblemType.URL_TOO_LONG: 414,
+    ProblemType.MISDIRECTED: 421,
     ProblemType.TOO_MANY_REQUESTS: 429,
     ProblemType.BAD_REQUEST: 400,
     ProblemType.UNAVAILABLE: 503,

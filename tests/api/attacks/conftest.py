@@ -18,7 +18,17 @@ PAYLOADS = Path(__file__).parent / "payloads"
 
 def payloads(name: str) -> list[str]:
     """The attacks of one kind, one a line."""
-    return (PAYLOADS / f"{name}.txt").read_text("utf-8").splitlines()
+    plain, escaped = PAYLOADS / f"{name}.txt", PAYLOADS / f"{name}.escaped.txt"
+    if plain.exists():
+        return plain.read_text("utf-8").split("\n")[:-1]
+    lines = escaped.read_text("ascii").split("\n")[:-1]
+    return [line.encode().decode("unicode_escape") for line in lines]
+
+
+def everything() -> list[str]:
+    """The attacks of all kinds but those that are whole paths."""
+    names = sorted(path.name.partition(".")[0] for path in PAYLOADS.glob("*.txt"))
+    return [one for name in names if name != "paths" for one in payloads(name)]
 
 
 def _as_text(number: int, attack: str) -> str:
