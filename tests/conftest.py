@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
+from tests import default_record
+from tests.postgres import Server, ServerError, binaries
 
 CI = os.environ.get("CI") == "true"
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
@@ -34,18 +34,26 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield given
         return
-    binaries = _postgres_binaries()
-    if binaries is None:
+    programs = binaries()
+    if programs is None:
         unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
-    assert binaries is not None
-    home = Path(tempfile.mkdtemp(prefix="netzlotse-pg-"))
-    server = _Server(binaries, home)
+    assert programs is not None
+    server = Server(programs, Path(tempfile.mkdtemp(prefix="netzlotse-pg-")))
     try:
+        server.create()
         server.start()
-        yield server.url
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    except ServerError as error:
+        server.remove()
+        unavailable(f"PostgreSQL does not start: {error}")
+    yield server.url
+    server.remove()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _default_record(request: pytest.FixtureRequest) -> None:
+    """With NETZLOTSE_TEST_RECORD=postgresql, what names no database has its record there."""
+    if os.environ.get("NETZLOTSE_TEST_RECORD") == "postgresql":
+        default_record.prepare(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture(params=DATABASES)
@@ -79,53 +87,3 @@ def engine(database_url: str) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
-
-
-def _postgres_binaries() -> Path | None:
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).resolve().parent
-    homes = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return homes[-1].parent if homes else None
-
-
-class _Server:
-    """A PostgreSQL server on a Unix socket of its own; it refuses to run as root."""
-
-    def __init__(self, binaries: Path, home: Path) -> None:
-        self.binaries, self.home = binaries, home
-        self.user = "postgres" if os.geteuid() == 0 else None
-        self.url = f"postgresql+psycopg://postgres@/postgres?host={home}"
-
-    def start(self) -> None:
-        if self.user:
-            shutil.chown(self.home, self.user)
-        data = self.home / "data"
-        self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.home}' -c fsync=off"
-        self._run(
-            "pg_ctl", "-D", str(data), "-w", "-l", str(self.home / "log"), "-o", options, "start"
-        )
-
-    def stop(self) -> None:
-        subprocess.run(
-            self._command("pg_ctl", "-D", str(self.home / "data"), "-m", "immediate", "stop"),
-            check=False,
-            capture_output=True,
-            cwd="/",
-        )
-
-    def _run(self, *command: str) -> None:
-        done = subprocess.run(
-            self._command(*command),
-            check=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd="/",
-        )
-        if done.returncode:
-            unavailable(f"PostgreSQL does not start: {done.stderr.decode()[-500:]}")
-
-    def _command(self, program: str, *arguments: str) -> list[str]:
-        command = [str(self.binaries / program), *arguments]
-        return ["runuser", "-u", self.user, "--", *command] if self.user else command

@@ -53,7 +53,10 @@ class Installation:
 
     @property
     def settings(self) -> Settings:
-        values: dict[str, Any] = {"data_dir": self.data, "database_url": self.database_url}
+        values: dict[str, Any] = {
+            "data_dir": self.data,
+            "database_url": self.database_url or _sqlite(self.data),
+        }
         if self.sources:
             values["sources"] = self.sources
         return Settings(**values, download_delay=0, allowed_private_hosts=("127.0.0.1",))
@@ -142,6 +145,11 @@ class Installation:
                 ),
                 "added": sorted(f"{subject}: {times}" for subject, times in added.items()),
             }
+
+
+def _sqlite(data: Path) -> str:
+    """In the folder, whatever the suite's default is: it is copied, and its disk fills."""
+    return f"sqlite:///{(data / 'netzlotse.db').absolute()}"
 
 
 def _line(row: dict[str, Any]) -> str:

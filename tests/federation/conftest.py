@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.settings import Settings
 from crawlers.samples.federation import Federation
 
 NETZLOTSE = [sys.executable, "-m", "netzlotse"]
@@ -24,6 +25,13 @@ class Installation:
 
     home: Path
     environment: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment sets."""
+        prefix = "NETZLOTSE_"
+        told = {k: v for k, v in self.environment.items() if k.startswith(prefix)}
+        return Settings(**{k.removeprefix(prefix).lower(): v for k, v in told.items()})  # type: ignore[arg-type]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a verb and leave it running."""

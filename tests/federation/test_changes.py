@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import socket
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from sqlmodel import Session, SQLModel, select
+
+from aggregator.store.engine import connect
+from aggregator.store.tables import ListingRow, OfferRow, RunRow
 from tests.crawlers.test_crawl import OFFERS, TITLES, page
 from tests.federation.conftest import Installation
 from tests.federation.test_aggregators import await_answer, node
@@ -34,34 +37,28 @@ def served(installation: Installation) -> Iterator[str]:
         process.communicate(timeout=60)
 
 
-def database(installation: Installation) -> Path:
-    return Path(installation.environment["NETZLOTSE_DATA_DIR"]) / "netzlotse.db"
-
-
 def presences(installation: Installation) -> dict[str, str]:
     """Title -> presence of everything an installation ever listed."""
-    with closing(sqlite3.connect(database(installation))) as record:
-        rows = record.execute("SELECT flat, presence FROM listing").fetchall()
-    return {json.loads(flat)["title"]: presence.lower() for flat, presence in rows}
+    with Session(connect(installation.settings.database)) as session:
+        return {row.flat["title"]: str(row.presence) for row in session.exec(select(ListingRow))}
 
 
-def shift(installation: Installation, table: str, columns: tuple[str, ...], days: int) -> None:
+def shift(
+    installation: Installation, table: type[SQLModel], columns: tuple[str, ...], days: int
+) -> None:
     """Let what is in a table have happened earlier."""
-    with closing(sqlite3.connect(database(installation))) as record:
-        for name in columns:
-            rows = record.execute(f"SELECT id, {name} FROM {table}").fetchall()  # noqa: S608
-            for ident, said in rows:
-                before = datetime.fromisoformat(said) - timedelta(days=days)
-                told = before.isoformat(" " if " " in said else "T")
-                record.execute(f"UPDATE {table} SET {name} = ? WHERE id = ?", (told, ident))  # noqa: S608
-        record.commit()
+    with Session(connect(installation.settings.database)) as session:
+        for row in session.exec(select(table)):
+            for name in columns:
+                setattr(row, name, getattr(row, name) - timedelta(days=days))
+        session.commit()
 
 
 def test_our_own_api_is_asked_for_what_changed_since(tmp_path: Path) -> None:
     with serve({"/angebote": page(OFFERS)}) as site:
         pankow = node(tmp_path / "pankow", netz=f"{site.base_url}/angebote")
         pankow.crawl("--all")
-        shift(pankow, "offer", ("changed_at",), 2)
+        shift(pankow, OfferRow, ("changed_at",), 2)
         with served(pankow) as base:
             berlin = node(tmp_path / "berlin", pankow=f"{base}/hsds/")
             first = berlin.crawl("--all")["pankow"]["counts"]
@@ -93,7 +90,7 @@ def test_our_own_api_is_asked_for_what_changed_since(tmp_path: Path) -> None:
             again = berlin.crawl("--full", "pankow")["pankow"]["counts"]
             assert again["records"] == 4
             assert "since" not in again
-            shift(berlin, "run", ("started_at", "finished_at"), 8)
+            shift(berlin, RunRow, ("started_at", "finished_at"), 8)
             assert "since" not in berlin.crawl("--all")["pankow"]["counts"]  # its time has come
 
 
@@ -165,7 +162,7 @@ def test_what_is_gone_is_told_or_found_by_asking_for_everything(tmp_path: Path) 
         told = {one["title"]: one["status"] for one in berlin.listings()}
         assert told["Chor"] == "inactive"
         assert len([since for since in asked if since]) == 3
-        shift(berlin, "run", ("started_at", "finished_at"), 8)
+        shift(berlin, RunRow, ("started_at", "finished_at"), 8)
         run = berlin.crawl("--all")["oben"]
         assert asked[-1] == ""
         assert (run["verdict"], run["counts"]["missing"]) == ("accepted", 1)

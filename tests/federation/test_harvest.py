@@ -15,6 +15,7 @@ import pytest
 
 from crawlers.samples.federation import Federation, site_ids, truth
 from tests.federation.conftest import Installation, install
+from tests.stored import stored
 
 Harvested = tuple[Installation, dict[str, dict[str, Any]]]
 
@@ -68,13 +69,12 @@ def test_fields_say_what_the_page_says(harvested: Harvested, field: str) -> None
 def test_nothing_withheld_is_published(harvested: Harvested) -> None:
     """Addresses of shelters, names of persons, personal mail: nowhere, evidence included."""
     installation, _ = harvested
-    data = installation.home / "data"
     withheld = {
         text for site in site_ids() for row in truth(site) for text in row.get("withheld", ())
     }
     assert withheld
     published = json.dumps(installation.listings(), ensure_ascii=False)
-    database = (data / "netzlotse.db").read_bytes() + _wal(data)
+    database = stored(installation.settings)
     for text in withheld:
         assert text not in published
         assert text.encode() not in database, text
@@ -166,8 +166,3 @@ def _timeless(listings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     # service_id names the listing that was seen first, and side by side the order is chance
     days = {"first_seen", "last_seen", "service_id"}
     return [{k: v for k, v in one.items() if k not in days} for one in listings]
-
-
-def _wal(data: Path) -> bytes:
-    wal = data / "netzlotse.db-wal"
-    return wal.read_bytes() if wal.exists() else b""

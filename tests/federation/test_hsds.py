@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,7 @@ from tests.hsds import faults, hollow, profile_faults, undeclared
 def documents(harvested: Any) -> list[tuple[dict[str, Any], dict[str, Any] | None]]:
     """Every published offer: as a full service, and at its location."""
     installation, _ = harvested
-    data = Path(installation.environment["NETZLOTSE_DATA_DIR"])
-    engine = connect(f"sqlite:///{data / 'netzlotse.db'}")
+    engine = connect(installation.settings.database)
     made = []
     with Session(engine) as session:
         networks = {

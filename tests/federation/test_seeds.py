@@ -19,6 +19,7 @@ from crawlers.samples.federation import Federation
 from tests.federation.conftest import Installation, install
 from tests.federation.record import networks, statements
 from tests.loopback import Reply, Server, serve
+from tests.stored import stored
 
 _SHARED = Path(os.environ.get("NETZLOTSE_SHARED") or Path(__file__).parents[3] / "shared")
 SEEDS = _SHARED / "seeds"
@@ -205,8 +206,7 @@ def test_every_fact_has_its_words_on_the_page(
 def test_no_person_is_named_in_the_record(
     crawled: tuple[Installation, dict[str, dict[str, Any]]],
 ) -> None:
-    data = crawled[0].home / "data"
-    stored = b"".join(file.read_bytes() for file in data.glob("netzlotse.db*"))
-    assert b"Projektmitarbeiterin" in stored
+    everything = stored(crawled[0].settings)
+    assert b"Projektmitarbeiterin" in everything
     for name in PERSONS:
-        assert name.encode() not in stored, name
+        assert name.encode() not in everything, name

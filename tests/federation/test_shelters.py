@@ -11,6 +11,7 @@ import yaml
 
 from aggregator.bench.sites import load_sites
 from tests.federation.conftest import Installation, installed
+from tests.stored import stored
 
 SECRET = (
     "Kastanienallee", "kastanienallee", "24939", "54.78123", "9.44321", "Birkenweg", "24944",
@@ -18,10 +19,10 @@ SECRET = (
 )  # fmt: skip
 
 
-def _stored(home: Path) -> bytes:
+def _stored(installation: Installation) -> bytes:
     """Every byte of the record: the database with its log, and the exported files."""
-    files = [*home.glob("data/netzlotse.db*"), *home.glob("export/*")]
-    return b"\n".join(file.read_bytes() for file in files if file.is_file())
+    files = [file for file in installation.home.glob("export/*") if file.is_file()]
+    return b"\n".join([stored(installation.settings), *(file.read_bytes() for file in files)])
 
 
 def test_no_shelters_address_reaches_the_record(tmp_path: Path) -> None:
@@ -36,8 +37,8 @@ def test_no_shelters_address_reaches_the_record(tmp_path: Path) -> None:
         every = installation.listings()
     listings = {one["title"]: one for one in every if "/hilfe/" in one["page_url"]}
     assert set(listings) >= {row["title"] for row in site.truth}
-    stored = _stored(tmp_path)
-    assert [word for word in SECRET if word.encode() in stored] == []
+    everything = _stored(installation)
+    assert [word for word in SECRET if word.encode() in everything] == []
     assert listings["Frauen- und Kinderschutzhaus"]["phones"] == ["+494615550141"]
     assert listings["Frauen- und Kinderschutzhaus"]["city"] == "Flensburg"
     assert listings["Frauenberatungsstelle"]["street"] == "Große Straße 60"

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,8 +24,7 @@ SIZE = 7
 
 def published(installation: Installation, *, full: bool = True) -> list[dict[str, Any]]:
     """Every offer of an installation as HSDS tells it."""
-    data = Path(installation.environment["NETZLOTSE_DATA_DIR"])
-    engine = connect(f"sqlite:///{data / 'netzlotse.db'}")
+    engine = connect(installation.settings.database)
     made = []
     with Session(engine) as session:
         rows = session.exec(

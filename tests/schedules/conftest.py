@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, select
 
 from aggregator.settings import Settings
 from crawlers.source import Source, load_sources
 from schedules.runner import Runner, open_runner
 from tests.crawlers.test_crawl import OFFERS, page
+from tests.default_record import copy_record
 from tests.loopback import serve
 
 _Row = TypeVar("_Row", bound=SQLModel)
@@ -36,7 +38,7 @@ class Site:
 
     def rows(self, table: type[_Row]) -> list[_Row]:
         with Session(self.runner.engine) as session:
-            return list(session.exec(select(table)))
+            return list(session.exec(select(table).order_by(*inspect(table).primary_key)))
 
 
 def _settings(home: Path) -> Settings:
@@ -65,6 +67,7 @@ def _harvested(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(_harvested: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copytree(_harvested, tmp_path / "home")
+    copy_record(_harvested / "data", tmp_path / "home" / "data")
     settings = _settings(tmp_path / "home")
     runner = open_runner(settings)
     (source,) = load_sources(settings.sources)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +28,7 @@ from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind, SuppressionError
 from schedules.replay import Replayer
 from tests.schedules.conftest import Site
+from tests.stored import rows
 
 NOW = datetime.now(UTC)
 NUMBER = "030 23125 102"
@@ -63,9 +62,7 @@ def found(site: Site, text: str) -> list[str]:
 
 def everything(site: Site) -> str:
     """All text of all tables."""
-    path = site.settings.data_dir / "netzlotse.db"
-    with closing(sqlite3.connect(path)) as connection:
-        return "\n".join(connection.iterdump())
+    return rows(site.settings)
 
 
 def the(site: Site, title: str) -> ListingRow:

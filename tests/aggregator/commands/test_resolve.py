@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from aggregator.identity import offer_id
 from aggregator.resolve.comparison import Judgement
+from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
 from netzlotse import app
@@ -31,7 +32,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Record:
 
 
 def _engine(folder: Path) -> Engine:
-    engine = connect(f"sqlite:///{folder / 'netzlotse.db'}")
+    engine = connect(Settings(data_dir=folder).database)
     migrate(engine)
     return engine
 

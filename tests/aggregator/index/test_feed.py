@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel
 
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, read_state
 from aggregator.index.feed import catch_up, rebuild
 from aggregator.offer import Offer
+from aggregator.settings import Settings
+from aggregator.store.engine import connect
 from aggregator.store.tables import ChangeRow, OfferRow, Operation, Subject
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -17,7 +19,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture
 def engine(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'record.db'}")
+    engine = connect(Settings(data_dir=tmp_path).database)
     SQLModel.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -89,7 +91,7 @@ def test_an_index_ahead_of_the_log_is_built_anew(engine, folder, tmp_path):
     for title in ("Treff", "Kurs", "Café"):
         write(engine, "a", title)
     catch_up(engine, folder, "tantivy")
-    other = create_engine(f"sqlite:///{tmp_path / 'restored.db'}")
+    other = connect(Settings(data_dir=tmp_path / "restored").database)
     SQLModel.metadata.create_all(other)
     write(other, "b", "Aus der Sicherung")
     assert catch_up(other, folder, "tantivy") == 1
@@ -145,7 +147,7 @@ steps = st.tuples(
 @settings(max_examples=10, derandomize=True, deadline=None)
 def test_step_by_step_is_the_same_as_anew(tmp_path_factory, history):
     folder = tmp_path_factory.mktemp("feed")
-    engine = create_engine(f"sqlite:///{folder / 'record.db'}")
+    engine = connect(Settings(data_dir=folder).database)
     SQLModel.metadata.create_all(engine)
     for identity, title, step in history:
         if step == "write":
