@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -35,6 +36,8 @@ _STATE = "state.json"
 _PREFIX = "g-"
 _SMALL = 5_000
 """Offers whose words and names are learnt in no time."""
+_GLANCE = 0.001
+"""Seconds for which what was seen of the folder holds: one request asks several times."""
 
 EngineName = Literal["tantivy", "fts5"]
 
@@ -140,7 +143,8 @@ def open_searcher(folder: Path, gazetteer: Gazetteer | None = None) -> LiveSearc
 class LiveSearcher:
     """A `Searcher` that follows the pointer and the commits of the writer.
 
-    Every call looks at two small files; a changed one makes a new snapshot. Safe in threads.
+    Calls look at two small files, at most once a millisecond; a changed one makes a new snapshot.
+    Safe in threads.
     """
 
     def __init__(self, folder: Path, geography: Geography) -> None:
@@ -152,7 +156,9 @@ class LiveSearcher:
         self._snapshot: Snapshot | None = None
         self._preparing: threading.Thread | None = None
         self._pointer = str(folder / _POINTER)
-        self._pointed: tuple[tuple[int, int], Path | None] | None = None
+        self._pointed: tuple[tuple[int, int], tuple[Path, str] | None] | None = None
+        self._glanced = 0.0
+        self._current: Snapshot | None = None
 
     def beside(self, folder: Path) -> LiveSearcher:
         """A reader of another folder, with the same knowledge of places."""
@@ -210,11 +216,19 @@ class LiveSearcher:
         return snapshot.corrected(text) if snapshot else {}
 
     def _newest(self) -> Snapshot | None:
-        generation = self._pointed_to()
-        if generation is None:
+        now = time.monotonic()
+        if now - self._glanced >= _GLANCE:
+            self._current = self._looked()
+            self._glanced = now
+        return self._current
+
+    def _looked(self) -> Snapshot | None:
+        pointed = self._pointed_to()
+        if pointed is None:
             return None
+        generation, state = pointed
         try:
-            written = (generation / _STATE).stat()  # each time another file, see `_replace`
+            written = os.stat(state)  # noqa: PTH116 - each time another file, see `_replace`
         except OSError:
             return self._snapshot
         seen = (generation.name, written.st_mtime_ns, written.st_ino)
@@ -224,15 +238,19 @@ class LiveSearcher:
                 self._load(generation, seen)
         return self._snapshot
 
-    def _pointed_to(self) -> Path | None:
-        """The current generation; the pointer is read only where it is another file than before."""
+    def _pointed_to(self) -> tuple[Path, str] | None:
+        """The current generation and the file of its state.
+
+        The pointer is read only where it is another file than before.
+        """
         try:
             there = os.stat(self._pointer)  # noqa: PTH116 - on the way of every question
         except OSError:
             return None
         seen = there.st_mtime_ns, there.st_ino
         if self._pointed is None or self._pointed[0] != seen:
-            self._pointed = seen, _current(self._folder)
+            generation = _current(self._folder)
+            self._pointed = seen, (generation, str(generation / _STATE)) if generation else None
         return self._pointed[1]
 
     def _load(self, generation: Path, seen: tuple[str, int, int]) -> None:

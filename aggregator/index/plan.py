@@ -125,7 +125,7 @@ class Plan:
     def _corrected(self, words: Sequence[Wanted]) -> dict[str, str]:
         unknown = [
             words[positions[0]]
-            for positions, _ in synonyms.groups([word.term for word in words])
+            for positions, _ in synonyms.groups(tuple(word.term for word in words))
             if len(positions) == 1 and not self._understood(words[positions[0]])
         ]
         near = ((word, self._near(word)) for word in unknown[:_MOST_CORRECTIONS])
@@ -136,7 +136,7 @@ class Plan:
         corrections = self._corrected(words)
         clauses: list[tuple[Node, bool]] = []
         before: Wanted | None = None
-        for positions, key in synonyms.groups([word.term for word in words]):
+        for positions, key in synonyms.groups(tuple(word.term for word in words)):
             if len(positions) > 1:
                 said = every(*(self._term(words[at].term, _EXACT) for at in positions))
                 clauses.append((best(said, *self._called(key)), False))

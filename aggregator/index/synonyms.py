@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -141,24 +141,24 @@ def _single() -> tuple[str, ...]:
     return tuple(sorted(key for (key, *more) in table() if not more))
 
 
-def groups(terms: Sequence[str]) -> list[tuple[tuple[int, ...], Terms]]:
+@lru_cache(maxsize=2_000)
+def groups(terms: Terms) -> tuple[tuple[tuple[int, ...], Terms], ...]:
     """Cut a query into known phrases and single words: (positions, key of the table).
 
     The longest phrases come first, where their words stand together; then those whose words stand
     close to each other in any order ("Kind ist schon wieder krank").
     """
-    terms = list(terms)
-    same = list(map(alike, terms))
+    same = tuple(map(alike, terms))
     cut: dict[int, tuple[tuple[int, ...], Terms]] = {}
     taken: set[int] = set()
     start = 0
     while start < len(same):
         size = min(longest(), len(same) - start)
-        while size > 1 and tuple(same[start : start + size]) not in table():
+        while size > 1 and same[start : start + size] not in table():
             size -= 1
         if size > 1:
             positions = tuple(range(start, start + size))
-            cut[start] = positions, tuple(same[start : start + size])
+            cut[start] = positions, same[start : start + size]
             taken.update(positions)
         start += size
     for at, term in enumerate(terms):
@@ -168,7 +168,7 @@ def groups(terms: Sequence[str]) -> list[tuple[tuple[int, ...], Terms]]:
         elif at not in taken:
             cut[at] = (at,), (term,)
             taken.add(at)
-    return [cut[at] for at in sorted(cut)]
+    return tuple(cut[at] for at in sorted(cut))
 
 
 def _close(terms: Sequence[str], at: int, taken: set[int]) -> tuple[tuple[int, ...], Terms] | None:

@@ -43,11 +43,13 @@ _MOST_VALUES = 65_000
 _HOW_MANY = {"total": {"value_count": {"field": "seen"}}}
 _HEAP_BYTES = 128_000_000
 _MOST_FREQUENCIES = 200_000
-_MOST_DOCUMENTS = 4_000
-"""Stored offers that are remembered: what common words find is shown again and again."""
 _SLACK = 64
-"""Hits beyond both ends of a page that are put in order with it: the engine's scores are too short
-to tell all ranks apart."""
+"""Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
+are too short to tell all ranks apart."""
+_TELLING = 2**-21
+"""Part of a weight by which another one differs for certain; they have 24 bits."""
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of stored offers that are remembered: what common words find is shown again and again."""
 
 
 class TantivyEngine:
@@ -73,6 +75,7 @@ class TantivyEngine:
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, str], int] = {}
         self._documents: dict[tuple[int, int], bytes] = {}
+        self._remembered = 0
         # Every offer has one value of this field: with more of them than offers, some are deleted
         # and still counted.
         self._intact = self.size == sum(count for _, count in self.values("cost", ""))
@@ -117,17 +120,7 @@ class TantivyEngine:
             first = max(0, offset - _SLACK)
             found = search(limit=offset + limit + _SLACK - first, offset=first,
                            weight_by_field="tie")  # fmt: skip
-            addresses = [address for _, address in found.hits]
-            ties = self._searcher.fast_field_values("tie", addresses)
-            scored = [
-                (round(weight / lifted(1, float(part or 0))), float(part or 0), address)
-                for (weight, address), part in zip(found.hits, ties, strict=True)
-            ]
-            scored.sort(key=lambda one: (-lifted(one[0], one[1]), -one[1]))
-            chosen = [
-                (score, address)
-                for score, _, address in scored[offset - first : offset - first + limit]
-            ]
+            chosen = self._in_order(found.hits, offset - first, offset - first + limit)
         else:
             by = {
                 Order.TITLE: ("sort", tantivy.Order.Asc),
@@ -140,6 +133,26 @@ class TantivyEngine:
             chosen = [(0, address) for _, address in found.hits[:limit]]
         total = int(found.count)  # type: ignore[attr-defined]
         return [Found(score, self._stored(address)) for score, address in chosen], total
+
+    def _in_order(
+        self, hits: Sequence[tuple[float, tantivy.DocAddress]], start: int, end: int
+    ) -> list[tuple[int, tantivy.DocAddress]]:
+        """Scores and addresses of the weighed hits of a page, the undecided ones by their ties."""
+        low, high = start, min(end, len(hits))
+        while 0 < low < high and _undecided(hits[low - 1][0], hits[low][0]):
+            low -= 1
+        while low < high < len(hits) and _undecided(hits[high - 1][0], hits[high][0]):
+            high += 1
+        addresses = [address for _, address in hits[low:high]]
+        ties = self._searcher.fast_field_values("tie", addresses)
+        scored: list[tuple[float, float, int, int]] = []
+        for at, tie_of in enumerate(ties):
+            part = float(tie_of or 0)
+            lift = lifted(1, part)
+            score = round(hits[low + at][0] / lift)
+            scored.append((-score * lift, -part, at, score))
+        scored.sort()
+        return [(score, addresses[at]) for _, _, at, score in scored[start - low : end - low]]
 
     def _top(self, node: Node, offset: int, limit: int) -> tuple[Sequence[Found], int] | None:
         """A page of those that score as high as any can, where they are enough to fill it.
@@ -175,8 +188,10 @@ class TantivyEngine:
         stored = self._documents.get(key)
         if stored is None:
             stored = bytes(self._searcher.doc(address).get_first("offer") or b"")
-            if len(self._documents) >= _MOST_DOCUMENTS:
+            self._remembered += len(stored)
+            if self._remembered > _MOST_BYTES:
                 self._documents.clear()
+                self._remembered = len(stored)
             self._documents[key] = stored
         return stored
 
@@ -350,6 +365,10 @@ def _document(entry: Entry) -> tantivy.Document:
     found.add_unsigned("fresh", entry.fresh)
     found.add_bytes("offer", entry.stored)
     return found
+
+
+def _undecided(weight: float, lower: float) -> bool:
+    return weight - lower <= weight * _TELLING
 
 
 def _scored(clause: Clause, score: int) -> Clause:

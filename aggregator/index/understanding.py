@@ -164,7 +164,7 @@ def _longest(
 def _kept_together(found: tuple[Word, ...]) -> frozenset[int]:
     """The words of phrases that the synonym file knows: they mean something of their own."""
     counted = [at for at, word in enumerate(found) if word.form.folded not in STOP]
-    terms = [found[at].form.terms[0] for at in counted]
+    terms = tuple(found[at].form.terms[0] for at in counted)
     return frozenset(
         counted[at]
         for positions, _ in synonyms.groups(terms)

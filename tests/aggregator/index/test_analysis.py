@@ -110,7 +110,7 @@ def test_no_phrase_of_small_words_alone_is_taken_apart():
     ],
 )
 def test_a_phrase_is_known_however_it_is_put(typed, key):
-    terms = [word.term for word in query_terms(typed).words]
+    terms = tuple(word.term for word in query_terms(typed).words)
     assert synonyms.key_of(key) in {found for _, found in synonyms.groups(terms)}
 
 
