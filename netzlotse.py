@@ -36,6 +36,7 @@ from aggregator.store.schema import SchemaError
 from aggregator.suppression import SuppressionError
 from api.commands.bench import api as bench_api
 from api.commands.bench import pages as bench_pages
+from api.commands.bench import scale as bench_scale
 from api.commands.openapi import openapi
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
@@ -93,6 +94,7 @@ for verb in (
     app.command()(verb)
 bench.command("api")(bench_api)
 bench.command("pages")(bench_pages)
+bench.command("scale")(bench_scale)
 app.add_typer(bench, name="bench")
 app.add_typer(index, name="index")
 app.add_typer(places, name="places")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,8 +33,8 @@ def run(home: Path, count: int, seconds: float, connections: int) -> dict[str, R
     """
     if not (home / "index").is_dir():
         record.make(Settings(data_dir=home), count)
-    with _serving("noop", home) as noop, _serving("api", home) as api:
-        return asyncio.run(_measure(noop, api, seconds, connections))
+    with served("noop", home) as noop, served("api", home) as api:
+        return asyncio.run(_measure(noop.port, api.port, seconds, connections))
 
 
 async def _measure(noop: int, api: int, seconds: float, connections: int) -> dict[str, Rate]:
@@ -84,8 +85,23 @@ async def _tag(port: int, path: str) -> str:
     return tag.decode().strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server in a process of its own."""
+
+    port: int
+    pid: int
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time that it has taken so far (proc(5), `/proc/PID/stat`)."""
+        told = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def _serving(what: str, home: Path) -> Iterator[int]:
+def served(what: str, home: Path, core: int | None = None) -> Iterator[Served]:
+    """Serve in a process of its own, on one core alone where one is named (see `serving`)."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     told = {"DATA_DIR": str(home), "RATE_LIMIT": "0", "LOG_LEVEL": "ERROR"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -98,7 +114,11 @@ def _serving(what: str, home: Path) -> Iterator[int]:
         assert process.stdin is not None  # noqa: S101
         assert process.stdout is not None  # noqa: S101
         try:
-            yield int(process.stdout.readline())
+            port = int(process.stdout.readline())
+            if core is not None:  # all its threads
+                for task in Path(f"/proc/{process.pid}/task").iterdir():
+                    os.sched_setaffinity(int(task.name), {core})
+            yield Served(port, process.pid)
         finally:
             process.stdin.close()
             process.wait(20)

@@ -1,9 +1,10 @@
-"""`netzlotse bench api` and `bench pages`: how fast the API answers, how soon a page is there."""
+"""`netzlotse bench api`, `bench pages`, `bench scale`: how fast API and pages are there."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -15,6 +16,8 @@ from api.bench import serve as serving
 from api.bench.client import Rate
 from api.bench.pages import NoBrowserError
 from api.bench.pages import run as visit
+from api.bench.scale import CoresError
+from api.bench.scale import run as compare_nodes
 from crawlers.commands.terminal import console
 
 
@@ -94,6 +97,62 @@ def pages(
         numbers = (seen.paint, seen.usable, seen.html / 1000, seen.sent / 1000)
         table.add_row(name, *(f"{number:.0f}" for number in numbers))
     console().print(table)
+
+
+def scale(
+    offers: Annotated[int, typer.Option(min=100, max=5_000_000, help="How many.")] = 20_000,
+    seconds: Annotated[float, typer.Option(min=0.2, max=120, help="Of each measurement.")] = 5.0,
+    connections: Annotated[int, typer.Option(min=1, max=500, help="At once, a node.")] = 8,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the generated records and indexes, which are used again; "
+            "by default one that is deleted.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Ask one API node, then two, each on a core of its own with an index of its own.
+
+    "capacity" adds up what each node answers a second of its own processor time: what nodes do
+    that have a core each while somebody else's machine asks. "requests/s" is by the clock, and on
+    a machine of two cores the client takes its part of what the nodes have.
+
+    Examples:
+        netzlotse bench scale
+
+        netzlotse bench scale --offers 5000 --seconds 2 --json
+    """
+    try:
+        if home is not None:
+            paces = compare_nodes(home, offers, seconds, connections)
+        else:
+            with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
+                paces = compare_nodes(Path(folder), offers, seconds, connections)
+    except CoresError as error:
+        typer.echo(f"netzlotse: {error}", err=True)
+        raise typer.Exit(1) from error
+    one, two = paces[1], paces[2]
+    ratios = {
+        "capacity": two.capacity / one.capacity,
+        "clock": two.per_second / one.per_second,
+    }
+    if as_json:
+        told = {str(nodes): asdict(pace) for nodes, pace in paces.items()}
+        sys.stdout.write(json.dumps({**told, "two_to_one": ratios}) + "\n")
+    else:
+        table = Table("nodes", "requests/s", "node ms", "client ms", "capacity", "failed")
+        for nodes, pace in paces.items():
+            numbers = (pace.per_second, pace.node_ms, pace.client_ms, pace.capacity)
+            table.add_row(str(nodes), *(f"{one:.2f}" for one in numbers), str(pace.failed))
+        console().print(table)
+        typer.echo(
+            f"two nodes: {ratios['capacity']:.2f} x one by capacity, "
+            f"{ratios['clock']:.2f} x by the clock"
+        )
+    if one.failed or two.failed:
+        raise typer.Exit(1)
 
 
 def _told(rate: Rate, base: float) -> dict[str, float]:
