@@ -8,7 +8,7 @@ from datetime import date
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.hours import qualifiers, tokens
-from aggregator.normalise.hours.cursor import RANGE, Days, UnclearError
+from aggregator.normalise.hours.cursor import RANGE, Days, Season, UnclearError
 from aggregator.normalise.hours.grammar import Reader
 from aggregator.normalise.hours.moment import day, first, last, moment
 from aggregator.normalise.hours.rule import Day, Period
@@ -90,10 +90,8 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
         meaning = phrase.meaning
         if follower is not None and follower.meaning is Kind.CLOSED:
             continue
-        if isinstance(meaning, Days) and not meaning.inverted:
+        if isinstance(meaning, Days | Season) and not meaning.inverted:
             found += meaning.periods
-        elif isinstance(meaning, Period):
-            found.append(meaning)
     return found
 
 

@@ -13,7 +13,7 @@ from aggregator.normalise.hours.cursor import (
 from aggregator.normalise.hours.rule import DAY, Span
 from aggregator.normalise.hours.tokens import Clock, Kind, Token
 
-_NIGHT, _MORNING = 17 * 60, 8 * 60
+_NIGHT, _MORNING, _CHECKOUT = 17 * 60, 8 * 60, 10 * 60
 
 
 class ClockReader(Cursor):
@@ -140,6 +140,7 @@ class ClockReader(Cursor):
         timed = kind in TIME_STARTS or (
             kind in {Kind.FROM, Kind.UNTIL, Kind.ADMISSION}
             and beyond in {Kind.TIME, Kind.COLON, Kind.FROM}
+            and not (beyond is Kind.COLON and self._peek(ahead + 2).kind is Kind.DATE)
         )
         if timed and (ahead or kind is not Kind.UNTIL):
             for step in range(ahead):
@@ -166,7 +167,7 @@ def _between(start: int, end: int) -> Span:
     if end <= start:
         if end == 0 and start > 0:
             end = DAY
-        elif start >= _NIGHT and end <= _MORNING:
+        elif start >= _NIGHT and end <= _CHECKOUT:
             end += DAY
         else:
             raise UnclearError

@@ -30,8 +30,8 @@ class Days:
     """Counts without their weekday ("jeden 1. und 3. im Monat")."""
     inverted: bool = False
     """Named as an exception."""
-    rest: bool = False
-    """All of these that no phrase before has named."""
+    rest: int = 0
+    """Of so many days from Monday on, all that no phrase before has named; 0: named themselves."""
     part: int | None = None
     """The half of the day that an exception is about: 0 morning, 1 afternoon; None is all day."""
 
@@ -52,7 +52,15 @@ class Break:
     span: Span
 
 
-Meaning = Days | Times | Break | Period | Parity | Kind
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Parts of the year named together; `inverted`: those in which nothing takes place."""
+
+    periods: tuple[Period, ...]
+    inverted: bool = False
+
+
+Meaning = Days | Times | Break | Season | Parity | Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class Phrase:
     """Followed by a colon: it heads what comes after."""
     bare: bool = False
     """No word stands between it and the phrase before, nor after it at the end of the text."""
+    resting: bool = False
+    """Called the day of rest: on all others it is open."""
 
 
 class Cursor:
@@ -93,6 +103,8 @@ class Cursor:
         """A duration is named."""
         self.counted = False
         """A number of meetings is named: the days end some time."""
+        self.meetings = 0
+        """How many, where it is said in a figure or a word that is known."""
 
     def _peek(self, ahead: int = 0) -> Token:
         at = self._at + ahead

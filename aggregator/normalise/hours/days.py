@@ -27,7 +27,7 @@ class DayReader(Cursor):
         counts: list[int] = []
         each = False
         if self._take(Kind.REST):
-            return Days(rest=True)
+            return Days(rest=_WORKING_DAYS)
         while True:
             kind, value = self._peek()
             if kind is Kind.EACH:
@@ -49,7 +49,8 @@ class DayReader(Cursor):
             elif kind is Kind.DATE and isinstance(value, Day):
                 self._read_date(value, weekdays, dates, ranges, counts)
             elif kind is Kind.DAYS and isinstance(value, tuple):
-                if counts and each is False and any(not w.nth for w in weekdays):
+                dated = any(count > _MOST_WEEKS for count in counts)
+                if counts and not each and not dated and any(not w.nth for w in weekdays):
                     raise UnclearError
                 self._every = each and not counts
                 self._read_weekdays(weekdays, counts, each)
@@ -60,8 +61,8 @@ class DayReader(Cursor):
 
     def _more_days(self) -> bool:
         """Step over what links one day to the next."""
-        # "Sonn- und feiertags"
-        ahead = int(self._peek().kind is Kind.DASH and self._peek(1).kind in LINKS)
+        # "Sonn- und feiertags"; a dash that stands alone is no hyphen
+        ahead = int(self._peek() == (Kind.DASH, None) and self._peek(1).kind in LINKS)
         while (token := self._peek(ahead)).kind in LINKS and token.value != "\n":
             ahead += 1
         kind = self._peek(ahead).kind
@@ -79,6 +80,9 @@ class DayReader(Cursor):
     def _read_weekdays(self, weekdays: list[Weekday], counts: list[int], each: bool) -> None:
         days = self._weekday()
         self._skip_dot()
+        if any(count > _MOST_WEEKS for count in counts):  # "Sa., 16. und So., 17. Januar 2027"
+            weekdays += [Weekday(day) for day in days]
+            return
         if self._peek().kind in RANGE and self._peek(1).kind is Kind.DAYS:
             self._at += 1
             last = self._weekday()
@@ -98,7 +102,7 @@ class DayReader(Cursor):
         counts.clear()
 
     def _says_monthly(self) -> bool:
-        return any(token.kind is Kind.MONTHLY for token in self._tokens)
+        return any(token.kind in {Kind.MONTHLY, Kind.MONTH} for token in self._tokens)
 
     def _weekday(self) -> tuple[int, ...]:
         value = self._peek().value
@@ -170,6 +174,20 @@ class DayReader(Cursor):
             start, (begin, end) = dates[0][1], (known[0].date(), known[1].date())
             if start is not None and begin and end and (end - begin).days >= 7:
                 weekdays = [Weekday(start)]
+        if weekdays and not ranges and _fall_on(weekdays, known):
+            weekdays = []  # "Dienstag 19. und 26. Januar", "Samstag/Sonntag, 16./17. Januar 2027"
         if weekdays and (len(periods) != 1 or not ranges):
             raise UnclearError
         return Days(tuple(weekdays), tuple(periods))
+
+
+_WORKING_DAYS = 5
+_MOST_WEEKS = 5  # of a month
+
+
+def _fall_on(weekdays: list[Weekday], days: list[Day]) -> bool:
+    """Whether these days fall on these weekdays, on each of them at least one."""
+    dates = [day.date() for day in days]
+    if any(weekday.nth for weekday in weekdays) or None in dates:
+        return False
+    return {date.weekday() for date in dates if date} == {weekday.day for weekday in weekdays}

@@ -13,15 +13,16 @@ from aggregator.normalise.hours.cursor import (
     Break,
     Days,
     Phrase,
+    Season,
     Times,
     UnclearError,
 )
 from aggregator.normalise.hours.days import DayReader
-from aggregator.normalise.hours.rule import DAY, Day, Parity, Period, Span
-from aggregator.normalise.hours.tokens import Kind
+from aggregator.normalise.hours.rule import DAY, Day, Parity, Period, Span, Weekday
+from aggregator.normalise.hours.tokens import NOT, RESTS, Kind
 
 _SIMPLE = {
-    Kind.CLOSED, Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
+    Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
 }  # fmt: skip
 _PASSED = {Kind.AND, Kind.COLON}
 
@@ -35,7 +36,10 @@ _STEPS: dict[Kind, str] = {
         (Kind.MONTHLY, Kind.UNANCHORED, Kind.DURATION, Kind.COUNTED, Kind.MORE), "_flag"
     ),
     Kind.EXCEPT: "_except",
-    Kind.DAYPART: "_remember_part",
+    Kind.CLOSED: "_closed",
+    Kind.DAYPART: "_half",
+    Kind.VAGUE: "_not",
+    Kind.UNKNOWN: "_leave",
     Kind.MONTH: "_month",
     Kind.BREAK: "_break",
     Kind.WORD: "_word",
@@ -105,9 +109,12 @@ class Reader(DayReader, ClockReader):
 
     def _dash(self) -> None:
         headed = self._at > 0 and self._tokens[self._at - 1].kind is Kind.COLON
+        alone = self._peek().value is not None  # "Mi -," and not "Mi-,"
         self._at += 1
+        while self._take(Kind.DASH):
+            alone = True
         after, beyond = self._peek().kind, self._peek(1).kind
-        ends = {"\n", ";", None, ","} if headed else {"\n", ";", None}
+        ends = {"\n", ";", None, ","} if headed or alone else {"\n", ";", None}
         if after in {Kind.BREAK, Kind.END} and self._peek().value in ends:
             # "Mi –" in a table: nothing on that day.
             last = self._phrases[-1].meaning if self._phrases and not self._spoken else None
@@ -120,7 +127,7 @@ class Reader(DayReader, ClockReader):
             raise UnclearError
 
     def _flag(self) -> None:
-        kind = self._peek().kind
+        kind, value = self._peek()
         self._at += 1
         if kind is Kind.MONTHLY:
             self.monthly = True
@@ -130,6 +137,7 @@ class Reader(DayReader, ClockReader):
             self.lasting = True
         elif kind is Kind.COUNTED:
             self.counted = True
+            self.meetings = value if isinstance(value, int) else 0
             self._spoken = True
         elif kind is Kind.MORE:
             self._more = True
@@ -150,14 +158,21 @@ class Reader(DayReader, ClockReader):
         self._phrases[-1] = replace(last, meaning=replace(last.meaning, spans=ended))
 
     def _otherwise(self) -> None:
-        """Step over "sonst", which adds nothing where days follow."""
+        """Read "montags geschlossen, sonst 9-16 Uhr"; where days follow, it adds nothing."""
         self._at += 1
-        if self._peek().kind not in DAY_STARTS:
+        if self._peek().kind in DAY_STARTS:
+            return
+        shut = bool(self._phrases) and self._phrases[-1].meaning is Kind.CLOSED
+        if not shut or self._peek().kind not in {*TIME_STARTS, Kind.FROM}:
             raise UnclearError
+        self._add(Days(rest=_WEEK))
 
     def _pause(self) -> None:
         """Read "Mittagspause 12-13 Uhr" or "12-13 Uhr Mittagspause": a hole in the times before."""
         self._at += 1
+        if self._peek().kind is Kind.MONTH:  # "Pause im August"
+            self._month(inverted=True)
+            return
         last = self._phrases[-1] if self._phrases else None
         while self._peek().kind in {Kind.COLON, Kind.FROM}:
             self._at += 1
@@ -208,8 +223,50 @@ class Reader(DayReader, ClockReader):
         dotted = self._peek(1) == (Kind.BREAK, ".")  # "nachm. geschlossen"
         return self._peek(1 + dotted).kind is Kind.CLOSED
 
+    def _closed(self) -> None:
+        """Read "geschlossen", and the day after it: "Ruhetag: Mittwoch"."""
+        resting = self._peek().value == RESTS
+        self._at += 1
+        if self._peek() == (Kind.COLON, None) and self._peek(1).kind is Kind.DAYS:
+            self._at += 1
+            self._add(self._read_days())
+        self._add(Kind.CLOSED)
+        self._phrases[-1] = replace(self._phrases[-1], resting=resting)
+
+    def _leave(self) -> None:
+        """Read "Sommerpause im August", "vom 21.12.2026 bis 6.1.2027 machen wir Urlaub"."""
+        last = self._phrases[-1].meaning if self._phrases else None
+        if self._peek().value != RESTS:
+            raise UnclearError
+        self._at += 1
+        if self._peek().kind is Kind.MONTH:
+            self._month(inverted=True)
+        elif isinstance(last, Days) and last.periods and not last.weekdays and not last.inverted:
+            self._add(Kind.CLOSED)
+        else:
+            raise UnclearError
+
+    def _half(self) -> None:
+        """Keep a half of the day for the times behind it; what is arranged then has none."""
+        if self._peek(1).kind is Kind.APPOINTMENT:
+            self._at += 1
+        else:
+            self._remember_part()
+
+    def _not(self) -> None:
+        """Read "nicht im Juli", "nicht am 24.12.2026"."""
+        if self._peek().value != NOT:
+            raise UnclearError
+        self._except()
+        days = self._phrases[-1].meaning
+        if isinstance(days, Days) and any(p.first and not p.first.year for p in days.periods):
+            raise UnclearError  # "nicht am 24. Dezember": this year, or every year?
+
     def _except(self) -> None:
         self._at += 1
+        if self._peek().kind is Kind.MONTH:
+            self._month(inverted=True)
+            return
         if self._peek().kind not in DAY_STARTS:
             raise UnclearError
         days = self._read_days()
@@ -254,7 +311,15 @@ class Reader(DayReader, ClockReader):
         known = complete([(day, weekday)], self._seen_on)
         if known is None:
             raise UnclearError
-        self._add(Period(known[0], None) if kind is Kind.FROM else Period(None, known[0]))
+        first, last = (known[0], None) if kind is Kind.FROM else (None, known[0])
+        self._add(Season((Period(first, last),)))
+        if weekday is not None and kind is Kind.FROM and self._only_day_of_course():
+            self._add(Days((Weekday(weekday),)))
+
+    def _only_day_of_course(self) -> bool:
+        """Whether no other weekday is named: "ab Dienstag, 19.01.2027, 3 Abende, 19-21 Uhr"."""
+        kinds = [token.kind for token in self._tokens]
+        return Kind.COUNTED in kinds and kinds.count(Kind.DAYS) == 1
 
     def _ends_on(self) -> None:
         """Read "Start 14.01.2027, Ende 04.03.2027": the end closes the season that was opened."""
@@ -267,44 +332,71 @@ class Reader(DayReader, ClockReader):
             return
         known = complete([(day, None)], self._seen_on)
         opened = last.meaning
-        if known is None or not isinstance(opened, Period) or opened.last is not None:
+        if known is None or not isinstance(opened, Season) or opened.periods[0].last is not None:
             raise UnclearError
         self._at += 1
-        self._phrases[-1] = replace(last, meaning=Period(opened.first, known[0]))
+        closed = Season((Period(opened.periods[0].first, known[0]),))
+        self._phrases[-1] = replace(last, meaning=closed)
 
-    def _month(self) -> None:
+    def _month(self, *, inverted: bool = False) -> None:
+        """Read a month, a range of months or a list of both."""
+        periods = [self._months()]
+        while (ahead := self._links()) and self._peek(ahead).kind is Kind.MONTH:
+            self._at += ahead
+            periods.append(self._months())
+        if len(periods) > 1 and any(p.first and p.first.year for p in periods):
+            raise UnclearError
+        shut = self._peek().kind is Kind.CLOSED or self._peek() == (Kind.UNKNOWN, RESTS)
+        if shut and not inverted:  # "im August geschlossen", "im August Sommerpause"
+            inverted, self._at = True, self._at + 1
+        self._add(Season(_joined(periods), inverted))
+
+    def _links(self) -> int:
+        """How many links stand here, within a line and a sentence."""
+        ahead = 0
+        while self._peek(ahead).kind in {Kind.AND, Kind.BREAK} and self._peek(ahead).value in {
+            None, ",", "/", ".",
+        }:  # fmt: skip
+            ahead += 1
+        return ahead
+
+    def _months(self) -> Period:
         first = self._peek().value
         self._at += 1
         last = first
         if self._peek().kind in RANGE and self._peek(1).kind is Kind.MONTH:
             last = self._peek(1).value
             self._at += 2
-        elif self._peek().kind is Kind.AND and self._peek(1).kind is Kind.MONTH:
-            last = self._peek(1).value
-            self._at += 2
-            if (
-                isinstance(first, Day)
-                and isinstance(last, Day)
-                and last.month != first.month % 12 + 1
-            ):
-                raise UnclearError
         if not isinstance(first, Day) or not isinstance(last, Day):
             raise UnclearError
         if last.year and not first.year:
             first = replace(first, year=last.year - (first.month > last.month))
         if bool(first.year) != bool(last.year):
             raise UnclearError
-        self._add(Period(first, last))
+        return Period(first, last)
 
 
-def _season(days: Days) -> Period | None:
+def _joined(periods: list[Period]) -> tuple[Period, ...]:
+    """Months that follow each other as one range: "Juli und August"."""
+    joined = periods[:1]
+    for period in periods[1:]:
+        last = joined[-1].last
+        if last and period.first and period.first.month == last.month % 12 + 1:
+            joined[-1] = replace(joined[-1], last=period.last)
+        else:
+            joined.append(period)
+    return tuple(joined)
+
+
+def _season(days: Days) -> Season | None:
     """The part of every year that days without weekdays span: "1. April bis 30. September"."""
     if days.weekdays or days.nth or len(days.periods) != 1:
         return None
     first, last = days.periods[0].first, days.periods[0].last
     if not first or not last or first.year or last.year:
         return None
-    return days.periods[0] if (last.month - first.month) % 12 >= _SEASON else None
+    return Season(days.periods) if (last.month - first.month) % 12 >= _SEASON else None
 
 
+_WEEK = 7
 _SEASON = 2  # months from which a range of dates without years comes again each year

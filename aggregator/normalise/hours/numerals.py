@@ -22,7 +22,7 @@ _PHRASE = re.compile(
     rf"|(?<=\d\s)(?:-|bis)\s+halb\s+(?:{_NUMBER})\b|(?<=uhr\s)bis\s+{_SPOKEN}\b"
     rf"|(?:vormittags?|nachmittags?|abends?|morgens)\s+(?:um|ab|gegen)\s+{_SPOKEN}"
     r"(?=\s*(?:[,;.)\n]|$|bis\b))"
-    rf"|\b{_SPOKEN}\s+uhr\b",
+    rf"|\b{_SPOKEN}\s+uhr\b|\bum\s+{_SPOKEN}(?=\s*(?:[,;.)\n]|$))",
     re.IGNORECASE,
 )
 _BEFORE = {"halb": 30, "dreiviertel": 15, "vor": 15}
@@ -55,6 +55,7 @@ def write_digits(text: str) -> str:
     return _COMPACT.sub(r"\1:\2-\3:\4", text)
 
 
+_BARE = re.compile(r"um\s+\d{1,2}", re.IGNORECASE)  # "samstags um elf"
 _BEGUN = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s(?:uhr\s)?$", re.IGNORECASE)
 
 
@@ -69,7 +70,8 @@ def _phrase(match: re.Match[str], parted: bool) -> str:
     if hours and not told and hours[0] in _DOUBTFUL:
         return phrase
     later = 12 if hours and not told and hours[0] <= _AFTERNOON else 0
-    return _ONE.sub(lambda clock: _digits(clock, later), phrase)
+    written = _ONE.sub(lambda clock: _digits(clock, later), phrase)
+    return f"{written} Uhr" if _BARE.fullmatch(written) else written
 
 
 def _digits(match: re.Match[str], later: int) -> str:

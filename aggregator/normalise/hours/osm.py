@@ -41,7 +41,8 @@ def write(rules: Sequence[Rule]) -> str | None:
             for part in (_periods(periods), _WEEKS.get(parity) if parity is not None else "")
             if part
         )
-        weekly = _weekly([rule for rule in framed if not any(w.nth for w in rule.weekdays)])
+        plain = [rule for rule in framed if not any(w.nth for w in rule.weekdays)]
+        weekly = _weekly(plain, base)
         if weekly is None:
             return None
         week, shut = weekly
@@ -70,8 +71,12 @@ def write(rules: Sequence[Rule]) -> str | None:
     return text or None
 
 
-def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
-    """Times per weekday (-1: every day of the period) and the days said to be closed."""
+def _weekly(rules: Sequence[Rule], base: Week) -> tuple[Week, list[int]] | None:
+    """Times per weekday (-1: every day of the period) and the days said to be closed.
+
+    `base` are the times outside the period, which one without a start shares: "Nov.-Feb. bis 16
+    Uhr".
+    """
     week: Week = {}
     sources: dict[int, Rule] = {}
     shut: list[int] = []
@@ -83,14 +88,13 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
         for day in days:
             held = week.get(day)
             if rule.until is not None:
-                # "Mo-Do 8-12 Uhr, freitags bis 11 Uhr": it starts when the other days do.
-                held = held or next((spans for spans in week.values() if spans[-1].end), None)
-                ended = _ended(held or (), rule.until)
-                if not ended or len({spans[0].start for spans in week.values()}) > 1:
+                held = held or base.get(day)
+                ended = _ended_like_others(held, rule.until, week or base)
+                if not ended:
                     return None
                 week[day] = ended
             elif held is None:
-                week[day] = list(rule.spans)
+                week[day] = _begun(base.get(day, ()), rule.spans)
             elif _overlap(held, rule.spans) and not rule.more and rule.label == sources[day].label:
                 if len(days) >= len(sources[day].weekdays):
                     return None  # two statements for the same days that contradict each other
@@ -107,9 +111,18 @@ def _weekly(rules: Sequence[Rule]) -> tuple[Week, list[int]] | None:
     return week, list(dict.fromkeys(shut))
 
 
+def _ended_like_others(held: Sequence[Span] | None, until: int, week: Week) -> list[Span]:
+    """The times of a day of which the end is said: it starts when the other days do.
+
+    As in "Mo-Do 8-12 Uhr, freitags bis 11 Uhr"; none where those start at several times.
+    """
+    begun = held or next((spans for spans in week.values() if spans[-1].end), None) or ()
+    return _ended(begun, until) if len({spans[0].start for spans in week.values()}) <= 1 else []
+
+
 def _begun(held: Sequence[Span], spans: Sequence[Span]) -> list[Span]:
     """The times of a day that only begins elsewhere: "Mo-Fr 7-17 Uhr, mittwochs ab 6 Uhr"."""
-    end = held[-1].end
+    end = held[-1].end if held else None
     if len(spans) == 1 and spans[0].end is None and end is not None and spans[0].start < end:
         return [Span(spans[0].start, end)]
     return list(spans)

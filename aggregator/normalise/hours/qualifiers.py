@@ -15,8 +15,8 @@ from aggregator.normalise.text import mentions
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
 (
     APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHORED, CLOSED,
-    REST,
-) = (chr(0xE000 + number) for number in range(12))  # fmt: skip
+    REST, ELSE,
+) = (chr(0xE000 + number) for number in range(13))  # fmt: skip
 
 _HOLIDAY = (
     r"(?:(?:an|in|während|zu)\s+)?(?:(?:den|der|die|allen|gesetzlichen|\w{3,16}er"
@@ -52,6 +52,8 @@ _REMARK = re.compile(
     r"|\(\s*bitte\b[^()\d]{0,40}\)|\(\s*in\s+den\s+(?:schul)?ferien\s[^()\d]{0,30}(?:fragen"
     r"|anrufen|beachten)\s*\)"
     r"|(?<=\d\suhr),?\s+auch\s+(?:am|an)\s+(?:den\s+)?wochenenden?\b"
+    r"|[,;]?\s*(?:(?:und|an)?sonst(?:en)?|außerhalb\s+dieser\s+zeiten)\s+(?:\w+\s+){0,2}"
+    r"anrufbeantworter\b"
     # What another house does: "wenn die Kita geschlossen hat".
     r"|\b(?:wenn|falls|obwohl|sobald)\s[^.;\n\d]{0,60}\b(?:geschlossen|zu)\s+(?:hat|haben|ist"
     r"|sind)\b",
@@ -67,6 +69,11 @@ _EVERY_ONE = re.compile(
 _ALWAYS_TOO = re.compile(
     rf"({ALWAYS}[^\d.;\n]{{0,30}}?),?\s+auch\s+(?:am|an|zum)\s+(?:den\s+)?wochenenden?\b",
     re.IGNORECASE,
+)
+# "in den Ferien nur nach Vereinbarung"; "alle 14 Tage in den ungeraden Wochen".
+_BOOKED_THEN = re.compile(rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}", re.IGNORECASE)
+_WEEKS_AGAIN = re.compile(
+    rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}([{EVEN}{ODD}])"
 )
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
@@ -87,7 +94,7 @@ _APPOINTMENT = re.compile(
     rf"|weitere\s+)?termine?\s+)?\bnach\s+(?:\w+\.?\s+){{0,4}}?(?:(?:termin)?(?:vereinbarung"
     rf"|absprache)(?:en)?|verabredung|rücksprache|(?:vor)?anmeldung)\b"
     r"(?:\s+auch\s+(?:abends|nachmittags|samstags|am\s+(?:abend|wochenende|samstag))\b)?"
-    r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinb(?:arung|\.)|absprache\b)"
+    r"|\bn\.\s?(?:\w{1,12}\.?\s)?(?:vereinb(?:arung|\.)|absprache\b)|\bn\.\s?tel(?:ef)?\.\s?v\."
     r"|\b(?:werden|wird)\s+(?:\w+\s+){0,3}?individuell\s+(?:abgestimmt|vereinbart|abgesprochen"
     r"|festgelegt)\b"
     r"|\bnach\s+(?:\w+\s+)?(?:termin)?buchung\b"
@@ -103,7 +110,7 @@ _APPOINTMENT = re.compile(
     r"|auszumachen|abgesprochen)\b(?:\s+werden)?"
     r"|\btermine?\s+(?:\w+\s+){0,2}?(?:per|über)\s+[\w-]+\s+vereinbar\w+"
     r"|\bvereinbare[nt]?\s+(?:(?:sie|bitte|gerne?|mit|uns)\s+){0,3}(?:\w+\s+){0,3}?termine?\b"
-    r"|\btermine?\s+auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
+    r"|\b(?:termine?|\w{0,10}zeiten)\s+(?:nur\s+)?auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
     r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
     re.IGNORECASE,
 )
@@ -112,7 +119,7 @@ _RHYTHM = re.compile(
     r"|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
     r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
     r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
-    r"|\b(?:14|vierzehn)[\s-]?tägig\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
+    r"|\b(?:14|vierzehn)[\s-]?täg(?:ig|l)\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
     r"|(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
     r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate"
     r"|tage)\b"
@@ -130,7 +137,8 @@ _RHYTHM = re.compile(
     # As in "an den übrigen Wochentagen" or "alle anderen Werktage (Mo-Fr)".
     r"|(?P<rest>\b(?:an\s+)?(?:(?:den|allen|alle|die)\s+)*(?:übrigen?|anderen|restlichen?)\s+"
     r"(?:(?:werk|wochen|arbeits)tagen?\b(?:\s*\(\s*mo[^()\d]{1,12}\))?|tagen?\s*\(\s*mo\s?-"
-    r"\s?fr\s*\)))",
+    r"\s?fr\s*\)))"
+    r"|(?P<else>\ban\s+(?:den|allen)\s+(?:anderen|übrigen|restlichen)\s+tagen\b(?=\s+(?:von\s|ab\s)?\d))",
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(
@@ -165,6 +173,10 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     for cues, pattern, sign in _STEPS:
         if mentions(lower, cues):
             text = pattern.sub(lambda match, sign=sign: sign(match, found), text)  # type: ignore[misc]
+    if APPOINTMENT in text and ("ferien" in lower or "feiertag" in lower):
+        text = _BOOKED_THEN.sub(APPOINTMENT, text)
+    if FORTNIGHT in text and (EVEN in text or ODD in text):
+        text = _WEEKS_AGAIN.sub(r"\1", text)
     if "tag" in lower or WEEKDAYS in text:
         text = _EVERY_ONE.sub("", text)
     if "auch" in lower and ALWAYS in text:
@@ -204,7 +216,7 @@ def _rhythm(match: re.Match[str], found: set[Qualifier]) -> str:  # noqa: ARG001
 
 _RHYTHMS = {
     "fortnight": FORTNIGHT, "unanchored": UNANCHORED, "rest": REST, "daily": DAILY,
-    "weekdays": WEEKDAYS,
+    "weekdays": WEEKDAYS, "else": ELSE,
 }  # fmt: skip
 _STEPS: tuple[
     tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
@@ -217,12 +229,12 @@ _STEPS: tuple[
     (("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
     (("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
       "individuell"), _APPOINTMENT, _appointment),
-    (("woche", "wöch", "werktag", " tag", "tage", "tägig", "mal", "kw", "x ", "termin", "zurück",
-      "t."), _RHYTHM, _rhythm),
+    (("woche", "wöch", "werktag", " tag", "tage", "tägig", "tägl", "mal", "kw", "x ", "termin",
+      "zurück", "t."), _RHYTHM, _rhythm),
     (("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
 )  # fmt: skip
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
-_REMARK_CUES = ("(", " zu ", "geschl", "ochenende")
+_REMARK_CUES = ("(", " zu ", "geschl", "ochenende", "anrufb")
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
     r"|halle|gebäude|block|schalter|gang"

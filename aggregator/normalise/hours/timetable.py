@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from aggregator.normalise.hours.cursor import Break, Days, Phrase, Times, UnclearError
+from aggregator.normalise.hours.cursor import Break, Days, Phrase, Season, Times, UnclearError
 from aggregator.normalise.hours.grammar import Reader
-from aggregator.normalise.hours.rule import DAY, Parity, Period, Rule, Span, Timetable, Weekday
+from aggregator.normalise.hours.rule import DAY, Day, Parity, Period, Rule, Span, Timetable, Weekday
 from aggregator.normalise.hours.tokens import Kind, Token
 
 _TIMED = {
@@ -19,6 +19,8 @@ _LONGEST_EVENT = 7
 """Days from which a range of dates may be a weekly course."""
 _LONGEST_DAILY = 14
 """Days that a range of dates without weekdays may span for its times to hold on each of them."""
+_SHORT_COURSE = 4
+"""Weekly meetings between which no holidays need to be thought of."""
 _ALL_DAY = (Span(0, DAY),)
 _STRENGTH = {"": 0, ",": 1, ";": 2, ".": 3, "\n": 4}
 
@@ -36,7 +38,7 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
         if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
             raise UnclearError
         if reader.counted and any(p.first and not p.last for r in rules for p in r.periods):
-            raise UnclearError  # "ab 12.01.2027, 8 Termine": until when?
+            rules = _meetings(rules, reader.meetings)
         if reader.lasting and any(span.end is None for rule in rules for span in rule.spans):
             raise UnclearError
     except UnclearError:
@@ -76,6 +78,8 @@ class _Assembly:
         self._weeks: Parity | None = None
         self._weeks_last = False
         self._fortnight = False
+        self._rests = -1
+        """The phrase that says that the days before it are days of rest."""
         kinds = [
             p for p in phrases if isinstance(p.meaning, Days | Times) or p.meaning is Kind.ALWAYS
         ]
@@ -86,14 +90,16 @@ class _Assembly:
         for at, phrase in enumerate(self._phrases):
             meaning = phrase.meaning
             if isinstance(meaning, Days):
-                self._take_days(self._others() if meaning.rest else meaning, phrase, at)
+                self._take_days(self._others(meaning.rest) if meaning.rest else meaning, phrase, at)
             elif isinstance(meaning, Times):
                 self._take_times(meaning, phrase)
             elif isinstance(meaning, Break):
                 self._take_break(meaning.span)
             elif meaning is Kind.ALWAYS:
                 self._take_always(phrase)
-            elif isinstance(meaning, Period | Parity) or meaning is Kind.FORTNIGHT:
+            elif isinstance(meaning, Season) and meaning.inverted:
+                self._exceptions.append(Rule(periods=meaning.periods))
+            elif isinstance(meaning, Season | Parity) or meaning is Kind.FORTNIGHT:
                 self._take_frame(meaning, phrase, at)
             elif meaning is Kind.CLOSED:
                 self._take_closed(at)
@@ -150,30 +156,48 @@ class _Assembly:
                 raise UnclearError
             draft.days = replace(draft.days, weekdays=(Weekday(whole[0].day, days.nth),))
         elif self._times_first:
-            if draft.days is None and draft.times:
-                self._open(days, phrase)
-                follower = self._phrases[at + 1].meaning if at + 1 < len(self._phrases) else None
-                if isinstance(follower, Days) and not follower.inverted and not follower.nth:
-                    raise UnclearError
-            elif draft.days is None and not draft.settled:
-                self._open(days, phrase)
-            else:
-                self._finish()
-                self._open(days, phrase)
+            self._take_days_behind(days, phrase, at)
         elif self._pending():
             self._join(days)
         else:
             self._finish()
             self._open(days, phrase)
 
-    def _others(self) -> Days:
-        """The weekdays from Monday to Friday that were not named yet."""
+    def _take_days_behind(self, days: Days, phrase: Phrase, at: int) -> None:
+        """Take days in a text that says the times before the days."""
+        draft = self._draft
+        if draft.days is None and draft.times:
+            if open_days := self._rested(days, at):
+                self._open(open_days, phrase)
+                return
+            self._open(days, phrase)
+            follower = self._phrases[at + 1].meaning if at + 1 < len(self._phrases) else None
+            if isinstance(follower, Days) and not follower.inverted and not follower.nth:
+                raise UnclearError
+            return
+        if draft.days is not None or draft.settled:
+            self._finish()
+        self._open(days, phrase)
+
+    def _others(self, week: int) -> Days:
+        """The first so many days of the week without those that were named."""
         drafts = [*self._drafts, *([self._draft] if self._draft.days else [])]
         named = [day for draft in drafts if draft.days for day in draft.days.weekdays]
-        left = {*range(5)} - {day.day for day in named}
+        left = {*range(week)} - {day.day for day in named}
         if not named or not left or any(day.nth for day in named) or self._season:
             raise UnclearError
         return Days(tuple(Weekday(day) for day in sorted(left)))
+
+    def _rested(self, days: Days, at: int) -> Days | None:
+        """The days that are left by a day of rest: "geöffnet 10-18 Uhr, montags Ruhetag"."""
+        if at + 2 != len(self._phrases) or self._phrases[at + 1].meaning is not Kind.CLOSED:
+            return None
+        shut = {w.day for w in days.weekdays}
+        rests = self._phrases[at + 1].resting or {5, 6} <= shut
+        if self._drafts or days.periods or any(w.nth for w in days.weekdays) or not rests:
+            raise UnclearError  # "9-12 Uhr, mittwochs geschlossen": on the weekend, too?
+        self._rests = at + 1
+        return Days(tuple(Weekday(day) for day in range(7) if day not in shut))
 
     def _said_again(self, days: Days, at: int) -> Days | None:
         """What the days before are, where these only count or date them."""
@@ -200,11 +224,7 @@ class _Assembly:
             return False
         if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth:
             return False
-        if days.weekdays or days.nth or len(days.periods) != 1:
-            return False
-        first = days.periods[0].first
-        dated = first.date() if first and first == days.periods[0].last else None
-        return dated is not None and dated.weekday() == held.weekdays[0].day
+        return self._on_weekday(held, days)
 
     def _spans_all(self, days: Days, phrase: Phrase, at: int) -> bool:
         """Whether a range of dates closes the text: "Di 19-20 Uhr, 12.01. bis 23.03.2027"."""
@@ -237,7 +257,9 @@ class _Assembly:
     @staticmethod
     def _on_weekday(held: Days, days: Days) -> bool:
         """Whether these are dates of the weekday before: "an folgenden Samstagen: 9.1.2027, …"."""
-        if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth or days.weekdays:
+        if len(held.weekdays) != 1 or held.periods or held.weekdays[0].nth:
+            return False
+        if days.weekdays or days.nth:
             return False
         dates = [p.first.date() if p.first and p.first == p.last else None for p in days.periods]
         return bool(dates) and all(
@@ -326,6 +348,8 @@ class _Assembly:
         self._take_times(Times(_ALL_DAY), phrase)
 
     def _take_closed(self, at: int) -> None:
+        if self._rests == at:
+            return
         if self._pending():
             self._draft.shut = True
             return
@@ -337,17 +361,17 @@ class _Assembly:
         self._draft.shut = True
         self._times_first = False
 
-    def _take_frame(self, frame: Period | Parity | Kind, phrase: Phrase, at: int) -> None:
+    def _take_frame(self, frame: Season | Parity | Kind, phrase: Phrase, at: int) -> None:
         """Give a season, a week parity or a fortnight to the rule before or to those after."""
         draft = self._draft
         if draft.days is None or (draft.settled and self._precedes(phrase, at)):
             if draft.settled and draft.days is not None:
                 self._finish()
             self._frame_next(frame, phrase, at)
-        elif isinstance(frame, Period):
+        elif isinstance(frame, Season):
             if draft.periods and draft.periods != self._season:
                 raise UnclearError
-            draft.periods = (frame,)
+            draft.periods = frame.periods
         elif isinstance(frame, Parity):
             if draft.parity is not None:
                 raise UnclearError
@@ -355,9 +379,9 @@ class _Assembly:
         else:
             draft.fortnight = True
 
-    def _frame_next(self, frame: Period | Parity | Kind, phrase: Phrase, at: int) -> None:
-        if isinstance(frame, Period):
-            self._season = (frame,)
+    def _frame_next(self, frame: Season | Parity | Kind, phrase: Phrase, at: int) -> None:
+        if isinstance(frame, Season):
+            self._season = frame.periods
         elif isinstance(frame, Parity):
             # A heading ("Gerade Wochen:") holds on; within a sentence it holds for one rule.
             self._weeks, self._weeks_last = frame, not phrase.headed
@@ -367,8 +391,11 @@ class _Assembly:
             raise UnclearError
 
     def _precedes(self, phrase: Phrase, at: int) -> bool:
-        if phrase.bracketed or at + 1 == len(self._phrases):
+        if at + 1 == len(self._phrases):
             return False
+        if phrase.bracketed:  # "Mo-Fr 10-18 Uhr (Nov.-Feb. nur bis 16 Uhr)"
+            behind = self._phrases[at + 1]
+            return behind.bracketed and isinstance(behind.meaning, Times)
         before = _STRENGTH.get(phrase.mark, 0)
         after = _STRENGTH.get(self._phrases[at + 1].mark, 0)
         follower = self._phrases[at + 1].meaning
@@ -408,6 +435,24 @@ def _rule(draft: _Draft) -> Rule:
         more=any(times.more for times in draft.times),
         label=draft.label,
     )
+
+
+def _meetings(rules: list[Rule], number: int) -> list[Rule]:
+    """The days of a short course: "4 x donnerstags ab 14.01.2027, 17-18.30 Uhr".
+
+    A longer one meets holidays, of which the text says nothing: "ab 12.01.2027, 8 Termine".
+    """
+    rule = rules[0]
+    first = rule.periods[0].first if len(rules) == len(rule.periods) == 1 else None
+    begin = first.date() if first and first.day else None
+    weekdays = {weekday.day for weekday in rule.weekdays}
+    if begin is None or not 1 < number <= _SHORT_COURSE or rule.parity is not None:
+        raise UnclearError
+    if (weekdays or {begin.weekday()}) != {begin.weekday()}:
+        raise UnclearError
+    days = [begin + timedelta(weeks=week) for week in range(number)]
+    on = [Day(day.year, day.month, day.day) for day in days]
+    return [replace(rule, weekdays=(), periods=tuple(Period(day, day) for day in on))]
 
 
 def _long(period: Period, days: int = _LONGEST_EVENT) -> bool:

@@ -97,7 +97,7 @@ _AMOUNT = "|".join(_AMOUNTS)
 _TOKEN = re.compile(
     rf"""
     [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
-    (?P<sign>[\ue000-\ue00b])
+    (?P<sign>[\ue000-\ue00c])
   | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
         (?!(?!20\d\d\s?-\s?\d{{1,2}}\.\s?\d{{1,2}}\.)\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
         (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
@@ -108,9 +108,13 @@ _TOKEN = re.compile(
         |oktober|november|dezember
         |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
         (?:\s(?P<y4>20\d\d)(?!\d))?)
-  | (?P<count>\b(?:\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)
-        \s?(?:-\s?|bis\s)?(?:\d{{1,3}}\s)?
-        (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b)
+  | (?P<count>\b(?P<number>\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)
+        (?:\s?(?:-\s?|bis\s)?(?P<more>\d{{1,3}}\s)?
+        (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b
+        |\s?[x×](?=\s(?:mo|di|mi|do|fr|sa|so)\w*)
+        |(?<=[a-zäöü])
+          (?=\s(?:mon|diens|donners|frei|sams|sonn)(?:tagen?|abenden?|tag\w+(?:tag|abend)en?)\b
+          |\smittwoch(?:en?|\w+(?:abend|mittag)en?)\b)))
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
         \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?
@@ -134,7 +138,7 @@ _TOKEN = re.compile(
       | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
         (?>(?:\d{{2,4}}(?:\s?/\s?|\s)\d{{2,4}}(?:\s\d{{2,4}}){{1,4}}|\d{{2,4}}\s?/?\s?\d{{3,5}})
         (?:\s?-\s?\d{{1,4}})?)(?![\d:]|\.\d|\s?-|\s?\(?(?:\d|/|(?:uhr|h|ab|bis|von|um|zwischen|vor|nach)\b)))
-  | (?P<lasting>\b(?:dauer|dauert|für)\b:?\s(?:ca\.?\s|etwa\s|jeweils\s|rund\s)?
+  | (?P<lasting>\b(?:dauer|dauert|für)\b:?\s{{1,2}}(?:ca\.?\s|etwa\s|jeweils\s|rund\s)?
         (?P<long>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
       | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
@@ -144,7 +148,7 @@ _TOKEN = re.compile(
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
         (?:\s?(?P<uhr>uhr\b|h\b)(?:\s(?P<min3>[0-5]\d(?![\d:]|\.\d|\s*(?:-|bis|uhr))|(?:2[5-9]|[345]\d)(?=\s(?:-|bis)\s)))?)?)
   | (?P<nth>\b\d{{1,2}}\.)
-  | (?P<number>\d+\S?)
+  | (?P<other>\d+\S?)
   | (?P<word>[^\W\d_]+)
   | (?P<mark>[-,;:.()|/&+\n•·*]))
     """,
@@ -170,15 +174,20 @@ _SHORTENED = re.compile(
     r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)"
     r"|(?P<except>(?:mit (?:der )?ausnahme|abgesehen)(?: (?:von|vom|des|der))?)\b"
     r"|(?P<weekly>jede woche)\b(?! (?:zweite|2))"
+    r"|(?P<last>letzte[rs]? (?:termin|treffen|mal|kurstag|kursabend|abend)(?: ist)?:?)"
+    rf"(?= (?:am )?\d{{1,2}}\. ?(?:\d{{1,2}}\.|{_MONTH_NAME}))"
+    r"|f[äa]ll(?:t|en) (?P<dropped>(?:am|vom|im) [^,;()\n]{3,40}?) aus\b"
     r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
     r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
     r"|(?P<midnight>(?<=bis )mitternacht)\b)"
+    r"|(?<=\()(?P<phone>tel\.)(?=\))"
     r"|\(durchgehend\)|(?:, ?|- ?|\bbis )?\b(?:open[ -]end|ende offen)\b",
     re.IGNORECASE,
 )
 _SHORT_HINT = (
     "zw.", "v.", "b.", "t.", "chl.", "ca.", "max.", "ommer", "inter", "urchgehend", "u.",
-    "onats", "usnahme", "bgesehen", "ede Woche", "etzte", "itternacht", "pen", "offen",
+    "onats", "usnahme",
+    "äll", "fallen", "tel.)", "bgesehen", "ede Woche", "etzte", "itternacht", "pen", "offen",
 )  # fmt: skip
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
@@ -234,6 +243,7 @@ _KINDS: dict[Kind, str] = {
     Kind.VAGUE: ("nicht kein keine keinen keiner nie stunde stunden tag tage tagen woche wochen"),
     Kind.UNKNOWN: (
         "uhr h kw kalenderwoche kalenderwochen "
+        "halbjahr halbjahres "
         "heute gestern morgen nächste nächster nächsten nächstes kommende kommenden "
         "übrige übrigen restliche restlichen variabel variieren wechselnd "
         "wechselnde wechselnden unregelmäßig abweichend abweichende verschieden verschiedene "
@@ -250,13 +260,21 @@ _KINDS: dict[Kind, str] = {
 }
 _WORDS = {word: Token(kind) for kind, words in _KINDS.items() for word in words.split()}
 _WORDS["zu"] = Token(Kind.SILENT)
+NOT = "nicht"
+_WORDS[NOT] = Token(Kind.VAGUE, NOT)
+RESTS = "ruhetag"
+_WORDS |= dict.fromkeys(("ruhetag", "ruhetage"), Token(Kind.CLOSED, RESTS))
+_WORDS |= dict.fromkeys(
+    ("sommerpause", "winterpause", "betriebsferien", "betriebsurlaub", "urlaub"),
+    Token(Kind.UNKNOWN, RESTS),
+)
 _BEGINS = "beginn"
 _WORDS |= dict.fromkeys(
     ("beginn", "anfang", "start", "startet", "starten", "beginnt", "beginnen"),
     Token(Kind.FROM, _BEGINS),
 )
 _DANGEROUS = re.compile(
-    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit)"
+    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit|halbjahr)"
     r"|ferien|pause$"
 )
 
@@ -267,6 +285,7 @@ _MARKS = {
     ":": Token(Kind.COLON), "(": Token(Kind.OPEN), ")": Token(Kind.SHUT),
     "/": Token(Kind.AND, "/"), "&": Token(Kind.AND), "+": Token(Kind.AND),
 }  # fmt: skip
+_LONE_DASH = Token(Kind.DASH, " ")
 _SIGNS = {
     signs.APPOINTMENT: Token(Kind.APPOINTMENT), signs.ALWAYS: Token(Kind.ALWAYS),
     signs.FORTNIGHT: Token(Kind.FORTNIGHT), signs.UNANCHORED: Token(Kind.UNANCHORED),
@@ -274,11 +293,11 @@ _SIGNS = {
     signs.DAILY: Token(Kind.DAYS, tuple(range(7))),
     signs.WEEKDAYS: Token(Kind.DAYS, tuple(range(5))), signs.REST: Token(Kind.REST),
     signs.SHUT: Token(Kind.CLOSED), signs.CLOSED: Token(Kind.HOLIDAYS_CLOSED),
-    signs.NOISE: Token(Kind.SILENT),
+    signs.NOISE: Token(Kind.SILENT), signs.ELSE: Token(Kind.ELSE),
 }  # fmt: skip
 _NUMBERS = {
-    "noise": Token(Kind.WORD, ""), "count": Token(Kind.COUNTED),
-    "duration": Token(Kind.DURATION), "number": Token(Kind.UNKNOWN),
+    "noise": Token(Kind.WORD, ""), "duration": Token(Kind.DURATION),
+    "other": Token(Kind.UNKNOWN),
 }  # fmt: skip
 # "So" is a day only where a day can stand; "Fr." before a name is "Frau".
 _SO = re.compile(
@@ -302,6 +321,9 @@ _DAY_AHEAD = re.compile(
     r"\s(?:(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b"
     r"|(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[\d:,]|von\b|$))"
 )
+_OFFERED, _OFFERS = frozenset({"stunde", "stunden"}), frozenset({"offene", "offenen", "freie"})
+_SHUTS = frozenset({"schließt", "schliesst", "schließen", "schliessen"})
+_HOUR_AHEAD = re.compile(r"\s(?:\w+\s){0,2}?(?:um|gegen|dann|bereits)?\s?\d")
 _CLAUSE_END = re.compile(r"\s*(?:[,;|.)\n]|$)")
 LIMIT = 4_000
 """Characters of a text that are read; no statement of times is longer."""
@@ -330,6 +352,9 @@ def _written_out(match: re.Match[str]) -> str:
         "admission": "Einlass",
         "midnight": "24:00",
         "season": match["season"],
+        "last": "bis",
+        "phone": "telefonisch",
+        "dropped": f"nicht {match['dropped']}",
     }
     return written.get(match.lastgroup or "", "")
 
@@ -344,20 +369,11 @@ def tokenise(text: str) -> Sequence[Token]:
     for match in _TOKEN.finditer(lower):
         group = match.lastgroup
         if group == "word" or group is None:
-            word = match["word"]
-            token = _word(word)
-            if token.kind is Kind.DAYS and not _is_day(match, text):
-                token = Token(Kind.WORD, word)
-            elif word in _SHUT_AFTER_DAY and tokens and tokens[-1].kind is Kind.DAYS:
-                token = Token(Kind.CLOSED) if _CLAUSE_END.match(text, match.end()) else token
-            elif word == "mit" and tokens and _DAY_AHEAD.match(lower, match.end()):
-                # "Montag mit Donnerstag", as the south says
-                days = tokens[-2:] if tokens[-1] == _MARKS["."] else tokens[-1:]
-                token = Token(Kind.DASH) if days[0].kind is Kind.DAYS else token
-            elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
-                token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
+            token = _worded(match, tokens, text, lower)
         elif group == "mark":
             token = _MARKS[match["mark"]]
+            if token.kind is Kind.DASH and match[0][0] == " ":
+                token = _LONE_DASH
         else:
             token = _numeric(match, group)
         if token.kind is not Kind.SILENT:
@@ -435,6 +451,28 @@ def _part_of_day(word: str | None) -> int | None:
     return _PARTS[compound[3]] if compound and compound[3] else None
 
 
+def _worded(match: re.Match[str], before: Sequence[Token], text: str, lower: str) -> Token:
+    """The token of a word, which may depend on the tokens before it and what follows."""
+    word = match["word"]
+    token = _word(word)
+    if token.kind is Kind.DAYS and not _is_day(match, text):
+        token = Token(Kind.WORD, word)
+    elif word in _SHUT_AFTER_DAY and before and before[-1].kind is Kind.DAYS:
+        token = Token(Kind.CLOSED) if _CLAUSE_END.match(text, match.end()) else token
+    elif word in _OFFERED and before and before[-1].value in _OFFERS:
+        token = Token(Kind.WORD, word)  # "offene Stunde"
+    elif word in _SHUTS:
+        # "und schließt um 18 Uhr", "im Juli schließen wir"
+        token = Token(Kind.ENDS if _HOUR_AHEAD.match(lower, match.end()) else Kind.CLOSED)
+    elif word == "mit" and before and _DAY_AHEAD.match(lower, match.end()):
+        # "Montag mit Donnerstag", as the south says
+        days = before[-2:] if before[-1] == _MARKS["."] else before[-1:]
+        token = Token(Kind.DASH) if days[0].kind is Kind.DAYS else token
+    elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
+        token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
+    return token
+
+
 def _is_day(match: re.Match[str], text: str) -> bool:
     word, end = text[match.start("word") : match.end()], match.end()
     if len(word) > 2:
@@ -495,6 +533,14 @@ def _minutes(match: re.Match[str]) -> int:
     return round(amount * (1 if unit == "min" else 60))
 
 
+def _meetings(match: re.Match[str]) -> int:
+    """How many meetings a course has; 0 where a range or an uncommon number is named."""
+    number = match["number"]
+    if match["more"]:
+        return 0
+    return int(number) if number.isdecimal() else int(_AMOUNTS.get(number, 0))
+
+
 def _day(match: re.Match[str]) -> Day:
     if match["d"]:
         year = int(match["y"] or 0)
@@ -509,6 +555,7 @@ _READ: dict[str, Callable[[re.Match[str]], Token]] = {
     "date": lambda match: Token(Kind.DATE, _day(match)),
     "month": lambda match: Token(Kind.MONTH, Day(int(match["y4"] or 0), _MONTH[match["m4"]], 0)),
     "nth": lambda match: Token(Kind.NTH, int(match["nth"][:-1])),
+    "count": lambda match: Token(Kind.COUNTED, _meetings(match)),
     "lasting": lambda match: Token(Kind.LASTING, _minutes(match)),
     "sign": lambda match: _SIGNS.get(match["sign"], Token(Kind.UNKNOWN)),
 }

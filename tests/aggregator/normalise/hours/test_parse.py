@@ -44,8 +44,8 @@ def check(case: dict) -> None:
     "case",
     [
         case
-        for name in ("cases.jsonl", "holdout.jsonl", "styles.jsonl", "pages.jsonl")
-        for case in cases(HERE / name)
+        for name in ("cases", "holdout", "styles", "pages", "offices")
+        for case in cases(HERE / f"{name}.jsonl")
     ],
     ids=lambda c: c["text"],
 )
