@@ -30,7 +30,7 @@ lock:  ## write the pinned requirements anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra test pyproject.toml -o requirements/test.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra build --extra postgres --extra docs -c requirements/test.txt \
+	  --no-header --extra build --extra postgres --extra s3 --extra docs -c requirements/test.txt \
 	  pyproject.toml -o requirements/docs.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra build --extra audit pyproject.toml -o requirements/audit.txt
