@@ -112,6 +112,7 @@ class Counting:
 
     def __init__(self, app: ASGIApp, metrics: Metrics, resources: frozenset[str]) -> None:
         self._app, self._metrics, self._resources = app, metrics, resources
+        self._seconds: dict[str, Histogram] = {}  # by resource: finding one takes long
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; count when the answer begins, or 499 where the client left before."""
@@ -124,7 +125,7 @@ class Counting:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = str(message["status"])
-                self._metrics.seconds.labels(resource).observe(time.perf_counter() - began)
+                self._timer(resource).observe(time.perf_counter() - began)
             await send(message)
 
         try:
@@ -138,6 +139,12 @@ class Counting:
             if (known := "/" + "/".join(parts[:depth])) in self._resources:
                 return known
         return "other"
+
+    def _timer(self, resource: str) -> Histogram:
+        found = self._seconds.get(resource)
+        if found is None:
+            found = self._seconds[resource] = self._metrics.seconds.labels(resource)
+        return found
 
 
 def resources(routes: Sequence[BaseRoute], base: str = "") -> frozenset[str]:

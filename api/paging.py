@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
+from pydantic_core import to_json
 
 from api.problems import Problem, ProblemType
 
@@ -20,8 +21,7 @@ _AS_ASKED = "%!$&'()*+,;=:@/?-._~"
 
 def encode(question: str, *position: str | int) -> str:
     """A cursor for `position` in the answer to `question`, safe in a URL."""
-    text = json.dumps([_mark(question), *position], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(to_json([_mark(question), *position])).decode().rstrip("=")
 
 
 def decode(cursor: str, question: str, *kinds: type) -> list[Any]:

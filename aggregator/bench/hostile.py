@@ -20,6 +20,9 @@ KNOWN = (
 )  # fmt: skip
 """Attacks by name: SQL, templates, paths, markup, control marks, directions, emoji, regex bombs."""
 
+LONG = tuple((text * 100_000)[:100_000] for text in ("a", "ä ", "(a+)+$ ", "\u202e\x00", "😀"))
+"""A hundred kilobytes and more: to be refused before anything looks at them."""
+
 _RANGES = ((0, 0x7F), (0, 0x2FF), (0x300, 0x36F), (0x590, 0x6FF), (0x1F300, 0x1FAFF), (0, 0x10FFFF))
 
 

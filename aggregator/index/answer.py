@@ -25,11 +25,10 @@ from aggregator.index.base import (
     Suggestion,
 )
 from aggregator.index.bounds import PLACE, Bounds, Filters, is_silent
-from aggregator.index.engine import DEEPEST, Engine, Found, Order
+from aggregator.index.engine import DEEPEST, Counts, Engine, Found, Order
 from aggregator.index.opening import berlin
 from aggregator.index.plan import Plan
 from aggregator.index.question import Question, parse, query_terms
-from aggregator.index.stored import unpacked
 from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
@@ -242,7 +241,8 @@ class Snapshot:
         silent = asked.bounds.unstated(words)
         agreed = asked.bounds.yes(words)
         joined: Node | None = None
-        found, total = self._page(asked, agreed, offset, limit, matched)
+        counted = self._counted(asked, agreed)
+        found, total = self._page(asked, agreed, offset, limit, counted)
         unstated = self._engine.total(silent) if silent else 0
         # Similar words in the place asked for are worth less than the right ones in no place.
         nowhere = unstated and not total and not PLACE.isdisjoint(asked.bounds.soft)
@@ -251,11 +251,15 @@ class Snapshot:
             if similar is not None and words is not None:
                 joined = best(words, similar)
                 silent, agreed = asked.bounds.unstated(joined), asked.bounds.yes(joined)
-                found, total = self._page(asked, agreed, offset, limit, matched)
+                counted = self._counted(asked, agreed)
+                found, total = self._page(asked, agreed, offset, limit, counted)
                 unstated = self._engine.total(silent) if silent else 0
         if not total + unstated:
             return None
-        items = [self._hit(asked, one) for one in found]
+        if asked.near is None and asked.ranked:  # nothing is measured: most questions
+            items = [Hit(float(score), flat, until) for score, (until, flat) in found]
+        else:
+            items = [self._hit(asked, one) for one in found]
         if silent and query.unstated and len(items) < limit:
             order = _order(asked)
             more, _ = self._engine.page(silent, max(0, offset - total), limit - len(items), order)
@@ -263,7 +267,7 @@ class Snapshot:
         return Hits(
             items,
             total,
-            self._counts(asked.bounds, joined or words, query.facets),
+            self._facets(asked.bounds, joined or words, query.facets, counted),
             self.seq,
             unstated,
             asked.reading.understood,
@@ -280,11 +284,14 @@ class Snapshot:
         )  # fmt: skip
 
     def _page(
-        self, asked: _Asked, node: Node, offset: int, limit: int, matched: Matched
+        self, asked: _Asked, node: Node, offset: int, limit: int, counted: Counts | None
     ) -> tuple[Sequence[Found], int]:
+        if counted and not counted.total:
+            return (), 0
         if asked.query.sort is Sort.DISTANCE and asked.near is not None:
             return self._by_distance(node, asked.near, offset, limit)
-        return self._engine.page(node, offset, limit, _order(asked))
+        total = counted.total if counted else None
+        return self._engine.page(node, offset, limit, _order(asked), total)
 
     def _by_distance(
         self, node: Node, origin: Origin, offset: int, limit: int
@@ -293,7 +300,7 @@ class Snapshot:
 
         The spots of all hits are put in order by distance; only those of the page are fetched.
         """
-        counts = dict(self._engine.counts(node, ("spot",))["spot"])
+        counts = dict(self._engine.counts(node, ("spot",)).values["spot"])
         lost = counts.pop(UNKNOWN, 0)
         ordered = sorted((spot_distance(origin, value), value) for value in counts)
         found: list[Found] = []
@@ -342,8 +349,8 @@ class Snapshot:
     def _hit(
         self, asked: _Asked, found: Found, *, agreed: bool = True, elsewhere: bool = False
     ) -> Hit:
-        until, stored = unpacked(found.stored)
-        hit = Hit(float(found.score) if asked.ranked else 0.0, stored, until)
+        until, flat = found.stored
+        hit = Hit(float(found.score) if asked.ranked else 0.0, flat, until)
         # Within a region asked for nobody measures from its middle.
         measured = elsewhere or asked.radius is not None or asked.query.sort is Sort.DISTANCE
         if asked.near is not None and measured and (where := position(hit.offer)):
@@ -372,20 +379,25 @@ class Snapshot:
                 return centre(values[0])
         return None
 
-    def _counts(
-        self, bounds: Bounds, words: Node | None, facets: tuple[str, ...]
+    def _counted(self, asked: _Asked, node: Node) -> Counts | None:
+        """The counts of the facets that are not filtered by, which the page's total comes with."""
+        bounds, facets = asked.bounds, asked.query.facets
+        others = [name for name in facets if name not in bounds.soft and name not in bounds.own]
+        return self._engine.counts(node, others) if others else None
+
+    def _facets(
+        self, bounds: Bounds, words: Node | None, facets: tuple[str, ...], counted: Counts | None
     ) -> Mapping[str, Mapping[str, int]]:
         """How many hits have which value of a field.
 
         Values of one filter are alternatives: they are counted as if none of them was chosen.
         """
-        chosen = [name for name in facets if name in bounds.soft or name in bounds.own]
-        others = tuple(name for name in facets if name not in chosen)
-        counted = dict(self._engine.counts(bounds.yes(words), others)) if others else {}
-        for name in chosen:
-            counted |= self._engine.counts(bounds.without(name).yes(words), (name,))
+        values = dict(counted.values) if counted else {}
+        for name in facets:
+            if name not in values:
+                values |= self._engine.counts(bounds.without(name).yes(words), (name,)).values
         return {
-            name: {value: n for value, n in counted[name].items() if value != UNKNOWN}
+            name: {value: n for value, n in values[name].items() if value != UNKNOWN}
             for name in facets
         }
 

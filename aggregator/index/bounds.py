@@ -160,7 +160,7 @@ class Filters:
             here = Values("slot", (slot(self._now.weekday(), self._now.hour),))
             states = {
                 entry: open_at(entry, self._now)
-                for entry in self._engine.counts(here, ("hours",))["hours"]
+                for entry in self._engine.counts(here, ("hours",)).values["hours"]
             }
             ways.append(Values("hours", tuple(e for e, state in states.items() if state)))
             unsure = tuple(e for e, state in states.items() if state is None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from aggregator.index.stored import Stored
 from aggregator.index.tree import Node
 
 DEEPEST = 100_000
@@ -26,10 +27,18 @@ class Order(StrEnum):
 
 
 class Found(NamedTuple):
-    """A found offer: what it scores, and what was stored of it (see `stored.packed`)."""
+    """A found offer: what it scores, and what was stored of it."""
 
     score: int
-    stored: bytes
+    stored: Stored
+
+
+class Counts(NamedTuple):
+    """What was counted of the offers that a tree finds."""
+
+    total: int
+    values: Mapping[str, Mapping[str, int]]
+    """Raw field -> value -> how many of them have it."""
 
 
 class Engine(Protocol):
@@ -55,12 +64,15 @@ class Engine(Protocol):
         """How many offers a tree finds."""
 
     def page(
-        self, node: Node, offset: int, limit: int, order: Order
+        self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
     ) -> tuple[Sequence[Found], int]:
-        """A page of what a tree finds, and how many it finds in all."""
+        """A page of what a tree finds, and how many it finds in all: `total` where that is known.
 
-    def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """How many of the found offers have which value, for some raw fields."""
+        Whoever counts anyway does so first, and the page takes less time.
+        """
+
+    def counts(self, node: Node, fields: Sequence[str]) -> Counts:
+        """How many offers a tree finds, and how many of them have which value of raw fields."""
 
 
 def tie(rank: int) -> float:

@@ -10,12 +10,13 @@ import heapq
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from aggregator.index.engine import Found, Order, lifted, tie
+from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.schema import TEXT_FIELDS, Entry
+from aggregator.index.stored import Stored, unpacked
 from aggregator.index.tree import (
     FIELD_WEIGHT,
     WIDEST,
@@ -114,7 +115,7 @@ class Fts5Engine:
         return len(self._scores(node))
 
     def page(
-        self, node: Node, offset: int, limit: int, order: Order
+        self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
     ) -> tuple[Sequence[Found], int]:
         """A page of what a tree finds, and how many it finds in all."""
         scores = self._scores(node)
@@ -132,10 +133,10 @@ class Fts5Engine:
         told = scores if order is Order.SCORE else {}
         return [Found(told.get(doc, 0), self._stored(doc)) for doc in first], len(scores)
 
-    def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """How many of the found offers have which value, for some raw fields."""
+    def counts(self, node: Node, fields: Sequence[str]) -> Counts:
+        """How many offers a tree finds, and how many of them have which value of raw fields."""
         found = self._scores(node)
-        return {
+        counted = {
             name: Counter(
                 value
                 for value, doc in self._rows("SELECT value, doc FROM raw WHERE field = ?", name)
@@ -143,10 +144,11 @@ class Fts5Engine:
             )
             for name in fields
         }
+        return Counts(len(found), counted)
 
-    def _stored(self, doc: int) -> bytes:
+    def _stored(self, doc: int) -> Stored:
         ((stored,),) = self._rows("SELECT stored FROM offer WHERE doc = ?", doc)
-        return bytes(stored)
+        return unpacked(bytes(stored))
 
     def _scores(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
         match node:

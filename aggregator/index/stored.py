@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 COMPLETE_UNTIL = "complete_until"
 """Key beside those of the flat form: see `Hit.complete_until`."""
 _NO_DAY = " " * len("2026-11-28")
+
+
+class Stored(NamedTuple):
+    """What was kept of an offer."""
+
+    complete_until: str
+    """See `Hit.complete_until`."""
+    flat: bytes
+    """The flat form as JSON."""
 
 
 def packed(offer: Mapping[str, Any]) -> bytes:
@@ -19,6 +28,6 @@ def packed(offer: Mapping[str, Any]) -> bytes:
     return until.encode() + to_json(flat)
 
 
-def unpacked(stored: bytes) -> tuple[str, bytes]:
-    """`Hit.complete_until` and `Hit.stored`."""
-    return stored[: len(_NO_DAY)].decode().strip(), stored[len(_NO_DAY) :]
+def unpacked(stored: bytes) -> Stored:
+    """What was kept of an offer."""
+    return Stored(stored[: len(_NO_DAY)].decode().strip(), stored[len(_NO_DAY) :])

@@ -17,7 +17,6 @@ from aggregator.index.analysis import clean, fold, forms, words
 from aggregator.index.base import Suggestion, SuggestionKind
 from aggregator.index.engine import Engine, Order
 from aggregator.index.question import STOP
-from aggregator.index.stored import unpacked
 from aggregator.index.tree import UNKNOWN, Values
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import REGIONS
@@ -143,7 +142,7 @@ class Suggester:
         if " " in typed or engine.total(common) <= _COMMON:
             return engine.values("suggest", typed, _LOOKED_AT)
         found, _ = engine.page(common, 0, _LOOKED_AT, Order.SCORE)
-        offers = (from_json(unpacked(one.stored)[1]) for one in found)
+        offers = (from_json(one.stored.flat) for one in found)
         begun = {value for offer in offers for value in entries(offer) if value.startswith(typed)}
         return [(value, engine.total(Values("suggest", (value,)))) for value in sorted(begun)]
 

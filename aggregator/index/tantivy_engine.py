@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import tantivy
 from tantivy import Occur
 from tantivy import Query as Clause
 
-from aggregator.index.engine import Found, Order, lifted, tie
+from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
+from aggregator.index.stored import Stored, unpacked
 from aggregator.index.tree import (
     FIELD_WEIGHT,
     WIDEST,
@@ -74,7 +76,7 @@ class TantivyEngine:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, str], int] = {}
-        self._documents: dict[tuple[int, int], bytes] = {}
+        self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
         # Every offer has one value of this field: with more of them than offers, some are deleted
         # and still counted.
@@ -110,11 +112,14 @@ class TantivyEngine:
         return int(answer["total"]["value"])
 
     def page(
-        self, node: Node, offset: int, limit: int, order: Order
+        self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
     ) -> tuple[Sequence[Found], int]:
-        """A page of what a tree finds, and how many it finds in all."""
+        """A page of what a tree finds, and how many it finds in all: `total` where that is known.
+
+        Whoever counts anyway does so first, and the page takes less time.
+        """
         if order is Order.SCORE:
-            if top := self._top(node, offset, limit):
+            if top := self._top(node, offset, limit, total):
                 return top
             search = partial(self._searcher.search, self._clause(node))
             first = max(0, offset - _SLACK)
@@ -131,8 +136,8 @@ class TantivyEngine:
             found = search(limit=max(1, limit), offset=offset, order_by_field=name,
                            order=direction)  # fmt: skip
             chosen = [(0, address) for _, address in found.hits[:limit]]
-        total = int(found.count)  # type: ignore[attr-defined]
-        return [Found(score, self._stored(address)) for score, address in chosen], total
+        count = int(found.count)  # type: ignore[attr-defined]
+        return [Found(score, self._stored(address)) for score, address in chosen], count
 
     def _in_order(
         self, hits: Sequence[tuple[float, tantivy.DocAddress]], start: int, end: int
@@ -154,7 +159,9 @@ class TantivyEngine:
         scored.sort()
         return [(score, addresses[at]) for _, _, at, score in scored[start - low : end - low]]
 
-    def _top(self, node: Node, offset: int, limit: int) -> tuple[Sequence[Found], int] | None:
+    def _top(
+        self, node: Node, offset: int, limit: int, total: int | None
+    ) -> tuple[Sequence[Found], int] | None:
         """A page of those that score as high as any can, where they are enough to fill it.
 
         Common words fill many pages so, and nothing has to be scored.
@@ -172,27 +179,32 @@ class TantivyEngine:
         if wanted != every and count < offset + limit:
             return None
         page = [Found(score, self._stored(address)) for _, address in found.hits[:limit]]
-        return page, count if wanted == every else self.total(every)
+        if wanted != every:
+            count = self.total(every) if total is None else total
+        return page, count
 
-    def counts(self, node: Node, fields: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """How many of the found offers have which value, for some raw fields."""
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields}
-        answer = self._searcher.aggregate(self._clause(unscored(node)), asked)
-        return {
+    def counts(self, node: Node, fields: Sequence[str]) -> Counts:
+        """How many offers a tree finds, and how many of them have which value of raw fields."""
+        asked: dict[str, Any] = {
+            name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields
+        }
+        answer = self._searcher.aggregate(self._clause(unscored(node)), asked | _HOW_MANY)
+        counted = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
             for name in fields
         }
+        return Counts(int(answer["total"]["value"]), counted)
 
-    def _stored(self, address: tantivy.DocAddress) -> bytes:
+    def _stored(self, address: tantivy.DocAddress) -> Stored:
         key = address.segment_ord, address.doc
         stored = self._documents.get(key)
         if stored is None:
-            stored = bytes(self._searcher.doc(address).get_first("offer") or b"")
-            self._remembered += len(stored)
+            kept = bytes(self._searcher.doc(address).get_first("offer") or b"")
+            self._remembered += len(kept)
             if self._remembered > _MOST_BYTES:
                 self._documents.clear()
-                self._remembered = len(stored)
-            self._documents[key] = stored
+                self._remembered = len(kept)
+            stored = self._documents[key] = unpacked(kept)
         return stored
 
     def _frequency(self, field: str, term: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _LENGTH = b"content-length:"
 
@@ -22,17 +22,28 @@ class Rate:
     answers: int
     failed: int
     """Answers of another status than wanted."""
+    cpu: float = 0.0
+    """Milliseconds of the server's processor that an answer took in the mean: whatever else runs
+    on the machine makes `per_second` less, and not this."""
+    dearest: float = 0.0
+    """The same of the answer that took most; 0 where several were asked at once."""
 
 
-async def drive(
+Clock = Callable[[], float]
+"""Seconds of processor that a server has used so far."""
+
+
+async def drive(  # noqa: PLR0913, PLR0917 - whom to ask what, how long, and what to expect
     port: int,
     request: Callable[[int], bytes],
     seconds: float,
     connections: int,
     wanted: bytes = b" 200 ",
+    clock: Clock = lambda: 0.0,
 ) -> Rate:
     """Ask for so long over so many connections; `request` gives the bytes of the n-th request."""
     took: list[float] = []
+    used = clock()
     failed = 0
     number = 0
     begun = time.perf_counter()
@@ -54,15 +65,19 @@ async def drive(
 
     await asyncio.gather(*(talk() for _ in range(connections)))
     lasted = time.perf_counter() - begun
-    return _rate(took, lasted, failed)
+    return replace(_rate(took, lasted, failed), cpu=_each(clock() - used, took))
 
 
-async def once(port: int, requests: Sequence[bytes]) -> Rate:
+async def once(port: int, requests: Sequence[bytes], clock: Clock = lambda: 0.0) -> Rate:
     """Ask each of these once over one connection; any status below 500 is well."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     took: list[float] = []
     failed = 0
+    used, dearest = clock(), 0.0
+    begun = used
     for request in requests:
+        if reader.at_eof() or writer.is_closing():  # the server closes where it refuses
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
         at = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -70,8 +85,13 @@ async def once(port: int, requests: Sequence[bytes]) -> Rate:
             await reader.readexactly(length)
         took.append(time.perf_counter() - at)
         failed += head.split(b" ", 2)[1] >= b"500"
+        if b"connection: close" in head.lower():
+            writer.close()
+        now = clock()
+        dearest, used = max(dearest, 1_000 * (now - used)), now
     writer.close()
-    return _rate(took, sum(took), failed)
+    cpu = _each(used - begun, took)
+    return replace(_rate(took, sum(took), failed), cpu=cpu, dearest=dearest)
 
 
 def get(path: str, port: int, *headers: str) -> bytes:
@@ -85,6 +105,10 @@ def _rate(took: list[float], lasted: float, failed: int) -> Rate:
     p50, p95, p99 = (1_000 * _part(took, p) for p in (0.5, 0.95, 0.99))
     slowest = 1_000 * took[-1] if took else 0.0
     return Rate(len(took) / lasted, p50, p95, p99, slowest, len(took), failed)
+
+
+def _each(used: float, took: Sequence[float]) -> float:
+    return 1_000 * used / len(took) if took else 0.0
 
 
 def _length(head: bytes) -> int:

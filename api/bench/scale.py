@@ -89,12 +89,12 @@ async def _measure(
     await asyncio.gather(
         *(drive(n.port, fresh(n.port), min(_WARM, seconds), connections) for n in nodes)
     )
-    before, client = [node.processor for node in nodes], time.process_time()
+    before, client = [node.processor() for node in nodes], time.process_time()
     rates = await asyncio.gather(
         *(drive(node.port, fresh(node.port), seconds, connections) for node in nodes)
     )
     client = time.process_time() - client
-    spent = [node.processor - at for node, at in zip(nodes, before, strict=True)]
+    spent = [node.processor() - at for node, at in zip(nodes, before, strict=True)]
     answers = sum(rate.answers for rate in rates)
     return Pace(
         len(nodes),

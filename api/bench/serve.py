@@ -6,14 +6,16 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from aggregator.bench.hostile import strings
+from aggregator.bench.hostile import LONG, strings
 from aggregator.bench.made_offers import Maker
+from aggregator.index.directory import EngineName
 from aggregator.settings import PREFIX, Settings
 from api.bench import record
 from api.bench.client import Rate, drive, get, once
@@ -21,23 +23,28 @@ from api.bench.client import Rate, drive, get, once
 _OFFERS = "/api/v1/offers"
 _ASKED_AGAIN = 50  # different questions of the cached measurement
 _QUESTIONS = 60_000
-_HOSTILE = 2_000  # strings that nobody means well with, one after the other
 _WARM = 1.0  # seconds before each measurement
 
 
-def run(home: Path, count: int, seconds: float, connections: int) -> dict[str, Rate]:
+def run(  # noqa: PLR0913, PLR0917 - what is made, and how it is asked
+    home: Path, count: int, engine: EngineName, seconds: float, connections: int, hostile: int
+) -> dict[str, Rate]:
     """Make a record of so many offers in an empty folder, serve it, and measure.
 
     Rounds go through all of them, so that other load on the machine meets each alike; the rate of
-    the middle round counts.
+    the middle round counts. At the end so many `hostile` strings are asked one after the other.
     """
     if not (home / "index").is_dir():
-        record.make(Settings(data_dir=home), count)
+        record.make(Settings(data_dir=home, index_engine=engine), count)
     with served("noop", home) as noop, served("api", home) as api:
-        return asyncio.run(_measure(noop.port, api.port, seconds, connections))
+        return asyncio.run(_measure(noop, api, seconds, connections, hostile))
 
 
-async def _measure(noop: int, api: int, seconds: float, connections: int) -> dict[str, Rate]:
+async def _measure(
+    doing_nothing: Served, serving: Served, seconds: float, connections: int, hostile: int
+) -> dict[str, Rate]:
+    noop, api = doing_nothing.port, serving.port
+    clocks = {noop: doing_nothing.processor, api: serving.processor}
     maker = Maker()
     asked = [quote(said) for said in dict.fromkeys(map(maker.question, range(_QUESTIONS)))]
     few = asked[:_ASKED_AGAIN]
@@ -66,12 +73,15 @@ async def _measure(noop: int, api: int, seconds: float, connections: int) -> dic
     for _ in range(3):
         for name, (port, request, wanted) in kinds.items():
             await drive(port, request, min(_WARM, seconds), connections, wanted)
-            rounds[name].append(await drive(port, request, seconds, connections, wanted))
-    hostile = [get(f"{_OFFERS}?q={quote(text, safe='')}", api) for text in strings(_HOSTILE)]
+            rate = await drive(port, request, seconds, connections, wanted, clocks[port])
+            rounds[name].append(rate)
+    asked_ill = [
+        get(f"{_OFFERS}?q={quote(text, safe='')}", api) for text in (*LONG, *strings(hostile))
+    ]
     middle = {
         name: sorted(rates, key=lambda rate: rate.per_second)[1] for name, rates in rounds.items()
     }
-    return middle | {"hostile": await once(api, hostile)}
+    return middle | {"hostile": await once(api, asked_ill, clocks[api])}
 
 
 async def _tag(port: int, path: str) -> str:
@@ -92,11 +102,9 @@ class Served:
     port: int
     pid: int
 
-    @property
     def processor(self) -> float:
-        """Seconds of processor time that it has taken so far (proc(5), `/proc/PID/stat`)."""
-        told = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds of processor time that it has taken so far (clock_getcpuclockid(3), Linux)."""
+        return time.clock_gettime((~self.pid << 3) | 2)
 
 
 @contextmanager

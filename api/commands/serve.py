@@ -19,6 +19,9 @@ from api.connection import BoundedConnection
 
 _WAITING = 2_048
 """Connections that wait to be taken."""
+_FULL_SEARCHES = 100
+"""So many searches for garbage spare those after them what they found in use; bounded, because what
+is in use by chance is then never found to be garbage. What is remembered is complete by then."""
 _LONGEST_HEAD = 256 * 1024  # bytes of a request line with its headers
 
 
@@ -52,7 +55,8 @@ class PortalServer(uvicorn.Server):
     """A server that does not look through all it learnt at its start again and again.
 
     The interpreter searches long-lived objects for garbage now and then: a tenth of a second, in
-    which nobody is answered, for words and places that stay as long as the server.
+    which nobody is answered, for words and places that stay as long as the server. What it learns
+    by answering stays, too: a full search is only made once of each.
     """
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,6 +64,19 @@ class PortalServer(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
+        self._searches_left = _FULL_SEARCHES
+        gc.callbacks.append(self._after_search)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        with suppress(ValueError):
+            gc.callbacks.remove(self._after_search)
+        await super().shutdown(sockets)
+
+    def _after_search(self, phase: str, info: dict[str, int]) -> None:
+        if phase == "stop" and info["generation"] == 2 and self._searches_left:
+            self._searches_left -= 1
+            gc.freeze()
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
