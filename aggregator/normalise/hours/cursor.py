@@ -103,6 +103,8 @@ class Cursor:
         """A duration is named."""
         self.counted = False
         """A number of meetings is named: the days end some time."""
+        self.numbered = False
+        """The days themselves are counted: "6 x dienstags", "drei Dienstage"."""
         self.meetings = 0
         """How many, where it is said in a figure or a word that is known."""
 

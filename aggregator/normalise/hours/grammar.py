@@ -137,6 +137,7 @@ class Reader(DayReader, ClockReader):
             self.lasting = True
         elif kind is Kind.COUNTED:
             self.counted = True
+            self.numbered = self.numbered or self._peek().kind is Kind.DAYS
             self.meetings = value if isinstance(value, int) else 0
             self._spoken = True
         elif kind is Kind.MORE:

@@ -37,6 +37,8 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
             return Timetable(ambiguous=True, timed=timed)
         if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
             raise UnclearError
+        if reader.numbered and rules and not any(r.periods for r in rules):
+            raise UnclearError  # "6 x dienstags 9-11 Uhr": from when on?
         if reader.counted and any(p.first and not p.last for r in rules for p in r.periods):
             rules = _meetings(rules, reader.meetings)
         if reader.lasting and any(span.end is None for rule in rules for span in rule.spans):
