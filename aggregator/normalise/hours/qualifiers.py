@@ -84,7 +84,7 @@ _ALWAYS_TOO = re.compile(
     re.IGNORECASE,
 )
 # "in den Ferien nur nach Vereinbarung"; "alle 14 Tage in den ungeraden Wochen".
-_BOOKED_THEN = re.compile(rf"\b(?=\w){_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
+_BOOKED_THEN = _phrase(r"\w", rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
 _WEEKS_AGAIN = re.compile(
     rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}([{EVEN}{ODD}])"
 )
@@ -138,7 +138,7 @@ _RHYTHM = _phrase(
     r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
     r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
     r"|\b(?:14|vierzehn)[\s-]?täg(?:ig|l)\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
-    r"|(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
+    r"|\b(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
     r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate"
     r"|tage)\b"
     r"|\b(?:[1-9]|drei|vier|sechs)-?wöch\w+"
@@ -161,7 +161,7 @@ _RHYTHM = _phrase(
 _ALWAYS = _phrase(
     r"rund\s|tag|24|7",
     r"\brund\s+um\s+die\s+uhr\b|\btag\s*(?:und|&|u\.|\+)\s*nacht\b"
-    r"|(?<![-\d.:])(?<!bis )(?<!- )(?:24\s*/\s*7|7\s*/\s*24)\b"
+    r"|(?<![-\d.:])(?<!bis )(?<!- )\b(?:24\s*/\s*7|7\s*/\s*24)\b"
     r"|(?<![-\d.:])(?<!bis )(?<!- )\b24[\s-]?(?:h\b|std\b\.?|stunden\b)(?:\s+(?:am|pro)\s+tag\b)?",
 )
 _NO_HOURS = _phrase(
