@@ -377,7 +377,7 @@ def tokenise(text: str) -> Sequence[Token]:
         text = lower
     tokens: list[Token] = []
     for match in _TOKEN.finditer(lower):
-        group = match.lastgroup
+        group = match.lastgroup or ""
         word = match[group] if group in _WORDED else None
         if word is not None:
             token = _worded(word, match, tokens, text, lower)
