@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from aggregator.acceptance import AcceptError, acceptable, runs_after
 from aggregator.aliases import RULES, dissolve, load_aliases, record
@@ -34,6 +34,7 @@ from aggregator.register import ended_networks, refresh_network
 from aggregator.rekeying import Rekeying, rekeyed
 from aggregator.report import SINCE, counts, judged, report
 from aggregator.resolve.resolver import resolve
+from aggregator.store.lease import Lease, note_taken_in, require
 from aggregator.store.tables import (
     DecisionRow,
     Deed,
@@ -55,7 +56,7 @@ from crawlers.failure import Failure
 from crawlers.keys import page_key
 from crawlers.record import located
 from crawlers.source import Source
-from crawlers.spool import Summary
+from crawlers.spool import Summary, begun_under
 
 _HISTORY = 5
 _LOOKED_AT = 60  # runs among which those are sought that asked for everything
@@ -69,12 +70,15 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
     places: Gazetteer,
     now: datetime,
     key_file: Path | None = None,
+    lease: Lease | None = None,
 ) -> RunRow:
     """Take in the run of `source` that left `folder`, which is named by the run's id.
 
-    `now` is when this happens (UTC), `key_file` the key of the suppression list. A run that was
-    taken in before is returned as it was. Raises SuppressionError where something is suppressed
-    and the key that tells what is not at hand.
+    `now` is when this happens (UTC), `key_file` the key of the suppression list, `lease` that of
+    the source where leases are needed. A run that was taken in before is returned as it was. Raises
+    SuppressionError where something is suppressed and the key that tells what is not at hand,
+    LeaseLostError where the source is somebody else's by now, OvertakenError where a run that was
+    begun later went in before this one.
     """
     harvest = read_harvest(folder, source, places)
     with publishing(engine) as session:
@@ -82,6 +86,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a run is taken into, from, with
         if known is not None:
             session.expunge(known)
             return known
+        if lease is not None:
+            _fence(session, lease, folder, harvest)
         changes = ChangeLog(session, folder.name, now)
         run = _Intake(changes, source, harvest, key_file).take_in()
         session.flush()
@@ -99,6 +105,7 @@ def accept(  # noqa: PLR0913, PLR0917 - as for `ingest`, and who decides
     key_file: Path | None,
     by: str,
     reason: str,
+    lease: Lease | None = None,
 ) -> RunRow:
     """Publish a run that the gate held back, because a person looked and says that it is right.
 
@@ -107,6 +114,8 @@ def accept(  # noqa: PLR0913, PLR0917 - as for `ingest`, and who decides
     """
     harvest = _whole(folder, source, places)
     with publishing(engine) as session:
+        if lease is not None:
+            require(session, lease)
         run = acceptable(session, folder.name, source.id)
         changes = ChangeLog(session, folder.name, now)
         _Intake(changes, source, harvest, key_file).accept(run, by, reason)
@@ -114,6 +123,15 @@ def accept(  # noqa: PLR0913, PLR0917 - as for `ingest`, and who decides
         session.refresh(run)
         session.expunge(run)
         return run
+
+
+def _fence(session: Session, lease: Lease, folder: Path, harvest: Harvest) -> None:
+    """Let nothing in from who was cut off; a replay visits nobody, so that it overtakes nobody."""
+    if harvest.summary is not None and harvest.summary.replay_of is not None:
+        require(session, lease)
+        return
+    begun = begun_under(folder)
+    note_taken_in(session, lease, lease.token if begun is None else begun)
 
 
 def _whole(folder: Path, source: Source, places: Gazetteer) -> Harvest:

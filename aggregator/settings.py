@@ -77,6 +77,15 @@ class Settings(BaseSettings):
         ge=256,
         description="MiB of address space that one crawl may use.",
     )
+    lease_seconds: int = Field(
+        30,
+        ge=3,
+        le=3600,
+        description="With PostgreSQL: after so many seconds without a sign of life a worker is "
+        "taken for gone, and others may visit its sources. One that cannot reach the database for "
+        "two thirds of that time ends its crawls. The same on all machines; longer where your "
+        "database takes longer to fail over.",
+    )
     keep_pages_days: int = Field(
         365,
         ge=1,

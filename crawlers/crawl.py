@@ -15,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawlers.job import Job
-from crawlers.process import confine
+from crawlers.process import confine, end_with_lease
 from crawlers.spider import NetworkSpider
 from crawlers.spool import JOB, SUMMARY
 
@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     job = Job.model_validate_json((folder / JOB).read_text("utf-8"))
     confine(job)
+    if job.token is not None:
+        end_with_lease(sys.stdin.fileno())
     process = AsyncCrawlerProcess(crawl_settings(job))
     logging.getLogger("scrapy").setLevel(job.log_level)  # Scrapy sets it to DEBUG: a line a page
     process.crawl(NetworkSpider, job=job, folder=folder)

@@ -28,6 +28,12 @@ class Job(BaseModel):
     log_level: str = "INFO"
     since: datetime | None = None
     """Asked for is what changed since alone; of HSDS APIs, which can tell (see `starts`)."""
+    token: int | None = None
+    """Of the lease of the source that it runs under; None where a file is locked instead.
+
+    Whoever starts such a crawl says on its standard input how long it may go on (see
+    `crawlers.process.end_with_lease`).
+    """
 
     @property
     def starts(self) -> list[str]:

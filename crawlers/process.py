@@ -6,8 +6,11 @@ import ctypes
 import logging
 import os
 import resource
+import select
 import signal
 import sys
+import threading
+import time
 
 from crawlers.job import Job
 
@@ -29,6 +32,34 @@ def confine(job: Job) -> None:
         level=job.log_level,
         format=f"%(asctime)s %(levelname)s {job.source.id} %(name)s: %(message)s",
     )
+
+
+def end_with_lease(descriptor: int) -> None:
+    """End this process and all that it started when its lease is over.
+
+    Whoever started it writes lines into `descriptor`, each the moment of the monotonic clock
+    (seconds, the same for all processes of a machine) up to which the crawl may go on. Where the
+    record cannot be reached, or whoever is to tell has stopped, no line comes; then another machine
+    may be at the site soon, so nothing more is sent. Returns when the first line is there.
+    """
+    until = _told(descriptor, None)
+
+    def watch() -> None:
+        known = until
+        while (left := known - time.monotonic()) > 0:
+            if select.select([descriptor], [], [], left)[0]:
+                known = _told(descriptor, known)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="lease", daemon=True).start()
+
+
+def _told(descriptor: int, known: float | None) -> float:
+    """The last moment that was told; 0 where nobody will tell any more."""
+    lines = os.read(descriptor, 4096).split()  # each line was written at once
+    if not lines:
+        return 0.0
+    return max(float(lines[-1]), known or 0.0)
 
 
 def _die_with_parent() -> None:

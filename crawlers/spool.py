@@ -117,6 +117,16 @@ class Summary:
     """The crawl whose archived pages were read again; then all times are that crawl's."""
 
 
+def begun_under(folder: Path) -> int | None:
+    """The token of the lease that a run was begun under; None where no lease was needed."""
+    try:
+        job = json.loads((folder / JOB).read_bytes())
+    except FileNotFoundError:  # a replay
+        return None
+    token: int | None = job.get("token")
+    return token
+
+
 class PageWriter:
     """Writes what came of each page of a run, as it comes."""
 

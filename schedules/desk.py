@@ -17,14 +17,16 @@ from sqlmodel import Session
 from aggregator import orders
 from aggregator.acceptance import AcceptError
 from aggregator.harvest import BERLIN, Draft, document
+from aggregator.store.lease import LeaseLostError, host_lease
 from aggregator.store.tables import OrderRow, Work
 from crawlers.source import Permission, Source, SourceError, pick
 from schedules.findings import findings
-from schedules.lock import SourceLockedError, hold
+from schedules.hold import DESK, hold
+from schedules.lock import SourceLockedError
 from schedules.probe import Probed, Wish, probe
 from schedules.register import load_declared, register
 from schedules.replay import Replayer
-from schedules.runner import Runner, StoppedError
+from schedules.runner import CutOffError, Runner, StoppedError, hosts_of
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class Desk:
             if not orders.begun_or_waiting(session):
                 return
         try:
-            with hold(settings.lock_dir, "desk"):
+            with hold(engine, settings, DESK):
                 orders.take_up(engine, datetime.now(UTC))
                 with Session(engine) as session:
                     waiting = orders.waiting(session)
@@ -76,7 +78,7 @@ class Desk:
         failed = ""
         try:
             outcome = self._works[order.work](order)
-        except (SourceLockedError, StoppedError):
+        except (SourceLockedError, StoppedError, CutOffError, LeaseLostError):
             orders.put_back(engine, number)
             return
         except AcceptError as error:
@@ -94,8 +96,13 @@ class Desk:
             region=order.wish.get("region"),
             permission=_PERMISSION.validate_python(order.wish.get("permission")),
         )
-        with tempfile.TemporaryDirectory(prefix="netzlotse-desk-") as folder:
-            found = probe(wish, self._runner.settings, self._runner.places, Path(folder))
+        engine, settings = self._runner.engine, self._runner.settings
+        hosts = [host_lease(host) for host in hosts_of(wish.source())]
+        with (
+            tempfile.TemporaryDirectory(prefix="netzlotse-desk-") as folder,
+            hold(engine, settings, *hosts),
+        ):
+            found = probe(wish, settings, self._runner.places, Path(folder))
             told = findings(found)
             told.pop("first")
             return {**told, "offers": list(_offers(found))}
@@ -112,7 +119,7 @@ class Desk:
 
     def _replay(self, order: OrderRow) -> dict[str, Any]:
         source = self._source(order.subject)
-        replayer = Replayer(self._runner.settings, self._runner.engine, map)
+        replayer = Replayer(self._runner.settings, self._runner.engine, map, self._runner.indexing)
         done = replayer.replay(source, apply=True)
         if done is None or done.run is None:
             return {}

@@ -15,12 +15,13 @@ from aggregator.health import PUBLISHED
 from aggregator.log import ChangeLog
 from aggregator.register import declare
 from aggregator.settings import Settings
+from aggregator.store.lease import source_lease
 from aggregator.store.tables import ListingRow, Presence, RunRow, SourceRow
 from aggregator.store.transaction import publishing
 from crawlers.network import load_networks
 from crawlers.source import Source, SourceError, read_declarations
 from crawlers.spool import JOB
-from schedules.lock import is_held
+from schedules.hold import is_held
 from schedules.plan import Past
 
 _LOOKED_AT = 16
@@ -61,7 +62,9 @@ def pasts(engine: Engine, settings: Settings, now: datetime) -> dict[str, Past]:
         events = _events(session, now)
         known = set(session.exec(select(RunRow.id)))
     return {
-        row.id: _past(row, runs.get(row.id, []), events, _unfinished(settings, row.id, known))
+        row.id: _past(
+            row, runs.get(row.id, []), events, _unfinished(engine, settings, row.id, known)
+        )
         for row in rows
     }
 
@@ -118,10 +121,10 @@ def _events(session: Session, now: datetime) -> dict[str, str]:
     return {source: str(day) for source, day in session.exec(query) if day is not None}
 
 
-def _unfinished(settings: Settings, source_id: str, known: Collection[str]) -> bool:
+def _unfinished(engine: Engine, settings: Settings, source_id: str, known: Collection[str]) -> bool:
     """Whether a run of a source was begun, never taken in, and nobody is at it any more."""
     begun = any(
         (path / JOB).exists() and path.name not in known
         for path in (settings.spool_dir / source_id).glob("*")
     )
-    return begun and not is_held(settings.lock_dir, source_id)
+    return begun and not is_held(engine, settings, source_lease(source_id))

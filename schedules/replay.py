@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -29,6 +29,7 @@ from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.replay import Difference, compare
 from aggregator.report import SINCE
 from aggregator.settings import Settings
+from aggregator.store.lease import source_lease
 from aggregator.store.tables import ListingRow, NetworkRow, PageRow, Presence, RunRow, SourceRow
 from aggregator.suppression import load_suppressions, without_suppressed
 from crawlers.assembly import assemble
@@ -37,7 +38,7 @@ from crawlers.record import Record
 from crawlers.replay import ArchivedPage, Reread, reread, write_run
 from crawlers.source import Source
 from crawlers.spool import Summary
-from schedules.lock import hold
+from schedules.hold import Hold, hold
 
 _CHUNK = 32  # pages or records that a worker is given at a time
 _Item = TypeVar("_Item")
@@ -87,11 +88,15 @@ def workers(jobs: int) -> Iterator[Mapper]:
 
 @dataclass(frozen=True, slots=True)
 class Replayer:
-    """Replays sources of one installation; `spread` does the work (see `workers`)."""
+    """Replays sources of one installation; `spread` does the work (see `workers`).
+
+    `indexing` tells whether it also brings the index of this machine up to date.
+    """
 
     settings: Settings
     engine: Engine
     spread: Mapper
+    indexing: bool = True
 
     def replay(
         self, source: Source, *, since: datetime | None = None, apply: bool = False
@@ -100,17 +105,19 @@ class Replayer:
 
         None where there is none, or it ended before `since`. Nothing is applied where pages are
         no longer in the archive, for what they said would be lost: crawl such a source. Raises
-        SourceLockedError while another process is at work on a source that is to be changed.
+        SourceLockedError while another process is at work on a source that is to be changed,
+        LeaseLostError where one took it over meanwhile.
         """
-        with hold(self.settings.lock_dir, source.id) if apply else nullcontext():
-            crawl, rows = self._crawl(source)
-            if crawl is None or (since and crawl.finished_at < since):
-                return None
-            return self._replay(source, crawl, rows, apply=apply)
+        if not apply:
+            return self._replay(source, since, None)
+        with hold(self.engine, self.settings, source_lease(source.id)) as held:
+            return self._replay(source, since, held)
 
-    def _replay(
-        self, source: Source, crawl: RunRow, rows: Sequence[PageRow], *, apply: bool
-    ) -> Replay:
+    def _replay(self, source: Source, since: datetime | None, held: Hold | None) -> Replay | None:
+        """`held` holds the source where the replay is to be applied."""
+        crawl, rows = self._crawl(source)
+        if crawl is None or (since and crawl.finished_at < since):
+            return None
         kept = [row for row in rows if row.purged_at is None]
         pages = self._read(source, kept, crawl)
         records = assemble(chain.from_iterable(page.records for page in pages), source)
@@ -127,9 +134,9 @@ class Replayer:
         if replay.gaps:  # that a page is not there is no opinion of the parser's
             there = {page.url for page in unread}
             difference.lost[:] = [one for one in difference.lost if one.page_url not in there]
-        if replay.gaps or not apply:
+        if replay.gaps or held is None:
             return replay
-        run = self._publish(source, crawl, pages, records)
+        run = self._publish(source, crawl, pages, records, held)
         return Replay(source.id, crawl.id, len(rows), difference, unread, run)
 
     def _crawl(self, source: Source) -> tuple[RunRow | None, list[PageRow]]:
@@ -192,7 +199,12 @@ class Replayer:
         return compare(before, after)
 
     def _publish(
-        self, source: Source, crawl: RunRow, pages: Sequence[Reread], records: Sequence[Record]
+        self,
+        source: Source,
+        crawl: RunRow,
+        pages: Sequence[Reread],
+        records: Sequence[Record],
+        held: Hold,
     ) -> RunRow:
         home = self.settings.spool_dir / source.id
         for old in home.glob("*.replay"):
@@ -224,8 +236,10 @@ class Replayer:
             _gazetteer(self.settings.places_dir.absolute()),
             datetime.now(UTC),
             self.settings.suppression_key,
+            held.lease(source_lease(source.id)),
         )
-        catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
+        if self.indexing:
+            catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
         return run
 
 

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,6 +25,7 @@ from aggregator.index.feed import catch_up
 from aggregator.intake import accept, ingest
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.settings import Settings
+from aggregator.store.lease import OvertakenError, host_lease, source_lease
 from aggregator.store.tables import PageRow, RunRow
 from crawlers.job import Job
 from crawlers.keys import site_of
@@ -31,7 +33,7 @@ from crawlers.page import ArchiveRef
 from crawlers.process import PARENT
 from crawlers.source import Source
 from crawlers.spool import JOB, KnownPage, note_crash, read_summary, write_json, write_known
-from schedules.lock import hold
+from schedules.hold import Hold, hold
 from schedules.pull import asked_from
 from schedules.register import register
 
@@ -49,13 +51,23 @@ class StoppedError(Exception):
     """A run was ended by who started it; nothing of it was published."""
 
 
-class Runner:
-    """Runs sources of one installation. Threads may share it."""
+class CutOffError(Exception):
+    """A crawl was ended because its lease was; nothing of it was published."""
 
-    def __init__(self, settings: Settings, engine: Engine, places: Gazetteer) -> None:
+
+class Runner:
+    """Runs sources of one installation. Threads may share it.
+
+    `indexing` tells whether it also brings the index of this machine up to date.
+    """
+
+    def __init__(
+        self, settings: Settings, engine: Engine, places: Gazetteer, *, indexing: bool = True
+    ) -> None:
         self.settings = settings
         self.engine = engine
         self.places = places
+        self.indexing = indexing
         self._stopping = threading.Event()
         self._crawls: set[int] = set()
 
@@ -66,38 +78,37 @@ class Runner:
         *,
         resume: bool = False,
         full: bool = False,
+        wait: bool = True,
     ) -> RunRow:
         """Crawl a source and publish what the gate lets pass; the row of the run.
 
         Runs that a crash left behind are taken in first; with `resume` one that had come to its
         end is what is asked for, and the site is not visited again. An upstream aggregator is asked
-        for what changed, with `full` for everything. Raises SourceLockedError while
-        another process is at work on the source, StoppedError where `stop` ended the run.
+        for what changed, with `full` for everything. Raises SourceLockedError while another
+        process is at work on the source, or without `wait` on its host; StoppedError where `stop`
+        ended the run, CutOffError where its lease did, LeaseLostError where somebody else took the
+        source over before the run could be taken in: it waits in the spool then.
         """
-        with ExitStack() as locks:
-            held = [locks.enter_context(hold(self.settings.lock_dir, source.id))]
-            # One request a second and host means: of all sources together.
-            held += [
-                locks.enter_context(hold(self.settings.lock_dir, f"host {host}", wait=True))
-                for host in sorted({site_of(url) for url in source.start})
-            ]
-            taken_up = self.recover(source)
+        # One request a second and host means: of all sources together.
+        hosts = [host_lease(host) for host in hosts_of(source)]
+        with self._hold(source, hosts, wait=wait) as held:
+            taken_up = self.recover(source, held)
             if resume and taken_up is not None:
                 return taken_up
             if self._stopping.is_set():
                 raise StoppedError(f"{source.id}: not started")
-            folder = self._prepare(source, full=full)
+            folder = self._prepare(source, held, full=full)
             self._crawl(folder, source, held, progress or _ignore)
-            run = self._take_in(folder, source)
+            run = self._take_in(folder, source, held)
             self._tidy(source)
             return run
 
     def accept(self, source: Source, run_id: str, by: str, reason: str) -> RunRow:
         """Publish a run that the gate held back (see `aggregator.intake.accept`).
 
-        Raises AcceptError, and SourceLockedError while the source is being crawled.
+        Raises AcceptError, LeaseLostError, and SourceLockedError while the source is being crawled.
         """
-        with hold(self.settings.lock_dir, source.id):
+        with self._hold(source) as held:
             run = accept(
                 self.engine,
                 source,
@@ -107,9 +118,27 @@ class Runner:
                 self.settings.suppression_key,
                 by,
                 reason,
+                held.lease(source_lease(source.id)),
             )
-            catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
+            self.catch_up()
             return run
+
+    def catch_up(self) -> None:
+        """Bring the index to what is published, unless that is somebody else's work."""
+        if self.indexing:
+            catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
+
+    def _hold(
+        self, source: Source, hosts: Sequence[str] = (), *, wait: bool = False
+    ) -> AbstractContextManager[Hold]:
+        names, waiting_for = ((), hosts) if wait else (hosts, ())
+        return hold(
+            self.engine,
+            self.settings,
+            source_lease(source.id),
+            *names,
+            waiting_for=waiting_for,
+        )
 
     @property
     def stopping(self) -> bool:
@@ -122,10 +151,11 @@ class Runner:
         for pid in tuple(self._crawls):
             _kill(pid)
 
-    def recover(self, source: Source) -> RunRow | None:
+    def recover(self, source: Source, held: Hold) -> RunRow | None:
         """Take in what earlier runs left: whole folders are published, broken ones are noted.
 
-        Returns the last run that had come to its end, None where there was none.
+        What a later run overtook, that another machine made meanwhile, is dropped. `held` holds the
+        source. Returns the last run that had come to its end, None where there was none.
         """
         taken_up = None
         for folder in self._folders(source):
@@ -135,12 +165,18 @@ class Runner:
                 finished = read_summary(folder) is not None
                 state = "finished" if finished else "broken off"
                 logger.warning("%s: taking up run %s (%s)", source.id, folder.name, state)
-                run = self._take_in(folder, source)
+                try:
+                    run = self._take_in(folder, source, held)
+                except OvertakenError as error:
+                    logger.warning("run %s is dropped: %s", folder.name, error)
+                    shutil.rmtree(folder, ignore_errors=True)
+                    continue
                 taken_up = run if finished else taken_up
         return taken_up
 
-    def _prepare(self, source: Source, *, full: bool) -> Path:
+    def _prepare(self, source: Source, held: Hold, *, full: bool) -> Path:
         settings, now = self.settings, datetime.now(UTC)
+        lease = held.lease(source_lease(source.id))
         run_id = f"{source.id}.{now:%Y%m%dT%H%M%S%fZ}"
         folder = settings.spool_dir / source.id / run_id
         folder.mkdir(parents=True)
@@ -155,6 +191,7 @@ class Runner:
             memory=settings.crawl_memory,
             log_level=settings.log_level,
             since=None if full else self._asked_from(source, now),
+            token=lease.token if lease else None,
         )
         write_json(folder / JOB, job.model_dump(mode="json"))
         return folder
@@ -163,9 +200,7 @@ class Runner:
         with Session(self.engine) as session:
             return asked_from(session, source, now, self.settings.full_pull_days)
 
-    def _crawl(
-        self, folder: Path, source: Source, locks: Sequence[int], progress: Progress
-    ) -> None:
+    def _crawl(self, folder: Path, source: Source, held: Hold, progress: Progress) -> None:
         """Run the crawl to its end, or end it when its time is over."""
         command = [sys.executable, "-m", "crawlers.crawl", str(folder.absolute())]
         with (
@@ -174,11 +209,12 @@ class Runner:
                 command,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
-                pass_fds=locks,
+                stdin=subprocess.PIPE,
+                pass_fds=held.descriptors,
                 env={**os.environ, PARENT: str(os.getpid())},
                 start_new_session=True,
             ) as process,
+            held.following(partial(_tell, process)),
         ):
             limit = source.politeness.seconds + _GRACE
             alarm = threading.Timer(limit, _kill, (process.pid,))
@@ -200,6 +236,9 @@ class Runner:
         if self._stopping.is_set():
             shutil.rmtree(folder, ignore_errors=True)
             raise StoppedError(f"{source.id}: stopped")
+        if process.returncode and held.over:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise CutOffError(f"{source.id}: the record could not be reached for too long")
         if process.returncode:
             if read_summary(folder) is None:
                 note_crash(folder, process.returncode)
@@ -207,7 +246,7 @@ class Runner:
                 "%s: the crawl ended with code %s; see %s", source.id, process.returncode, log.name
             )
 
-    def _take_in(self, folder: Path, source: Source) -> RunRow:
+    def _take_in(self, folder: Path, source: Source, held: Hold) -> RunRow:
         run = ingest(
             self.engine,
             source,
@@ -215,8 +254,9 @@ class Runner:
             self.places,
             datetime.now(UTC),
             self.settings.suppression_key,
+            held.lease(source_lease(source.id)),
         )
-        catch_up(self.engine, self.settings.index_dir, self.settings.index_engine)
+        self.catch_up()
         return run
 
     def _known_pages(self, source: Source) -> Iterator[KnownPage]:
@@ -249,15 +289,31 @@ class Runner:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def open_runner(settings: Settings) -> Runner:
+def open_runner(settings: Settings, *, indexing: bool = True) -> Runner:
     """A runner for an installation: record and index in place, declarations registered.
 
     Raises what `open_record` and the loading of declarations raise.
     """
     engine = open_record(settings)
     register(engine, settings)
-    catch_up(engine, settings.index_dir, settings.index_engine)  # what a crash left undone
-    return Runner(settings, engine, load_gazetteer(settings.places_dir))
+    runner = Runner(settings, engine, load_gazetteer(settings.places_dir), indexing=indexing)
+    runner.catch_up()  # what a crash left undone
+    return runner
+
+
+def hosts_of(source: Source) -> list[str]:
+    """The hosts that a source begins at, in order."""
+    return sorted({site_of(url) for url in source.start})
+
+
+def _tell(process: subprocess.Popen[bytes], until: float) -> None:
+    """Tell a crawl up to when it may go on."""
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    try:
+        process.stdin.write(f"{until:.3f}\n".encode())
+        process.stdin.flush()
+    except (BrokenPipeError, ValueError):  # it has ended
+        return
 
 
 def _ignore(_done: dict[str, int]) -> None:

@@ -26,6 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlmodel import SQLModel
 
 from aggregator.harvest import BERLIN
+from aggregator.store.lease import LeaseLostError
 from aggregator.store.tables import JobRow
 from crawlers.keys import site_of
 from crawlers.source import Source, SourceError
@@ -33,7 +34,7 @@ from schedules.desk import Desk, working
 from schedules.lock import SourceLockedError
 from schedules.plan import NEW, days_between, plan, slot
 from schedules.register import pasts, register
-from schedules.runner import Runner, StoppedError
+from schedules.runner import CutOffError, Runner, StoppedError
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ class Timetable:
         except StoppedError as error:
             logger.info("%s", error)
             return None
-        except SourceLockedError as error:
+        except (CutOffError, LeaseLostError, SourceLockedError) as error:
             logger.warning("%s", error)
             return datetime.now(UTC) + _BUSY
         except Exception:

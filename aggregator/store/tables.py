@@ -707,3 +707,23 @@ class JobRow(SQLModel, table=True):
     id: str = Field(sa_column=Column(Unicode(191), primary_key=True))
     next_run_time: float | None = Field(default=None, sa_column=Column(Float(25), index=True))
     job_state: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LeaseRow(SQLModel, table=True):
+    """What one process of a cluster may work on alone, until when (see `aggregator.store.lease`).
+
+    Rows stay when a lease ends, so that tokens only ever grow. SQLite has file locks instead.
+    """
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    """"source pankow", "host example.org"."""
+    holder: str
+    """Who holds it, or held it last, in words for people."""
+    token: int = Field(sa_type=BigInteger)
+    """Goes up by one each time that it is taken."""
+    until: datetime = Field(sa_type=UTCDateTime)
+    """By the clock of the database."""
+    taken_in: int = Field(default=0, sa_type=BigInteger)
+    """The highest token under which a run was begun that the record has."""

@@ -10,6 +10,7 @@ import typer
 from aggregator.acceptance import AcceptError
 from aggregator.commands.runs import table_of
 from aggregator.settings import load_settings
+from aggregator.store.lease import LeaseLostError
 from crawlers.commands.terminal import console
 from crawlers.source import pick
 from schedules.lock import SourceLockedError
@@ -36,7 +37,7 @@ def accept(
     (source,) = pick(load_declared(runner.engine, settings), [run.partition(".")[0]])
     try:
         row = runner.accept(source, run, by.strip() or getpass.getuser(), reason.strip())
-    except (AcceptError, SourceLockedError) as error:
+    except (AcceptError, LeaseLostError, SourceLockedError) as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error
     console().print(table_of([row]))

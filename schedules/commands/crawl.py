@@ -21,13 +21,14 @@ from rich.progress import (
 
 from aggregator.commands.runs import table_of
 from aggregator.settings import load_settings
+from aggregator.store.lease import LeaseLostError
 from aggregator.store.tables import RunRow, Verdict
 from crawlers.commands.terminal import console
 from crawlers.source import Source, pick
 from schedules.lock import SourceLockedError
 from schedules.plan import due
 from schedules.register import load_declared, pasts
-from schedules.runner import Runner, open_runner
+from schedules.runner import CutOffError, Runner, open_runner
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def run_all(
             except KeyboardInterrupt:
                 runner.stop()
                 raise
-            except SourceLockedError as error:
+            except (CutOffError, LeaseLostError, SourceLockedError) as error:
                 refused.append(str(error))
             except Exception as error:  # one source must not cost the others their reports
                 logger.exception("%s failed", source.id)

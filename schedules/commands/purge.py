@@ -12,9 +12,11 @@ from aggregator.commands.record import open_record
 from aggregator.purge import outdated
 from aggregator.purge import purge as delete
 from aggregator.settings import load_settings
+from aggregator.store.lease import source_lease
 from aggregator.store.tables import SourceRow
 from crawlers.commands.terminal import console
-from schedules.lock import SourceLockedError, hold
+from schedules.hold import hold
+from schedules.lock import SourceLockedError
 
 
 def purge(
@@ -39,7 +41,7 @@ def purge(
     out, busy, gone = console(), False, 0
     for source_id in sources:
         try:
-            with hold(settings.lock_dir, source_id):
+            with hold(engine, settings, source_lease(source_id)):
                 found = outdated(
                     engine, settings.archive_dir, settings.spool_dir, source_id, before
                 )

@@ -14,6 +14,7 @@ from rich.markup import escape
 from aggregator.commands.record import open_record
 from aggregator.harvest import BERLIN
 from aggregator.settings import load_settings
+from aggregator.store.lease import LeaseLostError
 from aggregator.store.tables import Verdict
 from crawlers.commands.terminal import console
 from crawlers.source import pick
@@ -62,7 +63,7 @@ def replay(
         for source in wanted:
             try:
                 done = replayer.replay(source, since=start, apply=apply)
-            except SourceLockedError as error:
+            except (LeaseLostError, SourceLockedError) as error:
                 typer.echo(f"netzlotse: {error}", err=True)
                 refused = True
                 continue
