@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, quote_from_bytes, urlencode
 
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
@@ -127,13 +128,15 @@ class Direct:
 
     def __init__(self, app: FastAPI) -> None:
         self._app, self._count = app, 0
-        self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
+        # A thread of its own: in ours a browser's loop may be running, whatever was tested before.
+        self._held = start_blocking_portal()
+        self._loop = self._held.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._runner.close()
+        self._held.__exit__(None, None, None)
 
     def ask(
         self,
@@ -144,7 +147,7 @@ class Direct:
         headers: Iterable[tuple[str, str]] = (),
     ) -> Answer:
         """One request; each comes from an address of its own. What the application raises fails."""
-        return self._runner.run(self._asked(method, path, query, body, dict(headers)))
+        return self._loop.call(self._asked, method, path, query, body, dict(headers))
 
     async def _asked(
         self, method: str, path: str, query: str, body: bytes, headers: dict[str, str]
