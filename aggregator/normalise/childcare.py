@@ -42,7 +42,8 @@ _OFFERED = re.compile(
     r"|(?:ja|inkl\.?|incl\.?|auf (?:anfrage|wunsch|nachfrage)|nach (?:\w+ )?(?:absprache|anmeldung"
     r"|vereinbarung|voranmeldung|bedarf)|bei bedarf|vor ort|waehrend|parallel|nebenan|bitte"
     r"|im (?:neben|spiel)\w+|gibt es|durch)\b)"
-    rf"|\b(?:fuer|um) (?:die |eine )?{_CARE} (?:ist gesorgt|kuemmern|wird gesorgt|sorgen)"
+    rf"|\b(?:fuer|um) (?:die |eine )?{_CARE} (?:ist gesorgt|kuemmer(?:n|t)|wird gesorgt|sorg(?:en"
+    rf"|t))\b"
     r"|\b(?:waehrend\w*|parallel|gleichzeitig|zeitgleich|in dieser zeit"
     rf"|solange)\b(?:[\w,:\-]* ){{0,7}}?{_CARE}"
     r"|\bkuemmer\w+ sich (?:waehrenddessen|in dieser zeit|solange|parallel|dabei|derweil) (?:\w+ )?"
@@ -65,7 +66,8 @@ _OFFERED = re.compile(
 _CARER = (
     r"(?:\w*erzieher\w*|tagesm\w+|kinderfrau\w*|fachkraft|(?:\w*fach)?kraefte\w*|mitarbeiter\w*"
     r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
-    r"|jemand|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?)"
+    r"|jemand|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?|fsj\w*"
+    r"|student\w+)"
 )
 _KIDS = (
     r"(?:(?:klein)?kindern?|ihr(?:e|em)? kind|kleinen|kleinsten|kids|nachwuchs|dein kind"
@@ -79,6 +81,8 @@ _WHILE = (
 # Somebody looks after the children without the word for it: "zwei Erzieherinnen passen auf".
 _MINDED = re.compile(
     rf"\b(?:{_CARER}|wir)\b(?: [\w\-]+){{0,4}} pass(?:en|t)\b(?: [\w\-]+){{0,6}} auf\b"
+    rf"|\bauf (?:die|ihre|eure|deine) {_KIDS} (?:pass(?:en|t)|wird)\b[^.]{{0,60}}\b(?:auf"
+    rf"|aufgepasst)\b"
     rf"|\bpass(?:en|t) (?:\w+ ){{0,3}}?auf (?:\w+ )?{_KIDS}\b"
     rf"|\b{_CARER} (?:\w+ ){{0,3}}?(?:betreu(?:t|en)|beaufsichtig(?:t|en)|kuemmer(?:t|n) sich "
     rf"(?:\w+ )?um)"
@@ -91,7 +95,8 @@ _MINDED = re.compile(
     rf"|\b{_CARER}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b"
     rf"|\b(?:spielgruppe|spielangebot) (?:\w+ )?mit (?:\w+ )?{_CARER} nebenan"
     r"|\bfuer (?:die|ihre|eure) (?:kleinen|kleinsten|kids)\b (?:ist|wird) (?:\w+ )?gesorgt"
-    r"|\bbetreute[snr]? (?:spielgruppe|kinderspielgruppe|spielangebot|kinderprogramm|spielecke"
+    r"|\bbetreute[snr]? (?:spielgruppe|kinderspielgruppe|kindergruppe|spielangebot|kinderprogramm"
+    r"|spielecke"
     r"|kinderecke)\b"
     rf"|\b(?:kinder|spiel)(?:ecke|zimmer|raum|bereich|programm)\b,? (?:mit|und|unter|,)? ?(?:\w+ )?"
     rf"(?:{_CARER}|betreuung|aufsicht|betreut)\b"

@@ -99,6 +99,11 @@ _ASKS = re.compile(
     r"|alle)\b[^.]{0,20}"
     rf"\b(?:zahl(?:en|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
 )
+# "Eigenanteil 120 Euro, Zuschüsse möglich", "60 €, wird von Kassen bezuschusst"
+_PRICED = re.compile(
+    r"\W*(?:(?:\w*kosten|\w*beitrag|\w*gebuehr|\w*preis|eintritt|eigenanteil)\w*:? (?:\w+ ){0,2}?)?"
+    rf"{_SUM} ?(?:€|euro?\b)[^,.]{{0,30}}(?=[,.] )"
+)
 _LABEL = re.compile(
     r"(?:kosten|beitrag|gebuehr|preis|eintritt|teilnahme|eigenanteil)\w*(?: pro \w+)?:"
 )
@@ -110,6 +115,7 @@ _PER = re.compile(
     r"|\bfuer (?:alle|den ganzen|die ganze|das ganze|den kurs|die reihe"
     r"|\w+ (?:treffen|abende|termine))\b"
     r"|\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
+    r"|/ ?std\b|\b(?:danach|sonst|ansonsten) \d|\b\d+er-?karte\b|\bprobestunde\b|\bschnupper"
     r"|ermaess|inkl|zzgl|plus|einkommen|selbsteinschaetzung|nach ermessen|\bwir bitten um\b"
 )
 # A sum between commas, or one a group of people.
@@ -120,6 +126,7 @@ _LISTED = re.compile(
 )
 _PAID = re.compile(
     r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
+    r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
     r"\b(?:zum|zu|fuer) (?:kleinen?m?|guenstigen|geringen|fairen|niedrigen) preise?n?\b"
     r"|\bkostenguenstige\w* (?!beratung)|"
@@ -225,6 +232,8 @@ def _asked(text: str, role: Role) -> float | None:
     if match is None or _FOOD.search(text, 0, match.start()):
         return None
     clause = _clause(text, match)
+    if (priced := _PRICED.match(clause)) and not _BORNE.search(priced[0]):
+        clause = priced[0]  # who helps to pay says what the rest is worth, not what is asked
     if _BORNE.search(clause) and not _LABEL.match(clause) and not _ASKS.search(clause):
         return None
     bare = role is Role.COST or len(clause) - len(match[0]) < 30

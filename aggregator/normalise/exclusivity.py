@@ -32,6 +32,9 @@ _CUES = (
     "allein fuer",
     "ohne partner",
     "allein ihre",
+    "allein mit",
+    "allein gross",
+    "allein versorg",
     "erziehen",
     "erzieht",
     *_EVERYBODY_CUES,
@@ -39,13 +42,19 @@ _CUES = (
 
 _PARENT = r"(?:muetter\w*|vaeter\w*|mamas?|papas?|eltern(?:teile?n?)?|frauen|maenner\w*)"
 SINGLE = (
-    r"(?>(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
+    r"(?>(?:getrennt-? ?lebende\w* (?:und|oder|/|&) )?(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt"
+    r"|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
     r"|allein|getrennt)-? ?erziehend\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
     r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?|papas?|mutter"
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
     r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b"
+    r"|(?:die|welche) (?:ihre?|ein|das) kind\w* alleine? (?:\w+ ){0,2}?(?:gross|versorg|betreu"
+    r"|aufzieh)\w*"
+    r"|(?:die|welche) alleine? mit (?:ihr\w*|einem) (?:\w+ )?kind\w* (?:leb|wohn)\w*"
+    r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine?\b(?= gross"
+    r"| mit \w+ kind|$|[.?!,])"
     r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b"
     r"|(?:alle|jene|wer|diejenigen|(?:muetter|vaeter|eltern|frauen|maenner)n?),? (?:die |der )?"
     r"(?:(?:ihre?|ein|das) kind\w* )?(?:alleine?|ohne (?:\w+ )?partner\w*|ohne zweiten elternteil)"
@@ -73,7 +82,8 @@ _OTHERS = (
     r"(?:familien|paare?n?|elternpaare?n?|eltern|grosseltern|schwangere\w*|werdende\w*|muettern?"
     r"|vaetern?|angehoerige\w*|interessierte\w*|nachbar\w*|patchwork\w*"
     r"|regenbogen\w*|gefluechtete\w*|frauen|studierende\w*|jugendliche\w*|senior\w*"
-    r"|berufstaetige\w*|verheiratete\w*|menschen|personen|pflegende\w*|pflegeeltern|adoptiveltern"
+    r"|berufstaetige\w*|berufsrueckkehr\w*|wiedereinsteig\w*|verheiratete\w*|menschen|personen"
+    r"|pflegende\w*|pflegeeltern|adoptiveltern"
     r"|haushalte|geringverdien\w*|erwerbslose\w*|arbeitslose\w*|migrant\w*|bezugspersonen"
     r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien)"
 )
@@ -81,7 +91,7 @@ _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
 _WHO = re.compile(
     rf"\b{_PARENT}(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
-    rf"(?:ihre? kind\w* )?allein)"
+    rf"(?:ihre? kind\w* )?alleine?\b)"
 )
 _ALSO = re.compile(
     rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
@@ -132,6 +142,7 @@ _HELPED = re.compile(
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
     rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
+    r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine? (?:gross|mit)\b"
     rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}\?|^\W*allein erziehend\?"
 )
 _ANY = re.compile(SINGLE)

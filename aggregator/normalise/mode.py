@@ -17,11 +17,11 @@ _CUES = {
     "phone": ("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
     "online": (
         "video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail",
-        "whatsapp", "von zu hause", "livestream", "am bildschirm",
+        "whatsapp", "von zu hause", "internet", "livestream", "am bildschirm",
     ),
     "outreach": (
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
-        "in die famili", "besuch", "bei ihnen", "zu ihnen",
+        "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich",
     ),
     "onsite": ("vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero"),
 }  # fmt: skip
@@ -36,6 +36,8 @@ _MODES = {
     "phone": re.compile(
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
+        r"|\bberat\w+ (?:[\w-]+,? ){0,8}?[^.]{0,40}\btelefonisch, (?:per|online|persoenlich"
+        r"|vor ort)\b"
         r"|\btelefonische? (?:\w+ ?(?:und|oder|,) ?)?(?:\w*beratung\w*|\w*sprechstunde\w*"
         r"|\w*sprechzeit\w*|\w*auskunft|hilfe|unterstuetzung|begleitung|gespraech\w*)"
         r"|\b(?:beraten|beratung\w*|berat|gespraeche?|sprechstunde|unterstuetzung"
@@ -84,6 +86,10 @@ _MODES = {
         r"|^\W*(?:ort|wo|treffpunkt|veranstaltungsort)[:?] ?(?:\w+ )?(?:online|zoom|teams|digital"
         r"|internet)\b"
         r"|\bvor ort (?:und|oder|sowie) (?:\w+ )?online\b"
+        r"|\bim internet uebertragen\b"
+        r"|\bberat\w+ (?=[^.]*\b(?:persoenlich|telefon))[^.]{0,80}(?:,| oder"
+        r"| und) (?:auch )?online\b"
+        r"(?! (?:buch|anmeld|vereinbar|termin))"
     ),
     "outreach": re.compile(
         r"\bhausbesuch\w*|\b(?:wir|pat\w+|\w*hebamme\w*|\w*helfer\w*|\w*schwester|ehrenamtliche\w*"
@@ -101,7 +107,8 @@ _MODES = {
         r" kommen (?:gern |gerne |auch |direkt )?(?:zu ihnen|zu dir|zu euch|in die famili\w+)\b"
         r"|\bkommen zu ihnen\b"
         r"|\bkommen in die famili\w+|\bin (?:ihren|den|euren|deinen|ihrem|eurem|deinem) haushalt\b"
-        r"|\bim haushalt der (?:familie|eltern)"
+        r"|\bim haushalt der (?:familie|eltern)|\bkommt (?:\w+ ){0,3}?in die famili"
+        r"|\bim haeuslichen umfeld|\bin ihrem haeuslichen"
     ),
     "onsite": re.compile(
         # "bei uns" tells where only beside another way: "bei uns, am Telefon oder per Video".

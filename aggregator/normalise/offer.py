@@ -18,7 +18,7 @@ from aggregator.normalise.description import read_description
 from aggregator.normalise.email import read_emails
 from aggregator.normalise.exclusivity import read_exclusivity
 from aggregator.normalise.format import read_formats
-from aggregator.normalise.hours.reader import read_hours
+from aggregator.normalise.hours.reader import days_alone, read_hours
 from aggregator.normalise.language import read_languages
 from aggregator.normalise.mode import read_modes
 from aggregator.normalise.person import strip_persons
@@ -64,6 +64,7 @@ def read_offer(
         whole.doubts.append(Doubt("shelter_address_suppressed", "", "", "street"))
     for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
         whole.extend(_tried(reader, name))
+    whole.extend(days_alone(whole))
     whole.extend(by_appointment_only(whole))
     whole.statements = [
         _impersonal(statement) for statement in _at_origin(whole.statements, record)

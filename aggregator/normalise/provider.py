@@ -17,7 +17,8 @@ from crawlers.record import Passage, Record, Role
 _READER = "provider@4"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
-    r"(?:^|[.|;•?!]\s)(?:träger(?:in|schaft)?|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
+    r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?"
+    r"|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
     r"(?:kurs|maßnahme|projekt)?anbieter(?:/-?in|[:*_]in|in)?|(?:kurs|projekt|maßnahmen?)träger|"
     r"organisation|einrichtung|durchgeführt von|veranstaltet von|angeboten von|ausrichter|verein"
     r"|dienststelle|institution|in trägerschaft)\s?:\s*(?P<name>[^|;•]{3,120})",
@@ -33,17 +34,41 @@ _LABEL_OF_MANY = re.compile(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
     r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon)?)"
-    r"\s?[:?]\s*|Träger(?:in)? ist )(?P<name>[^|;•]{3,120})"
+    r"\s?[:?]\s*|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
+    r"|unserer)\s\w+)?"
+    r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
 )
 _OFFERED = re.compile(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
-    r"veranstaltung|dienst)|angeboten|veranstaltet|getragen|in trägerschaft)\s"
+    r"veranstaltung|dienst)|(?:angeboten|veranstaltet|getragen|organisiert)"
+    r"(?:\s(?:wird|werden)\s(?:\w+\s){0,3}?\w+)?|in trägerschaft)\s"
     r"(?P<by>von|vom|der|des|von der|von dem):?\s(?:(?:der|dem|"
     r"des)\s)?(?P<name>[A-ZÄÖÜ][^|;•!?:()]{2,100})",
     re.IGNORECASE,
 )
+# Whose room, course or service it is: "Gemeindehaus der Kirchengemeinde St. Petri".
+_BELONGS = re.compile(
+    r"(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
+    r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
+    r"|[Bb]eratung|[Ss]prechstunde"
+    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte)\s"
+    r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
+)
+# Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
+_SUBJECT = re.compile(
+    r"(?:^|[.!?:]\s)(?:(?:Der|Die|Das|Beim?|Bei der|Bei dem)\s)?"
+    r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*"
+    r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|[„“\"][^„“\"]{2,40}[“”\"]|und|für|gegen|in|im|am|an|der|die|des"
+    r"|den"
+    r"|zur|zum|von|vom|&|-|–)){0,9}?)\s"
+    r"(?:bietet|bieten|berät|beraten|lädt|laden|vermittelt|unterstützt|hilft|helfen|begleitet"
+    r"|organisiert|veranstaltet|führt|betreibt|informiert|öffnet|stellt|gibt|verleiht|leitet"
+    r"|treffen|trifft|ist Träger(?:in)?|sind Träger)\b"
+)
 _LEGAL = re.compile(
-    r"(?P<name>(?:[a-zäöü]{2,12}:[a-zäöü]{3,20}|[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]"
+    r"(?P<name>(?:(?:Frauen|Eltern|Mütter|Väter|Familien|Menschen|Nachbarn|Bürger)\s"
+    r"(?:helfen|beraten|stärken|unterstützen|begleiten|informieren)|[a-zäöü]{2,12}:[a-zäöü]{3,20}"
+    r"|[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]"
     r"|und|für|in|im|der|die|"
     r"des|zur|zum|von|&|-|–)(?:\s(?:[A-ZÄÖÜ(][\w&.’'/()-]*|"
     r"[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|des|zur|zum|von|gegen|überm|ohne|"
@@ -51,7 +76,8 @@ _LEGAL = re.compile(
     r"|GmbH|KdöR|gAG))(?!\w)"
 )
 _KNOWN = re.compile(
-    rf"(?<![\w-])(?P<name>(?:{WELFARE}|{AUTHORITIES}|{ADULT_EDUCATION}"
+    rf"(?<![\w-])(?P<name>(?:Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|{WELFARE}"
+    rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
     r"|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
@@ -61,7 +87,23 @@ _LABEL_CUES = (
 )  # fmt: skip
 _OFFERED_CUES = (
     "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
-    "rägerschaft", "NGEBOT",
+    "rägerschaft", "NGEBOT", "rganisiert", "ngeboten",
+)  # fmt: skip
+_CONTACT_CUES = (
+    "ontakt:",
+    "nmeldung:",
+    "uskunft:",
+    "nfo:",
+    "nfos:",
+    "nformation:",
+    "nformationen:",
+    "eratung:",
+)
+_BELONGS_CUES = (" der ", " des ", " vom ", " von de")
+_SUBJECT_CUES = (
+    "biete", "berät", "beraten", "lädt", "laden", "vermittelt", "unterstützt", "hilft", "helfen",
+    "begleitet", "organisiert", "veranstaltet", "führt", "betreibt", "informiert", "öffnet",
+    "stellt", "gibt", "verleiht", "leitet", "treffen", "trifft", "Träger",
 )  # fmt: skip
 _LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = (
@@ -74,8 +116,9 @@ _KNOWN_CUES = (
 # A line that ends in its legal form and is no sentence.
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
 _ORGANISED = re.compile(
-    r"^(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
-    r"|[sS]tiftung"
+    r"^(?:(?:[Ee]v|[Kk]ath)[\w.-]*\s)?(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle"
+    r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
+    r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
@@ -102,21 +145,30 @@ _HALL = re.compile(
     r"|[Pp]latz|[Rr]aum"
     r"|[Bb]ahnhof|[Ss]tadion|[Ee]ingang)\b"
 )
+_BESIDE = re.compile(r"\s(?:an der|am|im|in der|bei der|zur)\s.*$")
 _SENTENCES = re.compile(
-    r"(?<=[\w)][\w)])(?<!Kath)(?<!Ev)(?<!luth)(?<!St)(?<!ev)(?<!kath)\.\s+(?=[A-ZÄÖÜ])|\s[|•·]\s|;\s"
+    r"(?<=[\w)][\w)])(?<!Kath)(?<!Ev)(?<!luth)(?<!St)(?<!ev)(?<!kath)\.\s+(?=[A-ZÄÖÜ])|\s[|•·]\s"
+    r"|;\s"
 )
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
 _GONE_TO = re.compile(
-    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|über das|mit dem|an das|bei dem"
+    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|über das|mit dem|vor dem|an das|bei dem"
+    r"|partner(?:in)? (?:sind|ist) (?:das|die|der)"
     r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(r"(?:Jugendamt|Jobcenter|Familienkasse|Bezirksamt|Gesundheitsamt|Agentur)")
 _FOUNDED = re.compile(r"\b(?:v\.\s)?(?:1[89]|20)\d\d\b")
+# "Beratungsstelle für Eltern, Kinder und Jugendliche"
+_FOR_WHOM = re.compile(r"\sfür\s[A-ZÄÖÜ][\w-]+(?:(?:,\s|\sund\s|/|-,\s|\s&\s)[A-ZÄÖÜ][\w-]+){0,4}")
 _SHORT = 80  # characters of a line that is only a name
 _ARTICLE = re.compile(r"^(?:Der|Die|Das|Dem|Den)\s")
-_CONTACT = re.compile(r"Kontakt:\s(?P<name>[A-ZÄÖÜ][^:@]{3,80})$")
-_LOCATED = re.compile(r"^(?:Anschrift|Adresse|Kontakt)\s?[:?]\s")
+_CONTACT = re.compile(
+    r"(?P<label>Kontakt|(?:Kontakt|Anmeldung|Auskunft|Infos?|Information(?:en)?)"
+    r"(?:(?: und | & |/)(?:Anmeldung|Kontakt|Beratung|Infos?|Information(?:en)?))?):\s"
+    r"(?P<name>[A-ZÄÖÜ][^:@|;,]{3,80})(?P<end>$|[,|;])"
+)
+_LOCATED = re.compile(r"^(?:(?:Anschrift|Adresse|Kontakt)\s?[:?]|c/o)\s")
 _NO_BODY = re.compile(
     r"[0-9:!?@|;]|\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
     r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden"
@@ -196,14 +248,18 @@ def _told(record: Record) -> Reading:
     for passage in _mentioning(texts, _LABEL_CUES):
         labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
         if labelled and (name := _named(labelled["name"])) and _is_body(name):
+            if labelled[0].removesuffix(labelled["name"]).endswith(" der "):
+                name = _WEAK.sub(r"\1er ", name)
             return _reading(name, passage, 0.9)
     for pattern, cues, confidence in (
         (_OFFERED, _OFFERED_CUES, 0.9),
+        (_BELONGS, _BELONGS_CUES, 0.85),
         (_LEGAL, _LEGAL_CUES, 0.8),
-        (_CONTACT, ("Kontakt:",), 0.7),
+        (_CONTACT, _CONTACT_CUES, 0.7),
+        (_SUBJECT, _SUBJECT_CUES, 0.7),
         (_KNOWN, _KNOWN_CUES, 0.7),
     ):
-        read = texts if pattern is _OFFERED else [*_titles(record), *texts]
+        read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
         for passage in _mentioning(read, cues):
             match = pattern.search(passage.text[:_MOST])
             if match and (name := _matched(pattern, match, passage)):
@@ -211,6 +267,8 @@ def _told(record: Record) -> Reading:
     return _of_address(texts, record.title)
 
 
+# "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
+_WEAK = re.compile(r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b)")
 _PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
 _GENITIVE = re.compile(
     r"(verband|verein|bund|werk|zentrum|kreuz|dienst|haus|amt|büro)(?:es|s)\b",
@@ -243,7 +301,14 @@ def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -
         name = _nominative(match["name"].rstrip(), match["by"].lower())
         return _named(name + (bracket[0] if bracket else ""))
     if pattern is _CONTACT:
-        return match["name"] if _is_name(match["name"]) else ""
+        alone = match["label"] == "Kontakt" and not match["end"]
+        named = (_is_name if alone else _is_body)(match["name"])
+        return match["name"] if named else ""
+    if pattern is _BELONGS:
+        name = _named(_nominative(match["name"].rstrip(), match["by"]))
+        return name if _is_body(name) else ""
+    if pattern is _SUBJECT:
+        return _acting(match["name"])
     return (_lawful if pattern is _LEGAL else _wellknown)(match, passage)
 
 
@@ -256,10 +321,36 @@ def _whole_name(match: re.Match[str]) -> str:
     return match["name"] + (bracket[0] if bracket else "")
 
 
+# "Die Beratungsstelle im Rathaus" is one of many.
+_NAMELESS = re.compile(r"\S+(?:\s(?:im|in|am|an|vor)\b.*)?")
+
+
+def _acting(name: str) -> str:
+    """The body that a sentence has as its subject, or whose officer: "… der Agentur für Arbeit"."""
+    known = _KNOWN.search(name)
+    if known and _OFFICER.search(name[: known.start()]):
+        return _named(known["name"])
+    if _LEGAL.search(name) or _OFFICE.fullmatch(name) or (_NAMELESS.fullmatch(name) and not known):
+        return ""
+    return _named(name) if _is_body(name) else ""
+
+
+_OFFICER = re.compile(r"\b(?:der|des|vom)\s$")
+# "Der Verein Sonnenblume e.V." is called Sonnenblume.
+_ITS_KIND = re.compile(
+    r"\b(?:[Dd]er|[Dd]em|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Verein|Träger"
+    r"|Trägerverein)\s(?=[A-ZÄÖÜ„“\"])"
+)
+
+
 def _lawful(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
     whole = match.end() >= len(text.rstrip())
-    if (whole and _WHOLE.fullmatch(text)) or _PLACED.fullmatch(text, match.end()):
+    if kind := _ITS_KIND.search(text, max(0, match.start() - len("unserem ")), match.end()):
+        return _named(text[kind.end() : match.end()])
+    if (whole and _WHOLE.fullmatch(text) and not _NO_BODY.search(text)) or _PLACED.fullmatch(
+        text, match.end()
+    ):
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
         return _named(text)
     return _named(match["name"] if whole else _ARTICLE.sub("", _whole_name(match)))
@@ -271,14 +362,26 @@ def _wellknown(match: re.Match[str], passage: Passage) -> str:
         return ""
     if match.start() == 0 and _is_name(text) and len(text) < _SHORT:
         return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
+    if (part := _PART_OF.search(text[: match.start()])) is not None:
+        return _named(text[part.start() : match.end()])
     apart = _APART_BEFORE.search(text, 0, match.start()) and _APART_BEHIND.match(text, match.end())
     if passage.role is Role.TEXT and len(text) > _SHORT and match.start() and not apart:
         return ""  # "… und Zuschüsse vom Jobcenter."
-    return _named(_whole_name(match))
+    return _named(_nominative(_whole_name(match), "des"))
 
 
+# What a known name is a part of: "Landkreis Nord, Gesundheitsamt", "Haus der Diakonie".
+_PART_OF = re.compile(
+    r"(?:(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde|Bezirksamt)\s[A-ZÄÖÜ][\w-]+"
+    r"(?:\s(?:am|an|der|im|[A-ZÄÖÜ][\w-]+)){0,3}(?:,|\s[–-])\s(?:Fach(?:bereich|dienst)\s)?"
+    r"|\bHaus\sder\s)$"
+)
 _APART_BEFORE = re.compile(r"[.!?]\s$")
 _APART_BEHIND = re.compile(r"\.?\s*$")
+
+
+# "Familienzentrum tam": houses write their names as they like.
+_OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
 
 
 def _of_address(texts: Sequence[Passage], title: str) -> Reading:
@@ -291,7 +394,7 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading:
         before = _LOCATED.sub("", text[: streets[0].start]).rstrip(" ,;|·•*–-")
         above = clean(texts[at - 1].text) if at else ""
         for name, source in ((before, passage), (above, texts[at - 1])):
-            if name and name != title and _is_name(name):
+            if name and name != title and (_is_name(name) or _is_name(_OWN_WORD.sub("", name))):
                 return _reading(name, source, 0.7)
             if name and source is passage:
                 break
@@ -308,9 +411,14 @@ def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
             name = place["name"].strip()
             apart = place["at"] is None and " " in name
             told = apart or _is_body(name) or "treff" in name.lower()
-            if told and name != title and not _HALL.search(name) and _is_name(name):
+            if told and name != title and not _is_hall(name) and _is_name(name):
                 return _reading(name, passage, 0.7)
     return None
+
+
+def _is_hall(name: str) -> bool:
+    """Whether a name is that of a place to meet in, not of a house "an der Kirche"."""
+    return _HALL.search(_BESIDE.sub("", name)) is not None
 
 
 def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
@@ -329,13 +437,14 @@ def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
 def _is_body(text: str) -> bool:
     """Whether a name is that of a body, by its legal form, its kind, or because all know it."""
     known = _ORGANISED.search(text) or _LEGAL.search(text) or _KNOWN.match(text)
-    known = known or _LABELLED_BODY.match(text)
+    known = known or _LABELLED_BODY.match(text) or _AUTHORITY.match(text)
     return known is not None and _is_name(text)
 
 
 # What a label makes a body of: "Wer: Elterntelefon Sachsen".
 _LABELLED_BODY = re.compile(
-    r"(?:\w+\.?[-\s]){0,2}\w*(?:telefon|hilfe|netz|kreis|initiative)\b(?!-)"
+    r"(?:\w+\.?[-\s]){0,2}\w*(?:telefon|hilfe|netz|kreis|initiative|[Gg]emeinschaft"
+    r"|[Jj]ugend)\b(?!-)"
 )
 
 
@@ -343,6 +452,8 @@ def _is_name(text: str) -> bool:
     """Whether a line can be the name of a body: capitalised words, no sentence, no contact."""
     text = text.strip()
     told = _FOUNDED.sub("", text)
+    if _ORGANISED.search(told):
+        told = _FOR_WHOM.sub("", told)
     if not 4 <= len(text) <= _SHORT or _NO_BODY.search(told) or names_person(text):
         return False
     return _BODY_NAME.fullmatch(told.strip()) is not None

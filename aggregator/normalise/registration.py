@@ -16,11 +16,12 @@ _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE,
 _CUES = (
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
-    "bescheid", "begrenzt", "jederzeit", "begrenzte",
+    "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",
 )  # fmt: skip
 
 _WORD = re.compile(
-    r"\b(?:vor)?anmeld\w*|^\W*anm\.|\bnur fuer angemeldete\b|\banzumelden\b"
+    r"\b(?:vor|neu)?anmeld\w*|^\W*anm\.|\banm\. (?:bis|unter|ueber|per|bei|erf)"
+    r"|\bnur fuer angemeldete\b|\banzumelden\b"
     r"|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
 )
 # Registrations of another kind: for a nursery place, with a newsletter, with the town hall.
@@ -41,7 +42,8 @@ _NONE = re.compile(
     rf"|\b(?:komm|kommt|kommen sie|schau|schaut|schauen sie) (?:doch |gern |gerne |mal |einfach "
     rf"|jederzeit |spontan ){{1,3}}{_COME}\b|"
     r"\bbrauch\w+ (?:\w+ ){0,3}?keine?n? (?:\w+ )?(?:termin|anmeldung|voranmeldung)\b|"
-    r"^\W*(?:bitte )?komm(?:en sie|t|)? (?:doch |gerne? |mal |bei uns )*vorbei\W*$|"
+    r"(?:^|[.!?,] )\W*(?:bitte )?komm(?:en sie|t|)? (?:doch |gerne? |mal |bei uns )*vorbei(?:\W*$"
+    r"|[,!.;])|"
     r"^\W*(?:offenes angebot|offener treff)[^.]{0,20}\bkomm\w* (?:\w+ )?vorbei"
     r"|\bvorbei(?:kommen|schauen) und (?:mitmachen|mitreden|kennenlernen|dabei sein|mitspielen)"
     r"|\b(?:einfach|spontan) (?:hin|vorbei|dazu)(?:kommen|gehen|schauen) und\b"
@@ -56,6 +58,18 @@ _NONE = re.compile(
 )
 
 
+# An appointment is made, given or got; beside open hours ("und weitere Termine …") none is asked.
+_APPOINTED = re.compile(
+    r"(?<!weitere )(?<!andere )(?<!zusaetzliche )(?<!individuelle )(?<!auch )(?<!und )(?<!oder )"
+    r"(?<!sowie )\b(?:beratungs|gespraechs|erst)?termin(?:e|absprache)?\b(?! (?:bei[mn]?|an|mit) )"
+    r"[^.!?;]{0,50}?\b(?:vereinbaren|ausmachen|ausmacht|absprechen|vergibt|erhalten|bekommen|buchen"
+    r"|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
+)
+# Wished for, not asked.
+_OPTIONAL = re.compile(
+    r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
+    r"(?:aber|jedoch) (?:nicht|kein\w*)"
+)
 # Said of the hours: whoever comes then is seen.
 _OPEN = re.compile(
     r"\boffene[nr]? (?:\w+-)?(?:sprechstunden?|sprechzeit(?:en)?|beratungszeit(?:en)?|beratung)\b"
@@ -75,7 +89,7 @@ _REQUIRED = re.compile(
     r"|\bbitte (?:\w+ ){0,2}?melde\w* (?:sie |euch |dich |ihr ){1,2}(?:\w+ ){0,2}?vor (?:dem|der"
     r"|ihrem|eurem) "
     r"(?:ersten|besuch|treffen|teilnahme)"
-    r"|\bmelde\w* (?:sie |euch |dich ){1,2}(?:bitte )?(?:vorab|vorher|vor (?:dem|der|ihrem"
+    r"|\bmelde\w* (?:sie |sich |euch |dich ){1,2}(?:bitte )?(?:vorab|vorher|vor (?:dem|der|ihrem"
     r"|eurem) ersten)\b"
     r"|\b(?:interessierte|neue|eltern|muetter|vaeter|familien) melden sich (?:bitte )?(?:vorab"
     r"|vorher)\b"
@@ -91,7 +105,12 @@ _REQUIRED = re.compile(
     r"|\bbitte (?:\w+ ){0,2}?(?:einen )?termin (?:\w+ ){0,2}?(?:vereinbaren|absprechen|ausmachen"
     r"|machen|buchen)\b"
     r"|\b(?:bitte )?vereinbar(?:en sie|t|e) (?:\w+ ){0,4}?termin\b"
-    r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,20}\b(?:nur )?nach (?:\w+ )?vorgespraech"
+    r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,30}\b(?:nur )?nach (?:\w+ ){0,2}?(?:vorgespraech"
+    r"|absprache|ruecksprache)"
+    r"|\bwenden sich (?:\w+ ){0,3}?(?:vorab|vorher)\b|\bum (?:\w+ )?(?:vorherige|telefonische)"
+    r" kontaktaufnahme\b|\bmelde\w* (?:euch|dich|sie sich) [^.]{0,40}\bdamit wir\b[^.]{0,30}\bplan"
+    r"|\bverbindliche buchung\b|\bbuchung (?:online|ueber|unter|per|bis)\b"
+    r"|\bfreuen uns ueber (?:\w+ ){0,3}?rueckmeldung\b|\brueckmeldung (?:bis|erbeten|erforderlich)"
     r"|\b(?:findet|fuehren|gibt es) (?:\w+ ){0,3}?(?:vorgespraech|erstgespraech)\b"
     r"|\b(?:reservierung|buchung) (?:ist )?(?:erforderlich|notwendig|noetig|erbeten)"
     r"|\bbitte (?:\w+ ){0,4}?(?:reservier\w+|buchen)\b|\breservieren sie\b"
@@ -170,10 +189,15 @@ def _judge(text: str) -> str | None:
         text = text[column.end() :]
     if _MUST.search(text):
         return "required"
+    if _OPTIONAL.search(text):
+        return "none"
     for match in _WORD.finditer(text):
         if match[0].startswith("anmeldefrei") or _OTHER.search(text):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"
     if _NONE.search(text):
         return "none"
-    return "required" if _REQUIRED.search(text) else None
+    if _REQUIRED.search(text):
+        return "required"
+    asked = _APPOINTED.search(text) if "termin" in text else None
+    return "required" if asked and not negated(text, asked.start(), asked.end()) else None

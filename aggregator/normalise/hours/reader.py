@@ -89,32 +89,47 @@ _ASKS = re.compile(r"\b(?:bitte\w*|hinweis|nur|müssen|vorher)\b", re.IGNORECASE
 _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
-    r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl|termine?|mo|di|mi|do|fr|sa|so)\b"
-    r"|täglich|werktags|wochentags"
+    r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl|(?<!ohne )termine?|mo|di|mi|do|fr"
+    r"|sa|so)\b"
+    r"|täglich|vierzehntägig|werktags|wochentags"
     r"|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
     r"|(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch|rund um|tag (?:und|\+|&)"
     r"|jederzeit|\d)",
     re.IGNORECASE,
 )
 _BY_PHONE = re.compile(r"telefon\w*\s\w*(?:zeit|stunde)\w*:", re.IGNORECASE)
-_LONGEST_LEAD = 60  # characters of a label or of the opening of a sentence
-# Behind the last time of day where it is: "… bis 18 Uhr im Frauentreff".
+_LONGEST_LEAD = 120  # characters of a label or of the opening of a sentence
+_NOUN = re.compile(r"[^\W\d_]{4}")
+# Behind the last time of day where or what it is: "… bis 18 Uhr im Frauentreff", "… zum Frühstück".
 _WHERE = re.compile(
-    r"(?<=Uhr)(?P<tail>,?\s(?:im|in|bei|beim|per|unter|treffen|trifft)\s(?!Wechsel)(?:(?!Uhr).)*)$"
+    r"(?<=Uhr)(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
+    r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
+    r"|zur|unsere?n?|statt)\b(?!\sWechsel)(?:(?!Uhr).)*)$"
 )
 
 
 def _told(line: str) -> str:
     """What a line says of times: no label or opening before, no place or number behind."""
     line = _HEADING.sub("", line)
-    begins = _BEGINS.search(line)
-    lead = line[: begins.start()] if begins else ""
-    if 0 < len(lead) <= _LONGEST_LEAD and not _BY_PHONE.search(lead) and timeless(lead):
+    lead = _lead(line)
+    if not _BY_PHONE.search(lead):
         line = line[len(lead) :]
     if (where := _WHERE.search(line)) and timeless(where["tail"]):
         line = line[: where.start()]
     shorter = _NUMBER_BEHIND.sub("", line)
     return shorter if re.search(r"[^\W_]", shorter) else line
+
+
+def _lead(line: str) -> str:
+    """What stands before the words that tell times: "Der Verein am Markt bietet | jeden Montag"."""
+    begin = last = None
+    for found in _BEGINS.finditer(line, 0, _LONGEST_LEAD + 1):
+        if last is None or _NOUN.search(line, last, found.start()):
+            if not timeless(line[: found.start()]):
+                break
+            begin = found.start()
+        last = found.end()
+    return line[:begin] if begin else ""
 
 
 def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[list[str], Hours]:
@@ -159,3 +174,19 @@ def _read_calendar(passages: Sequence[Passage], reading: Reading) -> None:
         reading.statements.append(
             Statement("hours_osm", value, quote, starts.locator, READER, "calendar entry")
         )
+
+
+def days_alone(read: Reading) -> Reading:
+    """State as hours_text the days of an offer that tells no times: "12.-16. Juli 2027"."""
+    told = {one.field: one for one in read.statements if one.field in {"valid_from", "valid_until"}}
+    begin, end = told.get("valid_from"), told.get("valid_until")
+    if begin is None or end is None or read.value("hours_text") is not None:
+        return Reading()
+    if (begin.quote, begin.locator) != (end.quote, end.locator) or _MACHINE.match(begin.quote):
+        return Reading()
+    days = "\n".join(dict.fromkeys(_told(line) for line in trimmed(begin.quote)))
+    return Reading([Statement("hours_text", days, begin.quote, begin.locator, READER, "days", 0.9)])
+
+
+# A calendar's own date.
+_MACHINE = re.compile(r"\d{4}-?\d{2}-?\d{2}")

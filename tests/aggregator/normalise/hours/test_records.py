@@ -9,7 +9,9 @@ import pytest
 from aggregator.normalise.context import Context
 from aggregator.normalise.dates import read_dates
 from aggregator.normalise.hours.reader import read_hours
-from crawlers.record import Passage, Role
+from aggregator.normalise.offer import read_offer
+from aggregator.places.places import load_gazetteer
+from crawlers.record import Passage, Record, Role, Trust
 
 CONTEXT = Context("sample", "11", date(2026, 3, 2))
 
@@ -131,8 +133,28 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
         (("2. Donnerstag im Monat, 14–16 Uhr", "Terminvergabe unter 03621 5550140"),
          "2. Donnerstag im Monat, 14–16 Uhr"),
         (("Telefonische Sprechzeit: Mo 9-11 Uhr",), "Telefonische Sprechzeit: Mo 9-11 Uhr"),
+        (("Der Verein am Markt e.V. bietet jeden 1. Samstag von 10 bis 13 Uhr ein Frühstück an.",),
+         "jeden 1. Samstag von 10 bis 13 Uhr"),
+        (("Offene Sprechstunde ohne Termin: Dienstag 14-16 Uhr",), "Dienstag 14-16 Uhr"),
+        (("Das Café ist montags von 9 bis 11 Uhr für alle Eltern geöffnet.",),
+         "montags von 9 bis 11 Uhr"),
+        (("Immer mittwochs von 16 bis 18 Uhr (nicht in den Schulferien)",),
+         "Immer mittwochs von 16 bis 18 Uhr (nicht in den Schulferien)"),
+        (("Montags, 15.30 bis 17 Uhr: Krabbelgruppe",), "Montags, 15.30 bis 17 Uhr"),
+        (("Kommen Sie am ersten Freitag im Monat zwischen 15 und 17 Uhr vorbei.",),
+         "am ersten Freitag im Monat zwischen 15 und 17 Uhr"),
     ],
 )  # fmt: skip
 def test_the_words_of_the_hours_are_those_of_the_times(lines: tuple[str, ...], told: str) -> None:
     reading = read_hours(record(*lines), CONTEXT)
     assert reading.value("hours_text") == told
+
+
+def test_days_without_times_are_the_hours_of_what_takes_place_then() -> None:
+    told = (
+        Passage(Role.TITLE, "Ferienfahrt", "h2"),
+        Passage(Role.TEXT, "Termin: 12.–16. Juli 2027", "p"),
+    )
+    journey = Record("k", "https://netz.example/", told, "html@1", Trust.FOUND)
+    reading = read_offer(journey, CONTEXT, load_gazetteer())
+    assert reading.value("hours_text") == "12.–16. Juli 2027"
