@@ -37,6 +37,7 @@ from aggregator.suppression import SuppressionError
 from api.commands.bench import api as bench_api
 from api.commands.bench import pages as bench_pages
 from api.commands.bench import scale as bench_scale
+from api.commands.load import load as bench_load
 from api.commands.openapi import openapi
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
@@ -95,6 +96,7 @@ for verb in (
 bench.command("api")(bench_api)
 bench.command("pages")(bench_pages)
 bench.command("scale")(bench_scale)
+bench.command("load")(bench_load)
 app.add_typer(bench, name="bench")
 app.add_typer(index, name="index")
 app.add_typer(places, name="places")

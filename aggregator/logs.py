@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 
+_DEEPEST = 30
+"""Calls that are told of an exception, the innermost ones."""
 _TEXT = "%(asctime)s %(levelname)s %(message)s"
 
 
@@ -46,3 +50,34 @@ def begin(level: str, form: str) -> None:
     known = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(level=known, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def kind(error: BaseException) -> str:
+    """What kind of error it is, with the database's code for it; never its message."""
+    named = f"{type(error).__module__}.{type(error).__qualname__}"
+    cause = getattr(error, "orig", None)
+    if cause is None:
+        return named
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return f"{named} ({type(cause).__qualname__}{f' {code}' if code else ''})"
+
+
+def wordless(error: BaseException) -> str:
+    """An error and what led to it, each with where it arose, a line a call; never a message.
+
+    A message may quote what somebody asked for: the word that could not be read, the value that a
+    database refused.
+    """
+    return "\n".join(part.rstrip() for part in _parts(error))
+
+
+def _parts(error: BaseException) -> Iterator[str]:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _parts(before)
+        yield "which led to"
+    yield kind(error)
+    yield from traceback.format_tb(error.__traceback__, -_DEEPEST)
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _parts(one)

@@ -54,6 +54,7 @@ from api.comparison import pages as comparison
 from api.comparison import reports
 from api.comparison.shelf import Shelf
 from api.correcting import Reception
+from api.crashes import Crashes
 from api.embedding import app as embedding
 from api.headers import Headers
 from api.hosts import Hosts
@@ -176,4 +177,5 @@ def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     )
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
-    return Headers(Counting(Hosts(limited, settings.hosts), app.state.metrics, known))
+    safe = Crashes(limited, partial(metrics.resource, known=known))
+    return Headers(Counting(Hosts(safe, settings.hosts), app.state.metrics, known))

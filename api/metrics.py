@@ -119,32 +119,34 @@ class Counting:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        resource, began, status = self._resource(scope["path"]), time.perf_counter(), "499"
+        named, began, status = resource(scope["path"], self._resources), time.perf_counter(), "499"
 
         async def sent(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = str(message["status"])
-                self._timer(resource).observe(time.perf_counter() - began)
+                self._timer(named).observe(time.perf_counter() - began)
             await send(message)
 
         try:
             await self._app(scope, receive, sent)
         finally:
-            self._metrics.requests.labels(resource, status).inc()
+            self._metrics.requests.labels(named, status).inc()
 
-    def _resource(self, path: str) -> str:
-        parts = without_prefix(path).split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
-        for depth in range(len(parts), 0, -1):
-            if (known := "/" + "/".join(parts[:depth])) in self._resources:
-                return known
-        return "other"
-
-    def _timer(self, resource: str) -> Histogram:
-        found = self._seconds.get(resource)
+    def _timer(self, named: str) -> Histogram:
+        found = self._seconds.get(named)
         if found is None:
-            found = self._seconds[resource] = self._metrics.seconds.labels(resource)
+            found = self._seconds[named] = self._metrics.seconds.labels(named)
         return found
+
+
+def resource(path: str, known: frozenset[str]) -> str:
+    """The resource of a path, which tells nothing of what was asked; "other" where none is."""
+    parts = without_prefix(path).split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
+    for depth in range(len(parts), 0, -1):
+        if (named := "/" + "/".join(parts[:depth])) in known:
+            return named
+    return "other"
 
 
 def resources(routes: Sequence[BaseRoute], base: str = "") -> frozenset[str]:

@@ -13,15 +13,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails, to_json
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from aggregator.logs import kind, wordless
 from api.rendering import page
 
 MEDIA_TYPE = "application/problem+json"
 _PROGRAMS = ("/api/", "/hsds", "/healthz", "/openapi.json")
+_DOWN = (InterfaceError, OperationalError, PoolTimeout)
+"""What a database does that is down or busy; all else is a fault of ours."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -314,7 +317,8 @@ def _nothing_at(request: Request) -> Problem:
 
 
 def _on_database(request: Request, error: Exception) -> Response:
-    _LOG.error("The database did not answer %s: %s", request.url.path, error)
+    down = isinstance(error, _DOWN)
+    _LOG.error("The database did not answer: %s", kind(error) if down else wordless(error))
     return answer(
         request,
         Problem(
@@ -326,16 +330,8 @@ def _on_database(request: Request, error: Exception) -> Response:
     )
 
 
-def _on_crash(request: Request, error: Exception) -> Response:
-    _LOG.error("Answering %s failed", request.url.path, exc_info=error)
-    return answer(
-        request,
-        Problem(
-            ProblemType.INTERNAL,
-            "Hier ist etwas schiefgegangen. Es liegt an uns; wir haben es notiert.",
-            "Something went wrong. It is our fault, and it has been logged.",
-        ),
-    )
+async def _on_crash(_request: Request, error: Exception) -> Response:
+    raise error  # `crashes` answers it, with what comes from the layers outside of here
 
 
 def answer(request: Request, problem: Problem) -> Response:

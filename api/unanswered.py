@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.harvest import BERLIN
 from aggregator.index.base import Hits
+from aggregator.logs import wordless
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,8 +92,8 @@ class Unanswered:
     def _written(self, words: str, day: date, times: int) -> None:
         try:
             self._write(words, day, times)
-        except SQLAlchemyError:
-            _LOG.exception("a search without a hit could not be noted")
+        except SQLAlchemyError as error:
+            _LOG.error("a search without a hit could not be noted: %s", wordless(error))
 
 
 def _plain(words: str) -> str:

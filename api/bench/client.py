@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 _LENGTH = b"content-length:"
+_PART = 1 << 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ async def drive(  # noqa: PLR0913, PLR0917 - whom to ask what, how long, and wha
             number += 1
             at = time.perf_counter()
             writer.write(request(number))
-            head = await reader.readuntil(b"\r\n\r\n")
-            if length := _length(head):
-                await reader.readexactly(length)
+            head = await answered(reader)
             took.append(time.perf_counter() - at)
             failed += wanted not in head[:16]
         writer.close()
@@ -80,9 +79,7 @@ async def once(port: int, requests: Sequence[bytes], clock: Clock = lambda: 0.0)
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         at = time.perf_counter()
         writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        if length := _length(head):
-            await reader.readexactly(length)
+        head = await answered(reader)
         took.append(time.perf_counter() - at)
         failed += head.split(b" ", 2)[1] >= b"500"
         if b"connection: close" in head.lower():
@@ -94,6 +91,30 @@ async def once(port: int, requests: Sequence[bytes], clock: Clock = lambda: 0.0)
     return replace(_rate(took, sum(took), failed), cpu=cpu, dearest=dearest)
 
 
+async def answered(reader: asyncio.StreamReader) -> bytes:
+    """Read one answer to a GET to its end; its status line and headers (RFC 9112, 6.3).
+
+    Raises IncompleteReadError where the connection ends before.
+    """
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b"transfer-encoding: chunked" in head.lower():
+        while length := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
+            await _skip(reader, length + 2)
+        await reader.readuntil(b"\r\n")
+    else:
+        await _skip(reader, _length(head))
+    return head
+
+
+async def _skip(reader: asyncio.StreamReader, length: int) -> None:
+    """Take so many bytes without holding them all: a download may have hundreds of megabytes."""
+    while length:
+        part = await reader.read(min(length, _PART))
+        if not part:
+            raise asyncio.IncompleteReadError(b"", length)
+        length -= len(part)
+
+
 def get(path: str, port: int, *headers: str) -> bytes:
     """The bytes of a GET request."""
     lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers, "", "")
@@ -102,7 +123,7 @@ def get(path: str, port: int, *headers: str) -> bytes:
 
 def _rate(took: list[float], lasted: float, failed: int) -> Rate:
     took.sort()
-    p50, p95, p99 = (1_000 * _part(took, p) for p in (0.5, 0.95, 0.99))
+    p50, p95, p99 = (1_000 * quantile(took, p) for p in (0.5, 0.95, 0.99))
     slowest = 1_000 * took[-1] if took else 0.0
     return Rate(len(took) / lasted, p50, p95, p99, slowest, len(took), failed)
 
@@ -117,5 +138,6 @@ def _length(head: bytes) -> int:
     return int(low[at + len(_LENGTH) : low.index(b"\r\n", at)]) if at >= 0 else 0
 
 
-def _part(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value that such a share of ordered ones does not exceed; 0 where there is none."""
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0

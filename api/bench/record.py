@@ -11,6 +11,7 @@ from sqlmodel import Session
 from aggregator.bench.made_offers import Maker
 from aggregator.index.feed import rebuild
 from aggregator.offer import Offer
+from aggregator.resolve.judgements import RULES
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
@@ -19,6 +20,7 @@ from aggregator.store.tables import (
     ListingRow,
     OfferRow,
     Operation,
+    ResolutionRow,
     SourceRow,
     Subject,
 )
@@ -50,6 +52,8 @@ def make(settings: Settings, count: int) -> None:
         session.add(
             ChangeRow(at=SEEN, operation=Operation.ADD, subject=Subject.OFFER, subject_id="made")
         )
+        # Nobody says any of them twice: a crawl into this record compares only what it finds.
+        session.add(ResolutionRow(rules=RULES, resolved_at=SEEN))
         session.commit()
     rebuild(engine, settings.index_dir, settings.index_engine)
     engine.dispose()

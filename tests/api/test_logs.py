@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from aggregator.index.base import Hit, Hits, Query
+from aggregator.index.directory import LiveSearcher
 from aggregator.logs import JsonLines
 
 NETZLOTSE = [sys.executable, "-m", "netzlotse"]
@@ -59,6 +66,85 @@ def test_a_log_tells_nobodys_address_question_or_path_here(tmp_path: Path, form:
         said = [json.loads(line) for line in log.splitlines()]
         assert all(list(one)[:4] == ["at", "level", "logger", "message"] for one in said)
         assert {"uvicorn.error"} <= {one["logger"] for one in said}
+
+
+@pytest.fixture
+def errors(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """The errors that were logged so far, as lines."""
+    caplog.set_level(logging.ERROR)
+    return lambda: [JsonLines().format(record) for record in caplog.records]
+
+
+class UnreadableError(Exception):
+    """Quotes what it could not read, as many do."""
+
+
+def failed(query: Query) -> Hits:
+    try:
+        raise ValueError(f"no such word: {query.text}")
+    except ValueError as error:
+        raise UnreadableError(f"{query.text} cannot be read") from error
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_crash_tells_a_number_and_where_and_nothing_that_was_asked(
+    portal: str,
+    monkeypatch: pytest.MonkeyPatch,
+    errors: Callable[[], list[str]],
+    accept: str,
+) -> None:
+    monkeypatch.setattr(LiveSearcher, "search", lambda _self, query: failed(query))
+    path = "/" if "html" in accept else "/api/v1/offers"
+    told = {"Accept": accept, "Referer": "https://woher.example/wer"}
+    answer = httpx2.get(f"{portal}{path}?q=frauenhaus{len(accept)}", headers=told)
+    assert answer.status_code == 500
+    assert "cannot be read" not in answer.text
+    number = re.search(r"Nummer (\w{8})", answer.text)
+    assert number
+    (log,) = errors()
+    for said in (number[1], f"answering {path} failed", "Unreadable", "ValueError", "test_logs.py"):
+        assert said in log
+    for said in ("frauenhaus", "woher.example", "127.0.0.1"):
+        assert said not in log
+
+
+def test_an_answer_that_breaks_off_is_logged_the_same_way(
+    portal: str, monkeypatch: pytest.MonkeyPatch, errors: Callable[[], list[str]]
+) -> None:
+    def walk(_self: LiveSearcher, query: Query) -> Iterator[Hit]:
+        yield from ()
+        failed(query)
+
+    monkeypatch.setattr(LiveSearcher, "walk", walk)
+    with suppress(httpx2.HTTPError):
+        httpx2.get(f"{portal}/api/v1/offers?format=ndjson&q=frauenhaus")
+    assert "Unreadable" in errors()[0]
+    assert all("frauenhaus" not in line for line in errors())
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (sqlite3.OperationalError("malformed MATCH expression: frauenhaus"), "OperationalError"),
+        (psycopg.errors.QueryCanceled("frauenhaus"), "57014"),
+        (psycopg.errors.StringDataRightTruncation("frauenhaus"), "22001"),
+    ],
+)
+def test_an_error_of_the_database_is_told_by_its_code(
+    portal: str,
+    monkeypatch: pytest.MonkeyPatch,
+    errors: Callable[[], list[str]],
+    cause: Exception,
+    said: str,
+) -> None:
+    def fail(_self: LiveSearcher, query: Query) -> Hits:
+        raise DBAPIError.instance("SELECT :word", {"word": query.text}, cause, type(cause).__base__)
+
+    monkeypatch.setattr(LiveSearcher, "search", fail)
+    assert httpx2.get(f"{portal}/api/v1/offers?q=frauenhaus{said}").status_code == 503
+    (log,) = errors()
+    assert said in log
+    assert "frauenhaus" not in log
 
 
 def test_a_crash_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
