@@ -12,7 +12,7 @@ class Line:
     """One visual line with what its markup says of it."""
 
     __slots__ = (
-        "column", "element", "hints", "label", "lead", "lead_link", "links", "mails", "menu",
+        "column", "day", "element", "hints", "label", "lead", "lead_link", "links", "mails", "menu",
         "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
     )  # fmt: skip
 
@@ -35,6 +35,8 @@ class Line:
         """The head of the table column it stands in."""
         self.column = -1
         """The cell of a table row it stands in, from 0; -1 outside tables."""
+        self.day = ""
+        """The day of the week in a heading above it."""
         self.style = ""
         """What its markup says of its letters, as `crawlers.finder.looks.style` has it."""
         self.ruled = False
@@ -110,6 +112,16 @@ class Flow:
         if index < 0:
             return ""
         return "body" if self.elements[index].tag == "body" else self._path(index)
+
+    def scope(self, number: int, since: int | None = None) -> int:
+        """Where the box ends that holds a line with something after it (and the line `since`)."""
+        index = self.lines[number].element
+        while index >= 0:
+            element = self.elements[index]
+            if element.end > number + 1 and (since is None or element.start <= since):
+                return element.end
+            index = element.parent
+        return len(self.lines)
 
     def _path(self, index: int) -> str:
         known = self.paths.get(index)

@@ -60,6 +60,11 @@ def style(tag: str, attributes: dict[str, str | None], around: str) -> str:
 
 def toggle(tag: str, names: tuple[str, ...], attributes: dict[str, str | None]) -> bool:
     """True for the title bar of an accordion or tab."""
+    if (
+        attributes.get("data-toggle") == "collapse"
+        or attributes.get("data-bs-toggle") == "collapse"
+    ):
+        return True
     if attributes.get("role") in {"tab", "button"} or tag in {"button", "a"}:
         if "aria-expanded" in attributes or "aria-controls" in attributes:
             return True

@@ -130,8 +130,17 @@ def headline(tree: LexborHTMLParser, flow: Flow) -> str:
     if not raw and (node := tree.css_first("head title")) is not None:
         raw = " ".join(node.text().split())
     if top and (not raw or slug(top) in slug(raw)):
-        return top
+        return _below_site(flow, top, raw) or top
     return _repeated(flow, raw) or top or _SITE_NAME.split(raw)[0][:200]
+
+
+def _below_site(flow: Flow, top: str, raw: str) -> str:
+    """The heading below a headline that is the site's name, where <title> tells both apart."""
+    parts = {slug(part) for part in _SITE_NAME.split(raw)}
+    if slug(top) not in parts:
+        return ""
+    heads = (line.text for line in flow.lines if line.rank and not line.menu)
+    return next((head for head in heads if slug(head) in parts - {slug(top)}), "")
 
 
 def _repeated(flow: Flow, raw: str) -> str:

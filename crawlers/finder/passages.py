@@ -60,7 +60,9 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
         if line.rank in {0, 7} and is_label(text) and number + 1 < unit.end and not line.label:
             waiting = line
             continue
-        if line.label and line.label.strip():
+        if line.day and line.signs & Sign.CLOCK:
+            found.append(Passage(Role.TEXT, f"{line.day}: {text}"[:_MAX_TEXT], where))
+        elif line.label and line.label.strip():
             first = number == unit.start or flow.lines[number - 1].column != line.column
             if number - 1 == unit.title_line == unit.start:
                 # Below "Montag" the name of what is then comes first; the hour needs the day.

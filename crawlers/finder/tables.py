@@ -15,6 +15,7 @@ class Reader(Protocol):
 
     label: str
     column: int
+    paragraph: int
 
     def walk(self, node: LexborNode, place: Place) -> None:
         """Read the children of a node."""
@@ -42,6 +43,8 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
         if head and number == 0:
             continue
         names = tuple((row.attributes.get("class") or "").split())
+        reader.flush()
+        reader.paragraph += 1
         line = reader.open("tr", names, place.element, nth)
         here = place._replace(element=line, depth=place.depth + 2, link="")
         cells = _cells(row)

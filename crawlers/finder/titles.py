@@ -41,6 +41,11 @@ _OFFERED = re.compile(
 )
 _NAMED_OFFER = re.compile(rf"[\w-]{{0,30}}{_KIND} [„“\"»'‚]", re.IGNORECASE)
 _BREAK = re.compile(r"\s[–—|-]\s|:\s|\s\|\s|,\s|;\s|\s\(")
+_HOUR = re.compile(
+    r"(?:[aA]b |[vV]on |[uU]m )?\d{1,2}(?:[:.]\d{2})?(?: ?Uhr| ?h\b)?"
+    r"(?: ?(?:[-–]|bis) ?\d{1,2}(?:[:.]\d{2})?)?(?: ?Uhr| ?h\b)?(?:\s?[:|,–-]\s?|\s+)"
+    r"(?P<name>[A-ZÄÖÜ„\"»].{2,118})$"
+)
 _CAPITAL = re.compile(r"\b[A-ZÄÖÜ]")
 _ABBREVIATED = re.compile(
     r"\b(?:e\.\s?V|u\.\s?[aA]|[kK]\.?d\.?ö\.?R|Co|usw|etc|bzw|Str|St|Nr|Jg)\.$"
@@ -154,6 +159,11 @@ def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         return lead, number, 2
     if (named := _linked_after_date(line)) is not None:
         return named, number, 2
+    if line.signs & Sign.CLOCK and (name := after_hour(line.text)):
+        head = _BREAK.split(name)[0].strip(" :–-,;")
+        return (
+            (head, number, 2) if head and not ends_sentence(head) and not is_label(head) else None
+        )
     linked = not line.lead and line.lead_link and len(line.text) <= 140
     if linked and not line.signs & CONTACT:
         return line.text, number, 2
@@ -169,6 +179,12 @@ def _linked_after_date(line: Line) -> str | None:
     if not found or len(text) > _LONGEST or is_trailer(text) or is_label(text) or _dated(text):
         return None
     return text if is_date(before.strip(" :|–-,;")) else None
+
+
+def after_hour(text: str) -> str:
+    """What a line names after the hour it begins with: "9–11 Uhr: Krabbelgruppe"; else ""."""
+    match = _HOUR.match(text)
+    return match["name"].split(" – ")[0].strip(" :–-,;") if match else ""
 
 
 def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:

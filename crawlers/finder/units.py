@@ -8,17 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
+from crawlers.finder.days import starts_of_day
 from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
 from crawlers.finder.flow import Element, Flow, Line
 from crawlers.finder.looks import steady
 from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
+from crawlers.finder.rules import parts_between
 from crawlers.finder.sections import is_head, names_topic, offered_by
 from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_date,
     is_foreign,
-    is_generic,
     is_label,
     is_trailer,
     opens_others,
@@ -107,9 +108,13 @@ def kinds(flow: Flow) -> list[Kind]:
     _by_element(flow, ranges)
     _by_heading(flow, ranges)
     _by_paragraph(flow, ranges)
-    _by_rule(flow, ranges)
+    if parts := parts_between(flow):
+        ranges["rule",] = parts
+    if starts := starts_of_day(flow):
+        ranges["day",] = starts
     told = [0, *itertools.accumulate(bool(line.signs or line.links) for line in flow.lines)]
     seen: dict[tuple[int, int], Unit | None] = {}
+    apart = frozenset(ranges.get(("rule",), ()))
     found: dict[tuple[tuple[int, int], ...], Kind] = {}
     for name, spans in ranges.items():
         if len(spans) > _MOST or not any(told[end] > told[start] for start, end in spans):
@@ -120,7 +125,7 @@ def kinds(flow: Flow) -> list[Kind]:
         kind = found[key] = Kind(name)
         for span in spans:
             if span not in seen:
-                seen[span] = unit_of(flow, *span)
+                seen[span] = unit_of(flow, *span, apart=span in apart)
             unit = seen[span]
             if unit is not None:
                 (kind.rich if unit.rich else kind.thin).append(unit)
@@ -179,7 +184,7 @@ def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
         line = lines[number]
         if number in flow.sections or number in subtitles:
             continue
-        limit = _scope(flow, number)
+        limit = flow.scope(number)
         # A rule between a heading and the first bold name below it separates names, not headings.
         ruled = not (number + 1 < limit and lines[number + 1].rank == 7 and line.rank < 7)
         end = number + 1
@@ -199,7 +204,7 @@ def _widened(flow: Flow, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if len(spans) < 2 or 3 * sum(_reached(flow, *span) for span in spans) > len(spans):
         return []
     ends = [start for start, _ in spans[1:]]
-    ends.append(_scope(flow, spans[-1][0], spans[-2][0]))
+    ends.append(flow.scope(spans[-1][0], spans[-2][0]))
     wide = [(start, max(end, stop)) for (start, end), stop in zip(spans, ends, strict=True)]
     wide = [
         (start, next((n for n in range(start + 1, end) if 0 < flow.lines[n].rank < rank), end))
@@ -241,17 +246,6 @@ def _ends(line: Line, other: Line, ruled: bool) -> bool:
     return other.rank < line.rank or (other.rank == line.rank and other.shape == line.shape)
 
 
-def _scope(flow: Flow, number: int, since: int | None = None) -> int:
-    """Where the box ends that holds a line with something after it (and the line `since`)."""
-    index = flow.lines[number].element
-    while index >= 0:
-        element = flow.elements[index]
-        if element.end > number + 1 and (since is None or element.start <= since):
-            return element.end
-        index = element.parent
-    return len(flow.lines)
-
-
 def _by_paragraph(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
     lines = flow.lines
     start = 0
@@ -260,30 +254,6 @@ def _by_paragraph(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]
             if number - start >= 2:
                 ranges["paragraph",].append((start, number))
             start = number
-
-
-def _by_rule(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
-    cuts = [number for number, line in enumerate(flow.lines) if line.ruled]
-    if len(cuts) < 2:
-        return
-    spans = list(zip(cuts, [*cuts[1:], _scope(flow, cuts[-1], cuts[-2])], strict=True))
-    first = cuts[0]
-    while first > 0 and flow.lines[first - 1].rank != 1 and first > cuts[0] - 12:
-        first -= 1
-    if first < cuts[0]:
-        model = flow.lines[cuts[0]]
-        if (
-            model.rank
-        ):  # the others begin with a heading: so does the first, below what opens the page
-            same = (
-                n
-                for n in range(first, cuts[0])
-                if (flow.lines[n].rank, flow.lines[n].shape) == (model.rank, model.shape)
-                and not is_generic(flow.lines[n].text)
-            )
-            first = next(same, cuts[0])
-        spans.insert(0, (first, cuts[0]))
-    ranges["rule",] = [span for span in spans if span[1] > span[0]]
 
 
 def _after_section(flow: Flow, start: int, end: int) -> int:
@@ -296,8 +266,11 @@ def _after_section(flow: Flow, start: int, end: int) -> int:
     return start
 
 
-def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
-    """The unit in a range of lines; None where it has no title or cannot be a record."""
+def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | None:
+    """The unit in a range of lines; None where it has no title or cannot be a record.
+
+    What stands `apart`, between rules, is headed by its first line.
+    """
     start, end = _trimmed(flow, start, end)
     if start >= end or end - start > _MAX_LINES:
         return None
@@ -306,14 +279,16 @@ def unit_of(flow: Flow, start: int, end: int) -> Unit | None:
         return None
     text, at, strength = title
     lines = flow.lines
+    if apart and strength == 1 and lines[at].text == text:
+        strength = 2
     above = lines[start - 1] if start else None
-    if strength == 1 and above and above.rank and is_label(above.text):
+    if strength == 1 and above and above.rank > 1 and is_label(above.text):
         return None  # what a label above it tells of another record
     found = Sign.NONE
     rest = -len(text)
     for line in lines[start:end]:
         if not line.menu:
-            found |= line.signs | (signs(line.label) & Sign.WEEKDAY)
+            found |= line.signs | (signs(line.label or line.day) & Sign.WEEKDAY)
             rest += len(line.text)
     if at + 1 < end and is_person(text, lines[at + 1].text):
         return None

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.finder import chrome, evidence, looks, mailmarks, marks, tables
 from crawlers.finder.column import main_column
+from crawlers.finder.days import label_days
 from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Element, Flow, Place
 from crawlers.finder.offices import head_offices
@@ -114,6 +115,8 @@ _MAIN_IDS = frozenset(
 
 
 _BADGE = 4  # letters of the shortest badge
+_SET_APART = frozenset({"span", "strong", "b", "a", "em", "small"})
+_LISTS = frozenset({"ul", "ol"})
 
 
 def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
@@ -130,6 +133,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
     flow.sections = sections(flow)
+    label_days(flow)
     head_offices(flow)
     return flow
 
@@ -177,8 +181,10 @@ class _Walker(Typesetter):
                     self.ruled = True
                     self.paragraph += 1
                 elif tag not in chrome.SILENT and not tag.startswith(("-", "!")):
-                    if tag == "span" and not self.rank and _is_next_badge(child):
+                    if tag in _SET_APART and not self.rank and _is_next_badge(child):
                         self.end_line()
+                    elif self.parts and tag in _LISTS and self.flow.elements[element].tag == "li":
+                        self.shape = self.shape or "li"  # an item above a list of its own
                     (self._block if tag in _BLOCKS else self._inline)(child, tag, nth, inner)
             child = child.next
 
@@ -329,17 +335,21 @@ class _Walker(Typesetter):
 
 @lru_cache(maxsize=4096)  # the same few classes come again on every page of a site
 def _is_next_badge(node: LexborNode) -> bool:
-    """Whether a span follows one of the same class with nothing between: badges set apart by style.
+    """Whether nothing stands between an element with a class and the one before: style parts them.
 
-    Single letters and syllables in spans are a word.
+    Of one class they are badges, of two a kicker and a name, which begins with a capital. Single
+    letters and syllables in spans are a word.
     """
     before = node.prev
-    if before is None or before.tag != "span":
+    if before is None or before.tag not in _SET_APART:
         return False
-    said = node.attributes.get("class")
-    if not said or said != before.attributes.get("class"):
+    said, other = node.attributes.get("class"), before.attributes.get("class")
+    if not said or not other:
         return False
-    words = before.text().strip(), node.text().strip()
+    first, second = before.text(), node.text()
+    if said != other and not (second[:1].isupper() and first[-1:].strip()):
+        return False
+    words = first.strip(), second.strip()
     return min(map(len, words)) >= _BADGE and words[0][-1].isalnum() and words[1][0].isalnum()
 
 
