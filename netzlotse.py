@@ -41,6 +41,7 @@ from api.commands.load import load as bench_load
 from api.commands.openapi import openapi
 from api.commands.serve import serve
 from crawlers.commands.sources import sources
+from crawlers.depot import DepotError
 from crawlers.source import SourceError
 from schedules.commands.accept import accept
 from schedules.commands.add import add
@@ -108,7 +109,7 @@ def main() -> None:
     logs.begin(os.environ.get(f"{PREFIX}LOG_LEVEL", ""), os.environ.get(f"{PREFIX}LOG_FORMAT", ""))
     try:
         app()
-    except (SourceError, SettingsError, SchemaError, SuppressionError) as error:
+    except (SourceError, SettingsError, SchemaError, SuppressionError, DepotError) as error:
         for line in str(error).splitlines():
             sys.stderr.write(f"netzlotse: {line}\n")
         sys.exit(1)

@@ -36,6 +36,7 @@ from aggregator.settings import Settings
 from aggregator.store import schema
 from aggregator.store.engine import connect
 from aggregator.store.tables import PageRow, SourceRow
+from crawlers.depot import is_inside
 
 MANIFEST, RECORD, ARCHIVE, KEY = "manifest.json", "record.db", "archive", "suppression.key"
 _FORMAT = 1
@@ -108,14 +109,12 @@ def restore(settings: Settings, saved: Path, *, force: bool) -> Saved:
             source.dispose()
         for name in manifest["archive"]["files"]:
             if (stored := folder / ARCHIVE / name).exists():
-                to = settings.archive_dir / name
-                to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(stored, to)
+                settings.archive.keep(stored, name)
         if (folder / KEY).exists():
             shutil.copyfile(folder / KEY, settings.suppression_key)
             settings.suppression_key.chmod(0o600)
         files: list[str] = manifest["archive"]["files"]
-        lost = [name for name in files if not (settings.archive_dir / name).exists()]
+        lost = [name for name in files if not settings.archive.has(name)]
         size = sum(entry["size"] for entry in manifest["held"].values())
         return Saved(
             saved, manifest["offers"], len(manifest["archive"]["files"]), size, tuple(lost)
@@ -145,12 +144,10 @@ def _fill(engine: Engine, settings: Settings, part: Path, now: datetime, *, arch
         revision = schema.revision(connection)
     reader.dispose()
     _settle(record)
-    lost = [name for name in files if not (settings.archive_dir / name).exists()]
+    lost = [name for name in files if not settings.archive.has(name)]
     if archive:
         for name in set(files) - set(lost):
-            to = part / ARCHIVE / name
-            to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(settings.archive_dir / name, to)
+            settings.archive.fetch(name, part / ARCHIVE / name)
     if settings.suppression_key.exists():
         shutil.copyfile(settings.suppression_key, part / KEY)
         (part / KEY).chmod(0o600)
@@ -265,6 +262,9 @@ def _checked(folder: Path) -> dict[str, Any]:
             f"{folder}: made by netzlotse {manifest.get('netzlotse')} with schema "
             f"{manifest.get('schema')}, which this one does not know: update netzlotse first"
         )
+    for name in (*manifest["held"], *manifest["archive"]["files"]):
+        if not is_inside(name):
+            raise BackupError(f"{folder}: {name!r} leads out of the backup; nothing was changed")
     for name, entry in manifest["held"].items():
         path = folder / name
         if not path.is_file() or _sha256(path) != entry["sha256"]:

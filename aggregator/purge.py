@@ -7,8 +7,9 @@ names of private persons were taken before they were stored.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, func, update
@@ -16,15 +17,16 @@ from sqlmodel import Session, col, select
 
 from aggregator.store.tables import PageRow, RunRow
 from aggregator.store.transaction import publishing
-
-_WARC = ".warc.gz"
+from crawlers.archive import WARC, Archive
+from crawlers.depot import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
     """What is older than raw pages may be: WARC files, and run folders with what was read."""
 
-    files: tuple[Path, ...] = ()
+    files: tuple[str, ...] = ()
+    """Names in the archive."""
     folders: tuple[Path, ...] = ()
     pages: int = 0
     """Page versions that the files hold."""
@@ -36,9 +38,12 @@ class Outdated:
 
 
 def outdated(
-    engine: Engine, archive_dir: Path, spool_dir: Path, source_id: str, before: datetime
+    engine: Engine, archive: Archive, spool_dir: Path, source_id: str, before: datetime
 ) -> Outdated:
-    """What a source has of runs that ended before a time."""
+    """What a source has of runs that ended before a time: of files also what the store has.
+
+    Raises DepotError where the store does not answer.
+    """
     with Session(engine) as session:
         ended = dict(
             session.exec(
@@ -52,11 +57,7 @@ def outdated(
                 .group_by(col(PageRow.archive))
             ).all()
         )
-    files = tuple(
-        path
-        for path in sorted((archive_dir / source_id).glob(f"*{_WARC}"))
-        if _ended(ended.get(path.name.removesuffix(_WARC)), path) < before
-    )
+    files = [one for one in archive.entries(source_id) if _ended(ended, one) < before]
     folders = tuple(
         path
         for path in sorted((spool_dir / source_id).glob("*"))
@@ -64,33 +65,33 @@ def outdated(
         if path.name in ended and ended[path.name] < before
     )
     return Outdated(
-        files,
+        tuple(one.name for one in files),
         folders,
-        sum(held.get(f"{source_id}/{path.name}", 0) for path in files),
-        sum(path.stat().st_size for path in files),
+        sum(held.get(one.name, 0) for one in files),
+        sum(one.size for one in files),
     )
 
 
-def purge(engine: Engine, source_id: str, found: Outdated, now: datetime) -> None:
+def purge(engine: Engine, archive: Archive, source_id: str, found: Outdated, now: datetime) -> None:
     """Delete what `outdated` found. No crawl of the source may run meanwhile.
 
     The record is told first: a file that is purged and still there is deleted by the next purge, a
-    file that is gone and not purged would be a broken archive.
+    file that is gone and not purged would be a broken archive. Raises DepotError as `outdated`.
     """
-    names = [f"{source_id}/{path.name}" for path in found.files]
     with publishing(engine) as session:
-        for name in names:
+        for name in found.files:
             session.execute(
                 update(PageRow)
                 .where(col(PageRow.archive) == name, col(PageRow.source_id) == source_id)
                 .values(purged_at=now)
             )
-    for path in found.files:
-        path.unlink(missing_ok=True)
+    for name in found.files:
+        archive.remove(name)
     for folder in found.folders:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _ended(noted: datetime | None, path: Path) -> datetime:
-    """When a run ended; of one that nobody noted, when its file was last written."""
-    return noted or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+def _ended(noted: Mapping[str, datetime], file: Entry) -> datetime:
+    """When the run of a file ended; of one that nobody noted, when its file was last written."""
+    run_id = file.name.rpartition("/")[2].removesuffix(WARC)
+    return noted.get(run_id, file.modified)

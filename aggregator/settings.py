@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from aggregator.logs import LogFormat
 from aggregator.tokens import read_tokens
+from crawlers.archive import Archive
+from crawlers.depot import url_fault
 from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
@@ -41,6 +43,12 @@ class Settings(BaseSettings):
         None,
         description="SQLAlchemy URL: sqlite:///file.db or postgresql://user@host/name. "
         "Default: netzlotse.db in the data folder.",
+    )
+    store: str | None = Field(
+        None,
+        description="Where several machines share the archive: the absolute path of a folder that "
+        "all see, or s3://bucket/prefix (with the extra s3; AWS_ACCESS_KEY_ID, "
+        "AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL_S3 say who and where). None: the data folder.",
     )
     sources: Path = Field(
         PACKAGED_SOURCES,
@@ -261,6 +269,13 @@ class Settings(BaseSettings):
             raise ValueError("expected a URL that starts with sqlite: or postgresql:")
         return value or None
 
+    @field_validator("store")
+    @classmethod
+    def _known_store(cls, value: str | None) -> str | None:
+        if value and (fault := url_fault(value)):
+            raise ValueError(fault)
+        return value or None
+
     @field_validator("admin_token")
     @classmethod
     def _usable_tokens(cls, value: SecretStr | None) -> SecretStr | None:
@@ -290,8 +305,13 @@ class Settings(BaseSettings):
 
     @property
     def archive_dir(self) -> Path:
-        """Where WARC files stand, a folder a source."""
+        """Where runs write WARC files, a folder a source."""
         return self.data_dir / "archive"
+
+    @property
+    def archive(self) -> Archive:
+        """The WARC files: of this folder, and of the store where there is one."""
+        return Archive(self.archive_dir.absolute(), self.store or "")
 
     @property
     def spool_dir(self) -> Path:

@@ -27,7 +27,7 @@ from aggregator.store.tables import (
     StatementRow,
 )
 from aggregator.store.transaction import snapshot
-from crawlers.archive import ArchiveError, read_page
+from crawlers.archive import Archive, ArchiveError, read_page
 from crawlers.page import ArchiveRef
 
 _AT_ONCE = 1_000
@@ -60,7 +60,7 @@ class Report:
         return not any(fault.part == "index" for fault in self.faults)
 
 
-def verify(engine: Engine, archive_dir: Path, index_dir: Path) -> Report:
+def verify(engine: Engine, archive: Archive, index_dir: Path) -> Report:
     """Check pages behind what is published, statements, offers, listings, and the index.
 
     Reads one state of the record: what is published meanwhile is no fault.
@@ -72,7 +72,7 @@ def verify(engine: Engine, archive_dir: Path, index_dir: Path) -> Report:
         report.faults += _offers(session)
         report.faults += _runs(session)
         for page in _evidence(session):
-            _check_page(page, archive_dir, report)
+            _check_page(page, archive, report)
         report.faults += _index(session, index_dir)
     return report
 
@@ -100,13 +100,13 @@ def _evidence(session: Session) -> Iterator[PageRow]:
     yield from session.exec(query)
 
 
-def _check_page(page: PageRow, archive_dir: Path, report: Report) -> None:
+def _check_page(page: PageRow, archive: Archive, report: Report) -> None:
     report.pages += 1
     if page.purged_at is not None:
         report.purged += 1
         return
     try:
-        read_page(archive_dir, ArchiveRef(page.archive, page.offset, page.sha256))
+        read_page(archive, ArchiveRef(page.archive, page.offset, page.sha256))
     except ArchiveError as error:
         report.faults.append(Fault("page", page.url, f"{error}"))
 

@@ -1,10 +1,17 @@
-"""The archive of everything that was fetched: WARC 1.1 (ISO 28500), a file a source and run."""
+"""The archive of everything that was fetched: WARC 1.1 (ISO 28500), a file a source and run.
+
+Crawls write to a folder of their machine. Where several machines share a store, a file is handed
+over to it when its run is over, and read from there.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +24,12 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers.depot import Depot, DepotError, Entry, depot, is_inside
 from crawlers.page import ArchiveRef, Page
 
+WARC = ".warc.gz"
+_SHARED = "archive"
+"""The folder of the store."""
 _LEVEL = 2  # of ISA-L: a fifth of zlib's time at its level 5, and a tenth larger
 _SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -38,7 +49,7 @@ class ArchiveWriter:
     """
 
     def __init__(self, folder: Path, source_id: str, run_id: str, user_agent: str) -> None:
-        self.name = f"{source_id}/{run_id}.warc.gz"
+        self.name = f"{source_id}/{run_id}{WARC}"
         path = folder / self.name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = path.open("wb")
@@ -110,13 +121,104 @@ class ArchiveWriter:
         self.close()
 
 
-def read_page(folder: Path, ref: ArchiveRef) -> Page:
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The WARC files of an installation, by their names (`ArchiveRef.file`).
+
+    `folder` is where runs of this machine write. With a `store` (see `crawlers.depot`) files wait
+    there to be handed over, and all others are in the store; without, all are in the folder.
+    """
+
+    folder: Path
+    store: str = ""
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """A file to read from. Raises ArchiveError where it is not there, or no file of ours."""
+        try:
+            try:
+                with self._path(name).open("rb") as file:
+                    yield file
+            except FileNotFoundError:
+                if not self.store:
+                    raise
+                with self._depot.open(f"{_SHARED}/{name}") as file:
+                    yield file
+        except (OSError, DepotError) as error:
+            raise ArchiveError(f"{name}: {error}") from error
+
+    def has(self, name: str) -> bool:
+        """Whether a file is there. Raises DepotError where the store does not answer."""
+        if not is_inside(name):
+            return False
+        return self._path(name).exists() or bool(
+            self.store and self._depot.has(f"{_SHARED}/{name}")
+        )
+
+    def fetch(self, name: str, to: Path) -> None:
+        """Copy a file. Raises ArchiveError as `open` does."""
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with self.open(name) as file, to.open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+
+    def keep(self, path: Path, name: str) -> None:
+        """Take a file in, as out of a backup. Raises ArchiveError, DepotError."""
+        to = self._path(name)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, to)
+        self._hand_over(name)
+
+    def hand_over(self, source_id: str) -> None:
+        """Bring what this machine holds of a source to the store, where there is one.
+
+        No crawl of the source may run meanwhile. Raises DepotError where the store does not answer:
+        what was not handed over is still here.
+        """
+        if self.store:
+            for path in sorted((self.folder / source_id).glob(f"*{WARC}")):
+                self._hand_over(f"{source_id}/{path.name}")
+
+    def entries(self, source_id: str) -> list[Entry]:
+        """The files of a source, here and in the store. Raises DepotError."""
+        found: dict[str, Entry] = {}
+        if self.store:
+            for one in self._depot.entries(f"{_SHARED}/{source_id}"):
+                name = one.name.removeprefix(f"{_SHARED}/")
+                found[name] = replace(one, name=name)
+        for path in (self.folder / source_id).glob(f"*{WARC}"):
+            told, name = path.stat(), f"{source_id}/{path.name}"
+            found[name] = Entry(name, told.st_size, datetime.fromtimestamp(told.st_mtime, UTC))
+        return [found[name] for name in sorted(found)]
+
+    def remove(self, name: str) -> None:
+        """Delete a file, wherever it is. Raises ArchiveError, DepotError."""
+        self._path(name).unlink(missing_ok=True)
+        if self.store:
+            self._depot.remove(f"{_SHARED}/{name}")
+
+    def _hand_over(self, name: str) -> None:
+        if self.store:
+            self._depot.put(self._path(name), f"{_SHARED}/{name}")
+            self._path(name).unlink()
+
+    def _path(self, name: str) -> Path:
+        if not is_inside(name):
+            raise ArchiveError(f"{name!r} is no name of a file in the archive")
+        return self.folder / name
+
+    @property
+    def _depot(self) -> Depot:
+        return depot(self.store)
+
+
+def read_page(archive: Archive, ref: ArchiveRef) -> Page:
     """Open one archived page, content encoding removed.
 
-    Raises ArchiveError when the file is gone or the bytes are not those that were archived.
+    Raises ArchiveError when the file is gone, no file of the archive, or the bytes are not those
+    that were archived.
     """
     try:
-        with (folder / ref.file).open("rb") as file:
+        with archive.open(ref.file) as file:
             file.seek(ref.offset)
             record: Any = next(ArchiveIterator(file), None)
             if record is None or record.rec_type != "response":

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from crawlers.adapters.hsds import changed_since
+from crawlers.archive import Archive
 from crawlers.source import Source
 
 DEFAULT_DELAY = 1.0  # seconds between two requests to a host that is not one's own
@@ -21,6 +22,8 @@ class Job(BaseModel):
     run_id: str
     source: Source
     archive_dir: Path
+    store: str = ""
+    """URL of the store that pages archived before are read from, too (see `crawlers.archive`)."""
     contact: str
     download_delay: float = DEFAULT_DELAY
     allowed_private_hosts: tuple[str, ...] = ()
@@ -41,6 +44,11 @@ class Job(BaseModel):
         if self.since is None:
             return self.source.start
         return [changed_since(url, self.since) for url in self.source.start]
+
+    @property
+    def archive(self) -> Archive:
+        """Where the pages of earlier runs are."""
+        return Archive(self.archive_dir, self.store)
 
     @property
     def user_agent(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawlers import spool
-from crawlers.archive import ArchiveError, read_page
+from crawlers.archive import Archive, ArchiveError, read_page
 from crawlers.failure import Failure
 from crawlers.isolation import UnreadableError
 from crawlers.page import ArchiveRef, Page
@@ -41,13 +41,13 @@ class Reread:
 
 
 def reread(
-    folder: Path, source: Source, pages: Sequence[ArchivedPage], at: datetime
+    archive: Archive, source: Source, pages: Sequence[ArchivedPage], at: datetime
 ) -> list[Reread]:
-    """Read pages of a source out of the archive `folder` by today's rules, as of `at`.
+    """Read pages of a source out of the archive by today's rules, as of `at`.
 
     A page that still cannot be read is noted as in a crawl and costs only itself.
     """
-    return [_reread(folder, source, page, at) for page in pages]
+    return [_reread(archive, source, page, at) for page in pages]
 
 
 def write_run(
@@ -66,9 +66,9 @@ def write_run(
     spool.finish(folder, summary)
 
 
-def _reread(folder: Path, source: Source, known: ArchivedPage, at: datetime) -> Reread:
+def _reread(archive: Archive, source: Source, known: ArchivedPage, at: datetime) -> Reread:
     try:
-        page = replace(read_page(folder, known.archived), url=known.url, fetched_at=at)
+        page = replace(read_page(archive, known.archived), url=known.url, fetched_at=at)
     except ArchiveError as error:
         return Reread(known.url, lost=f"{error}")
     if (failure := of_page(page)) is not None:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Self
 
 from scrapy import Request
@@ -14,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from crawlers.archive import ArchiveError, ArchiveWriter, read_page
+from crawlers.archive import Archive, ArchiveError, ArchiveWriter, read_page
 from crawlers.page import ArchiveRef
 from crawlers.spool import KnownPage
 
@@ -31,16 +30,18 @@ class TransferMiddleware:
     in the encoding in which they were served.
     """
 
-    def __init__(self, writer: ArchiveWriter, folder: Path, known: Mapping[str, KnownPage]) -> None:
+    def __init__(
+        self, writer: ArchiveWriter, archive: Archive, known: Mapping[str, KnownPage]
+    ) -> None:
         self.writer = writer
-        self.folder = folder
+        self.archive = archive
         self.known = known
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Take archive and known pages from the spider, which owns them."""
         spider = crawler.spider
-        return cls(spider.archive, spider.job.archive_dir, spider.known)  # type: ignore[union-attr]
+        return cls(spider.archive, spider.job.archive, spider.known)  # type: ignore[union-attr]
 
     def process_request(self, request: Request) -> None:
         """Add what the server called the version that we hold."""
@@ -75,7 +76,7 @@ class TransferMiddleware:
     def _from_archive(self, request: Request, at: datetime) -> Request | Response:
         page = self.known.get(request.url)
         try:
-            archived = read_page(self.folder, page.archived) if page else None
+            archived = read_page(self.archive, page.archived) if page else None
         except ArchiveError:
             archived = None
         if page is None or archived is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from aggregator.harvest import Draft, Harvest, read_harvest
 from aggregator.places.places import Gazetteer
 from aggregator.settings import Settings
-from crawlers.archive import read_page
+from crawlers.archive import Archive, read_page
 from crawlers.failure import Failure
 from crawlers.job import Job
 from crawlers.page import Page
@@ -72,7 +72,7 @@ class Probed:
     claims: Sequence[Claim]
     """The adapters that recognise any page or read an offer, the surest first."""
     warnings: Sequence[Warned]
-    archive: Path
+    archive: Archive
     pattern: Pattern | None = None
     """With which the same records would be found, where the site is of no make that is known."""
 
@@ -131,7 +131,7 @@ def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Pr
     Raises SourceError where the wish makes no declaration, UnreachableError where no page came.
     """
     source = wish.source()
-    run, archive = folder / "run", folder / "archive"
+    run, archive = folder / "run", Archive((folder / "archive").absolute())
     run.mkdir(parents=True)
     _crawl(source, settings, run, archive)
     harvest = read_harvest(run, source, places)
@@ -161,17 +161,17 @@ def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Pr
     )
 
 
-def _pattern(source: Source, entries: Sequence[PageEntry], archive: Path) -> Pattern | None:
+def _pattern(source: Source, entries: Sequence[PageEntry], archive: Archive) -> Pattern | None:
     """A pattern from the pages that told of anything, tried on them and some others."""
     telling = sorted(entries, key=lambda entry: -entry.records)[:_TRIED]
     return pattern_of(source, list(_archived(telling, archive)))
 
 
-def _crawl(source: Source, settings: Settings, run: Path, archive: Path) -> None:
+def _crawl(source: Source, settings: Settings, run: Path, archive: Archive) -> None:
     job = Job(
         run_id=f"{source.id}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}",
         source=source,
-        archive_dir=archive.absolute(),
+        archive_dir=archive.folder,
         contact=settings.contact,
         download_delay=settings.download_delay,
         allowed_private_hosts=settings.allowed_private_hosts,
@@ -217,7 +217,7 @@ def _reached(source: Source, harvest: Harvest, run: Path) -> Summary:
     return harvest.summary
 
 
-def _archived(entries: Iterable[PageEntry], archive: Path) -> Iterable[Page]:
+def _archived(entries: Iterable[PageEntry], archive: Archive) -> Iterable[Page]:
     return (read_page(archive, entry.archived) for entry in entries if entry.archived)
 
 

@@ -32,6 +32,7 @@ from aggregator.settings import Settings
 from aggregator.store.lease import source_lease
 from aggregator.store.tables import ListingRow, NetworkRow, PageRow, Presence, RunRow, SourceRow
 from aggregator.suppression import load_suppressions, without_suppressed
+from crawlers.archive import Archive
 from crawlers.assembly import assemble
 from crawlers.page import ArchiveRef
 from crawlers.record import Record
@@ -157,8 +158,7 @@ class Replayer:
             # In the order of the archive, so that each worker reads on where it was.
             for row in sorted(rows, key=lambda row: (row.archive, row.offset))
         ]
-        folder = self.settings.archive_dir.absolute()
-        work = partial(_reread, folder, source, crawl.finished_at)
+        work = partial(_reread, self.settings.archive, source, crawl.finished_at)
         return [page for chunk in self.spread(work, _chunks(pages)) for page in chunk]
 
     def _understand(self, source: Source, records: list[Record], crawl: RunRow) -> list[Draft]:
@@ -254,9 +254,9 @@ def _chunks(items: Sequence[_Item]) -> list[Sequence[_Item]]:
 
 
 def _reread(
-    folder: Path, source: Source, at: datetime, pages: Sequence[ArchivedPage]
+    archive: Archive, source: Source, at: datetime, pages: Sequence[ArchivedPage]
 ) -> list[Reread]:
-    return reread(folder, source, pages, at)
+    return reread(archive, source, pages, at)
 
 
 def _understand(

@@ -87,11 +87,13 @@ class Runner:
         for what changed, with `full` for everything. Raises SourceLockedError while another
         process is at work on the source, or without `wait` on its host; StoppedError where `stop`
         ended the run, CutOffError where its lease did, LeaseLostError where somebody else took the
-        source over before the run could be taken in: it waits in the spool then.
+        source over before the run could be taken in, DepotError where the store does not answer:
+        the run waits in the spool then, and the site is not visited before that is taken in.
         """
         # One request a second and host means: of all sources together.
         hosts = [host_lease(host) for host in hosts_of(source)]
         with self._hold(source, hosts, wait=wait) as held:
+            self.settings.archive.hand_over(source.id)
             taken_up = self.recover(source, held)
             if resume and taken_up is not None:
                 return taken_up
@@ -99,6 +101,8 @@ class Runner:
                 raise StoppedError(f"{source.id}: not started")
             folder = self._prepare(source, held, full=full)
             self._crawl(folder, source, held, progress or _ignore)
+            # First: what is published has its pages where every machine finds them.
+            self.settings.archive.hand_over(source.id)
             run = self._take_in(folder, source, held)
             self._tidy(source)
             return run
@@ -184,7 +188,8 @@ class Runner:
         job = Job(
             run_id=run_id,
             source=source,
-            archive_dir=settings.archive_dir.absolute(),
+            archive_dir=settings.archive.folder,
+            store=settings.archive.store,
             contact=settings.contact,
             download_delay=settings.download_delay,
             allowed_private_hosts=settings.allowed_private_hosts,

@@ -28,6 +28,7 @@ from sqlmodel import SQLModel
 from aggregator.harvest import BERLIN
 from aggregator.store.lease import LeaseLostError
 from aggregator.store.tables import JobRow
+from crawlers.depot import DepotError
 from crawlers.keys import site_of
 from crawlers.source import Source, SourceError
 from schedules.desk import Desk, working
@@ -168,7 +169,7 @@ class Timetable:
         except StoppedError as error:
             logger.info("%s", error)
             return None
-        except (CutOffError, LeaseLostError, SourceLockedError) as error:
+        except (CutOffError, DepotError, LeaseLostError, SourceLockedError) as error:
             logger.warning("%s", error)
             return datetime.now(UTC) + _BUSY
         except Exception:

@@ -15,6 +15,7 @@ from aggregator.store.engine import connect
 from aggregator.store.schema import migrate
 from tests import default_record
 from tests.postgres import Server, ServerError, binaries
+from tests.s3 import bucket, s3_server
 
 CI = os.environ.get("CI") == "true"
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
@@ -54,6 +55,26 @@ def _default_record(request: pytest.FixtureRequest) -> None:
     """With NETZLOTSE_TEST_RECORD=postgresql, what names no database has its record there."""
     if os.environ.get("NETZLOTSE_TEST_RECORD") == "postgresql":
         default_record.prepare(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def _s3() -> Iterator[str]:
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=("folder", "s3"))
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty store, once a folder and once a bucket of a real S3 server."""
+    if request.param == "folder":
+        return str(tmp_path / "store")
+    endpoint: str = request.getfixturevalue("_s3")
+    for name, value in (
+        ("AWS_ENDPOINT_URL_S3", endpoint), ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "anna"), ("AWS_SECRET_ACCESS_KEY", "geheim"),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    return bucket(endpoint)
 
 
 @pytest.fixture(params=DATABASES)

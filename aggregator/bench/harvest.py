@@ -159,7 +159,7 @@ def _archived(folder: Path) -> list[ArchiveRef]:
 def _replay(job: Job, refs: Sequence[ArchiveRef]) -> Pace:
     started, processor = time.perf_counter(), time.process_time()
     for ref in refs:
-        read(read_page(job.archive_dir, ref), job.source)
+        read(read_page(job.archive, ref), job.source)
     return Pace(len(refs), time.perf_counter() - started, time.process_time() - processor)
 
 

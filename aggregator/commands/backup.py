@@ -61,7 +61,7 @@ def restore(
     engine = open_record(settings)
     rebuild(engine, settings.index_dir, settings.index_engine)
     _tell(done, "restored from")
-    report = verify(engine, settings.archive_dir, settings.index_dir)
+    report = verify(engine, settings.archive, settings.index_dir)
     for fault in report.faults:
         typer.echo(f"broken {fault.part}: {fault.subject}: {fault.message}")
     if report.faults:

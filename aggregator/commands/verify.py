@@ -33,11 +33,11 @@ def verify(
     """
     settings = load_settings()
     engine = open_record(settings)
-    report = check(engine, settings.archive_dir, settings.index_dir)
+    report = check(engine, settings.archive, settings.index_dir)
     repaired = repair and not report.index_fits
     if repaired:
         rebuild(engine, settings.index_dir, settings.index_engine)
-        report = check(engine, settings.archive_dir, settings.index_dir)
+        report = check(engine, settings.archive, settings.index_dir)
     if as_json:
         typer.echo(json.dumps({**asdict(report), "repaired": repaired}, ensure_ascii=False))
     else:

@@ -24,6 +24,7 @@ from aggregator.settings import load_settings
 from aggregator.store.lease import LeaseLostError
 from aggregator.store.tables import RunRow, Verdict
 from crawlers.commands.terminal import console
+from crawlers.depot import DepotError
 from crawlers.source import Source, pick
 from schedules.lock import SourceLockedError
 from schedules.plan import due
@@ -95,7 +96,7 @@ def run_all(
             except KeyboardInterrupt:
                 runner.stop()
                 raise
-            except (CutOffError, LeaseLostError, SourceLockedError) as error:
+            except (CutOffError, DepotError, LeaseLostError, SourceLockedError) as error:
                 refused.append(str(error))
             except Exception as error:  # one source must not cost the others their reports
                 logger.exception("%s failed", source.id)

@@ -42,11 +42,9 @@ def purge(
     for source_id in sources:
         try:
             with hold(engine, settings, source_lease(source_id)):
-                found = outdated(
-                    engine, settings.archive_dir, settings.spool_dir, source_id, before
-                )
+                found = outdated(engine, settings.archive, settings.spool_dir, source_id, before)
                 if found and not dry_run:
-                    delete(engine, source_id, found, now)
+                    delete(engine, settings.archive, source_id, found, now)
         except SourceLockedError as error:
             typer.echo(f"netzlotse: {error}", err=True)
             busy = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from aggregator.backup import BackupError, backup, restore
+from aggregator.backup import MANIFEST, BackupError, backup, restore
 from aggregator.index.feed import catch_up
 from aggregator.log import ChangeLog
 from aggregator.settings import Settings
@@ -106,6 +107,19 @@ def test_a_backup_is_of_one_state_while_others_publish(
         offers = {row.id for row in session.exec(select(OfferRow)) if row.id.startswith("x")}
         told = {c.subject_id for c in session.exec(select(ChangeRow)) if c.subject_id[0] == "x"}
     assert offers == told
+
+
+@pytest.mark.parametrize("name", ["../../draussen", "/draussen", "netz/../../draussen"])
+def test_no_file_of_a_backup_lands_outside(
+    name: str, home: Installation, engine_of: Engine, tmp_path: Path
+) -> None:
+    saved = backup(engine_of, home.settings, tmp_path / "saved", NOW, archive=True).path
+    manifest = json.loads((saved / MANIFEST).read_text("utf-8"))
+    manifest["archive"]["files"].append(name)
+    (saved / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(BackupError, match="leads out"):
+        restore(Settings(data_dir=tmp_path / "other"), saved, force=False)
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_damaged_backup_changes_nothing(

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from aggregator.pages import keep_pages, known_versions, pages_of
 from aggregator.store.tables import PageRow, SourceRow
-from crawlers.archive import ArchiveWriter
+from crawlers.archive import Archive, ArchiveWriter
 from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.replay import ArchivedPage, reread
@@ -75,16 +75,16 @@ def test_reading_again_mends_what_failed(tmp_path: Path, monkeypatch: pytest.Mon
         there = archive.write(URL, 200, [("Content-Type", "text/html")], body, MONDAY)
     other = replace(there, sha256="4f" * 32)
     source = Source.model_validate({"id": "netz", "title": "N", "region": "11", "start": [URL]})
-    (lost,) = reread(tmp_path, source, [ArchivedPage(URL, other)], NEXT)
+    (lost,) = reread(Archive(tmp_path), source, [ArchivedPage(URL, other)], NEXT)
     assert "sha256" in lost.lost
 
     assert there.sha256 == hashlib.sha256(body).hexdigest()
     known = ArchivedPage(URL, there, '"1"')
     with monkeypatch.context() as patch:
         patch.setattr("crawlers.replay.read", lambda *_: 1 / 0)
-        (failed,) = reread(tmp_path, source, [known], NEXT)
+        (failed,) = reread(Archive(tmp_path), source, [known], NEXT)
     assert failed.entry is not None
     assert failed.entry.failure is Failure.PARSE
-    (read,) = reread(tmp_path, source, [known], NEXT)
+    (read,) = reread(Archive(tmp_path), source, [known], NEXT)
     assert read.entry is not None
     assert (read.entry.failure, read.entry.records, read.entry.etag) == (None, 3, '"1"')

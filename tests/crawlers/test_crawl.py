@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawlers.archive import ArchiveError, read_page
+from crawlers.archive import Archive, ArchiveError, read_page
 from crawlers.failure import Failure
 from tests.crawlers.crawling import crawl
 from tests.loopback import Handler, Reply, serve
@@ -43,7 +43,7 @@ def test_what_was_fetched_is_archived_and_handed_over(tmp_path: Path) -> None:
     assert sorted(record.title for record in done.records) == TITLES
     entry = done.page("/")
     assert entry.archived is not None
-    archived = read_page(done.archive, entry.archived)
+    archived = read_page(Archive(done.archive), entry.archived)
     assert archived.text == OFFERS
     assert archived.url == f"{server.base_url}/"
     agents = {headers["User-Agent"] for _, headers in server.seen}
@@ -82,7 +82,7 @@ def test_a_page_whose_archive_is_gone_is_fetched_whole(tmp_path: Path) -> None:
         assert ref is not None
         (first.archive / ref.file).unlink()
         with pytest.raises(ArchiveError):
-            read_page(first.archive, ref)
+            read_page(Archive(first.archive), ref)
         second = crawl(tmp_path, f"{server.base_url}/", known=first.known())
     assert sorted(record.title for record in second.records) == TITLES
     assert not second.page("/").not_modified

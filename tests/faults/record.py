@@ -90,7 +90,7 @@ class Installation:
         """What `netzlotse verify` finds; without `index`, of record and archive alone."""
         settings = self.settings
         engine = connect(settings.database)
-        report = verify(engine, settings.archive_dir, settings.index_dir)
+        report = verify(engine, settings.archive, settings.index_dir)
         engine.dispose()
         return [
             f"{fault.part} {fault.subject}: {fault.message}"

@@ -114,7 +114,7 @@ def test_it_survives_crawls_that_say_the_same_or_other_things_elsewhere(
     told = offer(client)
     assert told["phones"] == [RIGHT]
     assert told["hours_osm"] == "Tu 15:00-18:00"
-    report = verify(client.app.state.engine, site.settings.archive_dir, site.settings.index_dir)
+    report = verify(client.app.state.engine, site.settings.archive, site.settings.index_dir)
     assert report.faults == []
 
 

@@ -17,13 +17,13 @@ NOW = datetime.now(UTC)
 
 def purge_before(site: Site, before: datetime) -> int:
     settings, engine = site.settings, site.runner.engine
-    found = outdated(engine, settings.archive_dir, settings.spool_dir, "netz", before)
-    purge(engine, "netz", found, NOW)
+    found = outdated(engine, settings.archive, settings.spool_dir, "netz", before)
+    purge(engine, settings.archive, "netz", found, NOW)
     return len(found.files)
 
 
 def checked(site: Site) -> Report:
-    return verify(site.runner.engine, site.settings.archive_dir, site.settings.index_dir)
+    return verify(site.runner.engine, site.settings.archive, site.settings.index_dir)
 
 
 def test_what_is_young_stays(site: Site) -> None:
