@@ -333,7 +333,6 @@ class _Walker(Typesetter):
                 self.flow.lines[-1].signs |= Sign.MAIL
 
 
-@lru_cache(maxsize=4096)  # the same few classes come again on every page of a site
 def _is_next_badge(node: LexborNode) -> bool:
     """Whether nothing stands between an element with a class and the one before: style parts them.
 
@@ -353,6 +352,7 @@ def _is_next_badge(node: LexborNode) -> bool:
     return min(map(len, words)) >= _BADGE and words[0][-1].isalnum() and words[1][0].isalnum()
 
 
+@lru_cache(maxsize=4096)  # the same few classes come again on every page of a site
 def _names(said: str | None) -> tuple[str, ...]:
     """The class names of an element."""
     return tuple(said.split()) if said else ()
