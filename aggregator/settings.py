@@ -8,11 +8,15 @@ from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
+from aggregator.concealing import concealed
 from aggregator.logs import LogFormat
 from aggregator.tokens import read_tokens
 from crawlers.archive import Archive
@@ -21,8 +25,7 @@ from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
 PREFIX = "NETZLOTSE_"
-_PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
-"""Where a URL carries one."""
+_ENCODE = "write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25"
 _MAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
 
@@ -213,6 +216,10 @@ class Settings(BaseSettings):
             return None
         if not re.match(r"smtps?://\S+$", value.get_secret_value()):
             raise ValueError("expected smtp://host:port or smtps://host:port")
+        try:
+            urlsplit(value.get_secret_value()).port  # noqa: B018 - reading it parses it
+        except ValueError:
+            raise ValueError(f"has no port where one is expected; {_ENCODE}") from None
         return value
 
     @field_validator("webhook_url", "public_url", "leave_url")
@@ -267,6 +274,12 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str | None) -> str | None:
         if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise ValueError("expected a URL that starts with sqlite: or postgresql:")
+        try:
+            parts = make_url(value) if value else None
+        except (ArgumentError, ValueError):  # their messages quote parts of it
+            raise ValueError(f"cannot be read as a URL; {_ENCODE}") from None
+        if parts and "@" in (parts.host or ""):
+            raise ValueError(f"has two @; {_ENCODE}")
         return value or None
 
     @field_validator("store")
@@ -374,4 +387,4 @@ def _found(fault: ErrorDetails) -> str:
     field = Settings.model_fields[str(fault["loc"][0])]
     if "SecretStr" in str(field.annotation):
         return ""
-    return f" (found {_PASSWORD.sub('***', repr(fault['input']))})"
+    return f" (found {concealed(repr(fault['input']))})"

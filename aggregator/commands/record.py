@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from aggregator.concealing import concealed
 from aggregator.settings import Settings, SettingsError
 from aggregator.store.engine import connect
 from aggregator.store.schema import make_ready
@@ -25,7 +26,7 @@ def open_record(settings: Settings) -> Engine:
             f"NETZLOTSE_DATA_DIR: {settings.data_dir}: {error.strerror}; name a folder that can be "
             "written"
         ) from error
-    except OperationalError as error:
-        where = engine.url.render_as_string(hide_password=True)
+    except (OperationalError, ProgrammingError) as error:
+        where = concealed(settings.database)
         raise SettingsError(f"NETZLOTSE_DATABASE_URL: {where}: {error.orig}") from error
     return engine

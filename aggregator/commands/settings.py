@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
-from sqlalchemy import make_url
 
+from aggregator.concealing import concealed
 from aggregator.settings import PREFIX, Settings, load_settings
 from crawlers.commands.terminal import console
 
@@ -36,9 +37,10 @@ def settings(
 
 
 def _shown(name: str, value: object) -> str:
-    """A value as text; passwords in URLs hidden."""
-    if name == "database_url" and value:
-        return make_url(str(value)).render_as_string(hide_password=True)
+    """A value as text; what is secret in it hidden."""
+    if name == "webhook_url" and value:  # of many services the path is the secret
+        parts = urlsplit(str(value))
+        return f"{parts.scheme}://{parts.hostname}/***"
     if isinstance(value, tuple):
         return ",".join(value)
-    return "" if value is None else str(value)
+    return "" if value is None else concealed(str(value))

@@ -16,17 +16,20 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.index.base import Hit, Hits, Query
 from aggregator.index.directory import LiveSearcher
 from aggregator.logs import JsonLines
+from aggregator.settings import Settings
+from api.app import create_app
 
 NETZLOTSE = [sys.executable, "-m", "netzlotse"]
 SECRETS = {
     "NETZLOTSE_ADMIN_TOKEN": "anna:geheim-eins-und-lang-genug",
     "NETZLOTSE_MAIL_SERVER": "smtps://post:geheim-zwei@mail.example:465",
-    "NETZLOTSE_WEBHOOK_URL": "https://haken.example/",
+    "NETZLOTSE_WEBHOOK_URL": "https://haken.example/services/geheim-fuenf",
     "NETZLOTSE_WEBHOOK_SECRET": "geheim-drei-und-lang-genug",
     "NETZLOTSE_DATABASE_URL": "postgresql://netz:geheim-vier@127.0.0.1:1/nirgends",
 }
@@ -166,6 +169,16 @@ def test_a_crash_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         (["settings"], {}),
         (["settings", "--json"], {}),
         (["runs"], {}),  # a database that is not there
+        (["runs"], {"NETZLOTSE_DATABASE_URL": "postgresql://netz@127.0.0.1:1/n?password=geheim"}),
+        (
+            ["runs"],
+            {"NETZLOTSE_DATABASE_URL": "postgresql://n:geheim%40@127.0.0.1:1/n?sslpassword=geheim"},
+        ),
+        (["runs"], {"NETZLOTSE_DATABASE_URL": "postgresql://n:geheim@127.0.0.1/n?passwort=geheim"}),
+        (
+            ["settings"],
+            {"NETZLOTSE_DATABASE_URL": "postgresql://netz@db.example/n?password=geheim"},
+        ),
         (["runs"], {"NETZLOTSE_DATABASE_URL": "mysql://netz:geheim-vier@db.example/netz"}),
         (["runs"], {"NETZLOTSE_MAIL_SERVER": "http://post:geheim-zwei@mail.example"}),
         (["runs"], {"NETZLOTSE_WEBHOOK_SECRET": "geheim-drei"}),
@@ -187,3 +200,17 @@ def test_no_secret_is_ever_printed(
     assert "geheim" not in said
     for setting in wrong:
         assert setting in said  # what is wrong is named
+
+
+def test_a_portal_whose_database_is_away_tells_nothing_of_its_address(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = "postgresql://netz:geheim%2Feins@127.0.0.1:1/netz?sslpassword=geheim-zwei"
+    with TestClient(create_app(Settings(data_dir=tmp_path, database_url=url))) as visitor:
+        for path in ("/healthz", "/metrics", "/api/v1/sources", "/quellen", "/angebot/x"):
+            answer = visitor.get(path, headers={"Accept": "text/html"})
+            assert "geheim" not in answer.text + str(answer.headers)
+        assert answer.status_code == 503
+    assert "did not answer" in caplog.text
+    assert "geheim" not in caplog.text
