@@ -33,6 +33,7 @@ from aggregator.index.suggest import Names, Suggester
 from aggregator.index.topic import topics_of
 from aggregator.index.tree import (
     UNKNOWN,
+    Bonus,
     Node,
     Values,
     best,
@@ -247,9 +248,9 @@ class Snapshot:
         # Similar words in the place asked for are worth less than the right ones in no place.
         nowhere = unstated and not total and not PLACE.isdisjoint(asked.bounds.soft)
         if 0 < total + unstated < FEW and not nowhere and matched != "similar":
-            similar = self.plan.similar(asked.question)
-            if similar is not None and words is not None:
-                joined = best(words, similar)
+            nearly = self.plan.nearly(asked.question, matched)
+            if nearly is not None and words is not None:
+                joined = Bonus(best(words, nearly), (words,))  # those that fit count twice
                 silent, agreed = asked.bounds.unstated(joined), asked.bounds.yes(joined)
                 counted = self._counted(asked, agreed)
                 found, total = self._page(asked, agreed, offset, limit, counted)

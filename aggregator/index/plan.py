@@ -34,6 +34,8 @@ _EXACT, _CORRECTION, _SYNONYM, _PARTS, _PREFIX = 4, 3, 2, 4, 2
 """What a way to say a word is worth; parts and the words of a phrase share theirs."""
 _RAREST = 8
 """What a word of one offer is worth; one that all have is worth 1."""
+_TOPIC = 6
+"""What a word is worth in an offer that is about the topic that it means."""
 _ABOUT = 12
 """What an offer is worth for being about the topic of the question."""
 _SHORTEST_HALF = 3
@@ -84,12 +86,8 @@ class Plan:
         if topics:
             extra.append(about)
         yield _with(every(*strong), extra), "all"
-        loose = [
-            clause
-            for clause, weak in self._clauses(question.words, loose=True)
-            if not weak or len(strong) == len(strict)
-        ]
-        most, matched = len(loose) - len(loose) * 2 // 5, _some_of(loose)
+        loose = self._loose(question)
+        most, matched = _most(loose), _some_of(loose)
         if most < len(loose):
             yield _with(AtLeast(tuple(loose), most), extra), matched
         if topics:
@@ -105,6 +103,20 @@ class Plan:
         """What is about these topics, those offers first that have any of the words."""
         loose = [clause for clause, _ in self._clauses(question.words, loose=True)]
         return _with(Values("topics", topics, _ABOUT), loose)
+
+    def nearly(self, question: Question, matched: Matched) -> Node | None:
+        """What comes next where few offers have all of the words, or most of them."""
+        loose = self._loose(question)
+        least = min(_most(loose), len(loose) - 1) if matched == "all" else 1
+        fewer = AtLeast(tuple(loose), least) if least else None
+        ways = [way for way in (fewer, self.similar(question)) if way]
+        return best(*ways) if ways else None
+
+    def _loose(self, question: Question) -> list[Node]:
+        """The clauses of the words that say something, of which not all need hold."""
+        clauses = self._clauses(question.words, loose=True)
+        strong = [clause for clause, weak in clauses if not weak]
+        return strong or [clause for clause, _ in clauses]
 
     def similar(self, question: Question) -> Node | None:
         """Words that begin like the last one or share most letters with what was typed."""
@@ -138,8 +150,9 @@ class Plan:
         before: Wanted | None = None
         for positions, key in synonyms.groups(tuple(word.term for word in words)):
             if len(positions) > 1:
-                said = every(*(self._term(words[at].term, _EXACT) for at in positions))
-                clauses.append((best(said, *self._called(key)), False))
+                clauses.append(
+                    (self._phrase([words[at] for at in positions], key, loose=loose), False)
+                )
                 before = None
                 continue
             word = words[positions[0]]
@@ -155,6 +168,14 @@ class Plan:
                 clauses.append((clause, word.weak))
                 before = word
         return clauses
+
+    def _phrase(self, words: Sequence[Wanted], key: tuple[str, ...], *, loose: bool) -> Node:
+        """A phrase that is known. Loosely, the words in it that say something are enough."""
+        ways = [every(*(self._term(word.term, _EXACT) for word in words)), *self._called(key)]
+        strong = [word for word in words if not word.weak]
+        if loose and 0 < len(strong) < len(words):
+            ways.append(every(*(self._word(word, None, loose=True) for word in strong)))
+        return best(*ways)
 
     def _joined(self, first: Wanted, second: Wanted) -> list[Node]:
         """Two words as the one that they may have been meant to be (Baby Sitter, Wohnungs los)."""
@@ -180,7 +201,7 @@ class Plan:
             else:
                 # Far apart in a text the parts of a word mean something else.
                 ways.append(every(*(self._term(part, share, ("title",)) for part in parts)))
-        ways += self._called((word.term,))
+        ways += self._called((word.said or word.term,))
         if correction is not None:
             meant = stem(fold(correction))
             ways += [self._term(meant, _CORRECTION), *self._called((meant,))]
@@ -190,11 +211,13 @@ class Plan:
 
     def _called(self, terms: tuple[str, ...]) -> list[Node]:
         """Everything else that a word or phrase is called; a phrase weighs as much as its words."""
-        return [
-            every(*self._named(other, _SYNONYM * len(terms)))
-            for other in synonyms.table().get(terms, ())
-            if all(map(self._is_known, other))
-        ]
+        ways: list[Node] = []
+        for other in synonyms.table().get(terms, ()):
+            if topic := synonyms.topic_of(other):
+                ways.append(Values("topics", (topic,), _TOPIC * len(terms)))
+            elif all(map(self._is_known, other)):
+                ways.append(every(*self._named(other, _SYNONYM * len(terms))))
+        return ways
 
     def _named(self, terms: tuple[str, ...], weight: int) -> Iterator[Term]:
         """The words of a name, which share its weight.
@@ -269,6 +292,10 @@ class Plan:
 
 def _with(node: Node, extra: Sequence[Node]) -> Node:
     return Bonus(node, tuple(extra)) if extra else node
+
+
+def _most(clauses: Sequence[Node]) -> int:
+    return len(clauses) - len(clauses) * 2 // 5
 
 
 def _some_of(clauses: Sequence[Node]) -> Matched:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
 
-from aggregator.index.analysis import LONGEST_WORD, Word, clean, words
+from aggregator.index.analysis import LONGEST_WORD, Form, Word, clean, words
 from aggregator.vocabulary.stemming import stem
 
 MOST_WORDS = 24
@@ -19,6 +19,8 @@ LONGEST_QUERY = 1000
 """Characters of a query that are read."""
 
 _LONGEST_SENTENCE = 5
+_YEAR = 4
+"""Digits of a year; a postcode has more."""
 
 _PIECE = re.compile(r'(?<![^\s(])(?P<minus>[-−–])?[„“"«»](?P<phrase>[^„“”"«»]{1,300})[“”"«»]')
 _MINUS = re.compile(r"(?<!\S)[-−–](?=[^\W_])(?P<word>\S{1,80})")
@@ -53,12 +55,41 @@ WEAK = frozenset((
     "wissen", "sollte", "musste", "wollen", "wolle", "mag", "klar", "leider", "selber", "selbst",
     "hilfe", "hilfen", "unterstutzung", "info", "infos", "information", "informationen", "angebot",
     "angebote", "kind", "kinder", "kindern", "kindes", "sohn", "tochter", "alleinerziehend",
-    "alleinerziehende", "alleinerziehenden", "alleinerziehender", "frau", "frauen", "leute",
+    "alleinerziehende", "alleinerziehenden", "alleinerziehender", "allein", "alleine",
+    "frau", "frauen", "leute", "mama", "mami", "mutti", "mutter",
     "wieder", "wann", "warum", "danke", "nun", "dazu", "davon", "damit", "beide", "zwei", "drei",
     "jahr", "jahre", "alt", "tag", "tage", "woche", "wochen", "monat", "uhr", "zeit", "lieber",
     "bald", "sofort", "kann", "nix", "nichts", "nich", "net", "finde", "finden", "suche", "sucht",
     "gesucht", "brauche", "jemand", "jemanden", "keiner", "niemand", "seit", "schon", "nachste",
     "umgebung", "meine", "neu", "neue", "weiter", "gehts", "geht", "lauft",
+    "worden", "geworden", "gewesen", "hatten", "ware", "waren", "wurden", "konnten", "sollten",
+    "mochten", "durfen", "darf", "durfte", "bleibt", "bleiben", "steht", "stehe", "stehen", "liegt",
+    "liegen", "sitze", "sitzt", "sitzen", "laufen", "nehmen", "nimmt", "nehme", "geben", "gebe",
+    "gegeben", "holen", "bringen", "bringt", "kriegen", "krieg", "kriege", "kriegt", "griag",
+    "bekam", "gekriegt", "glaube", "denke", "denken", "meint", "heisst", "passiert", "funktioniert",
+    "klappt", "fuhle", "fuhlt", "fuhlen", "versuche", "versuchen", "schauen", "schaue", "gucken",
+    "sehen", "sieht", "zeigen", "erklaren", "erklart", "fragen", "frage", "wenden", "melden",
+    "hingehen", "hin", "her", "gehort", "ging", "gegangen", "kam", "gekommen", "gemacht", "gesagt",
+    "gedacht", "gewusst", "gefunden", "standig", "dauernd", "oft", "manchmal", "plotzlich",
+    "mittlerweile", "inzwischen", "vielleicht", "bestimmt", "allerdings", "sonst", "trotzdem",
+    "deshalb", "deswegen", "damals", "vorher", "nachher", "danach", "davor", "erst", "erste",
+    "ersten", "erster", "eben", "zurst", "zunachst", "irgendwo", "irgendwie", "irgendwas",
+    "irgendwann", "irgendjemand", "nirgends", "uberall", "bereits", "fast", "kaum", "besonders",
+    "ziemlich", "gern", "besser", "schlimm", "schlecht", "schnell", "richtig", "grossen", "grosser",
+    "grosse", "gross", "lange", "langer", "kurz", "viele", "wenig", "genug", "ganze", "ganzen",
+    "eigene", "eigenen", "eigener", "notig", "wichtig", "moglich", "keinerlei", "ihm", "ihn",
+    "ihnen", "dir", "dich", "deren", "dessen", "jede", "jeder", "jedes", "jedem", "jeden", "manche",
+    "einige", "anderer", "anderes", "welchen", "welchem", "solche", "solchen", "selbe", "gleiche",
+    "wessen", "worum", "wobei", "wofur", "wodurch", "daher", "dahin", "dorthin", "hierher",
+    "gestern", "morgen", "stunde", "stunden", "minuten", "monate", "monaten", "monats", "jahren",
+    "jahrig", "jahrige", "jahriger", "jahriges", "jahrigen", "tagen", "eins", "vier", "funf",
+    "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwolf", "zwolfte", "zwee", "zwoa", "ned",
+    "nimmer", "koa", "keen", "kei", "koin", "koine", "ois", "wat", "dat", "dit", "ick", "icke",
+    "isch", "mei", "moi", "dei", "hob", "ham", "mia", "eich", "a", "i", "aufm", "aufn", "ausm",
+    "mim", "vorm", "furn", "nem", "ner", "nen", "ne", "the", "my", "me", "we", "our", "your", "is",
+    "are", "for", "with", "without", "at", "of", "on", "from", "to", "and", "or", "not", "dos",
+    "do", "did", "how", "where", "what", "who", "when", "can", "get", "have", "has", "need", "want",
+    "please", "looking", "find", "help",
 ))  # fmt: skip
 """Words that nearly every offer could be asked with; folded. They count where they occur, but
 beside others an offer need not have them, unless they are part of a phrase (Kind krank)."""
@@ -73,6 +104,19 @@ _PARTICLES = frozenset(
 WEAK_TERMS = frozenset(map(stem, WEAK))
 
 
+RELATIONS = frozenset(
+    ("am", "an", "ans", "auf", "aufs", "aus", "bei", "beim", "durch", "fur", "gegen", "im", "in",
+     "ins", "mit", "nach", "ohne", "seit", "uber", "um", "unter", "vom", "von", "vor", "zu", "zum",
+     "zur", "zwischen"),
+)  # fmt: skip
+"""Small words that change what the one beside them means: nach der Schule, auf der Straße."""
+
+
+def counts(form: Form) -> bool:
+    """Whether a word says something by itself."""
+    return form.folded not in STOP and form.terms[0] not in WEAK_TERMS
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One word of the query that counts."""
@@ -84,11 +128,13 @@ class Wanted:
     """Nothing was typed behind it: it may be the beginning of a word."""
     at: int = -2
     """Its place among the words that were typed; -2 for what stands for several."""
+    said: str = ""
+    """The key of the phrase that it is the heart of ("nach der Schule"), where there is one."""
 
     @property
     def weak(self) -> bool:
-        """Whether it says little by itself: see `WEAK`; numbers of few digits do neither."""
-        return self.term in WEAK_TERMS or (self.folded.isdigit() and len(self.folded) < 4)
+        """Whether it says little by itself: see `WEAK`; a number up to a year does neither."""
+        return self.term in WEAK_TERMS or (self.folded.isdigit() and len(self.folded) <= _YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +176,15 @@ class Parsed:
         """
         found = self.found
         open_end = bool(found) and not self.text[found[-1].end :]
+        hearts, whole = self._said(sentences)
         wanted = [
-            Wanted(form.terms[0], form.folded, form.surface, open_end and at == len(found) - 1, at)
+            Wanted(form.terms[0], form.folded, form.surface, open_end and at == len(found) - 1, at,
+                   hearts.get(at, ""))
             for at, (form, _, _) in enumerate(found)
-        ]
+        ]  # fmt: skip
         left = [word for at, word in enumerate(wanted) if at not in read]
         meant = [word for word in left if word.folded not in STOP]
-        meant += self._said(sentences)
+        meant += (Wanted(key, key, key) for key in whole)
         if not meant and not self.phrases and not read:
             meant = left
         distinct = {word.term: word for word in meant}
@@ -150,13 +198,27 @@ class Parsed:
             tuple(distinct.values()), self.phrases, self.excluded, tuple(welcome.values())
         )
 
-    def _said(self, sentences: Mapping[tuple[str, ...], str]) -> Iterator[Wanted]:
-        written = (word.form for word in self.found if word.form.folded not in _PARTICLES)
-        terms = tuple(form.terms[0] for form in written)
+    def _said(self, sentences: Mapping[tuple[str, ...], str]) -> tuple[dict[int, str], list[str]]:
+        """The phrases that were said as they are written.
+
+        Of those with one word that counts its position and their key, of all others the keys.
+        """
+        written = [
+            (at, word.form) for at, word in enumerate(self.found)
+            if word.form.folded not in _PARTICLES
+        ]  # fmt: skip
+        terms = tuple(form.terms[0] for _, form in written)
+        hearts: dict[int, str] = {}
+        whole: list[str] = []
         for start in range(len(terms)):
             for end in range(start + 1, min(len(terms), start + _LONGEST_SENTENCE) + 1):
                 if key := sentences.get(terms[start:end]):
-                    yield Wanted(key, key, key)
+                    heart = [at for at, form in written[start:end] if counts(form)]
+                    if len(heart) == 1:
+                        hearts[heart[0]] = max(key, hearts.get(heart[0], ""), key=len)
+                    else:
+                        whole.append(key)
+        return hearts, whole
 
 
 @lru_cache(maxsize=1_000)
@@ -191,6 +253,11 @@ def content_terms(text: str) -> tuple[str, ...]:
     """The stems of the words that count, in order: the key of a synonym."""
     forms = (word.form for word in words(clean(text)))
     return tuple(form.terms[0] for form in forms if form.folded not in STOP)
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """All words, folded, in order."""
+    return tuple(word.form.folded for word in words(clean(text)))
 
 
 def stems(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -14,8 +15,18 @@ _SHORTEST = 4
 _MOST_REMEMBERED = 100_000
 _COMPARED = (0, 1)
 """Of the first two letters one is right, if maybe in the other's place: nobody mistypes both."""
+_DOUBLED = re.compile(r"(.)\1+")
 _LONG = 8
 """Letters from which on two mistakes are forgiven, below that one."""
+
+
+def single(letters: str) -> str:
+    """Letters without doubled ones, which nobody hears.
+
+    >>> single("beratting") == single("berating")
+    True
+    """
+    return _DOUBLED.sub(r"\1", letters)
 
 
 class Spelling:
@@ -53,7 +64,8 @@ class Spelling:
             return None
         allowed = 2 if len(folded) >= _LONG else 1
         near = [
-            (distance, folded[0] != other[0], -self._best[other][1], other)
+            (distance, single(folded) != single(other), folded[0] != other[0],
+             -self._best[other][1], other)
             for length in range(len(folded) - allowed, len(folded) + allowed + 1)
             for place in _COMPARED
             for letter in {folded[0], folded[1]}
@@ -62,4 +74,4 @@ class Spelling:
                 score_cutoff=allowed, limit=None,
             )
         ]  # fmt: skip
-        return self._best[min(near)[3]][0] if near else None
+        return self._best[min(near)[-1]][0] if near else None

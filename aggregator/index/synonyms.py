@@ -11,12 +11,15 @@ from typing import Any
 import yaml
 
 from aggregator.index.analysis import clean, words
-from aggregator.index.question import WEAK_TERMS, content_terms, stems
+from aggregator.index.question import RELATIONS, WEAK_TERMS, content_terms, folded, stems
+from aggregator.vocabulary.topics import TOPICS
 
 PATH = Path(__file__).parent.parent / "vocabulary" / "synonyms.yml"
 
 _REACH = 4
 """Words between the first and the last of a phrase whose words are scattered."""
+
+_TOPIC = "@"
 
 ALIKE_PATH = PATH.with_name("alike.yml")
 
@@ -48,7 +51,7 @@ def table() -> Table:
     What is said leads to what it stands for, and to everything that may stand for that.
     """
     groups = [(list(map(key_of, said)), list(map(key_of, means)), said is means,
-               list(map(content_terms, means))) for said, means in read(PATH)]  # fmt: skip
+               list(map(_named, means))) for said, means in read(PATH)]  # fmt: skip
     equal: dict[Terms, dict[Terms, None]] = {}
     for keys, _, same, others in groups:
         if same:
@@ -69,14 +72,34 @@ def table() -> Table:
     }
 
 
+def topic_of(name: Terms) -> str | None:
+    """The code of the topic that is meant, where it is no name that an offer may have."""
+    return name[0][1:] if name[0].startswith(_TOPIC) else None
+
+
+def _named(name: str) -> Terms:
+    """What an offer may have in its text, or a topic that it may be about.
+
+    Raises ValueError where there is no such topic.
+    """
+    if not name.startswith(_TOPIC):
+        return content_terms(name)
+    if name[1:] not in TOPICS:
+        raise ValueError(f"{PATH.name}: no topic has the code {name[1:]}")
+    return (name,)
+
+
 def key_of(phrase: str) -> Terms:
     """What a word or phrase is looked up by.
 
-    The stems of the words that count; words that say nothing by themselves only count where there
-    are no others ("wer hilft mir"), and then the phrase is found as it is written.
+    The stems of the words that count. Where none does ("wer hilft mir"), or one to which a small
+    word gives another meaning ("auf der Straße"), the phrase is found as it is written.
     """
     terms = content_terms(phrase)
-    if terms and not WEAK_TERMS.issuperset(terms):
+    strong = [term for term in terms if term not in WEAK_TERMS]
+    if len(strong) == 1 == len(terms) and not RELATIONS.isdisjoint(folded(phrase)):
+        return (" ".join(stems(phrase)),)
+    if strong:
         return tuple(map(alike, terms)) if len(terms) > 1 else terms
     return (" ".join(stems(phrase)),)
 

@@ -11,7 +11,7 @@ from aggregator.bench.relevance import judged_queries, measure, sample_offers
 from aggregator.index.directory import open_searcher, open_writer
 
 HERE = Path(__file__).parent
-SETS = ("federation.yml", "everyday.yml", "kitchen.yml")
+SETS = ("federation.yml", "everyday.yml", "kitchen.yml", "doorstep.yml", "neighbour.yml")
 
 
 @pytest.fixture(scope="module")

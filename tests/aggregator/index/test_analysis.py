@@ -119,7 +119,29 @@ def test_small_words_that_mean_something_together_are_found_as_written():
     assert "wer hilft mir" in {word.term for word in said.words}
     said = parse("ich kann einfach nicht mehr").question(sentences=synonyms.sentences())
     assert "kann nicht mehr" in {word.term for word in said.words}
-    assert not parse("wer hilft dir").question(sentences=synonyms.sentences()).words[0].weak
+    said = parse("wer hilft dir").question(sentences=synonyms.sentences())
+    assert not any(" " in word.term for word in said.words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("mein Kind ist am Ende", "am Wochenende"), ("wohin nach der Schule", "Schule finden"),
+     ("wir sitzen auf der Straße", "Straße")],
+)  # fmt: skip
+def test_a_small_word_changes_what_the_one_beside_it_means(typed, other):
+    hearts = {word.said for word in parse(typed).question(sentences=synonyms.sentences()).words}
+    assert hearts - {""}
+    said = parse(other).question(sentences=synonyms.sentences()).words
+    assert not any(word.said for word in said)
+
+
+def test_a_meaning_may_be_a_topic_but_only_one_that_there_is(tmp_path, monkeypatch):
+    assert ("@krise",) in synonyms.table()[synonyms.key_of("Kontaktverbot")]
+    file = tmp_path / "synonyms.yml"
+    file.write_text("- {said: [Kummer], means: ['@kummer']}\n", "utf-8")
+    monkeypatch.setattr(synonyms, "PATH", file)
+    with pytest.raises(ValueError, match="no topic has the code kummer"):
+        synonyms.table.__wrapped__()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.index.base import FILTERS, Query
 from aggregator.index.directory import open_searcher, open_writer
+from aggregator.index.spelling import Spelling
 from aggregator.offer import Offer
 
 OFFERS = [
@@ -152,6 +153,24 @@ def test_a_misspelt_word_gets_a_proposal(searcher):
         "schuldnerberatng": "schuldnerberatung"
     }
     assert searcher.corrected("Schuldnerberatung") == {}
+
+
+def test_what_is_meant_may_be_a_topic_that_no_offer_names(searcher):
+    assert set(ids(searcher, "Kreditkarte")) == {"a", "b"}
+    assert ids(searcher, "Kreditkarte", networks="mitte") == ["b"]
+
+
+def test_few_hits_are_followed_by_those_that_fit_nearly(searcher):
+    assert ids(searcher, "Schuldnerberatung Begleitung")[0] == "b"
+    assert set(ids(searcher, "Schuldnerberatung Begleitung")) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("wohnungslossen", "wohnungslosen"), ("mitttel", "mittel")]
+)
+def test_a_doubled_letter_is_the_smallest_mistake(typed, meant):
+    known = ("wohnungslotsen", "wohnungslosen", "mittel", "mitel", "mietel")
+    assert Spelling((word, word, 1) for word in known).nearest(typed) == meant
 
 
 def hostile():
