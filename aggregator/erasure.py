@@ -43,6 +43,7 @@ from aggregator.store.tables import (
     SuppressionRow,
 )
 from aggregator.suppression import (
+    FIELDS,
     MARK,
     Kind,
     Suppressions,
@@ -86,7 +87,25 @@ def suppress(changes: ChangeLog, key_file: Path, what: str, reason: str, by: str
             return Erased(kind)
         _withdraw(row, changes)
         return Erased(kind, listings=1)
-    return _Erasure(changes, load_suppressions(session, key_file)).erase(kind)
+    listings, networks = _Erasure(changes, load_suppressions(session, key_file)).erase()
+    return Erased(kind, listings, networks)
+
+
+def enforce(changes: ChangeLog, key_file: Path) -> int:
+    """Take everything that is on the list out of what is published; how many listings changed.
+
+    For a record that was put back from before something was suppressed. Must run inside a
+    publishing transaction. Raises SuppressionError where the key is missing.
+    """
+    listed = load_suppressions(changes.session, key_file)
+    shown = changes.session.exec(
+        select(ListingRow.id).where(ListingRow.presence != Presence.WITHDRAWN)
+    ).all()
+    gone = [one for one in shown if listed.holds(Kind.LISTING, one)]
+    for listing_id in gone:
+        _withdraw(changes.session.get_one(ListingRow, listing_id), changes)
+    changed, _ = _Erasure(changes, listed).erase()
+    return len(gone) + changed
 
 
 def allow(session: Session, key_file: Path, what: str) -> bool:
@@ -112,9 +131,9 @@ class _Erasure:
     def session(self) -> Session:
         return self.changes.session
 
-    def erase(self, kind: Kind) -> Erased:
-        name = f"{kind}s"
-        for row in self._all(StatementRow, StatementRow.field == name):
+    def erase(self) -> tuple[int, int]:
+        """How many listings and networks say something else now."""
+        for row in self._all(StatementRow, col(StatementRow.field).in_(FIELDS)):
             if self.listed.states(row.field, row.value):
                 self.known[row.subject_id].add(str(row.value))
         touched = {row.subject_id for row in self._all(StatementRow) if self._clean(row)}
@@ -126,7 +145,7 @@ class _Erasure:
             refresh_network(network, self.changes, self.changes.at.astimezone(BERLIN).date())
         self.session.flush()
         self._clean_reports()
-        return Erased(kind, len(listings), len(networks))
+        return len(listings), len(networks)
 
     def _clean(self, row: StatementRow) -> bool:
         """Take what is suppressed out of a statement; whether anything of it was."""

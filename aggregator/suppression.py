@@ -49,6 +49,8 @@ class Kind(StrEnum):
 
 
 _KIND_OF = {"phones": Kind.PHONE, "emails": Kind.EMAIL}
+FIELDS = tuple(_KIND_OF)
+"""Fields whose values an entry may name."""
 
 
 def canonical(text: str) -> tuple[Kind, str]:
@@ -145,6 +147,11 @@ class Suppressions:
 def digest(key: bytes, kind: Kind, value: str) -> str:
     """The entry for a canonical value."""
     return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint(key_file: Path) -> str:
+    """What tells a key from others and does not tell it. Raises SuppressionError without one."""
+    return hmac.new(_read_key(key_file), b"fingerprint", hashlib.sha256).hexdigest()[:16]
 
 
 def load_suppressions(session: Session, key_file: Path | None) -> Suppressions:

@@ -6,19 +6,21 @@ The one way in for whoever decides that: a verb, or a page of the admin area.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from aggregator.erasure import Erased, suppress
+from aggregator.erasure import Erased, enforce, suppress
 from aggregator.harvest import BERLIN
 from aggregator.index.feed import catch_up
 from aggregator.log import ChangeLog
 from aggregator.release.edition import correct_releases
 from aggregator.release.metadata import Maker
 from aggregator.settings import Settings
+from aggregator.store.tables import SuppressionRow
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions
 
@@ -44,6 +46,22 @@ def take_down(  # noqa: PLR0913, PLR0917 - what, where, and who decided
         erased = suppress(ChangeLog(session, "", now), settings.suppression_key, what, reason, by)
     catch_up(engine, settings.index_dir, settings.index_engine)
     return TakenDown(erased, correct_past(engine, settings, now))
+
+
+def take_over(
+    engine: Engine, settings: Settings, entries: Iterable[SuppressionRow], now: datetime
+) -> tuple[int, tuple[str, ...]]:
+    """Add entries to the list, then take all that is on it out of everything that is shown.
+
+    How many listings changed, and the ids of the past releases that were rebuilt.
+    """
+    with publishing(engine) as session:
+        for entry in entries:
+            session.merge(entry)
+        session.flush()
+        changed = enforce(ChangeLog(session, "", now), settings.suppression_key)
+    catch_up(engine, settings.index_dir, settings.index_engine)
+    return changed, correct_past(engine, settings, now)
 
 
 def correct_past(engine: Engine, settings: Settings, now: datetime) -> tuple[str, ...]:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from aggregator.commands.record import open_record
 from aggregator.erasure import allow
 from aggregator.settings import load_settings
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind
-from aggregator.takedown import take_down
+from aggregator.suppression_file import read_list, write_list
+from aggregator.takedown import take_down, take_over
 
 
 def suppress(
-    what: Annotated[str, typer.Argument(help="A telephone number, mail address or listing id.")],
+    what: Annotated[
+        str, typer.Argument(help="A telephone number, mail address or listing id.")
+    ] = "",
     reason: Annotated[str, typer.Option(help="Why; must not name the person.")] = "",
     by: Annotated[str, typer.Option(help="Who decided.")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take it off the list again.")] = False,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Write the list, to be kept beside backups.")
+    ] = None,
+    import_: Annotated[
+        Path | None,
+        typer.Option("--import", help="Add such a list, then take all on it out again."),
+    ] = None,
 ) -> None:
     """Take a number, an address or a listing out of what is published, for good.
 
@@ -30,14 +43,32 @@ def suppress(
     purged; nobody is shown those. What was suppressed comes back after --undo with the next crawl
     or `netzlotse replay --apply`.
 
+    A backup knows nothing of what was suppressed after it was made: --export keeps the list apart,
+    and --import after putting a backup back takes all that out again.
+
     Examples:
         netzlotse suppress "030 23125 000" --reason "Wunsch der Person" --by redaktion
 
         netzlotse suppress kontakt@verein.example --undo
+
+        netzlotse suppress --export /backup/suppressed.jsonl
     """
     settings = load_settings()
+    if bool(what) + bool(export) + bool(import_) != 1:
+        raise typer.BadParameter("name what to suppress, or --export, or --import")
     engine = open_record(settings)
     now = datetime.now(UTC)
+    if export:
+        with Session(engine) as session:
+            count = write_list(session, settings.suppression_key, export)
+        typer.echo(f"{count} entries written to {export}")
+        return
+    if import_:
+        entries = read_list(import_, settings.suppression_key)
+        changed, releases = take_over(engine, settings, entries, now)
+        typer.echo(f"{len(entries)} entries; {changed} listings changed")
+        _tell(releases)
+        return
     if undo:
         with publishing(engine) as session:
             listed = allow(session, settings.suppression_key, what)
@@ -51,5 +82,9 @@ def suppress(
     if erased.kind is Kind.LISTING:
         found = "withdrawn" if erased.listings else "no such listing now"
     typer.echo(f"{erased.kind} suppressed; {found}")
-    for one in done.releases:
+    _tell(done.releases)
+
+
+def _tell(releases: Iterable[str]) -> None:
+    for one in releases:
         typer.echo(f"release {one} rebuilt, with an erratum and new hashes")

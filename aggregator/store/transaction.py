@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 _PUBLISHER = 7_263_914_005  # key of the advisory lock; any number that nobody else uses
@@ -21,8 +21,13 @@ def publishing(engine: Engine) -> Iterator[Session]:
     """
     with Session(engine.execution_options(write=True)) as session, session.begin():
         if engine.dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHER})
+            publish_alone(session.connection())
         yield session
+
+
+def publish_alone(connection: Connection) -> None:
+    """Wait until nobody else publishes; nobody does until this transaction ends (PostgreSQL)."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHER})
 
 
 @contextmanager

@@ -30,11 +30,13 @@ def test_an_empty_record_is_made_ready_and_a_newer_one_is_left_alone(database_ur
     engine = connect(database_url)
     make_ready(engine)
     check(engine)
-    before, after = migrate(engine)
-    assert before == after
+    done = migrate(engine)
+    assert (done.before, done.waiting) == (done.after, ())
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(SchemaError, match="netzlotse migrate"):
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999', works_from = '9998'")
+        )
+    with pytest.raises(SchemaError, match="update netzlotse"):
         make_ready(engine)
     engine.dispose()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
+from aggregator.backup import backup, restore
 from aggregator.erasure import Erased, allow, suppress
 from aggregator.identity import listing_id, offer_id
 from aggregator.index.base import Query
@@ -26,7 +29,10 @@ from aggregator.store.tables import (
 )
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind, SuppressionError
+from aggregator.suppression_file import read_list, write_list
+from aggregator.takedown import take_over
 from schedules.replay import Replayer
+from schedules.runner import open_runner
 from tests.schedules.conftest import Site
 from tests.stored import rows
 
@@ -156,6 +162,54 @@ def test_a_listing_comes_back_as_itself(site: Site) -> None:
     back = the(site, "Umgangscafé")
     assert (back.id, back.offer_id, back.flat) == (row.id, row.offer_id, row.flat)
     assert found(site, "Umgangscafé") == ["Umgangscafé"]
+
+
+def test_what_was_suppressed_after_a_backup_is_gone_again_when_that_is_put_back(
+    site: Site, tmp_path: Path
+) -> None:
+    suppressed(site, "030 23125 101")  # the backup knows of this one
+    backup(site.runner.engine, site.settings, tmp_path / "saved", NOW, archive=True)
+    gone = the(site, "Umgangscafé").id
+    for what in (NUMBER, gone):
+        suppressed(site, what)
+    with Session(site.runner.engine) as session:
+        assert write_list(session, site.settings.suppression_key, tmp_path / "list") == 3
+    site.runner.engine.dispose()
+    restore(site.settings, tmp_path / "saved", force=True)
+    back = replace(site, runner=open_runner(site.settings))
+    assert E164 in everything(back)
+    entries = read_list(tmp_path / "list", site.settings.suppression_key)
+    for again in (2, 0):  # doing it twice does nothing more
+        changed, _ = take_over(back.runner.engine, site.settings, entries, NOW)
+        assert changed == again
+    text = everything(back)
+    assert [word for word in (E164, NUMBER, "23125102", "Umgangscaf") if word in text] == []
+    assert "Umgangscafé" not in found(back, "Umgangscafé")
+    recrawled(back)
+    assert E164 not in everything(back)
+    back.runner.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ('{"key":"0123456789abcdef"}', "made under another key"),
+        ("030 23125 102", "line 1: no list"),
+        ("", "line 2: no list"),
+        ("\xff", "cannot be read"),
+    ],
+)
+def test_what_is_no_list_of_ours_is_refused(
+    site: Site, tmp_path: Path, told: str, fault: str
+) -> None:
+    suppressed(site, NUMBER)
+    if not told:
+        with Session(site.runner.engine) as session:
+            write_list(session, site.settings.suppression_key, tmp_path / "list")
+        told = (tmp_path / "list").read_text("utf-8").replace("phone", "fax")
+    (tmp_path / "list").write_text(told, "latin-1")
+    with pytest.raises(SuppressionError, match=fault):
+        read_list(tmp_path / "list", site.settings.suppression_key)
 
 
 def test_nothing_is_published_when_the_key_is_lost(site: Site) -> None:

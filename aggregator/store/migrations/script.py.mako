@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
+works_from = None  # what it adds, older code does not notice; else see aggregator/store/schema.py
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
 

@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0001"
 down_revision = None
+works_from = "0001"
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0002"
 down_revision = "0001"
+works_from = "0002"
 branch_labels = None
 depends_on = None
 

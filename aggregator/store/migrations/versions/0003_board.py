@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0003"
 down_revision = "0007"
+works_from = None
 branch_labels = None
 depends_on = None
 

@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0004"
 down_revision = "0003"
+works_from = "0004"
 branch_labels = None
 depends_on = None
 

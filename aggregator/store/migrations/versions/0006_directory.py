@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 revision = "0006"
 down_revision = "0004"
+works_from = "0006"
 branch_labels = None
 depends_on = None
 

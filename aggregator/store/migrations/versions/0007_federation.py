@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0007"
 down_revision = "0002"
+works_from = None
 branch_labels = None
 depends_on = None
 

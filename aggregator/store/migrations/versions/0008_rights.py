@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0008"
 down_revision = "0006"
+works_from = None
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0009"
 down_revision = "0008"
+works_from = None
 branch_labels = None
 depends_on = None
 

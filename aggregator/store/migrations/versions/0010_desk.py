@@ -10,6 +10,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0010"
 down_revision = "0009"
+works_from = None
 branch_labels = None
 depends_on = None
 

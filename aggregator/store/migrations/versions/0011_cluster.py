@@ -11,6 +11,7 @@ from aggregator.store.tables import UTCDateTime
 
 revision = "0011"
 down_revision = "0010"
+works_from = None
 branch_labels = None
 depends_on = None
 
