@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crawlers.adapters.base import Detection, PageRequest
-from crawlers.finder.offers import Reader, find_offers, headline
+from crawlers.finder.naming import headline
+from crawlers.finder.offers import Reader, find_offers
 from crawlers.finder.story import find_network
 from crawlers.finder.walk import read_flow
 from crawlers.frontier import links

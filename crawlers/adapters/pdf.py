@@ -10,7 +10,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.adapters.base import Detection, PageRequest
-from crawlers.finder.offers import Reader, find_offers, headline
+from crawlers.finder.naming import headline
+from crawlers.finder.offers import Reader, find_offers
 from crawlers.finder.walk import read_flow
 from crawlers.isolation import UnreadableError, read_apart
 from crawlers.page import Page

@@ -31,7 +31,14 @@ _NAMED = re.compile(
     r"|geschäftsführung|verwaltung|sekretariat|öffentlichkeitsarbeit|projektleitung"
     r"|unsere (?:broschüre|flyer|materialien)|(?:broschüre|flyer|material)(?:en|n)?(?: bestellen)?"
     r"|publikationen|veröffentlichungen|infomaterial(?:ien)?|umfrage\b.*|befragung\b.*"
-    r"|petition\b.*",
+    r"|petition\b.*"
+    r"|(?:neue|geänderte|andere) (?:öffnungs|sprech|büro|telefon)zeiten?\b.*|büro(?:zeiten)?\b.*"
+    r"\bgeschlossen|betriebsferien.*|(?:sommer|winter|weihnachts)pause\b.*"
+    r"|(?:wir (?:ziehen um|sind umgezogen)|unser umzug|umzug)\b.*"
+    r"|neue (?:telefonnummer|adresse|anschrift|mitarbeiter(?:in)?|kolleg(?:in|e)|homepage"
+    r"|internetseite|web(?:site|seite))\b.*"
+    r"|(?:.{0,24}: )?(?:scheck|spenden)übergabe.*|(?:.{0,24}: )?(?:\w+e )?(?:geld|groß)?spende[n]?"
+    r" (?:der|des|von|vom|über|aus|an|in höhe)\b.*",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(

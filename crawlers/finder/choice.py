@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from crawlers.finder.evidence import CONTACT, Sign, weight
 from crawlers.finder.flow import Flow
+from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit
 from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
@@ -107,9 +108,10 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     if len(kind.rich) == 1:
         unit = kind.rich[0]
         # What is left beside a list is mostly its owner's contact, unless a heading names it.
+        least = 2 if alone and names_offer(unit.title) else 3
+        sure = unit.strength == 3 and weight(unit.signs) >= least
         return (
-            unit.strength == 3
-            and weight(unit.signs) >= 3
+            (sure or (alone and unit.strength == 2 and weight(unit.signs) >= 4))
             and unit.heads == 1
             and (alone or len(chosen) > 1)
             and not is_generic(unit.title)

@@ -7,6 +7,9 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.keys import site_of
 
 _LEGAL = frozenset({"impressum", "datenschutz"})
+_WHOLE = 0.8  # share of a page's text in the table that lays it out
+_BULK = 0.6  # share of such a table in the row of the content
+_BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
 
 
@@ -18,6 +21,7 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
                 line.menu = True
                 if not line.rank:
                     flow.own.update(evidence.phones(line.text))
+    _frame_of_table(flow)
     for index, element in enumerate(flow.elements):
         if element.tag in {"ul", "ol", "td", "table", "p"} and element.end - element.start >= 3:
             lines = flow.lines[element.start : element.end]
@@ -29,6 +33,29 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
                     line.menu = True
                     flow.own.update(evidence.phones(line.text))
     return flow
+
+
+def _frame_of_table(flow: Flow) -> None:
+    """Mark the first and the last row of a table that lays out a page, where they are short.
+
+    One row in between holds nearly all: the menu and the content.
+    """
+    sizes = [len(line.text) for line in flow.lines]
+    table = next((n for n, element in enumerate(flow.elements) if element.tag == "table"), None)
+    if table is None:
+        return
+    outer = flow.elements[table]
+    rows = [one for one in flow.elements if one.tag == "tr" and one.parent == table]
+    held = sum(sizes[outer.start : outer.end])
+    parts = [sum(sizes[row.start : row.end]) for row in rows]
+    if len(rows) < 2 or held < _WHOLE * sum(sizes) or max(parts) < _BULK * held:
+        return
+    for row, size in ((rows[0], parts[0]), (rows[-1], parts[-1])):
+        if size > _BAND or size == max(parts):
+            continue
+        for line in flow.lines[row.start : row.end]:
+            line.menu = True
+            flow.own.update(evidence.phones(line.text))
 
 
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:

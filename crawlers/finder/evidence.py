@@ -57,13 +57,15 @@ _STREET = re.compile(
     r"|[Cc]haussee|[Pp]romenade|[Mm]arkt|[Hh]of|[Ss]teig|[Kk]amp|[Gg]raben"
     r"|[Bb]erg)\s?\d{1,4}\b(?!\s*(?:Uhr|Euro|€|[:.]\d\d))"
 )
+_DAYS = starting(
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag",
+    "werktag",
+)  # fmt: skip
+# "Sonntagsbrunch" is a name.
 _DAY = Stemmed(
     "tag|mittwoch|sonnabend|täglich|rund um|wöchentlich",
-    starting(
-        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend",
-        "sonntag", "werktag",
-    )
-    + rf"|(?:{starting('täglich', 'rund um die uhr', 'wöchentlich', '14-tägig')})\b",
+    rf"(?:{_DAYS})(?:e?s|en?|(?:vor|nach)?(?:mittag|abend|morgen|früh|nacht)s?)?\b"
+    rf"|(?:{starting('täglich', 'rund um die uhr', 'wöchentlich', '14-tägig')})\b",
 )  # fmt: skip
 _SHORT_DAY = Stemmed(
     "mo|di|mi|do|fr|sa",

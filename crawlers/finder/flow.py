@@ -96,6 +96,8 @@ class Flow:
     elements: list[Element] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
     """Telephone digits and mails of the frame around the content: the site owner's own."""
+    names: frozenset[str] = frozenset()
+    """What <title> and og:site_name call the page and the site, as slugs."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)

@@ -8,8 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawlers.finder import chrome, evidence
 from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names_people, names_print
 from crawlers.finder.choice import beats, choose, detail_of, teasers
@@ -52,8 +50,8 @@ _PAST = re.compile(
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
 )
+_CARD = 160  # characters of a contact beside its owner's name
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
-_SITE_NAME = re.compile(r"\s+(?:[|»«–—·•]|::|-)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = [
         unit
         for unit in choose(flow, pool, alone)
-        if not (_owners(flow, unit) or _is_story(flow, unit) or _is_beside(flow, unit))
+        if not (_owners(flow, unit, title) or _is_story(flow, unit) or _is_beside(flow, unit))
     ]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
@@ -114,40 +112,6 @@ def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
     unit = Unit(0, len(flow.lines), reader.title, 0, 3, _signs(lines, set()), 1)
     passages = passages_of(flow, unit, url, [])
     return Record(key, url, passages, reader.extractor, Trust.FEED)
-
-
-def headline(tree: LexborHTMLParser, flow: Flow) -> str:
-    """What the page is called: its h1, else og:title or <title> without the site's name.
-
-    Where <title> repeats a lower heading and not the h1, that is the site's name, told on every
-    page, and the heading is the page's.
-    """
-    top = next((line.text for line in flow.lines if line.rank == 1 and not line.menu), "")
-    if not top and (node := tree.css_first("h1")) is not None:
-        top = " ".join(node.text().split())[:200]
-    name = tree.css_first("meta[property='og:title']")
-    raw = (name.attributes.get("content") if name is not None else "") or ""
-    if not raw and (node := tree.css_first("head title")) is not None:
-        raw = " ".join(node.text().split())
-    if top and (not raw or slug(top) in slug(raw)):
-        return _below_site(flow, top, raw) or top
-    return _repeated(flow, raw) or top or _SITE_NAME.split(raw)[0][:200]
-
-
-def _below_site(flow: Flow, top: str, raw: str) -> str:
-    """The heading below a headline that is the site's name, where <title> tells both apart."""
-    parts = {slug(part) for part in _SITE_NAME.split(raw)}
-    if slug(top) not in parts:
-        return ""
-    heads = (line.text for line in flow.lines if line.rank and not line.menu)
-    return next((head for head in heads if slug(head) in parts - {slug(top)}), "")
-
-
-def _repeated(flow: Flow, raw: str) -> str:
-    """The longest heading of a page that its <title> repeats."""
-    told = f"-{slug(raw)}-"
-    heads = [line.text for line in flow.lines if line.rank and not line.menu]
-    return max((head for head in heads if f"-{slug(head)}-" in told), key=len, default="")
 
 
 def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSet[int]) -> Record:
@@ -198,6 +162,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
     signs = _signs(content, flow.own)
     if (
         weight(signs) < 2
+        or not weight(_signs(_without_card(flow, content, title), flow.own))
         or not reachable(signs)
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or _is_network(flow, title, content)
@@ -209,6 +174,13 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         else next(n for n in range(start, end) if not lines[n].menu)
     )
     return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:
+    """Lines without the paragraphs in which the site names itself: its owner's address."""
+    owners = flow.names - {slug(title)}
+    cards = {line.paragraph for line in lines if not line.rank and slug(line.text) in owners}
+    return [line for line in lines if line.paragraph not in cards]
 
 
 def _tells_otherwise(title: str, text: str, signs: int) -> bool:
@@ -230,7 +202,7 @@ def _content(lines: Sequence[Line]) -> list[Line]:
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
     if not generic and _tells_of_one(flow, units, page):
         return False
-    if generic or len(units) >= 4 or _heads_topic(flow, units):
+    if generic or len(units) >= 4 or _heads_topic(flow, units, page.title):
         return True
     if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
         return True
@@ -262,19 +234,21 @@ def _heads_one(flow: Flow, title: str) -> bool:
     return len(title.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
 
 
-def _heads_topic(flow: Flow, units: Sequence[Unit]) -> bool:
+def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     """True where a page's headline is the name of a topic and its only offer has its own heading.
 
     Nothing above that heading tells of an offer, and nothing below it how to reach another.
     """
-    if len(units) != 1 or units[0].strength < 3 or not names_offer(units[0].title):
+    if len(units) != 1 or units[0].strength < 2:
         return False
     unit = units[0]
-    top = next((n for n, line in enumerate(flow.lines) if line.rank == 1 and not line.menu), -1)
-    if not 0 <= top < unit.start or not names_topic(flow.lines[top].text):
+    top = next((n for n in range(unit.start - 1, -1, -1) if flow.lines[n].rank == 1), -1)
+    if top < 0 or flow.lines[top].menu or not names_topic(flow.lines[top].text):
+        return False
+    if names_offer(flow.lines[top].text) and not names_offer(unit.title):
         return False
     above = _content(flow.lines[top + 1 : unit.start])
-    after = _signs(_content(flow.lines[unit.end :]), flow.own)
+    after = _signs(_without_card(flow, _content(flow.lines[unit.end :]), title), flow.own)
     told = _signs(above, flow.own) & ~HINTS
     return not told and not after & CONTACT and sum(len(line.text) for line in above) <= _FEW
 
@@ -327,15 +301,17 @@ def _is_own(line: Line, own: set[str]) -> bool:
     return bool(contacts) and all(contact in own for contact in contacts)
 
 
-def _owners(flow: Flow, unit: Unit) -> bool:
+def _owners(flow: Flow, unit: Unit, title: str) -> bool:
     """True for the site owner's own contact block, told again beside the content."""
     if unit.title_line in flow.offices:
         return False
+    if slug(unit.title) in flow.names - {slug(title)} and unit.rest < _CARD:
+        return True
     lines = flow.lines[unit.start : unit.end]
     signs = _signs(lines, flow.own)
     lost = unit.signs & (Sign.PHONE | Sign.MAIL) and not signs & (Sign.PHONE | Sign.MAIL)
     return (
         bool(lost)
-        and unit.rest < 160
+        and unit.rest < _CARD
         and not signs & (Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER)
     )

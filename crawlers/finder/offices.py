@@ -32,18 +32,17 @@ def head_offices(flow: Flow) -> None:
     """Find the offices of a page: each heads a section, its offers know it.
 
     Bodies with a name or form that all know need one offer below them; houses ("Familienzentrum
-    Nord") are offers themselves, unless at least two below them are named.
+    Nord"), and whatever alone says how it is reached, are offers themselves, unless at least two
+    below them are named.
     """
     lines = flow.lines
     for n, line in enumerate(lines):
         if not 1 < line.rank < 7 or not is_head(line) or names_topic(line.text):
             continue
         body = names_body(line.text)
-        if not body and not names_house(line.text):
-            continue
         end = _end(flow, n)
         offers = _headed(lines, n, end) or _rows(lines, n, end) or _items(flow, n, end)
-        if not offers:
+        if not offers or not (body or names_house(line.text) or _lends(lines, offers, end)):
             continue
         told = [number for number in range(n + 1, offers[0]) if not lines[number].menu]
         if sum(len(lines[number].text) for number in told) > _FEW:
@@ -57,6 +56,11 @@ def head_offices(flow: Flow) -> None:
             continue
         flow.sections[n] = offers[0]
         flow.offices |= dict.fromkeys(offers, Office(n, facts, frozenset(good)))
+
+
+def _lends(lines: Sequence[Line], offers: Sequence[int], end: int) -> bool:
+    """True where none of the offers says how to reach it: what stands above them holds for all."""
+    return not any(line.signs & CONTACT for line in lines[offers[0] : end])
 
 
 def _end(flow: Flow, number: int) -> int:

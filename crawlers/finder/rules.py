@@ -34,7 +34,9 @@ def _first(flow: Flow, cut: int) -> int:
     """Where the part above the first rule begins: as the others do, below what opens the page."""
     lines, model = flow.lines, flow.lines[cut]
     first = cut
-    while first > 0 and lines[first - 1].rank != 1 and first > cut - _FIRST:
+    while first > 0 and first > cut - _FIRST:
+        if lines[first - 1].rank == 1 or lines[first - 1].menu:
+            break
         first -= 1
     if model.rank:
         same = (

@@ -71,7 +71,11 @@ _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
     """The title of a range, its line and its strength."""
     found = _title_of(flow, start, end)
-    return (tidy(found[0]), *found[1:]) if found is not None else None
+    if found is None:
+        return None
+    text, line, strength = found
+    hour = flow.lines[line].signs & Sign.CLOCK
+    return tidy((after_hour(text) if hour else "") or text), line, strength
 
 
 def tidy(title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
 from crawlers.finder.days import starts_of_day
@@ -20,6 +20,7 @@ from crawlers.finder.titles import title_of
 from crawlers.finder.words import (
     is_date,
     is_foreign,
+    is_generic,
     is_label,
     is_trailer,
     opens_others,
@@ -47,6 +48,8 @@ _TAGS = frozenset(
 )
 _LOOKS = 7  # the rank of a line that only looks like a heading
 _MOST = 600  # units of a kind; more are no records of one page
+_LIST = 3  # units that make a list of plain beginnings
+_ALIKE = 0.75  # share of them that must be alike
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
@@ -126,10 +129,30 @@ def kinds(flow: Flow) -> list[Kind]:
         for span in spans:
             if span not in seen:
                 seen[span] = unit_of(flow, *span, apart=span in apart)
-            unit = seen[span]
-            if unit is not None:
-                (kind.rich if unit.rich else kind.thin).append(unit)
+        units = _headed([unit for span in spans if (unit := seen[span]) is not None], flow)
+        for unit in units:
+            (kind.rich if unit.rich else kind.thin).append(unit)
     return [kind for kind in found.values() if kind.rich or kind.thin]
+
+
+def _headed(units: list[Unit], flow: Flow) -> list[Unit]:
+    """Units of a kind; where nearly all begin with a line of their own, that line heads them.
+
+    Only where nearly all can be reached: paragraphs of one text cannot.
+    """
+    plain = [
+        unit.strength == 1
+        and flow.lines[unit.title_line].text == unit.title
+        and reachable(unit.signs)
+        and weight(unit.signs) >= 2
+        for unit in units
+    ]
+    if len(units) < _LIST or sum(plain) < _ALIKE * len(units):
+        return units
+    return [
+        replace(unit, strength=2) if headed else unit
+        for unit, headed in zip(units, plain, strict=True)
+    ]
 
 
 def _by_element(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
@@ -274,16 +297,11 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
     start, end = _trimmed(flow, start, end)
     if start >= end or end - start > _MAX_LINES:
         return None
-    title = title_of(flow, start, end)
-    if title is None or not _may_be_called(title[0]):
+    title = _title(flow, start, end, apart)
+    if title is None:
         return None
     text, at, strength = title
     lines = flow.lines
-    if apart and strength == 1 and lines[at].text == text:
-        strength = 2
-    above = lines[start - 1] if start else None
-    if strength == 1 and above and above.rank > 1 and is_label(above.text):
-        return None  # what a label above it tells of another record
     found = Sign.NONE
     rest = -len(text)
     for line in lines[start:end]:
@@ -300,6 +318,30 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
         (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
     )
     return Unit(start, end, text, at, strength, found, rest, heads if model.rank else 1)
+
+
+def _title(flow: Flow, start: int, end: int, apart: bool) -> tuple[str, int, int] | None:
+    """The title that a record in a range of lines can have, its line and its strength."""
+    title = title_of(flow, start, end)
+    if title is None or not _may_be_called(title[0]):
+        return None
+    text, at, strength = title
+    line = flow.lines[at]
+    if line.rank == 1 and (is_generic(text) or names_topic(text)):
+        return None
+    if apart and strength == 1 and line.text == text:
+        return text, at, 2
+    if strength == 1 and start and _labels(flow, start - 1):
+        return None
+    return title
+
+
+def _labels(flow: Flow, number: int) -> bool:
+    """True for a heading that names a field of the record above it: no headline is one."""
+    line = flow.lines[number]
+    if line.rank <= 1 or not is_label(line.text):
+        return False
+    return any(other.rank and not other.menu for other in flow.lines[:number])
 
 
 def _trimmed(flow: Flow, start: int, end: int) -> tuple[int, int]:

@@ -12,6 +12,8 @@ from crawlers.finder.column import main_column
 from crawlers.finder.days import label_days
 from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Element, Flow, Place
+from crawlers.finder.naming import names_of
+from crawlers.finder.numbering import strip_numbers
 from crawlers.finder.offices import head_offices
 from crawlers.finder.reports import is_newsy
 from crawlers.finder.sections import lower_headlines, sections
@@ -128,8 +130,10 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.walk(root, Place(walker.open("body", (), -1, 1)))
     walker.flush()
     walker.close(0)
+    walker.flow.names = names_of(tree)
     walker.flow.newsy = is_newsy(walker.flow.lines)
     flow = main_column(walker.flow, walker.mains, site_of(url))
+    strip_numbers(flow.lines)
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
     flow.sections = sections(flow)

@@ -63,6 +63,7 @@ _GENERIC = re.compile(
     r"|kooperationspartner(?:innen)?|links|downloads?|service|angebote? für .{3,40}"
     r"|angebote? (?:in|im) .{3,40}|(?:veranstaltungen|termine|adressen|anlaufstellen"
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
+    r"|allein-?erziehende?n? (?:in|im|am|an der) .{3,40}|(?:hilfen?|rat|tipps) für allein.{3,40}"
     r"|(?:adressen|termine|links|infos|angebote) (?:&|und) (?:tipps|termine|adressen|links|infos"
     r"|angebote)"
     r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
