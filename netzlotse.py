@@ -52,6 +52,7 @@ from schedules.commands.probe import probe
 from schedules.commands.purge import purge
 from schedules.commands.replay import replay
 from schedules.commands.schedule import schedule
+from schedules.commands.worker import worker
 
 app = typer.Typer(
     help="Pilot through the networks: harvests what help there is for single parents, and where.",
@@ -79,6 +80,7 @@ for verb in (
     serve,
     openapi,
     schedule,
+    worker,
     notify,
     demo,
     migrate,

@@ -34,7 +34,7 @@ from aggregator.register import ended_networks, refresh_network
 from aggregator.rekeying import Rekeying, rekeyed
 from aggregator.report import SINCE, counts, judged, report
 from aggregator.resolve.resolver import resolve
-from aggregator.store.lease import Lease, note_taken_in, require
+from aggregator.store.lease import Lease, note_taken_in, require, require_latest
 from aggregator.store.tables import (
     DecisionRow,
     Deed,
@@ -131,7 +131,11 @@ def _fence(session: Session, lease: Lease, folder: Path, harvest: Harvest) -> No
         require(session, lease)
         return
     begun = begun_under(folder)
-    note_taken_in(session, lease, lease.token if begun is None else begun)
+    token = lease.token if begun is None else begun
+    if harvest.summary is None:  # broken off: it says nothing, so one begun earlier may still go in
+        require_latest(session, lease, token)
+    else:
+        note_taken_in(session, lease, token)
 
 
 def _whole(folder: Path, source: Source, places: Gazetteer) -> Harvest:

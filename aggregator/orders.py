@@ -6,7 +6,7 @@ what came of it. So several portals and several machines that crawl can share on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,15 +51,23 @@ def open_subjects(session: Session, work: Work) -> set[str]:
     return set(session.exec(query))
 
 
-def waiting(session: Session) -> Sequence[OrderRow]:
-    """What is to be done, the oldest first."""
-    query = select(OrderRow).where(OrderRow.state == OrderState.WAITING).order_by(col(OrderRow.id))
+def waiting(session: Session, works: Collection[Work]) -> Sequence[OrderRow]:
+    """What of these kinds is to be done, the oldest first."""
+    query = (
+        select(OrderRow)
+        .where(OrderRow.state == OrderState.WAITING, col(OrderRow.work).in_(works))
+        .order_by(col(OrderRow.id))
+    )
     return session.exec(query).all()
 
 
-def begun_or_waiting(session: Session) -> bool:
-    """Whether anything is to be done, or was begun and not ended."""
-    query = select(OrderRow.id).where(col(OrderRow.state).in_(OPEN)).limit(1)
+def begun_or_waiting(session: Session, works: Collection[Work]) -> bool:
+    """Whether anything of these kinds is to be done, or was begun and not ended."""
+    query = (
+        select(OrderRow.id)
+        .where(col(OrderRow.state).in_(OPEN), col(OrderRow.work).in_(works))
+        .limit(1)
+    )
     return session.exec(query).first() is not None
 
 

@@ -122,7 +122,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.shelf = Shelf(engine, settings, app.state.gazetteer)
     app.state.unanswered = Unanswered(partial(note, engine))
-    app.state.metrics = Metrics(engine, app.state.searcher, settings.index_dir)
+    app.state.metrics = Metrics(
+        engine, app.state.searcher, settings.index_dir, settings.lease_seconds
+    )
     problems.install(app)
     app.state.hsds = hsds.create(app.state)
     app.mount("/hsds", app.state.hsds)

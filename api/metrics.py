@@ -26,7 +26,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aggregator.catalogue.operation import operation
+from aggregator.catalogue.operation import Queue, operation, queue
 from aggregator.index.directory import LiveSearcher
 from api.access import watching
 from api.languages import without_prefix
@@ -41,7 +41,9 @@ _DEEPEST = 3
 class Metrics:
     """What one process counts, and what it reads of the record when it is asked."""
 
-    def __init__(self, engine: Engine, searcher: LiveSearcher, index: Path) -> None:
+    def __init__(
+        self, engine: Engine, searcher: LiveSearcher, index: Path, lease_seconds: int
+    ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "netzlotse_requests", "Requests answered.", ["resource", "status"],
@@ -51,14 +53,17 @@ class Metrics:
             "netzlotse_request_seconds", "Seconds until the answer began.", ["resource"],
             buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
-        self.registry.register(_Record(engine, searcher, index))
+        self.registry.register(_Record(engine, searcher, index, lease_seconds))
 
 
 class _Record:
     """Gauges of record and index, read at each scrape."""
 
-    def __init__(self, engine: Engine, searcher: LiveSearcher, index: Path) -> None:
+    def __init__(
+        self, engine: Engine, searcher: LiveSearcher, index: Path, lease_seconds: int
+    ) -> None:
         self._engine, self._searcher, self._index = engine, searcher, index
+        self._alive = lease_seconds
 
     def collect(self) -> Iterable[Metric]:
         """Read them; without the database those of the index remain, and `up` says so."""
@@ -68,6 +73,7 @@ class _Record:
         try:
             with Session(self._engine) as session:
                 found = operation(session, datetime.now(UTC))
+                spread = queue(session, self._alive)
         except DBAPIError:
             yield _gauge("record_up", "Whether the database answers.", 0)
             return
@@ -93,6 +99,20 @@ class _Record:
         for verdict, count in sorted(found.recent_runs.items()):
             runs.add_metric([verdict], count)
         yield runs
+        if spread is not None:
+            yield from _queue(spread)
+
+
+def _queue(spread: Queue) -> Iterable[Metric]:
+    """Gauges of a cluster's queue."""
+    yield _gauge("queue_waiting", "Jobs that nobody is at yet.", spread.waiting)
+    yield _gauge("queue_running", "Jobs that a worker is at.", spread.running)
+    yield _gauge("queue_failed", "Jobs of the last week that ended in a fault.", spread.failed)
+    yield _gauge(
+        "queue_oldest_seconds", "How long the longest waiting job has waited.", spread.oldest
+    )
+    yield _gauge("leases", "Sources, hosts and desks that somebody is at work on.", spread.leases)
+    yield _gauge("workers", "Workers that gave a sign of life.", spread.workers)
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:

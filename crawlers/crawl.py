@@ -44,7 +44,7 @@ def crawl_settings(job: Job) -> Settings:
     own = bool(hosts) and all(job.owns(host) for host in hosts)
     values: dict[str, Any] = {
         "USER_AGENT": job.user_agent,
-        "DOWNLOAD_DELAY": max((job.delay(host) for host in hosts), default=0.0),
+        "DOWNLOAD_DELAY": job.pause,
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks a page, and ours yields requests alone

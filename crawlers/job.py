@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
@@ -64,6 +65,12 @@ class Job(BaseModel):
         asked = self.source.politeness.delay or 0.0
         floor = 0.0 if self.owns(host) else DEFAULT_DELAY
         return max(self.download_delay, asked, floor)
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two requests, whichever of the source's hosts is asked."""
+        hosts = {urlsplit(url).hostname or "" for url in self.source.start}
+        return max(map(self.delay, hosts), default=0.0)
 
     def owns(self, host: str) -> bool:
         """Whether `host` is one of the private hosts that the operator allowed."""

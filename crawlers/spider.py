@@ -286,9 +286,15 @@ class NetworkSpider(Spider):
 
     def _progress(self) -> None:
         """Tell whoever started this process how far it is: one JSON line on standard output."""
-        done = {**self._counts, "asked": len(self._asked)}
+        done = {**self._counts, "asked": len(self._asked), "delay": self._delay()}
         sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
+
+    def _delay(self) -> float:
+        """Seconds between two requests, as the slowest host asked for by now."""
+        engine = self.crawler.engine
+        slots = engine.downloader.slots.values() if engine else ()
+        return max((slot.delay for slot in slots), default=0.0)
 
 
 def _page(response: Response) -> Page:

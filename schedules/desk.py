@@ -7,7 +7,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _EVERY = 2
 """Seconds between two looks at what was ordered."""
+_LEFT_TO_OTHERS = timedelta(minutes=10)
 _SHOWN = 40  # offers of a probed site that the desk shows
 _FAULT = "Das ist ein Fehler von netzlotse und steht im Protokoll. Bitte melden."
 
@@ -39,36 +41,47 @@ _FAULT = "Das ist ein Fehler von netzlotse und steht im Protokoll. Bitte melden.
 class Desk:
     """Works off the orders of one record, one at a time.
 
-    `visit` has a source crawled: at once, or as soon as the clock has a place for it.
+    `visit` has a source crawled: at once, or as soon as the clock has a place for it. Without it
+    this machine is one of several: orders to crawl are left to the leader (`schedules.leader`), and
+    those to accept a run to the machine that made it, for a while.
     """
 
-    def __init__(self, runner: Runner, visit: Callable[[Source], object]) -> None:
+    def __init__(self, runner: Runner, visit: Callable[[Source], object] | None) -> None:
         self._runner, self._visit = runner, visit
         self._works: dict[Work, Callable[[OrderRow], dict[str, Any]]] = {
             Work.PROBE: self._probe,
-            Work.CRAWL: self._crawl,
             Work.ACCEPT: self._accept,
             Work.REPLAY: self._replay,
         }
+        if visit is not None:
+            self._works[Work.CRAWL] = partial(self._crawl, visit)
 
     def work_off(self) -> None:
         """Do what waits. Whoever else does so at the moment is left alone."""
         engine, settings = self._runner.engine, self._runner.settings
         with Session(engine) as session:
-            if not orders.begun_or_waiting(session):
+            if not orders.begun_or_waiting(session, self._works):
                 return
         try:
             with hold(engine, settings, DESK):
                 orders.take_up(engine, datetime.now(UTC))
                 with Session(engine) as session:
-                    waiting = orders.waiting(session)
+                    waiting = orders.waiting(session, self._works)
                     session.expunge_all()
-                for order in waiting:
+                for order in filter(self._is_ours, waiting):
                     if self._runner.stopping:
                         return
                     self._do(order)
         except SourceLockedError:
             return
+
+    def _is_ours(self, order: OrderRow) -> bool:
+        """Whether no other machine could do it better: what a run read is where it was made."""
+        if self._visit is not None or order.work is not Work.ACCEPT:
+            return True
+        run, source = order.subject, order.subject.partition(".")[0]
+        here = (self._runner.settings.spool_dir / source / run).is_dir()
+        return here or datetime.now(UTC) - order.at > _LEFT_TO_OTHERS
 
     def _do(self, order: OrderRow) -> None:
         engine, number = self._runner.engine, order.id
@@ -100,16 +113,17 @@ class Desk:
         hosts = [host_lease(host) for host in hosts_of(wish.source())]
         with (
             tempfile.TemporaryDirectory(prefix="netzlotse-desk-") as folder,
-            hold(engine, settings, *hosts),
+            hold(engine, settings, *hosts) as held,
         ):
+            held.rest = settings.download_delay
             found = probe(wish, settings, self._runner.places, Path(folder))
             told = findings(found)
             told.pop("first")
             return {**told, "offers": list(_offers(found))}
 
-    def _crawl(self, order: OrderRow) -> dict[str, Any]:
+    def _crawl(self, visit: Callable[[Source], object], order: OrderRow) -> dict[str, Any]:
         register(self._runner.engine, self._runner.settings)
-        self._visit(self._source(order.subject))
+        visit(self._source(order.subject))
         return {}
 
     def _accept(self, order: OrderRow) -> dict[str, Any]:

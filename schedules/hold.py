@@ -47,6 +47,8 @@ class Hold:
 
     def __init__(self, descriptors: Sequence[int] = (), leases: Sequence[Lease] = ()) -> None:
         self.descriptors, self.leases = tuple(descriptors), tuple(leases)
+        self.rest = 0.0
+        """Seconds for which other machines leave the hosts alone once the hold has ended."""
 
     def lease(self, name: str) -> Lease | None:
         """The lease of that name; None where it is a locked file."""
@@ -99,7 +101,7 @@ class _LeaseHold(Hold):
         self._ended.set()
         self._thread.join()
         try:
-            release(self._engine, self.leases)
+            release(self._engine, self.leases, self.rest)
         except DBAPIError:
             logger.debug("leases are not given back: they end by themselves", exc_info=True)
 
@@ -109,7 +111,7 @@ class _LeaseHold(Hold):
             since = time.monotonic()
             self._was_over |= since >= self._until
             try:
-                kept = renew(self._engine, self.leases, self._seconds)
+                kept = renew(self._engine, self.leases, self._seconds, self.rest)
             except DBAPIError as error:
                 logger.warning("%s: not renewed: %s", self.leases[0].name, error.orig)
                 wait = min(_AGAIN, self._seconds / 3)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, func
+from sqlalchemy import ColumnElement, Engine, func, true
 from sqlmodel import Session, col, select
 
 from aggregator.declarations import with_desk
@@ -54,13 +54,15 @@ def register(engine: Engine, settings: Settings) -> list[Source]:
     return sources
 
 
-def pasts(engine: Engine, settings: Settings, now: datetime) -> dict[str, Past]:
-    """The past of every source that the record knows, by id; four queries."""
+def pasts(
+    engine: Engine, settings: Settings, now: datetime, ids: Collection[str] | None = None
+) -> dict[str, Past]:
+    """The past of every source that the record knows, or of these, by id; four queries."""
     with Session(engine) as session:
-        rows = session.exec(select(SourceRow)).all()
-        runs = _runs(session)
-        events = _events(session, now)
-        known = set(session.exec(select(RunRow.id)))
+        rows = session.exec(select(SourceRow).where(_among(SourceRow.id, ids))).all()
+        runs = _runs(session, ids)
+        events = _events(session, now, ids)
+        known = set(session.exec(select(RunRow.id).where(_among(RunRow.source_id, ids))))
     return {
         row.id: _past(
             row, runs.get(row.id, []), events, _unfinished(engine, settings, row.id, known)
@@ -90,14 +92,22 @@ def _past(row: SourceRow, runs: list[RunRow], events: dict[str, str], unfinished
     )
 
 
-def _runs(session: Session) -> dict[str, list[RunRow]]:
+def _among(column: str, ids: Collection[str] | None) -> ColumnElement[bool]:
+    """The condition that a row is of one of these sources; None: of any."""
+    return true() if ids is None else col(column).in_(ids)
+
+
+def _runs(session: Session, ids: Collection[str] | None) -> dict[str, list[RunRow]]:
     """The last runs of each source that visited its site, latest first."""
     place = (
         func.row_number()
         .over(partition_by=col(RunRow.source_id), order_by=col(RunRow.started_at).desc())
         .label("place")
     )
-    ranked = select(RunRow.id, place).where(col(RunRow.id).not_like(f"%{REPLAYED}")).subquery()
+    visits = select(RunRow.id, place).where(
+        col(RunRow.id).not_like(f"%{REPLAYED}"), _among(RunRow.source_id, ids)
+    )
+    ranked = visits.subquery()
     query = (
         select(RunRow)
         .join(ranked, ranked.c.id == col(RunRow.id))
@@ -110,12 +120,16 @@ def _runs(session: Session) -> dict[str, list[RunRow]]:
     return runs
 
 
-def _events(session: Session, now: datetime) -> dict[str, str]:
+def _events(session: Session, now: datetime, ids: Collection[str] | None) -> dict[str, str]:
     """The next day that ends an offer of a source, by source."""
     today = now.astimezone(BERLIN).date()
     query = (
         select(ListingRow.source_id, func.min(ListingRow.expires_on))
-        .where(ListingRow.presence == Presence.PRESENT, col(ListingRow.expires_on) > today)
+        .where(
+            ListingRow.presence == Presence.PRESENT,
+            col(ListingRow.expires_on) > today,
+            _among(ListingRow.source_id, ids),
+        )
         .group_by(col(ListingRow.source_id))
     )
     return {source: str(day) for source, day in session.exec(query) if day is not None}

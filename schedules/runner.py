@@ -32,15 +32,23 @@ from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
 from crawlers.process import PARENT
 from crawlers.source import Source
-from crawlers.spool import JOB, KnownPage, note_crash, read_summary, write_json, write_known
+from crawlers.spool import (
+    JOB,
+    KnownPage,
+    begun_under,
+    note_crash,
+    read_summary,
+    write_json,
+    write_known,
+)
 from schedules.hold import Hold, hold
 from schedules.pull import asked_from
 from schedules.register import register
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[dict[str, int]], None]
-"""Is told {fetched, not_modified, failed, records, asked} now and then."""
+Progress = Callable[[dict[str, float]], None]
+"""Is told {fetched, not_modified, failed, records, asked, delay} now and then."""
 
 _GRACE = 60  # seconds a crawl may take to join and write after its own time limit
 _KEPT_RUNS = 3
@@ -71,7 +79,7 @@ class Runner:
         self._stopping = threading.Event()
         self._crawls: set[int] = set()
 
-    def run(
+    def run(  # noqa: PLR0913 - a choice an argument
         self,
         source: Source,
         progress: Progress | None = None,
@@ -79,11 +87,13 @@ class Runner:
         resume: bool = False,
         full: bool = False,
         wait: bool = True,
+        after: int = -1,
     ) -> RunRow:
         """Crawl a source and publish what the gate lets pass; the row of the run.
 
         Runs that a crash left behind are taken in first; with `resume` one that had come to its
-        end is what is asked for, and the site is not visited again. An upstream aggregator is asked
+        end is what is asked for, and the site is not visited again; in a cluster, one that was
+        begun under a later token than `after`. An upstream aggregator is asked
         for what changed, with `full` for everything. Raises SourceLockedError while another
         process is at work on the source, or without `wait` on its host; StoppedError where `stop`
         ended the run, CutOffError where its lease did, LeaseLostError where somebody else took the
@@ -94,7 +104,7 @@ class Runner:
         hosts = [host_lease(host) for host in hosts_of(source)]
         with self._hold(source, hosts, wait=wait) as held:
             self.settings.archive.hand_over(source.id)
-            taken_up = self.recover(source, held)
+            taken_up = self.recover(source, held, after)
             if resume and taken_up is not None:
                 return taken_up
             if self._stopping.is_set():
@@ -155,11 +165,12 @@ class Runner:
         for pid in tuple(self._crawls):
             _kill(pid)
 
-    def recover(self, source: Source, held: Hold) -> RunRow | None:
+    def recover(self, source: Source, held: Hold, after: int = -1) -> RunRow | None:
         """Take in what earlier runs left: whole folders are published, broken ones are noted.
 
         What a later run overtook, that another machine made meanwhile, is dropped. `held` holds the
-        source. Returns the last run that had come to its end, None where there was none.
+        source. Returns the last run that had come to its end and was begun under a later token than
+        `after`, None where there was none.
         """
         taken_up = None
         for folder in self._folders(source):
@@ -175,7 +186,8 @@ class Runner:
                     logger.warning("run %s is dropped: %s", folder.name, error)
                     shutil.rmtree(folder, ignore_errors=True)
                     continue
-                taken_up = run if finished else taken_up
+                if finished and (begun_under(folder) or 0) > after:
+                    taken_up = run
         return taken_up
 
     def _prepare(self, source: Source, held: Hold, *, full: bool) -> Path:
@@ -199,6 +211,7 @@ class Runner:
             token=lease.token if lease else None,
         )
         write_json(folder / JOB, job.model_dump(mode="json"))
+        held.rest = job.pause
         return folder
 
     def _asked_from(self, source: Source, now: datetime) -> datetime | None:
@@ -230,7 +243,9 @@ class Runner:
                 assert process.stdout is not None  # noqa: S101 - it was asked for
                 for line in process.stdout:
                     if line.startswith(b"{"):
-                        progress(json.loads(line))
+                        done = json.loads(line)
+                        held.rest = max(held.rest, done["delay"])
+                        progress(done)
                 process.wait()
             except BaseException:  # Ctrl-C: no crawl survives who started it
                 _kill(process.pid)
@@ -321,7 +336,7 @@ def _tell(process: subprocess.Popen[bytes], until: float) -> None:
         return
 
 
-def _ignore(_done: dict[str, int]) -> None:
+def _ignore(_done: dict[str, float]) -> None:
     """Nobody watches."""
 
 

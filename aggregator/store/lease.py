@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
@@ -35,7 +36,7 @@ UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
 WHERE name = :name AND token = :token
 """
 )
-_RELEASE = text("UPDATE lease SET until = clock_timestamp() WHERE name = :name AND token = :token")
+_HOST = "host "
 
 
 class LeaseTakenError(Exception):
@@ -69,7 +70,7 @@ def source_lease(source_id: str) -> str:
 
 def host_lease(host: str) -> str:
     """The name of the lease of a host: one crawl of it at a time, of whatever sources."""
-    return f"host {host}"
+    return f"{_HOST}{host}"
 
 
 def take(engine: Engine, names: Sequence[str], holder: str, seconds: float) -> tuple[Lease, ...]:
@@ -101,25 +102,37 @@ def _taken(connection: Connection, name: str, holder: str, seconds: float) -> in
     return token
 
 
-def renew(engine: Engine, leases: Sequence[Lease], seconds: float) -> bool:
+def renew(engine: Engine, leases: Sequence[Lease], seconds: float, rest: float = 0.0) -> bool:
     """Make leases last for so many seconds from now; False where one is somebody else's by now.
 
-    One whose time was over is renewed too, as long as nobody took it meanwhile.
+    One whose time was over is renewed too, as long as nobody took it meanwhile. Those of hosts last
+    for `rest` seconds more, the time between two requests: whoever comes next cannot know when the
+    last one was.
     """
     with engine.begin() as connection:
         return all(
             connection.execute(
-                _RENEW, {"name": lease.name, "token": lease.token, "seconds": seconds}
+                _RENEW,
+                {
+                    "name": lease.name,
+                    "token": lease.token,
+                    "seconds": seconds + _rest(lease.name, rest),
+                },
             ).rowcount
             for lease in sorted(leases, key=lambda one: one.name)
         )
 
 
-def release(engine: Engine, leases: Sequence[Lease]) -> None:
-    """Let others take leases at once; those that are somebody else's by now are left alone."""
-    with engine.begin() as connection:
-        for lease in sorted(leases, key=lambda one: one.name):
-            connection.execute(_RELEASE, {"name": lease.name, "token": lease.token})
+def release(engine: Engine, leases: Sequence[Lease], rest: float = 0.0) -> None:
+    """Let others take leases at once, those of hosts after `rest` seconds.
+
+    Those that are somebody else's by now are left alone.
+    """
+    renew(engine, leases, 0.0, rest)
+
+
+def _rest(name: str, seconds: float) -> float:
+    return seconds if name.startswith(_HOST) else 0.0
 
 
 def is_taken(engine: Engine, name: str) -> bool:
@@ -162,9 +175,34 @@ def note_taken_in(session: Session, lease: Lease, begun_under: int) -> None:
         raise OvertakenError(f"{lease.name}: a later run was taken in before this one")
 
 
+def require_latest(session: Session, lease: Lease, begun_under: int) -> None:
+    """Make sure that no run is in the record that was begun later.
+
+    Raises OvertakenError where one is, and LeaseLostError as `require` does.
+    """
+    require(session, lease)
+    query = text("SELECT taken_in FROM lease WHERE name = :name")
+    if session.execute(query, {"name": lease.name}).scalar_one() > begun_under:
+        raise OvertakenError(f"{lease.name}: a later run was taken in before this one")
+
+
 def taken_in(engine: Engine, name: str) -> int:
     """The highest token under which a run was begun that is in the record; 0 where none was."""
     return _number(engine, "taken_in", name)
+
+
+def all_taken_in(connection: Connection) -> dict[str, int]:
+    """As `taken_in`, of every source by its id."""
+    query = text("SELECT name, taken_in FROM lease WHERE starts_with(name, :kind)")
+    kind = source_lease("")
+    rows = connection.execute(query, {"kind": kind})
+    return {row.name.removeprefix(kind): row.taken_in for row in rows}
+
+
+def clock(connection: Connection) -> datetime:
+    """What time it is, by the clock of the database."""
+    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now
 
 
 def last_token(engine: Engine, name: str) -> int:

@@ -26,6 +26,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from aggregator.store import queue
 from aggregator.store.transaction import publish_alone
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -70,9 +71,12 @@ def migrate(engine: Engine, *, spare_older: bool = False) -> Migration:
         before = found if number == 0 else before
         if found == after:
             break
-    left = _later(after)
+    left, scripts = _later(after), queue.upgrade(engine, spare_older=spare_older)
     return Migration(
-        before, after or "", tuple(step.revision for step in left), all(map(_is_contract, left))
+        before,
+        after or "",
+        (*(step.revision for step in left), *(script.name for script in scripts)),
+        all(map(_is_contract, left)) and all(map(queue.is_contract, scripts)),
     )
 
 
@@ -141,6 +145,12 @@ def check(engine: Engine) -> None:
                     f"version {oldest} on; this one has {_steps()[-1].revision}: update netzlotse"
                 )
             return
+        lacking = [s.name for s in queue.pending(connection) if not queue.is_contract(s)]
+    if lacking:
+        raise SchemaError(
+            f"the queue of the record lacks {lacking[0]} of the installed procrastinate: "
+            "run `netzlotse migrate` (make a backup first)"
+        )
     if not all(_is_contract(step) for step in _later(current)):
         raise SchemaError(
             f"the record has schema version {current or 'none'}, this netzlotse needs "

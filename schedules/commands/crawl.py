@@ -132,7 +132,7 @@ def _bars() -> Progress:
 def _run(runner: Runner, source: Source, bars: Progress, full: bool) -> RunRow:
     task: TaskID = bars.add_task(source.id, total=None, records=0)
 
-    def show(done: dict[str, int]) -> None:
+    def show(done: dict[str, float]) -> None:
         pages = done["fetched"] + done["not_modified"] + done["failed"]
         bars.update(task, completed=pages, total=done["asked"], records=done["records"])
 

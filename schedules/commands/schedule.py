@@ -23,7 +23,9 @@ def schedule(
     only_plan: Annotated[
         bool, typer.Option("--plan", help="Only print what would run when, and why.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many crawls at a time.")] = 4,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=64, help="How many crawls at a time (SQLite).")
+    ] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="With --plan: one JSON list.")] = False,
 ) -> None:
     """Crawl every source in its declared rhythm, until Ctrl-C or SIGTERM.
@@ -31,13 +33,22 @@ def schedule(
     Declarations are followed while it runs. A site that never changes is visited less often, one
     with a date ahead once more before it, one that failed again within hours.
 
+    With PostgreSQL it visits nothing itself: it orders the visits, and `netzlotse worker` makes
+    them. Of several schedules one leads; another does within seconds of its end.
+
     Examples:
         netzlotse schedule
 
         netzlotse schedule --plan --json
     """
     settings = load_settings()
-    runner = open_runner(settings)
+    clustered = not settings.database.startswith("sqlite")
+    runner = open_runner(settings, indexing=not clustered)
+    if not only_plan and clustered:
+        from schedules.leader import lead_forever  # noqa: PLC0415 - only where there is a queue
+
+        lead_forever(runner)
+        return
     if not only_plan:
         run_forever(runner, jobs, [("notices", 60, lambda: _tell(runner))])
         return
