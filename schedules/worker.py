@@ -31,6 +31,7 @@ from aggregator.store.lease import (
     source_lease,
     taken_in,
 )
+from crawlers.depot import DepotError
 from crawlers.source import Source
 from schedules.desk import Desk, working
 from schedules.hold import holder
@@ -49,7 +50,7 @@ _LOOK = (
 _BUSY = timedelta(seconds=2)
 """After that time a job is tried again whose source or host is somebody else's."""
 _TROUBLE = timedelta(minutes=1)
-"""After that time where this machine was the reason: another one may have room on its disk."""
+"""After that time where a disk or the store is the reason: another machine may have room."""
 _FAULT = timedelta(hours=1)
 """After that time where it is a fault of ours: a site must not be visited for it on and on."""
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -151,6 +152,9 @@ class Worker:
         except _LOST as error:
             logger.warning("%s is tried again: %s", told, error.orig)
             raise AgainError(error, _in(engine, _BUSY)) from error
+        except DepotError as error:
+            logger.warning("%s is tried again in a minute: %s", told, error)
+            raise AgainError(error, _in(engine, _TROUBLE)) from error
         except OSError as error:
             logger.exception("%s is tried again in a minute", told)
             raise AgainError(error, _in(engine, _TROUBLE)) from error

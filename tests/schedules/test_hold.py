@@ -23,6 +23,7 @@ NETZ, HOST = source_lease("netz"), "host netz.example"
 FENCED = """
 import sys, time
 from crawlers.process import end_with_lease
+print("ready", flush=True)
 end_with_lease(sys.stdin.fileno())
 print("begun", flush=True)
 time.sleep(60)
@@ -125,13 +126,14 @@ def test_a_crawl_goes_on_for_as_long_as_it_is_told(told: bool) -> None:
     with fenced() as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(f"{time.monotonic() + 1}\n".encode())
+        assert process.stdout.readline() == b"ready\n"
+        process.stdin.write(f"{time.monotonic() + 3}\n".encode())
         process.stdin.flush()
         assert process.stdout.readline() == b"begun\n"
         if told:
             process.stdin.write(f"{time.monotonic() + 60}\n".encode())
             process.stdin.flush()
-            time.sleep(1.5)
+            time.sleep(3.5)
             assert process.poll() is None
             process.stdin.close()
-        assert process.wait(5) == -9
+        assert process.wait(20) == -9
