@@ -16,7 +16,7 @@ WELFARE = (
 
 AUTHORITIES = (
     r"(?:Jugend|Sozial|Gesundheits|Bezirks|Landrats|Wohnungs|Ausländer|Schul|Standes)amt"
-    r"|Job-?[Cc]enter|Agentur für Arbeit|Familienkasse"
+    r"|Job-?[Cc]enter|Agentur für Arbeit|Familienkasse|Amtsgericht(?= [A-ZÄÖÜ])"
 )
 """Offices that are called the same in every town."""
 

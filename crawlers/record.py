@@ -43,6 +43,8 @@ class Role(StrEnum):
     TOPIC = "topic"
     """A category, tag or taxonomy term that the site gave to this record."""
     PROVIDER = "provider"
+    OWNER = "owner"
+    """The body whose site it is, as the page's frame or <title> names it."""
     VENUE = "venue"
     ADDRESS = "address"
     STREET = "street"

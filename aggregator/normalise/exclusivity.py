@@ -90,7 +90,7 @@ _OTHERS = (
 _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
 _WHO = re.compile(
-    rf"\b{_PARENT}(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
+    rf"\b(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
     rf"(?:ihre? kind\w* )?alleine?\b)"
 )
 _ALSO = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from aggregator.normalise.context import Context
@@ -11,13 +12,14 @@ from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean, mentions
+from aggregator.normalise.wording import word_list
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
 
 _READER = "provider@4"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
-    r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?"
+    r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?(?:\s?/\s?\w+)?"
     r"|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
     r"(?:kurs|maßnahme|projekt)?anbieter(?:/-?in|[:*_]in|in)?|(?:kurs|projekt|maßnahmen?)träger|"
     r"organisation|einrichtung|durchgeführt von|veranstaltet von|angeboten von|ausrichter|verein"
@@ -33,7 +35,7 @@ _LABEL_ALONE = re.compile(
 _LABEL_OF_MANY = re.compile(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
-    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon)?)"
+    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon|\s(?:und|&)\s[Ww]o)?)"
     r"\s?[:?]\s*|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
     r"|unserer)\s\w+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
@@ -51,7 +53,7 @@ _BELONGS = re.compile(
     r"(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
     r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
     r"|[Bb]eratung|[Ss]prechstunde"
-    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte)\s"
+    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte|[Ee]hrenamtliche)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
 )
 # Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
@@ -122,7 +124,7 @@ _ORGANISED = re.compile(
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
-    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(]))\b(?!-)"
+    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(])|stützpunkt)\b(?!-)"
 )
 # A part of the administration, named by a line of its own.
 _AUTHORITY = re.compile(
@@ -203,12 +205,57 @@ def read_provider(record: Record, context: Context) -> Reading:
     Order: markup, label, "Ein Angebot von …", legal form, known body, the name at an address; last,
     and least sure, the institution whose own site it is.
     """
-    found = _told(record)
-    if found.statements or not context.site or not is_institution(context.site):
-        return found
+    owner = _owner(record, context)
+    if found := _told(record):
+        return _in_full(found, owner)
+    weak = _hinted(record)
+    if owner is not None and not (weak and _ANOTHER.match(str(weak.value("provider")))):
+        name = clean(owner.text)
+        return Reading(
+            [Statement("provider", name, owner.text, owner.locator, _READER, _OWN_SITE, 0.6)]
+        )
+    if weak is not None:
+        return weak
+    if not context.site or not is_institution(context.site):
+        return Reading()
     name = clean(context.site)
-    reason = "auf der eigenen Website dieser Einrichtung"
-    return Reading([Statement("provider", name, name, "", _READER, reason, 0.5)])
+    return Reading([Statement("provider", name, name, "", _READER, _OWN_SITE, 0.5)])
+
+
+# A house that its own people run, wherever an offer takes place in it.
+_ANOTHER = re.compile(
+    r"(?:\w+\s)?\w*(?:praxis|kanzlei|klinik|bücherei|bibliothek|[Mm]ehrgenerationenhaus"
+    r"|[Bb]eratungsstelle)\s(?:[A-ZÄÖÜ„“\"]|am|an|im)"
+)
+_OWN_SITE = "auf der eigenen Website dieser Einrichtung"
+# Who runs such a site only gathers what others offer.
+_GATHERS = re.compile(
+    r"netz|bündnis|verbund|portal|wegweiser|arbeitskreis|plattform|agentur\b", re.IGNORECASE
+)
+_FORM = re.compile(r"\s*\b(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)")
+_JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
+
+
+def _owner(record: Record, context: Context) -> Passage | None:
+    """The body whose own site it is, by its frame; None on a site of many."""
+    owner = next((p for p in record.passages if p.role is Role.OWNER), None)
+    if owner is None or _GATHERS.search(owner.text) or _GATHERS.search(context.site):
+        return None
+    if not _OF_MANY.search(context.site):
+        return owner
+    called = set(word_list(context.site))
+    named = set(word_list(_FORM.sub("", clean(owner.text)))) - _JOINING
+    return owner if named and named <= called else None
+
+
+def _in_full(found: Reading, owner: Passage | None) -> Reading:
+    """A name with its legal form, where it is that of the site's owner without it."""
+    (said,) = found.statements
+    if owner is not None:
+        name = clean(owner.text)
+        if _FORM.sub("", name).casefold() == str(said.value).casefold() != name.casefold():
+            return Reading([replace(said, value=name)])
+    return found
 
 
 # A site of many: a network, a portal, a town's guide.
@@ -231,7 +278,8 @@ def is_institution(site: str) -> bool:
     return not _OF_MANY.search(site) and bool(_HOUSE.search(site) or _KNOWN.match(site))
 
 
-def _told(record: Record) -> Reading:
+def _told(record: Record) -> Reading | None:
+    """Who offers, where the record says so in so many words."""
     for passage in record.passages:
         if passage.role is Role.PROVIDER and (name := _named(passage.text)):
             return _reading(name, passage, 1.0)
@@ -255,16 +303,34 @@ def _told(record: Record) -> Reading:
         (_OFFERED, _OFFERED_CUES, 0.9),
         (_BELONGS, _BELONGS_CUES, 0.85),
         (_LEGAL, _LEGAL_CUES, 0.8),
+    ):
+        if found := _patterned(record, pattern, cues, confidence):
+            return found
+    return None
+
+
+def _hinted(record: Record) -> Reading | None:
+    """Who may offer: a contact, a subject, a body that is spoken of, a name at the address."""
+    for pattern, cues, confidence in (
         (_CONTACT, _CONTACT_CUES, 0.7),
         (_SUBJECT, _SUBJECT_CUES, 0.7),
         (_KNOWN, _KNOWN_CUES, 0.7),
     ):
-        read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
-        for passage in _mentioning(read, cues):
-            match = pattern.search(passage.text[:_MOST])
-            if match and (name := _matched(pattern, match, passage)):
-                return _reading(name, passage, confidence)
-    return _of_address(texts, record.title)
+        if found := _patterned(record, pattern, cues, confidence):
+            return found
+    return _of_address([p for p in record.passages if p.role is Role.TEXT], record.title)
+
+
+def _patterned(
+    record: Record, pattern: re.Pattern[str], cues: Sequence[str], confidence: float
+) -> Reading | None:
+    texts = [p for p in record.passages if p.role is Role.TEXT]
+    read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
+    for passage in _mentioning(read, cues):
+        match = pattern.search(passage.text[:_MOST])
+        if match and (name := _matched(pattern, match, passage)):
+            return _reading(name, passage, confidence)
+    return None
 
 
 # "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
@@ -380,26 +446,35 @@ _APART_BEFORE = re.compile(r"[.!?]\s$")
 _APART_BEHIND = re.compile(r"\.?\s*$")
 
 
+# A building, which is called so in every town.
+_GENERIC = re.compile(
+    r"(?:(?:Neues |Altes )?Rathaus|(?:Familien|Stadtteil|Gemeinde|Bürger|Jugend|Nachbarschafts"
+    r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)|Beratungsstelle"
+    r"|Geschäftsstelle|Büro)"
+)
 # "Familienzentrum tam": houses write their names as they like.
 _OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
 
 
-def _of_address(texts: Sequence[Passage], title: str) -> Reading:
+def _of_address(texts: Sequence[Passage], title: str) -> Reading | None:
     """The name before the street, on its line or above; else a line that names an institution."""
     for at, passage in enumerate(texts):
         text = clean(passage.text[:_MOST])
         streets = find_streets(text)
         if not streets:
             continue
-        before = _LOCATED.sub("", text[: streets[0].start]).rstrip(" ,;|·•*–-")
+        before = _LOCATED.sub("", text[: streets[0].start]).rpartition("; ")[2]
+        before = before.rstrip(" ,;|·•*–-")
         above = clean(texts[at - 1].text) if at else ""
         for name, source in ((before, passage), (above, texts[at - 1])):
+            if _GENERIC.fullmatch(name):
+                continue
             if name and name != title and (_is_name(name) or _is_name(_OWN_WORD.sub("", name))):
                 return _reading(name, source, 0.7)
             if name and source is passage:
                 break
         break
-    return _at_address(texts, title) or _institution(texts, title) or Reading()
+    return _at_address(texts, title) or _institution(texts, title)
 
 
 def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
@@ -411,6 +486,7 @@ def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
             name = place["name"].strip()
             apart = place["at"] is None and " " in name
             told = apart or _is_body(name) or "treff" in name.lower()
+            told = told and not _GENERIC.fullmatch(name)
             if told and name != title and not _is_hall(name) and _is_name(name):
                 return _reading(name, passage, 0.7)
     return None
@@ -474,7 +550,7 @@ def _reading(name: str, passage: Passage, confidence: float) -> Reading:
 
 
 _END = re.compile(
-    r"\s*(?:(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
+    r"\s*(?:,\s(?=Postfach\b)|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:straße|str\.|weg|platz|allee)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
@@ -488,9 +564,13 @@ _AFTER_SENTENCE = re.compile(
 )
 
 
+# The number of a section: "1.2 Sozialverein Hunte e.V."
+_NUMBERED = re.compile(r"^\d{1,2}\.\d{1,2}\s(?=[A-ZÄÖÜ])")
+
+
 def _named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
-    name = _AFTER_SENTENCE.sub("", _END.sub("", clean(text)))
+    name = _AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
     name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")
     while shorter := _TRAILING.sub("", name):
         if shorter == name:

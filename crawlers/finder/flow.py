@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crawlers.finder.evidence import Sign
+from crawlers.finder.owner import Owner
 
 
 class Line:
@@ -98,6 +99,8 @@ class Flow:
     """Telephone digits and mails of the frame around the content: the site owner's own."""
     names: frozenset[str] = frozenset()
     """What <title> and og:site_name call the page and the site, as slugs."""
+    owner: Owner | None = None
+    """Whose site it is, as the frame or <title> says."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)

@@ -118,12 +118,19 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
     """The record of one of the units whose lines are `inside`; of the whole page without any."""
     trust = Trust.FOUND if inside else Trust.PAGE
     sections = sections_of(flow, unit, inside) if trust is not Trust.PAGE else []
-    passages = passages_of(flow, unit, url, sections)
+    passages = (*passages_of(flow, unit, url, sections), *_owner(flow))
     if not sections and reader.entry and trust is not Trust.PAGE and not is_generic(reader.title):
         passages = (passages[0], Passage(Role.SECTION, reader.title), *passages[1:])
     key = url if trust is Trust.PAGE else f"{url.partition('#')[0]}#{slug(unit.title)}"
     detail = detail_of(flow, unit, url) if trust is not Trust.PAGE else ""
     return Record(key, url, passages, reader.extractor, trust, detail_url=detail or None)
+
+
+def _owner(flow: Flow) -> list[Passage]:
+    """Whose site it is, where the page says so."""
+    return (
+        [Passage(Role.OWNER, flow.owner.name, flow.path(flow.owner.element))] if flow.owner else []
+    )
 
 
 def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:

@@ -7,6 +7,7 @@ import re
 from crawlers.finder import evidence, titles
 from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Flow, Line, Place
+from crawlers.finder.owner import Claims
 from crawlers.finder.stemmed import Stemmed, hints, starting
 from crawlers.finder.words import starts_with_label
 from crawlers.keys import leaves, site_of
@@ -31,6 +32,7 @@ class Typesetter:
         self.url = url
         self.site = site_of(url)
         self.flow = Flow()
+        self.claims = Claims()
         self.parts: list[str] = []
         self._lead: list[str] = []
         self._lead_link = ""
@@ -107,6 +109,7 @@ class Typesetter:
         if not line.rank and line.hints & _IMPRINT.bit and _IMPRINT.found(text[:_LINE].lower()):
             line.menu = True
             self.flow.own.update(evidence.phones(text))
+            self.claims.look(text, self.element)
         if self._lead and not self._leading:
             line.lead = "".join(self._lead).strip()
         if self._lead:

@@ -132,6 +132,8 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.close(0)
     walker.flow.names = names_of(tree)
     walker.flow.newsy = is_newsy(walker.flow.lines)
+    named = tree.css_first("head title")
+    walker.flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow = main_column(walker.flow, walker.mains, site_of(url))
     strip_numbers(flow.lines)
     lower_headlines(flow.lines)
@@ -323,6 +325,7 @@ class _Walker(Typesetter):
         text = (node.text())[:20_000]
         for line in text.splitlines():
             self.flow.own.update(evidence.phones(line))
+        self.claims.look(node.text(separator="\n")[:20_000], self.element)
         for anchor in node.css("a[href^='mailto:']")[:20]:
             self.flow.own.add(mailmarks.from_attributes("a", anchor.attributes).lower())
         return True

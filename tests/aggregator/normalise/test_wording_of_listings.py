@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -93,6 +94,39 @@ def test_a_provider_that_markup_names_comes_first():
         "k", "", (*told.passages, Passage(Role.PROVIDER, "Südlicht e.V.", "b")), "x@1", Trust.MARKUP
     )
     assert read_provider(marked, CONTEXT).value("provider") == "Südlicht e.V."
+
+
+@pytest.mark.parametrize(
+    ("site", "owner", "line", "name"),
+    [
+        ("Hafenlicht Rostock", "Hafenlicht e.V.", "Montags 9-11 Uhr", "Hafenlicht e.V."),
+        ("Solo und Co. e.V. Nord", "Solo & Co. e.V.", "Montags 9-11 Uhr", "Solo & Co. e.V."),
+        # A house where it takes place is not who offers it; another body that is named is.
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Bürgerhaus Nord, Markt 3, 18055 Rostock",
+            "Hafenlicht e.V.",
+        ),
+        ("Hafenlicht", "Hafenlicht e.V.", "Wellenreiter gGmbH, Markt 3", "Wellenreiter gGmbH"),
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Hebammenpraxis Sandweg, Sandweg 5",
+            "Hebammenpraxis Sandweg",
+        ),
+        ("Hafenlicht", "Hafenlicht e.V.", "Ein Angebot des Hafenlicht", "Hafenlicht e.V."),
+        # Whoever runs a site of many only gathers what others offer.
+        ("Netzwerk Alleinerziehende Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
+        ("Familienportal Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
+        ("Netzwerk Nord", "Netzwerk Nord e.V.", "Montags 9-11 Uhr", None),
+    ],
+)
+def test_on_its_own_site_a_body_offers_what_names_nobody_else(site, owner, line, name):
+    told = record("Treff", line)
+    framed = replace(told, passages=(*told.passages, Passage(Role.OWNER, owner, "footer")))
+    said = read_provider(framed, replace(CONTEXT, site=site))
+    assert said.value("provider") == name
 
 
 def test_title_comes_from_markup_else_from_the_first_short_line():
