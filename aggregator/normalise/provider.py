@@ -450,7 +450,7 @@ _APART_BEHIND = re.compile(r"\.?\s*$")
 _GENERIC = re.compile(
     r"(?:(?:Neues |Altes )?Rathaus|(?:Familien|Stadtteil|Gemeinde|Bürger|Jugend|Nachbarschafts"
     r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)|Beratungsstelle"
-    r"|Geschäftsstelle|Büro)"
+    r"|Geschäftsstelle|Büro|(?:\w*halle|Aula|\w*[Ss]aal)(?:\s.*)?)"
 )
 # "Familienzentrum tam": houses write their names as they like.
 _OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
