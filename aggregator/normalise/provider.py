@@ -149,8 +149,9 @@ _HALL = re.compile(
 )
 _BESIDE = re.compile(r"\s(?:an der|am|im|in der|bei der|zur)\s.*$")
 _SENTENCES = re.compile(
-    r"(?<=[\w)][\w)])(?<!Kath)(?<!Ev)(?<!luth)(?<!St)(?<!ev)(?<!kath)\.\s+(?=[A-ZÄÖÜ])|\s[|•·]\s"
-    r"|;\s"
+    # Beginning with what divides, so that the engine finds where to look.
+    r"[.;\s](?:(?<=[\w)][\w)]\.)(?<!Kath.)(?<!Ev.)(?<!luth.)(?<!St.)(?<!ev.)(?<!kath.)"
+    r"\s+(?=[A-ZÄÖÜ])|(?<=\s)[|•·]\s|(?<=;)\s)"
 )
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
 _GONE_TO = re.compile(

@@ -13,7 +13,9 @@ from crawlers.record import Passage, Record, Role
 
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
-_END = re.compile(r"[.!?;…)€]\s+(?=[A-ZÄÖÜ(„\"»])|\s[|•·▪]\s|\n")
+_END = re.compile(
+    r"[.!?;…)€\s](?:(?<=\S)\s+(?=[A-ZÄÖÜ(„\"»])|(?<=\s)[|•·▪]\s|(?<=\n))"
+)
 # No end: "z. B.", "30. Mai" (one or two letters, a number up to 31), a known abbreviation; and
 # "Anmeldung? Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(

@@ -27,7 +27,9 @@ _PHRASE = re.compile(
 )
 _BEFORE = {"halb": 30, "dreiviertel": 15, "vor": 15}
 _COMPACT = re.compile(
-    r"(?<!\d)([01]\d|2[0-3])([0-5]\d)\s?(?:uhr\s?)?-\s?([01]\d|2[0-4])([0-5]\d)(?=\s*(?:uhr|h)\b)",
+    # A digit first, so that the engine finds where to look.
+    r"([0-2](?<!\d.)(?:(?<=[01])\d|(?<=2)[0-3]))([0-5]\d)\s?(?:uhr\s?)?-\s?([01]\d|2[0-4])([0-5]\d)"
+    r"(?=\s*(?:uhr|h)\b)",
     re.IGNORECASE,
 )
 # "Termine 2027: 15.1., 19.2.": the heading gives the year of every date that has none.

@@ -13,12 +13,13 @@ from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
 _SENTENCE = re.compile(
-    r"(?<=[a-zäöüß]{4}[.!?])\s+(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?])\s+(?=[A-ZÄÖÜ])"
+    # What a pattern needs stands first in it, here and below, so that the engine finds where to look.
+    r"\s(?:(?<=[a-zäöüß]{4}[.!?].)\s*(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?].)\s*(?=[A-ZÄÖÜ]))",
+    re.DOTALL,
 )
-# Beginning with a digit, so that the engine finds where to look.
 _TIME = re.compile(
-    r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°)|(?<!innerhalb von )(?<!binnen )"
-    r"(?<!innerhalb )\b24(?:/7|[\s-]?stunden)"
+    r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°|(?<=\b2)(?<!innerhalb von 2)(?<!binnen 2)"
+    r"(?<!innerhalb 2)4(?:/7|[\s-]?stunden))"
 )
 _CLOCK = re.compile(
     r"\brund um die uhr"
@@ -182,7 +183,8 @@ def _said(text: str) -> str:
 
 
 _CLAUSE = re.compile(
-    r"(?:,|;|(?<=[^\W\d]{3})[.!?]|(?<=[)\d€])[.!](?=\s[A-ZÄÖÜ])|\s[–|•·](?=\s\D))\s"
+    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])|(?<=[)\d€][.!])(?=\s[A-ZÄÖÜ])"
+    r"|(?<=\s)[–|•·](?=\s\D))\s"
 )
 _MARKS = re.compile(r"[\s,;.:|]+")
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
