@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import Street, Town, find_streets, find_towns, parse_city
-from aggregator.normalise.text import clean, mentions
+from aggregator.normalise.text import clean
 from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Role
 
@@ -39,7 +40,7 @@ _DISTRICT = re.compile(
     r"\b(?:Bezirk|Stadtbezirk|Ortsteil|Stadtteil|"
     r"OT)\s?:?\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+(?:[ -][A-ZÄÖÜ][a-zäöüß]+){0,2})"
 )
-_DISTRICT_CUES = ("ezirk", "Ortsteil", "Stadtteil", "OT")
+_DISTRICT_CUES = Cues("ezirk", "Ortsteil", "Stadtteil", "OT")
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _REACH = 3  # lines between a street and its postcode: "Haus B", "2. OG", "Hinterhof"
 
@@ -81,7 +82,7 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # n
     _marked(reading, lines, texts)
     if reading.value("district") is None:
         for passage, text in zip(lines, texts, strict=True):
-            if not mentions(text, _DISTRICT_CUES):
+            if not _DISTRICT_CUES.stand_in(text):
                 continue
             if (match := _DISTRICT.search(text)) and _known(match["name"]):
                 _district(reading, match["name"], str(reading.value("city") or ""), passage)

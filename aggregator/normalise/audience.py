@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import EVERY, listen
 from aggregator.normalise.negation import denied
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -17,13 +18,12 @@ READER = "audience@1"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
-_CUES = (
+_CUES = listen(
     "fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat", "mit ",
     "helf", "hilft", "begleit", "unterstuetz", "berat", "staerk", "entlast", "ermutig", "lernen",
     "treffen", "tausch", "kommen", "leben", "sitzen", "finden", "koennen", "reden", "erfahren",
     "erwarten", "paar", "zahlen", "wohnen", "ueben", "erhalten", "bekommen", "duerfen",
 )  # fmt: skip
-_ALL_CUES = ("",)
 # Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
 _TURN = re.compile(
     r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
@@ -78,7 +78,7 @@ def read_audience(offer: RecordText, context: Context) -> Reading:  # noqa: ARG0
 
 
 def _addressed(offer: RecordText) -> Iterator[Sentence]:
-    yield from offer.sentences(_ALL_CUES, _NAMED)
+    yield from offer.sentences(EVERY, _NAMED)
     yield from offer.sentences(_CUES, _ROLES - _NAMED)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from aggregator.listing import Status
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -15,7 +16,7 @@ from crawlers.record import Role
 READER = "availability@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.IMAGE_TEXT})
-_CUES = (
+_CUES = listen(
     "wartelist",
     "wartezeit",
     "ausgebucht",

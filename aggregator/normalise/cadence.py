@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from aggregator.normalise.cues import listen
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Passage, Role
 
@@ -31,13 +32,13 @@ _RECURRING = re.compile(
     r"|\b(?:woechentlich|monatlich|vierzehntaeg\w+|zweiwoechent\w+|14\s?-?\s?taeg\w+)\b"
     rf"|\b(?:ein|zwei)mal\s(?:im|pro|in\sder|die)\s(?:monat|woche)|\balle\s{_COUNT}\s(?:wochen|tage)"
 )
-_RETURNS = ("jede", " im ", " des ", "woechent", "monatlich", "taeg", "mal ", "alle ")
+_RETURNS = listen("jede", " im ", " des ", "woechent", "monatlich", "taeg", "mal ", "alle ")
 # "Acht Abende", "zehn Termine": a number of meetings, none of which stands alone.
 _SERIES = re.compile(
     rf"\b{_COUNT}\s(?:abende?n?|termine?n?|einheiten|vormittage?n?|module?n?|kurs\w+"
     r"|samstage?n?|wochen\b(?!enden)|unterrichts\w+)\b"
 )
-_MEETINGS = (
+_MEETINGS = listen(
     "abend", "termin", "einheit", "vormittag", "modul", "kurs", "samstag", "wochen", "unterricht",
 )  # fmt: skip
 # "Am 5. Mai", "12. bis 14. Juni", "Samstag, 3.4.": a date, but no start and no deadline.
@@ -46,7 +47,7 @@ _ONCE = re.compile(
     rf"\b(?:[12]?\d|3[01]|0\d)\.\s?(?:(?:bis|und|-|–)\s?(?:zum\s)?\d{{1,2}}\.\s?)?{_MONTH}"
 )
 
-_DATES = tuple(f"{digit}." for digit in range(10))
+_DATES = listen(*(f"{digit}." for digit in range(10)))
 
 
 def read_cadence(offer: RecordText) -> tuple[Cadence, Passage] | None:
@@ -54,12 +55,12 @@ def read_cadence(offer: RecordText) -> tuple[Cadence, Passage] | None:
 
     A return outweighs a series and this a date: "jeden Montag ab 3. März" is no single event.
     """
-    for cadence, pattern, cues in (
+    for cadence, pattern, cue in (
         (Cadence.RECURRING, _RECURRING, _RETURNS),
         (Cadence.SERIES, _SERIES, _MEETINGS),
         (Cadence.ONCE, _ONCE, _DATES),
     ):
-        for folded, passage in offer.lines(cues, _ROLES):
+        for folded, passage in offer.lines(cue, _ROLES):
             if pattern.search(folded):
                 return cadence, passage
     return None

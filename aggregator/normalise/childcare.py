@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
@@ -15,7 +16,7 @@ READER = "childcare@2"
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
 )
-_CUES = (
+_CUES = listen(
     "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
     "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",

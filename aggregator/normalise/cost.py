@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
@@ -12,7 +13,7 @@ from crawlers.record import Role
 READER = "cost@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
-_CUES = (
+_CUES = listen(
     "kost",
     "eur",
     "€",

@@ -6,11 +6,12 @@ import re
 from collections.abc import Set as AbstractSet
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.plainpart import plain_part
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
-from aggregator.normalise.text import language, mentions, plain
+from aggregator.normalise.text import language, plain
 from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Record, Role
 
@@ -21,8 +22,10 @@ _CONTACT = re.compile(
     r"@|\(at\)|\[at\]|https?://|www\.|\b(?:tel(?:efon)?|fon|fax|telefax|mobil|e-?mail|"
     r"internet|web(?:site)?|homepage)\s?[.:]",
 )
-_CONTACT_CUES = ("@", "(at)", "[at]", "http", "www.", "tel", "fon", "fax", "mobil", "mail", "web",
-                 "internet", "homepage")  # fmt: skip
+_CONTACT_CUES = Cues(
+    "@", "(at)", "[at]", "http", "www.", "tel", "fon", "fax", "mobil", "mail", "web", "internet",
+    "homepage",
+)  # fmt: skip
 _LABELLED = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|kurs|telefon|büro)?zeit(?:en|raum)?|wann|wo|"
     r"ort|adresse|anschrift|treffpunkt|"
@@ -127,7 +130,7 @@ def told(text: str, title: str) -> str:
 
 def _is_data(text: str) -> bool:
     lower = text.lower()
-    if mentions(lower, _CONTACT_CUES) and _CONTACT.search(lower):
+    if _CONTACT_CUES.stand_in(lower) and _CONTACT.search(lower):
         return True
     return bool(_DIGIT.search(text)) and bool(
         _HOURS.search(lower)

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.mailcipher import decipher
 from aggregator.normalise.mailperson import is_personal
 from aggregator.normalise.mailtext import addresses, validated
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
-from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
 _READER = "email@1"
 _READ = frozenset(
     {Role.TEXT, Role.EMAIL, Role.ADDRESS, Role.VENUE, Role.PROVIDER, Role.URL, Role.HOURS}
 )
-_SIGNS = ("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
+_SIGNS = Cues("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
 _AT = re.compile(r"[\[({<*|_]\s?(?:at|ät|a)\s?[\])}>*|_]|\s(?:at|ät)\s")
 # What may be one; beginning with a set of characters, so that the engine finds where to look.
 _MAY_BE_AT = re.compile(r"[\[({<*|_\s]\s?(?:at|ät|a)\s?[\])}>*|_\s]")
@@ -73,7 +73,7 @@ def _hints(lower: str, role: Role) -> bool:
     """Whether a passage, in lower case, may hold an address at all."""
     if role is Role.URL:
         return "mailto" in lower
-    if mentions(lower, _SIGNS):
+    if _SIGNS.stand_in(lower):
         return True
     return _MAY_BE_AT.search(lower) is not None and _AT.search(lower) is not None
 

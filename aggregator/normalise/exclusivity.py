@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues, listen
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.text import mentions
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
@@ -14,7 +14,7 @@ READER = "exclusivity@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ")
-_CUES = (
+_CUES = listen(
     "alleinerz",
     "allein erz",
     "allein-",
@@ -169,7 +169,7 @@ _PRICE = re.compile(
     r"|ermaessigt\w*|(?:zahlen|zahlt)"
     rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d))|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
 )
-_NOT_ONLY = ("nicht nur", "nicht ausschliesslich")
+_NOT_ONLY = Cues("nicht nur", "nicht ausschliesslich")
 _EXPLICIT, _TITLE, _TEXT, _CALLED = 3, 2, 1, 0
 
 
@@ -206,7 +206,7 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
     if called and not called["for"]:
         text = _BODY.sub(" ", text)
     spoken = _ANY.search(text) is not None
-    if _EVERYBODY.search(text) or (spoken and mentions(text, _NOT_ONLY)):
+    if _EVERYBODY.search(text) or (spoken and _NOT_ONLY.stand_in(text)):
         return _EXPLICIT, "also"
     if not spoken:
         return None

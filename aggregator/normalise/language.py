@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -15,7 +16,7 @@ from crawlers.record import Role
 READER = "language@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
-_CUES = ("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
+_CUES = listen("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
 _CODES = frozenset(LANGUAGE_NAMES.values())
 
 _NAMES = "|".join(sorted(LANGUAGE_NAMES, key=len, reverse=True))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import heard, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
@@ -14,18 +17,20 @@ READER = "mode@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
-    "phone": ("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
-    "online": (
+    "phone": listen("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
+    "online": listen(
         "video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail",
         "whatsapp", "von zu hause", "internet", "livestream", "am bildschirm",
     ),
-    "outreach": (
+    "outreach": listen(
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
         "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich",
     ),
-    "onsite": ("vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero"),
+    "onsite": listen(
+        "vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero",
+    ),
 }  # fmt: skip
-_ALL_CUES = tuple(cue for cues in _CUES.values() for cue in cues)
+_ALL_CUES = reduce(or_, _CUES.values())
 
 _ANOTHER = (
     r"(?:\btelefonisch|\bam telefon|\bper (?:telefon|video|mail|e-?mail|chat|zoom)|\bonline\b"
@@ -163,8 +168,9 @@ def _judge(text: str) -> dict[str, str]:
     if _CONTACT.fullmatch(text):
         return found
     text = _CHILDREN.sub(" ", text)
-    for code, cues in _CUES.items():
-        if not any(cue in text for cue in cues):
+    said = heard(text)
+    for code, cue in _CUES.items():
+        if not said & cue:
             continue
         match = _MODES[code].search(text)
         if match is None or negated(text, match.start(), match.end()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aggregator.normalise.text import mentions
+from aggregator.normalise.cues import Cues
 
 # kein/ohne/weder reach the nouns that follow, over adjectives and "und"/"oder", up to a comma, a
 # preposition, a verb or a contrast: "ohne Termin und Anmeldung" denies both, "keine Kosten,
@@ -27,7 +27,7 @@ _AFTER = re.compile(
     r"(?:nicht|keine?|nein|noe|nee|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
 )
 _CLAUSE = re.compile(r"[,;()]| – | - |\b(?:aber|sondern|jedoch|sonst)\b")
-_WORDS = (
+_WORDS = Cues(
     "kein",
     "ohne",
     "nicht",
@@ -45,7 +45,7 @@ _DENYING = frozenset({"kein", "keine", "keinen", "keiner", "keinem", "keinerlei"
 
 def negated(sentence: str, start: int, end: int) -> bool:
     """True where the words sentence[start:end] (folded) are denied by their clause."""
-    if not mentions(sentence, _WORDS):
+    if not _WORDS.stand_in(sentence):
         return False
     before = sentence[max(0, start - 120) : start]
     opened = 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from aggregator.normalise.text import mentions, words
+from aggregator.normalise.cues import Cues
+from aggregator.normalise.text import words
 
 _NAMES = Path(__file__).parent.parent / "vocabulary" / "given_names.txt"
 
@@ -155,19 +156,19 @@ def names_person(text: str) -> bool:
 
 
 _CAPITALISED = re.compile(_WORD)
-_FORM_CUES = ("Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof.", "Dipl.", "Mag.")
+_FORM_CUES = Cues("Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof.", "Dipl.", "Mag.")
 _FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
-_LABEL_CUES = (
+_LABEL_CUES = Cues(
     "Ansprech", "Kontakt", "leit", "Leit", "Referent", "Dozent", "Koordinat", "Berater", "Trainer",
     "Geschäftsf", "Verantw", "Vors", "Hebamme", "Anmeldung", "Info",
 )  # fmt: skip
 
 
 def _candidates(text: str) -> Iterator[Person]:
-    if mentions(text, _FORM_CUES) and _FORM_HINT.search(text):
+    if _FORM_CUES.stand_in(text) and _FORM_HINT.search(text):
         for match in _FORM.finditer(text):
             yield from _person(text, match, match.start())
-    if ":" in text and mentions(text, _LABEL_CUES):
+    if ":" in text and _LABEL_CUES.stand_in(text):
         for match in _LABELLED.finditer(text):
             parts = match["name"].split()
             if not any(_is_body(w) or w in _NO_SURNAME for w in parts):

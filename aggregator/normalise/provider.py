@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
-from aggregator.normalise.text import clean, mentions
+from aggregator.normalise.text import clean
 from aggregator.normalise.wording import word_list
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
@@ -83,15 +84,15 @@ _KNOWN = re.compile(
     r"|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
-_LABEL_CUES = (
+_LABEL_CUES = Cues(
     "räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer", "Leitung",
     "Verantwortlich", "Zuständig",
 )  # fmt: skip
-_OFFERED_CUES = (
+_OFFERED_CUES = Cues(
     "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
     "rägerschaft", "NGEBOT", "rganisiert", "ngeboten",
 )  # fmt: skip
-_CONTACT_CUES = (
+_CONTACT_CUES = Cues(
     "ontakt:",
     "nmeldung:",
     "uskunft:",
@@ -101,14 +102,15 @@ _CONTACT_CUES = (
     "nformationen:",
     "eratung:",
 )
-_BELONGS_CUES = (" der ", " des ", " vom ", " von de")
-_SUBJECT_CUES = (
+_BELONGS_CUES = Cues(" der ", " des ", " vom ", " von de")
+_SUBJECT_CUES = Cues(
     "biete", "berät", "beraten", "lädt", "laden", "vermittelt", "unterstützt", "hilft", "helfen",
     "begleitet", "organisiert", "veranstaltet", "führt", "betreibt", "informiert", "öffnet",
     "stellt", "gibt", "verleiht", "leitet", "treffen", "trifft", "Träger",
 )  # fmt: skip
-_LEGAL_CUES = ("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
-_KNOWN_CUES = (
+_COMMA = Cues(", ")
+_LEGAL_CUES = Cues("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
+_KNOWN_CUES = Cues(
     "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
     "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
     "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "donum vitae", "IN VIA",
@@ -480,7 +482,7 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading | None:
 
 def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
     """The name right before an address inside a line."""
-    for passage in _mentioning(texts, (", ",)):
+    for passage in _mentioning(texts, _COMMA):
         if not _DIGIT.search(passage.text):
             continue
         for place in _AT_ADDRESS.finditer(passage.text[:_MOST]):
@@ -536,9 +538,9 @@ def _is_name(text: str) -> bool:
     return _BODY_NAME.fullmatch(told.strip()) is not None
 
 
-def _mentioning(passages: Iterable[Passage], cues: Sequence[str]) -> Iterator[Passage]:
+def _mentioning(passages: Iterable[Passage], cues: Cues) -> Iterator[Passage]:
     """The passages in which one of these strings stands: the cheap question before a regex."""
-    return (passage for passage in passages if mentions(passage.text, cues))
+    return (passage for passage in passages if cues.stand_in(passage.text))
 
 
 def _titles(record: Record) -> list[Passage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
@@ -13,7 +14,7 @@ from crawlers.record import Role
 READER = "registration@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
-_CUES = (
+_CUES = listen(
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
     "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",

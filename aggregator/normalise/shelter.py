@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.statement import Doubt, Reading, Statement
-from aggregator.normalise.text import mentions
 from crawlers.record import Record, Role
 
 SHELTER = re.compile(
@@ -91,7 +91,7 @@ _BETWEEN = re.compile(r"\s(?:und|&|/|mit|\+|sowie|u\.)\s|[/,|]", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<!str)(?<!\bnr)(?<!\d)[.!?]\s+|\n")
 
 _ADDRESS = frozenset({"street", "postcode", "lat", "lon"})
-_HINTS = (
+_HINTS = Cues(
     "frauenh", "schutz", "zuflucht", "mädchenh", "unterkunft", "notwohn", "notaufn", "frauen",
     "gewalt", "anonym", "geheim", "bedroh", "misshand", "shelter", "refuge", "safe house", "adress",
     "anschrift", "obdach",
@@ -101,7 +101,7 @@ _TOLD = (Role.TEXT, Role.VENUE, Role.HOURS, Role.AUDIENCE, Role.ADDRESS, Role.IM
 
 def hinted(record: Record) -> bool:
     """Say whether a record has a word without which nothing of a shelter is told: cheap."""
-    return any(mentions(p.text.lower(), _HINTS) for p in record.passages)
+    return any(_HINTS.stand_in(p.text.lower()) for p in record.passages)
 
 
 def is_shelter(record: Record) -> bool:

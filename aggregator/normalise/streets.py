@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import given_names
-from aggregator.normalise.text import mentions, words
+from aggregator.normalise.text import words
 from aggregator.places.places import load_gazetteer
 
 _U = "A-ZÄÖÜÉÈ"
@@ -68,7 +69,7 @@ _SQUARE_NAME = re.compile(r"[A-U]\s?\d")
 _STREET_WORD = re.compile(_SURE_WORD)
 _CORNER = re.compile(r"(?:\bEcke|/|\bEcke der)\s?$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-_SURE_HINTS = (
+_SURE_HINTS = Cues(
     "str", "weg", "allee", "platz", "pl.", "gasse", "damm", "ufer", "chaussee", "promenade", "ring",
     "stieg", "steig", "pfad", "twiete", "zeile",
 )  # fmt: skip
@@ -118,7 +119,7 @@ def find_streets(text: str, *, weak: bool = False) -> tuple[Street, ...]:
     """Streets with house numbers. `weak`: also names that only their surroundings make streets."""
     found: list[Street] = []
     folded = text.lower()
-    if mentions(folded, _SURE_HINTS):
+    if _SURE_HINTS.stand_in(folded):
         found = [s for m in _SURE_STREET.finditer(text) if (s := _street(text, m, sure=True))]
     if weak and not found:
         for pattern in (_SQUARE, _WEAK_STREET):

@@ -8,13 +8,13 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
 _READER = "url@1"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
-_HINTS = ("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
+_HINTS = Cues("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
 _IN_TEXT = re.compile(
     r"(?<![\w@.-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,3}(?:de|org|net|com|info|eu|berlin|"
@@ -51,7 +51,7 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
         if passage.role not in _READ:
             continue
         linked = passage.role is Role.URL
-        if not linked and not mentions(passage.text.lower(), _HINTS):
+        if not linked and not _HINTS.stand_in(passage.text.lower()):
             continue
         for raw in (passage.text,) if linked else _IN_TEXT.findall(passage.text):
             url = canonical(raw)

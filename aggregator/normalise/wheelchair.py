@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
@@ -13,7 +14,7 @@ from crawlers.record import Role
 READER = "wheelchair@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
-_CUES = (
+_CUES = listen(
     "rolli",
     "ebenerdig",
     "barrierefrei",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import fold_name
 from aggregator.normalise.shelter import (
     OF_OFFICE,
@@ -21,7 +22,7 @@ from aggregator.normalise.shelter import (
     is_shelter,
 )
 from aggregator.normalise.streets import find_streets, find_towns
-from aggregator.normalise.text import clean, mentions
+from aggregator.normalise.text import clean
 from crawlers.record import Passage, Record, RecordKind, Role
 
 _MARKED = frozenset({Role.STREET, Role.POSTCODE, Role.LATITUDE, Role.LONGITUDE})
@@ -312,8 +313,8 @@ class _Eraser:
         bare = clean(text)
         new = bare
         if self.everywhere or any(stem in _folded(new) for stem in self.stems):
-            new = _MAP.sub("", new) if mentions(new, _MAP_CUES) else new
-            new = _AXES.sub("", new) if mentions(new, _AXES_CUES) else new
+            new = _MAP.sub("", new) if _MAP_CUES.stand_in(new) else new
+            new = _AXES.sub("", new) if _AXES_CUES.stand_in(new) else new
         if self.street is not None:
             new = self.street.sub("", new)
         if self.code is not None:
@@ -332,8 +333,8 @@ class _Eraser:
         ) or any(stem in folded for stem in self.stems)
 
 
-_MAP_CUES = ("map", "osm", "geo:", "waze", "komoot", "here.com", "stadtplan", "falk.", "q=")
-_AXES_CUES = ("47", "48", "49", "50", "51", "52", "53", "54", "55")
+_MAP_CUES = Cues("map", "osm", "geo:", "waze", "komoot", "here.com", "stadtplan", "falk.", "q=")
+_AXES_CUES = Cues("47", "48", "49", "50", "51", "52", "53", "54", "55")
 
 
 def _spelt(name: str) -> str:

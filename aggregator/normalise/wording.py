@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.normalise.text import mentions
+from aggregator.normalise.cues import heard
 from aggregator.vocabulary.folding import fold, words
 from crawlers.record import Passage, Record, Role
 
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
-_END = re.compile(
-    r"[.!?;…)€\s](?:(?<=\S)\s+(?=[A-ZÄÖÜ(„\"»])|(?<=\s)[|•·▪]\s|(?<=\n))"
-)
+# What divides stands first in the pattern, so that the engine finds where to look.
+_END = re.compile(r"[.!?;…)€\s](?:(?<=\S)\s+(?=[A-ZÄÖÜ(„\"»])|(?<=\s)[|•·▪]\s|(?<=\n))")
 # No end: "z. B.", "30. Mai" (one or two letters, a number up to 31), a known abbreviation; and
 # "Anmeldung? Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(
@@ -74,35 +73,32 @@ def word_list(text: str) -> tuple[str, ...]:
 
 
 class RecordText:
-    """A record as its readers share it: folded once, whoever looks at it."""
+    """A record as its readers share it: folded and listened to once, whoever looks at it."""
 
-    __slots__ = ("_folded", "_whole", "passages", "record", "title")
+    __slots__ = ("_heard", "_lines", "passages", "record", "title")
 
     def __init__(self, record: Record) -> None:
         self.record = record
         self.passages = record.passages
         self.title = record.title
-        self._folded = [fold_passage(passage.text) for passage in record.passages]
-        self._whole = "\n".join(self._folded)
+        self._lines = []
+        self._heard = 0
+        for passage in record.passages:
+            folded = fold_passage(passage.text)
+            said = heard(folded)
+            self._heard |= said
+            self._lines.append((said, folded, passage))
 
-    def says(self, cues: Iterable[str]) -> list[str]:
-        """Those of these folded words that stand anywhere in the record."""
-        whole = self._whole
-        return [cue for cue in cues if cue in whole]
-
-    def lines(self, cues: Iterable[str], roles: frozenset[Role]) -> Iterator[tuple[str, Passage]]:
+    def lines(self, cues: int, roles: frozenset[Role]) -> Iterator[tuple[str, Passage]]:
         """The folded passages with these roles in which at least one cue stands."""
-        if not (present := self.says(cues)):
-            return
-        for passage, line in zip(self.passages, self._folded, strict=True):
-            if passage.role in roles and mentions(line, present):
-                yield line, passage
+        if self._heard & cues:
+            for said, folded, passage in self._lines:
+                if said & cues and passage.role in roles:
+                    yield folded, passage
 
-    def sentences(self, cues: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Sentence]:
+    def sentences(self, cues: int, roles: frozenset[Role]) -> Iterator[Sentence]:
         """The sentences of passages with these roles in which at least one cue stands."""
-        if not (present := self.says(cues)):
-            return
-        for _, passage in self.lines(present, roles):
+        for _, passage in self.lines(cues, roles):
             for quote, folded in divide(passage.text):
-                if mentions(folded, present):
+                if heard(folded) & cues:
                     yield Sentence(quote, folded, passage.role, passage.locator)

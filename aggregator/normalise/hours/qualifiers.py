@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aggregator.listing import Qualifier
-from aggregator.normalise.text import mentions
+from aggregator.normalise.cues import Cues
 
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
 (
@@ -188,7 +188,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     folding = _Folding(text)
     lower = folding.lower
     for cues, pattern, sign in _STEPS:
-        if mentions(lower, cues):
+        if cues.stand_in(lower):
             folding.sub(pattern, lambda match, sign=sign: sign(match, found))  # type: ignore[misc]
     if APPOINTMENT in folding.lower and ("ferien" in lower or "feiertag" in lower):
         folding.sub(_BOOKED_THEN, lambda match: APPOINTMENT)  # noqa: ARG005 - signs share one form
@@ -198,7 +198,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         folding.sub(_EVERY_ONE, lambda match: "")  # noqa: ARG005
     if "auch" in lower and ALWAYS in folding.lower:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
-    if mentions(lower, _REMARK_CUES):
+    if _REMARK_CUES.stand_in(lower):
         folding.sub(_REMARK, lambda match: " ")  # noqa: ARG005
     if _PLACE_HINT.search(lower):
         folding.sub(_PLACE, lambda match: NOISE)  # noqa: ARG005
@@ -261,22 +261,22 @@ _RHYTHMS = {
     "weekdays": WEEKDAYS, "else": ELSE,
 }  # fmt: skip
 _STEPS: tuple[
-    tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
+    tuple[Cues, re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
 ] = (
     (
-        ("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
+        Cues("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
         _HOLIDAY_PHRASE,
         _holiday,
     ),
-    (("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
-    (("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
+    (Cues("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
+    (Cues("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
       "individuell"), _APPOINTMENT, _appointment),
-    (("woche", "wöch", "werktag", " tag", "tage", "tägig", "tägl", "mal", "kw", "x ", "termin",
+    (Cues("woche", "wöch", "werktag", " tag", "tage", "tägig", "tägl", "mal", "kw", "x ", "termin",
       "zurück", "t."), _RHYTHM, _rhythm),
-    (("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
+    (Cues("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
 )  # fmt: skip
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
-_REMARK_CUES = ("(", " zu ", "geschl", "ochenende", "anrufb")
+_REMARK_CUES = Cues("(", " zu ", "geschl", "ochenende", "anrufb")
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
     r"|halle|gebäude|block|schalter|gang"

@@ -8,12 +8,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.hours import qualifiers, tokens
-from aggregator.normalise.text import mentions
 from crawlers.record import Passage, Role
 
 _SENTENCE = re.compile(
-    # What a pattern needs stands first in it, here and below, so that the engine finds where to look.
+    # What a pattern needs stands first in it, so that the engine finds where to look.
     r"\s(?:(?<=[a-zäöüß]{4}[.!?].)\s*(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?].)\s*(?=[A-ZÄÖÜ]))",
     re.DOTALL,
 )
@@ -38,7 +38,7 @@ _BOOKED = re.compile(
     r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
     r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*\.?$"
 )
-_CLOCK_CUES = (
+_CLOCK_CUES = Cues(
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
     "–", "termin", "nur mit", "nur nach",
 )  # fmt: skip
@@ -49,7 +49,7 @@ _DAY = re.compile(
     r"|\b\d{1,2}\.\s?(?:\d{1,2}\.|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|\bkw\b"
     r"|kalenderwoche",
 )
-_DAY_CUES = ("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
+_DAY_CUES = Cues("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
 _SMALL_DAY = re.compile(r"[mdfs][oiar](?<=\b..)\b")
 _MONTHS = "(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _DATE = re.compile(
@@ -66,7 +66,7 @@ _DEADLINE = re.compile(
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
     r"\bgesetz|eröffnet\s+wurde|wurde\b.{0,60}\beröffnet|redaktion",
 )
-_DEADLINE_CUES = (
+_DEADLINE_CUES = Cues(
     "anmeld", "bewerb", "frist", "stichtag", "stand", "aktualis", "geändert", "veröff",
     "erschienen", "gegründ", "seit", "geboren", "gesetz", "eröffnet", "redaktion",
 )  # fmt: skip
@@ -77,7 +77,7 @@ _CHANNEL = re.compile(
     r"|\b(?:online|chat|e-?mail|anrufbeantworter)\b.{0,60}\brund um die uhr\b"
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
-_CUES = (
+_CUES = Cues(
     "tag", "woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung",
     "erien", "chlossen", "uhr", "Uhr", "buchung",
     ".V", ". V", ".v", ". v",
@@ -194,7 +194,7 @@ def _clocked(lower: str) -> bool:
     """Whether a line, in lower case, says when something is open."""
     if _TIME.search(lower):
         return True
-    return mentions(lower, _CLOCK_CUES) and _CLOCK.search(lower) is not None
+    return _CLOCK_CUES.stand_in(lower) and _CLOCK.search(lower) is not None
 
 
 def _books_only(lower: str) -> bool:
@@ -209,7 +209,7 @@ def _of_channel(text: str) -> bool:
 
 def _names_day(lower: str) -> bool:
     """Whether a short line, in lower case, names days or dates."""
-    may = "." in lower or mentions(lower, _DAY_CUES) or _SMALL_DAY.search(lower)
+    may = "." in lower or _DAY_CUES.stand_in(lower) or _SMALL_DAY.search(lower)
     return bool(may) and _DAY.search(lower) is not None
 
 
@@ -244,7 +244,7 @@ def _pieces(text: str) -> tuple[_Piece, ...]:
 
 def _piece(text: str) -> _Piece | None:
     lower = text.lower()
-    deadline = _DEADLINE.search(lower) if mentions(lower, _DEADLINE_CUES) else None
+    deadline = _DEADLINE.search(lower) if _DEADLINE_CUES.stand_in(lower) else None
     if deadline is not None:
         text = text[: deadline.start()].strip() if len(lower) == len(text) else ""
         lower = text.lower()
@@ -256,6 +256,6 @@ def _piece(text: str) -> _Piece | None:
 
 def _speaks_of_time(part: str) -> bool:
     """What a piece must hold to speak of times at all; found fast."""
-    if _DIGIT.search(part) or mentions(part, _CUES):
+    if _DIGIT.search(part) or _CUES.stand_in(part):
         return True
     return _SHORT_DAY.search(part) is not None
