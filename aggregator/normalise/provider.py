@@ -325,7 +325,7 @@ def _hinted(record: Record) -> Reading | None:
 
 
 def _patterned(
-    record: Record, pattern: re.Pattern[str], cues: Sequence[str], confidence: float
+    record: Record, pattern: re.Pattern[str], cues: Cues, confidence: float
 ) -> Reading | None:
     texts = [p for p in record.passages if p.role is Role.TEXT]
     read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
