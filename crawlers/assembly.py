@@ -12,7 +12,7 @@ from itertools import combinations
 from sys import intern
 
 from crawlers.boilerplate import Boilerplate
-from crawlers.finder.evidence import Sign, may_reach, phones, reachable, signs, weight
+from crawlers.finder.evidence import CONTACT, Sign, may_reach, phones, reachable, signs, weight
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
 from crawlers.record import Passage, Record, RecordKind, Role, Trust, located
@@ -295,7 +295,8 @@ class _Compared:
 
 
 def _marks(record: Record) -> Marks:
-    """Contacts, postcodes and starts of a record."""
+    """Contacts, postcodes and starts of a record itself, not of all on its page."""
+    record = replace(record, passages=tuple(p for p in record.passages if not p.shared))
     contacts = {_national(d) for t in record.texts(Role.PHONE) if (d := re.sub(r"\D", "", t))}
     postcodes = set(record.texts(Role.POSTCODE))
     for text in record.texts(*_TELLS):
@@ -364,10 +365,24 @@ def _one(group: list[Record], source: Source) -> Record | None:
         return None  # a page that says little counts only where a list leads to it
     for other in ranked[1:]:
         record = merged(record, other)
+    if len(ranked) > 1:
+        record = _own_first(record)
     pages = [one for one in ranked if one.trust is Trust.PAGE]
     if pages and record.trust is Trust.MARKUP:
         record = replace(record, key=pages[0].key, page_url=pages[0].page_url)
     return record
+
+
+def _own_first(record: Record) -> Record:
+    """A record without what its page says for all, where one that was joined says it itself."""
+    own = replace(record, passages=tuple(p for p in record.passages if not p.shared))
+    told = _signs(own) & CONTACT
+    kept = tuple(p for p in record.passages if not p.shared or not _ways(p) or _ways(p) & ~told)
+    return replace(record, passages=kept)
+
+
+def _ways(passage: Passage) -> int:
+    return _signs(Record("", "", (passage,), "", Trust.FOUND)) & CONTACT
 
 
 def _signs(record: Record) -> int:

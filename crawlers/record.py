@@ -100,6 +100,8 @@ class Passage:
     text: str
     locator: str = ""
     origin: Origin | None = None
+    shared: bool = False
+    """The page says it once for several records: it stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,8 +371,13 @@ def _spelt(record: Record) -> dict[str, Any]:
 
 
 def _told(passage: Passage) -> dict[str, Any]:
-    told = {"role": passage.role.value, "text": passage.text, "locator": passage.locator}
-    return told | {"origin": asdict(passage.origin)} if passage.origin else told
+    told: dict[str, Any] = {
+        "role": passage.role.value,
+        "text": passage.text,
+        "locator": passage.locator,
+    }
+    told |= {"origin": asdict(passage.origin)} if passage.origin else {}
+    return told | {"shared": True} if passage.shared else told
 
 
 def _isoformat(value: object) -> str:
@@ -392,6 +397,7 @@ def _record(line: dict[str, Any]) -> Record:
                 p["text"],
                 intern(p["locator"]),
                 Origin(**p["origin"]) if "origin" in p else None,
+                p.get("shared", False),
             )
             for p in line["passages"]
         ),

@@ -66,9 +66,8 @@ def read_offer(
         whole.extend(_tried(reader, name))
     whole.extend(days_alone(whole))
     whole.extend(by_appointment_only(whole))
-    whole.statements = [
-        _impersonal(statement) for statement in _at_origin(whole.statements, record)
-    ]
+    told_of = _at_origin(_shared(whole.statements, record), record)
+    whole.statements = [_impersonal(statement) for statement in told_of]
     whole.doubts = [_impersonal(doubt) for doubt in whole.doubts]
     return whole
 
@@ -107,6 +106,26 @@ def _readers(
 def _address(record: Record, context: Context, *, shelter: bool) -> Reading:
     address = read_address(record.passages, context)
     return without_shelter_address(address) if shelter else address
+
+
+_SHARED = 0.8  # of the confidence in what a record says itself
+
+
+def _shared(statements: list[Statement], record: Record) -> list[Statement]:
+    """Statements with less confidence where the page says it once for several records."""
+    told = {(passage.locator, passage.text) for passage in record.passages if passage.shared}
+    if not told:
+        return statements
+    return [
+        replace(
+            one,
+            confidence=_SHARED * one.confidence,
+            reason=one.reason or "gilt für alle Angebote dieser Seite",
+        )
+        if any(one.locator == where and one.quote in text for where, text in told)
+        else one
+        for one in statements
+    ]
 
 
 def _at_origin(statements: list[Statement], record: Record) -> list[Statement]:

@@ -142,6 +142,8 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
         return None
     if name.isupper() and len(name) > 3:
         name = name.title().replace("strasse", "straße").replace("Strasse", "Straße")
+    if before.endswith(" der "):
+        name = _DECLINED.sub(r"\1e\2", name)
     number = "".join(match["number"].split()).replace("–", "-")
     if not sure and _YEAR.match(number):
         return None
@@ -149,6 +151,10 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
     return Street(f"{name}{joint}{number}", start, match.end(), sure)
 
 
+# "in der Breiten Straße 63"
+_DECLINED = re.compile(
+    r"^([A-ZÄÖÜ][a-zäöüß]+)en( (?:Straße|Strasse|Str\.|Allee|Gasse|Chaussee|Promenade|Zeile))$"
+)
 _ADJECTIVE = re.compile(
     r"^(?:Alte|Neue|Große|Grosse|Kleine|Lange|Kurze|Obere|Untere|Hohe|Breite|Schöne|"
     r"Hintere|Vordere|"

@@ -1,26 +1,30 @@
-"""What a page says once for all its records: where they are, how to join, when they pause."""
+"""What a page or a section says once for all its records.
+
+Where they are and how to reach whoever runs them, when they pause, what they cost. It stands beside
+the records: in so many words ("Alle Kurse …") anywhere, else in the introduction above the first.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from crawlers.finder.evidence import Sign, signs
-from crawlers.finder.flow import Flow
+from crawlers.finder.evidence import CONTACT, Sign, signs
+from crawlers.finder.flow import Flow, Line
 from crawlers.finder.units import Unit
 from crawlers.record import Role
 
 _LONG = 600  # characters of a line that is looked at
 _THINGS = (
     r"(?:[\w-]*(?:angebote|kurse|gruppen|treffs?|treffen|termine|veranstaltungen|sprechstunden"
-    r"|workshops|seminare|stunden|abende))"
+    r"|workshops|seminare|stunden|abende|beratungen|hilfen|leistungen))"
 )
 _FOR_ALL = re.compile(
     r"\b(?:alle[rn]?|sämtliche[rn]?|unsere[rn]?|die|für) (?:[\w*:-]+ (?:und |& )?){0,2}?"
     rf"{_THINGS}\b"
-    r"|\b(?:alles|das (?:ganze )?programm|der wochenplan)\b"
+    r"|\b(?:alles|das (?:ganze )?programm|der wochenplan|wenn nichts anderes|wenn nicht anders)\b"
     r"|^(?:veranstaltungs|kurs|treff)ort(?: (?:ist|aller?|für) |:)",
     re.IGNORECASE,
 )
@@ -55,22 +59,76 @@ _NAMELESS = re.compile(
 )
 _FREE = re.compile(r"ferien", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[\w)]{2}[.!?])(?<!\bSt\.)(?<![Ss]tr\.)(?<!Kath\.)(?<!kath\.)(?<!bzw\.)\s+(?=[A-ZÄÖÜ])"
+    r"(?:(?<=[\w)]{2}[.!?])"
+    r"|(?<=\w\s[.!?]))(?<!\bSt\.)(?<![Ss]tr\.)(?<!Kath\.)(?<!kath\.)(?<!bzw\.)\s+(?=[A-ZÄÖÜ])"
 )
 _JOINS = re.compile(r"\b(?:an|vor)?(?:anmeld|gemeldet|melde)|\bauskunft", re.IGNORECASE)
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
 
 
+_LOCAL = re.compile(
+    r"\b(?:unter|büro:?"
+    r"|erreichbar:?)\s(?P<number>\d[\d /–-]{4,14}\d)(?!\d|\.\d)",
+    re.IGNORECASE,
+)
+"""A number without its area code, as a house tells its neighbours."""
+_WIDE = re.compile(
+    r"\b(?:rollstuhl\w*|barrierefrei\w*|ebenerdig\w*|stufenlos\w*"
+    r"|aufzug)\b",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"\b(?:räume|haus|\w+haus|gebäude|zugang|eingang|treff|zentrum"
+    r"|wir)\b",
+    re.IGNORECASE,
+)
+_NO_PRICE = re.compile(r"\b(?:frei|gratis|umsonst|spende\w*|gebührenfrei)\b", re.IGNORECASE)
+# What is no way to whoever runs the records.
+_ELSEWHERE = re.compile(
+    r"\b(?:notruf|polizei|notfall|110|112|presse\w*|redaktion|webmaster|spenden\w*|website|homepage"
+    r"|zentrale|verwaltung|postanschrift|vorstand|ehrenamt\w*|bewerb\w*|newsletter|mitarbeit\w*"
+    r"|büro ist|geschlossen|koordini\w*|netzwerk\w*|datenschutz\w*)\b",
+    re.IGNORECASE,
+)
+# "Kontakt" and "So finden Sie uns" may tell of the site's owner alone.
+_REACHED = re.compile(
+    r"\b(?:(?:veranstaltungs|kurs|treff)ort|treffpunkt|anmeldung|auskunft)\b", re.IGNORECASE
+)
+_WAY = re.compile(
+    r"\b(?:tel|fon|mobil|handy)\w*|☎|📞|(?<![\w.,/])(?:\+49|\(?0\d)|\b(?:e-?)?mail\b"
+    r"|[\w.+-]{1,64}\s?(?:@|[\[({])",
+    re.IGNORECASE,
+)
+"""Where in a sentence it begins to say how somebody is reached."""
+_AWAY = re.compile(r"\b(?:zu|nach) ?hause\b|\bhausbesuch|\bdaheim\b|\bonline-", re.IGNORECASE)
+_PIECES = re.compile(r"\s(?:oder|und|sowie|bzw\.)\s(?:per\s(?:E-?)?[Mm]ail\s)?|[,;|]\s")
+_BRIEF = 3  # lines of an introduction that has a heading of its own
+_REACH = Sign.PHONE | Sign.MAIL
+_TERMS = Sign.COST | Sign.REGISTER
+
+
 class Notice(NamedTuple):
-    """A sentence of a line that holds for all records of its page."""
+    """A sentence that holds for all records of a part of its page."""
 
     line: int
     text: str
-    place: bool
-    """It says where they take place; else when they do not."""
     role: Role
-    contact: bool = False
-    """It says how to reach whoever takes registrations for all."""
+    told: int
+    """What it says: Sign.PLACE; PHONE and MAIL; COST, REGISTER; NONE of a pause."""
+    access: bool = False
+    """It says who can get into the house."""
+    plain: bool = False
+    """It says in so many words that it holds for all."""
+    scope: range = range(0)
+    """The lines of the part of the page for which it holds; the whole page if empty."""
+
+    def covers(self, unit: Unit) -> bool:
+        """Say whether it holds for a unit."""
+        if not self.scope:
+            return True
+        # Whoever has a page elsewhere is reached there.
+        elsewhere = not self.plain and self.told & _REACH and unit.signs & Sign.LINK
+        return unit.start in self.scope and not elsewhere
 
 
 def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> list[Notice]:
@@ -81,30 +139,137 @@ def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> l
     for number, line in enumerate(flow.lines):
         if number in inside or line.menu or line.rank or len(line.text) > _LONG:
             continue
-        general = False
-        for text in _SENTENCE.split(line.text):
-            general |= bool(_FOR_ALL.search(text))
-            if signs(text) & Sign.PLACE and _FOR_ALL.search(text) and _HELD.search(text):
-                found.append(_venue(number, text))
-            elif general and _JOINS.search(text) and signs(text) & (Sign.PHONE | Sign.MAIL):
-                found.append(Notice(number, text, place=False, role=Role.TEXT, contact=True))
-            elif _pauses(text, general):
-                found.append(Notice(number, text, place=False, role=Role.TEXT))
-    return [n for n in found if 2 * sum(lacks(flow, unit, n) for unit in units) >= len(units)]
+        found += _said(flow, number, _introduced(flow, number, units, inside))
+    found = [n for n in found if n.plain or not (n.told & Sign.PLACE) or _only_place(n, found)]
+    return [notice for notice in found if _lacking(flow, units, notice)]
 
 
-def lacks(flow: Flow, unit: Unit, notice: Notice) -> bool:
-    """True for a unit that says itself nothing of what a notice says."""
+def introduces(flow: Flow, unit: Unit) -> bool:
+    """True for what only says where all others are, and how they are joined."""
+    lines = [flow.lines[n] for n in range(unit.start, unit.end) if n != unit.title_line]
+    said = [line.text for line in lines if not line.menu]
+    timed = unit.signs & (_TIMED | Sign.DATE | Sign.COST)
+    return (
+        not timed and 0 < len(said) <= _BRIEF and _FOR_ALL.match(said[0]) is not None
+        and bool(told_in(said[0]) & Sign.PLACE)
+    )  # fmt: skip
+
+
+def _lacking(flow: Flow, units: Sequence[Unit], notice: Notice) -> bool:
+    covered = [unit for unit in units if notice.covers(unit)]
+    return 2 * sum(bool(lacks(flow, unit, notice)) for unit in covered) >= max(2, len(covered))
+
+
+def _only_place(notice: Notice, found: Sequence[Notice]) -> bool:
+    """True unless an introduction names a second place: nothing says which holds for what."""
+    return not any(
+        other.told & Sign.PLACE
+        and other.scope == notice.scope
+        and abs(other.line - notice.line) > 1
+        for other in found
+    )
+
+
+def _introduced(flow: Flow, number: int, units: Sequence[Unit], inside: AbstractSet[int]) -> range:
+    """The lines below a heading whose introduction a line belongs to; empty for any other line."""
+    heads = [
+        n
+        for n in range(number)
+        if flow.lines[n].rank and n not in inside and not flow.lines[n].menu
+    ]
+    head = heads[-1] if heads else -1
+    reaches = head >= 0 and _REACHED.search(flow.lines[head].text) is not None
+    if reaches:  # "Anmeldung" tells of the section that it stands in
+        rank = flow.lines[head].rank
+        head = next((n for n in reversed(heads) if flow.lines[n].rank < rank), -1)
+    rank = flow.lines[head].rank if head >= 0 else 0
+    ends = (
+        n
+        for n in range(head + 1, len(flow.lines))
+        if n not in inside and 0 < flow.lines[n].rank <= rank and not flow.lines[n].menu
+    )
+    scope = range(head + 1, next(ends, len(flow.lines)))
+    covered = [unit for unit in units if unit.start in scope]
+    if len(covered) < 2 or not (reaches or number < covered[0].start):
+        return range(0)
+    return scope
+
+
+def _said(flow: Flow, number: int, scope: range) -> Iterator[Notice]:
+    """What the sentences of a line say for all, each of one kind."""
+    general = False
+    for text in _SENTENCE.split(flow.lines[number].text):
+        general |= (here := bool(_FOR_ALL.search(text)))
+        told = told_in(text)
+        if told & Sign.PLACE and here and _HELD.search(text):
+            yield _venue(number, text)
+        elif general and _JOINS.search(text) and told & _REACH:
+            yield Notice(number, text, Role.TEXT, told & _REACH, plain=True)
+        elif _pauses(text, general):
+            yield Notice(number, text, Role.TEXT, Sign.NONE, plain=True)
+        elif scope and told & CONTACT and not _ELSEWHERE.search(text):
+            if told & Sign.PLACE:
+                yield Notice(number, text, Role.TEXT, Sign.PLACE, plain=here, scope=scope)
+            yield from _ways(number, text, told & _REACH, scope)
+        elif here and told & _TERMS and not told & CONTACT:
+            yield Notice(number, text, Role.TEXT, told & _TERMS, plain=True, scope=scope)
+        elif scope and _WIDE.search(text) and _HOUSE.search(text):
+            yield Notice(number, text, Role.TEXT, Sign.NONE, access=True, scope=scope)
+
+
+def _ways(number: int, text: str, told: int, scope: range) -> Iterator[Notice]:
+    """How whoever runs the records is reached, without what else a sentence asks for."""
+    if told & Sign.PHONE and (local := _LOCAL.search(text)):
+        yield Notice(number, local["number"], Role.PHONE, Sign.PHONE, scope=scope)
+        text, told = text[local.end("number") :], told & ~Sign.PHONE
+    if told and (way := _WAY.search(text)):
+        yield Notice(number, text[way.start() :], Role.TEXT, told, scope=scope)
+
+
+def told_in(text: str) -> int:
+    """The signs of a sentence, with those of a number that has no area code."""
+    return signs(text) | (Sign.PHONE if _LOCAL.search(text) else Sign.NONE)
+
+
+def lacks(flow: Flow, unit: Unit, notice: Notice) -> str:
+    """What of a notice a unit does not say itself; "" where it says all, or is not meant."""
+    if not notice.covers(unit):
+        return ""
     lines = flow.lines[unit.start : unit.end]
-    if notice.place:
+    if notice.access or notice.told & Sign.PLACE:
         said = unit.signs & Sign.PLACE or any(
-            _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) for line in lines
+            _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) or _AWAY.search(line.text)
+            for line in lines
         )
-        return not said
-    if notice.contact:
-        return not unit.signs & (Sign.PHONE | Sign.MAIL)
-    told = unit.signs & _TIMED and not unit.signs & Sign.DATE
-    return bool(told) and not any(_FREE.search(line.text) for line in lines)
+        said = said or (notice.access and any(_WIDE.search(line.text) for line in lines))
+        return "" if said else notice.text
+    if notice.told & _REACH:
+        return _way_missing(unit, lines, notice)
+    if notice.told & _TERMS:
+        said = unit.signs & notice.told
+        said = said or (notice.told & Sign.COST and any(_NO_PRICE.search(n.text) for n in lines))
+        return "" if said else notice.text
+    timed = unit.signs & _TIMED and not unit.signs & Sign.DATE
+    return notice.text if timed and not any(_FREE.search(line.text) for line in lines) else ""
+
+
+def _way_missing(unit: Unit, lines: Sequence[Line], notice: Notice) -> str:
+    own = unit.signs & _REACH
+    own |= Sign.PHONE if any(_LOCAL.search(line.text) for line in lines) else Sign.NONE
+    if notice.plain:
+        return "" if own else notice.text
+    return _part(notice.text, notice.told, notice.told & ~own)
+
+
+def _part(text: str, told: int, missing: int) -> str:
+    """The stretch of a sentence that says what is missing and nothing that is told already."""
+    if not missing or missing == told:
+        return text if missing else ""
+    bounds = [0, *(end for mark in _PIECES.finditer(text) for end in mark.span()), len(text)]
+    pieces = [text[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    return next(
+        (p for p in pieces if told_in(p) & missing and not told_in(p) & told & ~missing), ""
+    )
 
 
 def _venue(number: int, text: str) -> Notice:
@@ -114,8 +279,8 @@ def _venue(number: int, text: str) -> Notice:
     """
     house = _NAMELESS.search(text)
     if house is None or not signs(house["address"]) & Sign.PLACE:
-        return Notice(number, text, place=True, role=Role.TEXT)
-    return Notice(number, house["address"], place=True, role=Role.ADDRESS)
+        return Notice(number, text, Role.TEXT, Sign.PLACE, plain=True)
+    return Notice(number, house["address"], Role.ADDRESS, Sign.PLACE, plain=True)
 
 
 def _pauses(text: str, general: bool) -> bool:

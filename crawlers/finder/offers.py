@@ -13,7 +13,7 @@ from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.notices import Notice, lacks, notices_of
+from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.sections import names_topic
@@ -51,6 +51,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _CARD = 160  # characters of a contact beside its owner's name
+_SEVERAL = 2  # records; fewer need no introduction
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
 
 
@@ -96,6 +97,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         return [_record(flow, page, url, reader, frozenset())]
     if not units and not network:
         units = teasers(flow, pool, url)
+    if len(units) > _SEVERAL:
+        units = [unit for unit in units if not introduces(flow, unit)]
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     notices = notices_of(flow, units, inside)
     return [
@@ -136,9 +139,9 @@ def _owner(flow: Flow) -> list[Passage]:
 def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:
     """A record with what its page says once for all and it does not say itself."""
     told = tuple(
-        Passage(notice.role, notice.text, flow.path(flow.lines[notice.line].element))
+        Passage(notice.role, text, flow.path(flow.lines[notice.line].element), shared=True)
         for notice in notices
-        if lacks(flow, unit, notice)
+        if (text := lacks(flow, unit, notice)) and not (record.detail_url and not notice.plain)
     )
     return replace(record, passages=(*record.passages, *told)) if told else record
 

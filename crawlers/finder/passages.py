@@ -98,11 +98,15 @@ def _of_office(flow: Flow, unit: Unit, named: bool) -> list[Passage]:
         if not line.signs & missing:
             continue
         if text := parts_of(line.text, line.signs, missing):
-            found.append(Passage(Role.TEXT, text[:_MAX_TEXT], where))
+            found.append(Passage(Role.TEXT, text[:_MAX_TEXT], where, shared=True))
         if missing & Sign.PHONE:
-            found += [Passage(Role.PHONE, tel.strip(), where) for tel in line.tels if tel.strip()]
+            found += [
+                Passage(Role.PHONE, tel.strip(), where, shared=True)
+                for tel in line.tels
+                if tel.strip()
+            ]
         if missing & Sign.MAIL:
-            found += [Passage(Role.EMAIL, mail, where) for mail in line.mails]
+            found += [Passage(Role.EMAIL, mail, where, shared=True) for mail in line.mails]
     return found
 
 

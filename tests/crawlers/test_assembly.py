@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 from crawlers.assembly import arranged, assemble, joined, place
@@ -34,6 +35,25 @@ def test_a_list_entry_and_its_detail_page_are_one_record_under_the_detail_key():
         "Tel. 030 23125 101",
         "Kurz gesagt",
         "Nur mit Kind",
+    ]
+
+
+def test_what_a_list_says_for_all_gives_way_to_what_a_page_says_itself():
+    shared = (
+        Passage(Role.TEXT, "Tel. 030 23125 100", "p", shared=True),
+        Passage(Role.TEXT, "Markt 3, 10115 Berlin", "p", shared=True),
+    )
+    listed = record("/angebote", "Treff", "Kurz gesagt", detail="/angebote/treff/")
+    listed = replace(listed, passages=(*listed.passages, *shared))
+    detail = record(
+        "/angebote/treff", "Treff", "Mo 9–12 Uhr", "Tel. 030 23125 101", trust=Trust.PAGE
+    )
+    (one,) = assemble([listed, detail], SOURCE)
+    assert one.texts(Role.TEXT) == [
+        "Mo 9–12 Uhr",
+        "Tel. 030 23125 101",
+        "Kurz gesagt",
+        "Markt 3, 10115 Berlin",
     ]
 
 

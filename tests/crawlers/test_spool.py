@@ -32,7 +32,11 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 RECORD = Record(
     key="wp:post:1",
     page_url="https://netz.example/1",
-    passages=(Passage(Role.TITLE, "Frühstück", "h2"), Passage(Role.PHONE, "tel:030", "a")),
+    passages=(
+        Passage(Role.TITLE, "Frühstück", "h2"),
+        Passage(Role.PHONE, "tel:030", "a"),
+        Passage(Role.TEXT, "Alles im Haus Nord, Markt 3", "p", shared=True),
+    ),
     extractor="wordpress@1",
     trust=Trust.FEED,
     kind=RecordKind.OFFER,

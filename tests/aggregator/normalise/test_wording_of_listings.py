@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.description import LONGEST, read_description
+from aggregator.normalise.offer import read_offer
 from aggregator.normalise.person import find_persons, strip_persons
 from aggregator.normalise.provider import read_provider
 from aggregator.normalise.text import clean, clean_title, language, plain
 from aggregator.normalise.title import read_title
+from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Record, Role, Trust
 
 CASES = Path(__file__).parent / "cases"
@@ -198,3 +200,14 @@ def test_long_lines_are_read_in_time(piece):
     for read in (read_title, read_description, read_provider):
         read(told, CONTEXT)
     assert time.process_time() - began < 4
+
+
+def test_what_a_page_says_for_all_is_told_with_less_confidence_and_its_place():
+    own = record("Treff", "Montags 9-11 Uhr, kostenlos")
+    shared = Passage(Role.TEXT, "Tel. 0381 555010", "main > p", shared=True)
+    told = read_offer(replace(own, passages=(*own.passages, shared)), CONTEXT, load_gazetteer())
+    phone = next(s for s in told.statements if s.field == "phones")
+    cost = next(s for s in told.statements if s.field == "cost")
+    assert (phone.value, phone.locator) == ("+49381555010", "main > p")
+    assert phone.confidence < cost.confidence
+    assert phone.reason
