@@ -11,31 +11,85 @@ are the leases alone (`schedules.hold`).
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString, TypeVar
 
+import psycopg
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Connection, Engine, text
 
 from aggregator.store.queue import SCHEMA
 from crawlers.source import Source
 from schedules.runner import hosts_of
 
+logger = logging.getLogger(__name__)
+
 VISIT, NOTICES = "visit", "notices"
+_AGAIN = 1.0  # seconds between two tries where the record does not answer
+_Answer = TypeVar("_Answer")
 _APPLICATION = "netzlotse worker"
 
 
-def open_queue(engine: Engine, *, connections: int, patience: float) -> App:
+class _PatientConnector(PsycopgConnector):
+    """Asks again for as long as the record does not answer: what is under way outlives a fail-over.
+
+    A question may have been answered although nobody heard it: then a job is ours that we know
+    nothing of, or one is done that we end again. Whoever asks has to look after both.
+    """
+
+    def __init__(self, is_wanted: Callable[[], bool], **more: Any) -> None:  # noqa: ANN401
+        super().__init__(**more)
+        self._is_wanted = is_wanted
+
+    async def execute_query_async(self, query: LiteralString, **told: Any) -> None:  # noqa: ANN401
+        await self._ask(super().execute_query_async, query, told)
+
+    async def execute_query_one_async(
+        self,
+        query: LiteralString,
+        **told: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
+        return await self._ask(super().execute_query_one_async, query, told)
+
+    async def execute_query_all_async(
+        self,
+        query: LiteralString,
+        **told: Any,  # noqa: ANN401
+    ) -> list[dict[str, Any]]:
+        return await self._ask(super().execute_query_all_async, query, told)
+
+    async def _ask(
+        self, ask: Callable[..., Awaitable[_Answer]], query: LiteralString, told: dict[str, Any]
+    ) -> _Answer:
+        while True:
+            try:
+                return await ask(query, **told)
+            except ConnectorException as error:
+                lost = isinstance(error.__cause__, psycopg.OperationalError)
+                if not lost or not self._is_wanted():
+                    raise
+                logger.warning("the queue does not answer: %s", error.__cause__)
+            await asyncio.sleep(_AGAIN)
+
+
+def open_queue(
+    engine: Engine, *, connections: int, patience: float, is_wanted: Callable[[], bool]
+) -> App:
     """The queue of a record, with so many connections of its own once it is opened.
 
-    `patience` is how many seconds to wait for one of them.
+    `patience` is how many seconds to wait for one of them. What is asked is asked again while the
+    record does not answer and `is_wanted` says so.
     """
     _, told = engine.dialect.create_connect_args(engine.url)
     options = f"{told.get('options', '')} -c search_path={SCHEMA}".strip()
     given = {"application_name": _APPLICATION, **told, "options": options}
     return App(
-        connector=PsycopgConnector(
-            kwargs=given, min_size=1, max_size=connections, timeout=patience, name="queue"
+        connector=_PatientConnector(
+            is_wanted, kwargs=given, min_size=1, max_size=connections, timeout=patience
         )
     )
 

@@ -1,7 +1,8 @@
 """A worker of a cluster: does the jobs of the queue, and what the desk ordered (PostgreSQL).
 
 procrastinate hands out the jobs, and its heartbeat says which workers live. A worker that loses the
-record goes on with what it has begun for as long as the leases allow, then begins anew.
+record goes on with what it has begun for as long as the leases allow, and asks for more when the
+record is back.
 """
 
 from __future__ import annotations
@@ -44,9 +45,8 @@ logger = logging.getLogger(__name__)
 
 _GRACE = 8.0
 """Seconds that jobs have to end by themselves when the worker stops."""
-_LOOK = (
-    1.0  # seconds between two looks at the queue: a job whose time has come announces itself not
-)
+_LOOK = 1.0
+"""Seconds between two looks at the queue: a job whose time has come announces itself to nobody."""
 _BUSY = timedelta(seconds=2)
 """After that time a job is tried again whose source or host is somebody else's."""
 _TROUBLE = timedelta(minutes=1)
@@ -55,7 +55,7 @@ _FAULT = timedelta(hours=1)
 """After that time where it is a fault of ours: a site must not be visited for it on and on."""
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """A time that is past whatever the clock of whoever says it."""
-_CONNECTIONS = 4  # for taking jobs, ending them, heartbeats; one more listens
+_CONNECTIONS = 4  # for taking jobs, ending them, heartbeats
 _LOST = (OperationalError, InterfaceError, InternalError)
 """The record cannot be reached, or takes no writes."""
 
@@ -104,13 +104,16 @@ class Worker:
     async def _work(self) -> None:
         """Do jobs until the worker is stopped, or the record does not answer."""
         life = self._runner.settings.lease_seconds
-        queue = open_queue(self._runner.engine, connections=_CONNECTIONS, patience=life / 3)
+        queue = open_queue(
+            self._runner.engine, connections=_CONNECTIONS, patience=life / 3,
+            is_wanted=lambda: not self._stopping.is_set(),
+        )  # fmt: skip
         self._name_tasks(queue)
         async with queue.open_async():
             worker = QueueWorker(
                 queue, name=holder(), concurrency=self._jobs, install_signal_handlers=False,
                 fetch_job_polling_interval=_LOOK, update_heartbeat_interval=life / 3,
-                stalled_worker_timeout=life, delete_jobs="successful",
+                stalled_worker_timeout=life, delete_jobs="successful", listen_notify=False,
             )  # fmt: skip
             working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
             mending = asyncio.create_task(self._mend(queue, worker))

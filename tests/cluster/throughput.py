@@ -107,7 +107,7 @@ def visit_all(  # noqa: PLR0917 - one call
     url = make_url(server.url).set(database=name).render_as_string(hide_password=False)
     engine = connect(url)
     migrate(engine)
-    machines = Machines(home, url, engine, delay=delay)
+    machines = Machines(home, url, engine, delay=delay, lease=30)
     try:
         for number, port in enumerate(sites.ports):
             machines.declare(f"netz-{number:02d}", f"http://127.0.0.1:{port}/")

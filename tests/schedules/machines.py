@@ -20,7 +20,7 @@ from aggregator.health import PUBLISHED
 from aggregator.store.tables import OrderRow, RunRow, Work
 
 _ROOT = Path(__file__).parent.parent.parent
-LEASE = 3
+LEASE = 6
 """Seconds that a lease lasts, and until a worker without a sign of life is gone."""
 
 
@@ -40,6 +40,7 @@ class Machines:
     url: str
     engine: Engine
     delay: float = 0.0
+    lease: int = LEASE
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def declare(self, name: str, start: str) -> None:
@@ -56,7 +57,7 @@ class Machines:
             "NETZLOTSE_SOURCES": str(self.home / "sources"),
             "NETZLOTSE_DOWNLOAD_DELAY": str(self.delay),
             "NETZLOTSE_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
-            "NETZLOTSE_LEASE_SECONDS": str(LEASE),
+            "NETZLOTSE_LEASE_SECONDS": str(self.lease),
         }
         with (self.home / f"{machine}.log").open("ab") as log:
             started = subprocess.Popen(
