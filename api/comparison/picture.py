@@ -26,7 +26,8 @@ _INK, _SOFT, _LINE, _ACCENT, _GAP = "#2b2622", "#655c54", "#cbbfb2", "#0c5a5e", 
 _FONTS = Path(reportlab.__file__).parent / "fonts"
 FONT, BOLD = "Vera", "VeraBd"
 _WIDE = 0.62  # of the size: how wide a character of the font is on average
-_LABEL, _SIZE, _ROW, _COLUMN = 40, 12, 26, 62  # characters; pixels
+_LABEL, _TITLE = 40, 160  # characters
+_SIZE, _ROW, _COLUMN = 12, 26, 62  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Picture:
 
 def grid(table: Table, language: str) -> Picture:
     """A table as a grid whose cells are the darker the greater their figure."""
-    title = words(table.title, language)
+    title = _short(words(table.title, language), _TITLE)
     labels = [_short(words(line.head.words, language), _LABEL) for line in table.lines]
     heads = [_short(words(column.words, language), _LABEL) for column in table.columns]
     left = 16 + max((len(one) for one in labels), default=4) * _SIZE * _WIDE
@@ -100,7 +101,7 @@ def bars(table: Table, key: str, language: str) -> Picture | None:
     if not found:
         return None
     name = words(found[0].head.words, language)
-    title = f"{words(table.title, language)}: {name}"
+    title = _short(f"{words(table.title, language)}: {name}", _TITLE)
     heads = [_short(words(column.words, language), _LABEL) for column in table.columns]
     left, long = 16 + max(map(len, heads), default=4) * _SIZE * _WIDE, 300
     most: dict[str, float] = {}
@@ -124,7 +125,7 @@ def bars(table: Table, key: str, language: str) -> Picture | None:
             shapes.append(Rect(left + long_one, y + 3, unknown, _ROW - 8, "#d9d0c5"))
             long_one += unknown
         told = f"{one.text} – {one.detail}" if one.detail else one.text
-        shapes.append(Text(left + long_one + 8, y + 16, told, 11, _SOFT))
+        shapes.append(Text(left + long_one + 8, y + 16, _short(told, _TITLE), 11, _SOFT))
     width = max(left + long + 320, 24 + len(title) * 15 * _WIDE * 1.15)
     return Picture(width, 44 + len(heads) * _ROW + 12, title, shapes)
 
@@ -221,4 +222,6 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """One line of so many characters at most, all of which XML may hold and a font can draw."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
