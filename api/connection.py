@@ -18,10 +18,29 @@ ARRIVED = "netzlotse.arrived"
 
 _MOST = 2_000
 """Connections of one process; beyond, a new one is closed at once."""
+_BOTH = {b"content-length", b"transfer-encoding"}
+_LONGEST_HEAD = 256 * 1024
+"""Bytes of a request line with its headers: a long one is read to its end, so that the answer can
+say what is wrong with it."""
 _TIMEOUT = (
     b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n"
     b"Cache-Control: no-store\r\n\r\n"
 )
+
+
+class _OneEnd(h11.Connection):
+    """Refuses a request that tells its end twice, as a length and in chunks.
+
+    Who stands before us may believe the one, we the other, and what is a body there would be the
+    next visitor's request here (RFC 9112, 6.1, which lets a server refuse it).
+    """
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """The next event."""
+        event = super().next_event()
+        if isinstance(event, h11.Request) and {name for name, _ in event.headers} >= _BOTH:
+            raise h11.RemoteProtocolError("a length and chunks")
+        return event
 
 
 class BoundedConnection(H11Protocol):
@@ -37,6 +56,7 @@ class BoundedConnection(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the server's own
         super().__init__(*args, **kwargs)
+        self.conn = _OneEnd(h11.SERVER, _LONGEST_HEAD)
         self.app_state = dict(self.app_state)  # of this connection, for when its request arrived
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

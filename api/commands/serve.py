@@ -22,7 +22,6 @@ _WAITING = 2_048
 _FULL_SEARCHES = 100
 """So many searches for garbage spare those after them what they found in use; bounded, because what
 is in use by chance is then never found to be garbage. What is remembered is complete by then."""
-_LONGEST_HEAD = 256 * 1024  # bytes of a request line with its headers
 
 
 def serve(
@@ -80,7 +79,7 @@ class PortalServer(uvicorn.Server):
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """How the server runs. It reads a long request to its end, so that it can say what is wrong."""
+    """How the server runs."""
     return uvicorn.Config(
         app,
         http=BoundedConnection,
@@ -90,7 +89,6 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         forwarded_allow_ips=list(settings.trusted_proxies),
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
     )
 
 
