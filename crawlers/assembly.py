@@ -201,6 +201,10 @@ def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[
             page = page_key(record.detail_url, source)
             name = (page, slug(record.title))
             bonds.join(owner[page] if page in owner else led.setdefault(name, n), n)
+    for n, record in enumerate(records):
+        name = (record.page, slug(record.title))
+        if not (record.detail_url or _whole(record)) and name in led:
+            bonds.join(led[name], n)
     _join_names(records, shelf, bonds)
     groups: dict[int, list[_Sketch]] = defaultdict(list)
     for n, record in enumerate(records):
@@ -348,6 +352,7 @@ def _one(group: list[Record], source: Source) -> Record | None:
         return (
             -(record.trust if record.trust >= Trust.PATTERN else 0),
             record.trust is not Trust.PAGE,
+            record.trust is Trust.FOUND and bool(record.detail_url),
             page == "/",
             -len(record.passages),
             record.key,

@@ -13,8 +13,8 @@ class Line:
     """One visual line with what its markup says of it."""
 
     __slots__ = (
-        "column", "day", "element", "hints", "label", "lead", "lead_link", "links", "mails", "menu",
-        "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
+        "column", "day", "element", "hints", "item", "label", "lead", "lead_link", "links", "mails",
+        "menu", "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
     )  # fmt: skip
 
     def __init__(self, text: str, element: int, paragraph: int) -> None:
@@ -40,6 +40,8 @@ class Line:
         """The day of the week in a heading above it."""
         self.style = ""
         """What its markup says of its letters, as `crawlers.finder.looks.style` has it."""
+        self.item = False
+        """A typed dot or dash stood before it."""
         self.ruled = False
         """A horizontal rule stands above it."""
         self.topic = False

@@ -43,16 +43,16 @@ def raise_titles(flow: Flow) -> None:
             continue
         total += len(line.text)
         if not line.rank and not line.topic:
-            mark = (
-                _CAPITALS if line.text.isupper() and len(line.text) > _SHOUT else _mark(flow, line)
-            )
+            mark = _mark(flow, line)
             if mark[1] or mark[2]:
                 groups[mark].append(number)
+            if line.text.isupper() and len(line.text) > _SHOUT:
+                groups[_CAPITALS].append(number)
     for mark, numbers in groups.items():
         if _are_titles(flow.lines, mark, numbers, total):
             for number in numbers:
                 line = flow.lines[number]
-                if _is_title(line):
+                if _is_title(line) and not line.rank:
                     line.rank, line.shape = 7, " ".join((mark[0], *mark[1], mark[2])).strip()
 
 

@@ -16,7 +16,7 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.passages import passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.sections import names_topic
+from crawlers.finder.sections import is_head, names_topic
 from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Unit, kinds
@@ -86,7 +86,12 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = [
         unit
         for unit in choose(flow, pool, alone)
-        if not (_owners(flow, unit, title) or _is_story(flow, unit) or _is_beside(flow, unit))
+        if not (
+            _owners(flow, unit, title)
+            or _is_story(flow, unit)
+            or _is_beside(flow, unit)
+            or (not generic and _of_others(flow, unit, url))
+        )
     ]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
@@ -187,10 +192,22 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
 
 
 def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:
-    """Lines without the paragraphs in which the site names itself: its owner's address."""
+    """Lines without what holds for the site: its owner's address, its newsletter."""
     owners = flow.names - {slug(title)}
-    cards = {line.paragraph for line in lines if not line.rank and slug(line.text) in owners}
-    return [line for line in lines if line.paragraph not in cards]
+    kept: list[Line] = []
+    above = skipped = 0
+    for number, line in enumerate(lines):
+        if line.rank:
+            above, skipped = number, 0 if line.rank <= skipped else skipped
+        if line.rank and is_foreign(line.text):
+            skipped = line.rank
+        if not line.rank and slug(line.text) in owners:
+            skipped = 7
+            if above == number - 1 and lines[above].rank > 1 and kept:
+                skipped = lines[above].rank
+        if not skipped:
+            kept.append(line)
+    return kept
 
 
 def _tells_otherwise(title: str, text: str, signs: int) -> bool:
@@ -255,8 +272,17 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     top = next((n for n in range(unit.start - 1, -1, -1) if flow.lines[n].rank == 1), -1)
     if top < 0 or flow.lines[top].menu or not names_topic(flow.lines[top].text):
         return False
-    if names_offer(flow.lines[top].text) and not names_offer(unit.title):
+    offered = names_offer(unit.title)
+    if names_offer(flow.lines[top].text) and not offered:
         return False
+    named = flow.lines[unit.title_line]
+    alike = (
+        line
+        for line in flow.lines[top + 1 :]
+        if (line.rank, line.shape) == (named.rank, named.shape) and is_head(line)
+    )
+    if not offered and sum(not is_foreign(line.text) for line in alike) > 1:
+        return False  # parts of what the headline names
     above = _content(flow.lines[top + 1 : unit.start])
     after = _signs(_without_card(flow, _content(flow.lines[unit.end :]), title), flow.own)
     told = _signs(above, flow.own) & ~HINTS
@@ -284,7 +310,16 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
     asked = unit.title.endswith("?") and names_questions(heading)
     asked = asked or (is_question(unit.title) and not unit.signs & (CONTACT | Sign.CLOCK))
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
-    return asked or told or is_colleague(unit.title, heading)
+    foreign = is_foreign(heading) and not is_generic(heading)
+    return asked or told or foreign or is_colleague(unit.title, heading)
+
+
+def _of_others(flow: Flow, unit: Unit, url: str) -> bool:
+    """True for what a page that is about one offer shows of others, which have their own pages."""
+    rank = flow.lines[unit.title_line].rank or 7
+    above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
+    heading = next((line.text for line in above if 0 < line.rank < rank), "")
+    return opens_others(heading) and bool(detail_of(flow, unit, url))
 
 
 def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:

@@ -14,7 +14,7 @@ from crawlers.finder.stemmed import Stemmed
 _POLITICS = Stemmed(
     "minister|senator|bürgermeister|stadtr|abgeordnete|landr|staatssekret|fraktion|bundestag"
     "|landtag|dezernent",
-    r"minister(?:in|präsident)|senator(?<!für senator)(?:in)?\b|bürgermeister"
+    r"minister(?:in|präsident)?\b|senator(?<!für senator)(?:in)?\b|bürgermeister"
     r"|stadtr[aä]t(?:in|e)?\b|abgeordnete|landr[aä]t(?:in)?\b|staatssekretär"
     r"|fraktion|bundestag|landtag|dezernent",
 )

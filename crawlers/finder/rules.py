@@ -43,7 +43,7 @@ def _first(flow: Flow, cut: int) -> int:
             n
             for n in range(first, cut)
             if (lines[n].rank, lines[n].shape) == (model.rank, model.shape)
-            and not is_generic(lines[n].text)
+            and not (is_generic(lines[n].text) or names_topic(lines[n].text))
         )
         return next(same, cut)
     while first < cut and ends_sentence(lines[first].text):

@@ -19,7 +19,7 @@ _HEADLINES = 3
 _FEW = 400  # characters of an introduction between a section's heading and its first record
 _LONG = 70  # characters; what is longer names no section
 _FILLER = re.compile(
-    r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|zu|zum|zur|von|vom|mit|am|an"
+    r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|mehr|zu|zum|zur|von|vom|mit|am|an"
     r"|bei|nach"
     r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?"
     r"|alleinerziehende[nr]?|ein-?eltern-?familien|familien?|eltern|mütter|väter|kinder|kind"

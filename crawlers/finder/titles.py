@@ -202,18 +202,28 @@ def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         ):
             return text, number, 1
         return None
-    match = _BREAK.search(line.text, 3, 100)
+    match = _break(line.text)
     if match is None or match.start() > 90:
         return None
     head = line.text[: match.start()].strip()
     if (
         is_label(head)
+        or starts_with_label(f"{head.split()[0]}:")
         or _dated(head)
         or not head[:1].isupper()
         or not any(c.isalpha() for c in head)
     ):
         return None
     return head, number, 1
+
+
+def _break(text: str) -> re.Match[str] | None:
+    """Where a name at the beginning of a text ends: not between quotation marks."""
+    for match in _BREAK.finditer(text, 3, 100):
+        head = text[: match.start()]
+        if head.count("„") <= head.count("“") + head.count("”") and head.count('"') % 2 == 0:
+            return match
+    return None
 
 
 def _dated(text: str) -> bool:

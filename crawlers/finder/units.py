@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
+from crawlers.finder.bullets import items
 from crawlers.finder.days import starts_of_day
 from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
 from crawlers.finder.flow import Element, Flow, Line
@@ -16,7 +17,7 @@ from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.rules import parts_between
 from crawlers.finder.sections import is_head, names_topic, offered_by
-from crawlers.finder.titles import title_of
+from crawlers.finder.titles import may_name, title_of
 from crawlers.finder.words import (
     is_date,
     is_foreign,
@@ -24,6 +25,7 @@ from crawlers.finder.words import (
     is_label,
     is_trailer,
     opens_others,
+    starts_with_label,
 )
 
 _TAGS = frozenset(
@@ -48,6 +50,7 @@ _TAGS = frozenset(
 )
 _LOOKS = 7  # the rank of a line that only looks like a heading
 _MOST = 600  # units of a kind; more are no records of one page
+_LEADS = 2  # bold beginnings that make a list
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
 _LEAST = 6  # characters beside the title
@@ -110,11 +113,14 @@ def kinds(flow: Flow) -> list[Kind]:
     ranges: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     _by_element(flow, ranges)
     _by_heading(flow, ranges)
+    _by_lead(flow, ranges)
     _by_paragraph(flow, ranges)
     if parts := parts_between(flow):
         ranges["rule",] = parts
     if starts := starts_of_day(flow):
         ranges["day",] = starts
+    if typed := items(flow):
+        ranges["item",] = typed
     told = [0, *itertools.accumulate(bool(line.signs or line.links) for line in flow.lines)]
     seen: dict[tuple[int, int], Unit | None] = {}
     apart = frozenset(ranges.get(("rule",), ()))
@@ -217,9 +223,28 @@ def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]
             end += 1
         if end - number > 1:
             ranges["heading", str(line.rank), line.shape].append((number, end))
+    _by_any_heading(flow, heads, ranges)
     for name in [name for name in ranges if name[0] == "heading"]:
         if wide := _widened(flow, ranges[name]):
             ranges[*name, "wide"] = wide
+
+
+def _by_any_heading(
+    flow: Flow, heads: Sequence[int], ranges: dict[tuple[str, ...], list[tuple[int, int]]]
+) -> None:
+    """Headings up to the next of whatever rank, where the first stands deeper than later ones.
+
+    Then their ranks are no order: whoever wrote them chose a size.
+    """
+    lines = flow.lines
+    every = [n for n in heads if lines[n].rank < _LOOKS]
+    true = [n for n in every if n not in flow.sections]
+    if len(true) < _LIST or lines[every[0]].rank <= min(lines[n].rank for n in every):
+        return
+    ends = [*true[1:], flow.scope(true[-1], true[-2])]
+    ranges["heading", "any"] = [
+        (start, end) for start, end in zip(true, ends, strict=True) if end > start + 1
+    ]
 
 
 def _widened(flow: Flow, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -267,6 +292,26 @@ def _ends(line: Line, other: Line, ruled: bool) -> bool:
     if (is_label(other.text) or is_date(other.text)) and other.rank >= line.rank:
         return False
     return other.rank < line.rank or (other.rank == line.rank and other.shape == line.shape)
+
+
+def _by_lead(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    """Bold beginnings of paragraphs with all that follows up to the next: a name, then prose."""
+    lines = flow.lines
+    starts = [
+        n
+        for n, line in enumerate(lines)
+        if line.lead
+        and not (line.rank or line.menu or line.lead_link or starts_with_label(line.text))
+        and (not n or lines[n - 1].paragraph != line.paragraph)
+        and may_name(line.lead)
+        and not is_label(line.lead)
+    ]
+    if len(starts) < _LEADS:
+        return
+    ends = [*starts[1:], flow.scope(starts[-1], starts[-2])]
+    for start, end in zip(starts, ends, strict=True):
+        stop = next((n for n in range(start + 1, end) if 0 < lines[n].rank < _LOOKS), end)
+        ranges["lead",].append((start, stop))
 
 
 def _by_paragraph(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:

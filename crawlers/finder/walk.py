@@ -8,6 +8,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.finder import chrome, evidence, looks, mailmarks, marks, tables
+from crawlers.finder.bullets import take_bullets
 from crawlers.finder.column import main_column
 from crawlers.finder.days import label_days
 from crawlers.finder.evidence import Sign
@@ -135,6 +136,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     named = tree.css_first("head title")
     walker.flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow = main_column(walker.flow, walker.mains, site_of(url))
+    take_bullets(flow)
     strip_numbers(flow.lines)
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
