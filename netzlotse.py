@@ -47,6 +47,7 @@ from schedules.commands.accept import accept
 from schedules.commands.add import add
 from schedules.commands.crawl import crawl
 from schedules.commands.demo import demo
+from schedules.commands.follow import follow
 from schedules.commands.notify import notify
 from schedules.commands.probe import probe
 from schedules.commands.purge import purge
@@ -78,6 +79,7 @@ for verb in (
     release,
     patch,
     serve,
+    follow,
     openapi,
     schedule,
     worker,

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL: sqlite:///file.db or postgresql://user@host/name. "
         "Default: netzlotse.db in the data folder.",
     )
+    read_database_url: str | None = Field(
+        None,
+        description="PostgreSQL URL of a streaming replica that portal and index are fed from. "
+        "Where it does not answer, or is behind what the index knows, the database itself is read. "
+        "None: that is always so.",
+    )
     store: str | None = Field(
         None,
         description="Where several machines share the archive: the absolute path of a folder that "
@@ -282,6 +288,13 @@ class Settings(BaseSettings):
             raise ValueError(f"has two @; {_ENCODE}")
         return value or None
 
+    @field_validator("read_database_url")
+    @classmethod
+    def _known_replica(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("postgresql:", "postgresql+psycopg:")):
+            raise ValueError("expected a URL that starts with postgresql:")
+        return value or None
+
     @field_validator("store")
     @classmethod
     def _known_store(cls, value: str | None) -> str | None:
@@ -307,7 +320,12 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL to connect to, with the driver named."""
         if self.database_url is None:
             return f"sqlite:///{(self.data_dir / 'netzlotse.db').absolute()}"
-        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return _with_driver(self.database_url)
+
+    @cached_property
+    def read_database(self) -> str | None:
+        """The SQLAlchemy URL of the replica; None where there is none."""
+        return _with_driver(self.read_database_url) if self.read_database_url else None
 
     @property
     def declared_networks(self) -> Path | None:
@@ -360,6 +378,10 @@ class Settings(BaseSettings):
     def lock_dir(self) -> Path:
         """Where lock files stand."""
         return self.data_dir / "locks"
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def load_settings() -> Settings:

@@ -12,10 +12,22 @@ from sqlmodel import Session
 
 from aggregator.index.base import Query
 from aggregator.index.directory import LiveSearcher
+from aggregator.store.reading import Reading
 from api.filters import PUBLISHED
 
 
+def reading(request: Request) -> Reading:
+    """The record, for an answer that only reads it."""
+    found: Reading = request.app.state.reading
+    return found
+
+
 def _record(request: Request) -> Iterator[Session]:
+    with reading(request).session() as session:
+        yield session
+
+
+def _newest(request: Request) -> Iterator[Session]:
     with Session(request.app.state.engine) as session:
         yield session
 
@@ -38,6 +50,8 @@ async def watching(work: Callable[..., T], *args: Any) -> T:  # noqa: ANN401 - h
 
 
 Record = Annotated[Session, Depends(_record)]
+Newest = Annotated[Session, Depends(_newest)]
+"""The record as it is this moment, never a replica's: for who has just written, or decides."""
 Index = Annotated[LiveSearcher, Depends(_searcher)]
 
 

@@ -14,11 +14,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from aggregator.commands.record import open_reading
 from aggregator.index.directory import open_searcher
 from aggregator.index.past import PastIndexes
 from aggregator.places.places import load_gazetteer
 from aggregator.settings import Settings
-from aggregator.store.engine import connect
 from aggregator.unanswered import note
 from api import (
     board,
@@ -92,7 +92,9 @@ _SMALLEST_GZIP = 1_000  # bytes; below, the packet is the same
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application. Opens the index; the database is connected to on first use."""
-    engine = connect(settings.database)
+    gazetteer = load_gazetteer(settings.places_dir)
+    searcher = open_searcher(settings.index_dir, gazetteer)
+    reading = open_reading(settings, searcher.seq)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -101,7 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         app.state.past.close()
         app.state.unanswered.close()
-        engine.dispose()
+        reading.close()
 
     app = FastAPI(
         title="netzlotse",
@@ -113,18 +115,15 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    app.state.engine = engine
+    app.state.reading = reading
+    app.state.engine = reading.primary
     app.state.reception = Reception()
-    app.state.gazetteer = load_gazetteer(settings.places_dir)
-    app.state.searcher = open_searcher(settings.index_dir, app.state.gazetteer)
-    app.state.past = PastIndexes(
-        settings.past_dir, settings.index_engine, app.state.searcher.beside
-    )
-    app.state.shelf = Shelf(engine, settings, app.state.gazetteer)
-    app.state.unanswered = Unanswered(partial(note, engine))
-    app.state.metrics = Metrics(
-        engine, app.state.searcher, settings.index_dir, settings.lease_seconds
-    )
+    app.state.gazetteer = gazetteer
+    app.state.searcher = searcher
+    app.state.past = PastIndexes(settings.past_dir, settings.index_engine, searcher.beside)
+    app.state.shelf = Shelf(reading, settings, gazetteer)
+    app.state.unanswered = Unanswered(partial(note, reading.primary))
+    app.state.metrics = Metrics(reading, searcher, settings.index_dir, settings.lease_seconds)
     problems.install(app)
     app.state.hsds = hsds.create(app.state)
     app.mount("/hsds", app.state.hsds)

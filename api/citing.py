@@ -118,7 +118,7 @@ def freeze(request: Request, filters: OfferFilters, edition: Release) -> str:
 
 def frozen(request: Request, session: Session, key: str) -> Frozen:
     """What was frozen. Raises Problem: 404 for an id that nothing has, 410 without its release."""
-    row = session.get(CitationRow, key)
+    row = session.get(CitationRow, key) or _just_written(request, session, key)
     if row is None:
         raise not_found("Eine zitierte Abfrage", "citation", key)
     settings = request.app.state.settings
@@ -141,6 +141,14 @@ def frozen(request: Request, session: Session, key: str) -> Frozen:
         frozen_on=row.created_at.astimezone(BERLIN).date(),
     )
     return Frozen(citation, edition, rows, row.stated, len(row.offers) - len(rows))
+
+
+def _just_written(request: Request, session: Session, key: str) -> CitationRow | None:
+    """A citation that a replica does not have yet."""
+    if session.get_bind() is request.app.state.engine:
+        return None
+    with Session(request.app.state.engine, expire_on_commit=False) as newest:
+        return newest.get(CitationRow, key)
 
 
 def csl(citation: Citation) -> str:

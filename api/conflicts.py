@@ -11,13 +11,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
-from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
 from aggregator.catalogue.conflicts import each_conflict, position
 from aggregator.resolve.conflict import Conflict, Kind
 from api import caching, paging
-from api.access import IDENTIFIER, Record
+from api.access import IDENTIFIER, Record, reading
 from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import described
 
@@ -56,8 +55,7 @@ def get_conflicts(  # noqa: PLR0913, PLR0917 - the parameters of the resource
         first, at, listing = paging.decode(cursor, line, str, int, str)
         after = first, at, listing
     if wants_lines(request):
-        engine = request.app.state.engine
-        with Session(engine) as session:
+        with reading(request).session() as session:
             every = [*each_conflict(session, source, offer, kind, after)]
         return StreamingResponse(lines(every), media_type=MEDIA_TYPE)
     found = [*islice(each_conflict(record, source, offer, kind, after), limit + 1)]

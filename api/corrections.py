@@ -26,7 +26,7 @@ from aggregator.offer import Offer
 from aggregator.store.tables import CorrectionRow, CorrectionState
 from aggregator.store.transaction import publishing
 from api import rendering
-from api.access import Identifier, Record
+from api.access import Identifier, Newest, Record
 from api.correcting import in_words, reception
 from api.languages import spoken
 from api.problems import Problem, ProblemType, described, not_found
@@ -108,7 +108,7 @@ def post_correction(
     response_model=CorrectionReceipt,
     responses=described(404, 406, 422, 429, 503),
 )
-def get_correction(correction_id: Identifier, record: Record) -> Response:
+def get_correction(correction_id: Identifier, record: Newest) -> Response:
     """What became of a proposal; nothing of what it said."""
     row = record.get(CorrectionRow, correction_id)
     if row is None:
@@ -142,7 +142,7 @@ async def send_correction(request: Request, offer_id: Identifier) -> Response:
 
 
 @pages.get("/korrektur/{correction_id}")
-def correction_state(request: Request, correction_id: Identifier, record: Record) -> Response:
+def correction_state(request: Request, correction_id: Identifier, record: Newest) -> Response:
     """What became of a proposal."""
     row = record.get(CorrectionRow, correction_id)
     if row is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,16 +17,16 @@ from fastapi import APIRouter, FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.catalogue.operation import Queue, operation, queue
-from aggregator.index.directory import LiveSearcher
+from aggregator.catalogue.state import replica_delay, seconds_behind
+from aggregator.index.directory import LiveSearcher, size_of
+from aggregator.store.reading import Reading
 from api.access import watching
 from api.languages import without_prefix
 
@@ -42,7 +41,7 @@ class Metrics:
     """What one process counts, and what it reads of the record when it is asked."""
 
     def __init__(
-        self, engine: Engine, searcher: LiveSearcher, index: Path, lease_seconds: int
+        self, reading: Reading, searcher: LiveSearcher, index: Path, lease_seconds: int
     ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
@@ -53,27 +52,30 @@ class Metrics:
             "netzlotse_request_seconds", "Seconds until the answer began.", ["resource"],
             buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
-        self.registry.register(_Record(engine, searcher, index, lease_seconds))
+        self.registry.register(_Record(reading, searcher, index, lease_seconds))
 
 
 class _Record:
     """Gauges of record and index, read at each scrape."""
 
     def __init__(
-        self, engine: Engine, searcher: LiveSearcher, index: Path, lease_seconds: int
+        self, reading: Reading, searcher: LiveSearcher, index: Path, lease_seconds: int
     ) -> None:
-        self._engine, self._searcher, self._index = engine, searcher, index
+        self._reading, self._searcher, self._index = reading, searcher, index
         self._alive = lease_seconds
 
     def collect(self) -> Iterable[Metric]:
         """Read them; without the database those of the index remain, and `up` says so."""
         index_seq = self._searcher.seq()
         yield _gauge("index_seq", "Last change that the index has.", index_seq)
-        yield _gauge("index_bytes", "Size of the index on disk.", _size(self._index))
+        yield _gauge("index_bytes", "Size of the index on disk.", size_of(self._index))
         try:
-            with Session(self._engine) as session:
-                found = operation(session, datetime.now(UTC))
+            with self._reading.session() as session:
+                now = datetime.now(UTC)
+                found = operation(session, now)
                 spread = queue(session, self._alive)
+                behind = seconds_behind(session, index_seq, now)
+                replica = replica_delay(session)
         except DBAPIError:
             yield _gauge("record_up", "Whether the database answers.", 0)
             return
@@ -81,6 +83,13 @@ class _Record:
         yield _gauge("record_seq", "Last change of the record.", found.record_seq)
         lag = max(0, found.record_seq - index_seq)
         yield _gauge("index_lag", "Changes that the index has not seen yet.", lag)
+        yield _gauge(
+            "index_lag_seconds", "Age of the first of them; 0 where there is none.", behind
+        )
+        if replica is not None:
+            yield _gauge(
+                "replica_lag_seconds", "Seconds that the replica read from is behind.", replica
+            )
         yield _gauge("sources", "Sources harvested.", found.sources)
         yield _gauge(
             "failing_sources", "Sources whose last run was not published.", found.failing_sources
@@ -117,14 +126,6 @@ def _queue(spread: Queue) -> Iterable[Metric]:
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"netzlotse_{name}", meaning, value)
-
-
-def _size(folder: Path) -> int:
-    size = 0
-    for file in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # the index swaps its files while we look
-            size += file.stat().st_size
-    return size
 
 
 class Counting:

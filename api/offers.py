@@ -12,7 +12,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
-from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -24,8 +23,9 @@ from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
 from aggregator.index.past import State
 from aggregator.offer import Offer
+from aggregator.store.reading import Reading
 from api import caching, paging, past
-from api.access import Identifier, Index, Record
+from api.access import Identifier, Index, Record, reading
 from api.filters import PARAMETERS, OfferQuestion, question, read_question, timely
 from api.hits import documents
 from api.kept import keep, state_of
@@ -184,7 +184,7 @@ def _search(
     if known := caching.unchanged(request, tag):
         return known
     if streamed:
-        every = _every(request.app.state.engine, searcher, query)
+        every = _every(reading(request), searcher, query)
         headers = caching.validators(tag)
         return StreamingResponse(lines(every), media_type=MEDIA_TYPE, headers=headers)
     query = replace(query, offset=offset)
@@ -209,7 +209,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what is asked, of what, and how it is tol
     whole = found.total + (found.unstated if query.unstated else 0)
     more = end < min(whole, DEEPEST)
     url = paging.next_url(request, paging.encode(line, end)) if more else None
-    documents = _documents(request.app.state.engine, [*found.items, *found.nearest])
+    documents = _documents(reading(request), [*found.items, *found.nearest])
     shown = len(found.items)
     told = {
         "total": found.total,
@@ -235,16 +235,16 @@ def _page(  # noqa: PLR0913, PLR0917 - what is asked, of what, and how it is tol
     )
 
 
-def _every(engine: Engine, searcher: LiveSearcher, query: index.Query) -> Iterator[bytes]:
+def _every(record: Reading, searcher: LiveSearcher, query: index.Query) -> Iterator[bytes]:
     """All hits, some at a time: what is in memory does not grow with their number."""
     hits = searcher.walk(query)
     while some := list(islice(hits, _AT_ONCE)):
-        yield from _documents(engine, some)
+        yield from _documents(record, some)
 
 
-def _documents(engine: Engine, hits: Sequence[Hit]) -> list[bytes]:
+def _documents(record: Reading, hits: Sequence[Hit]) -> list[bytes]:
     """Hits as JSON."""
-    found = documents(engine, hits)
+    found = documents(record, hits)
     return [_hit(hit, document) for hit, document in zip(hits, found, strict=True)]
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.conflicts import offer_conflicts
@@ -24,8 +23,9 @@ from aggregator.listing import Status
 from aggregator.offer import Offer
 from aggregator.release.edition import releases
 from aggregator.resolve.conflict import Kind
+from aggregator.store.reading import Reading
 from api import caching, chips, dates, facts, jsonld, links, paging
-from api.access import Identifier, Index, Record, published_counts
+from api.access import Identifier, Index, Record, published_counts, reading
 from api.emergency import URGENT, emergency, sensitive
 from api.filters import FIELDS, OfferFilters, question
 from api.hits import offers
@@ -69,8 +69,7 @@ def search(request: Request, record: Record, searcher: Index) -> Response:
     say = wording_of(request)
     found = searcher.search(replace(query, offset=offset))
     request.app.state.unanswered.look(request, filters.q, found)
-    engine = request.app.state.engine
-    hits, nearest = _shown(engine, found.items), _shown(engine, found.nearest)
+    hits, nearest = (_shown(reading(request), some) for some in (found.items, found.nearest))
 
     def at(position: int) -> str:
         return str(request.url.include_query_params(cursor=paging.encode(line, position)))
@@ -232,8 +231,8 @@ def _canonical(request: Request, offer_id: str) -> str:
     return f"{links.origin(request)}/angebot/{offer_id}"
 
 
-def _shown(engine: Engine, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
-    return list(zip(offers(engine, hits), hits, strict=True))
+def _shown(record: Reading, hits: Sequence[Hit]) -> list[tuple[Offer, Hit]]:
+    return list(zip(offers(record, hits), hits, strict=True))
 
 
 def _name(record: Record, network_id: str | None) -> str | None:

@@ -7,14 +7,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import Engine
-from sqlmodel import Session
 
 from aggregator.catalogue.past import first_day, offers_on, past_day
 from aggregator.harvest import BERLIN
 from aggregator.index.directory import LiveSearcher
 from aggregator.index.past import PastIndexes, Preparing, State
 from aggregator.store.transaction import snapshot
+from api.access import reading
 from api.problems import preparing, unknown_day
 
 
@@ -31,15 +30,14 @@ def noon(day: date) -> datetime:
 def of_day(request: Request, day: date) -> State:
     """The state of a day that is over. Raises Problem (404) where nothing is known of it."""
     today = datetime.now(BERLIN).date()
-    engine: Engine = request.app.state.engine
-    with Session(engine) as session:
+    with reading(request).session() as session:
         earliest = first_day(session)
         if earliest is None or not earliest <= day <= today:
             raise unknown_day(day, earliest, today)
         known = past_day(session, day)
 
     def offers() -> Iterator[dict[str, Any]]:
-        with snapshot(engine) as session:
+        with snapshot(reading(request).engine()) as session:
             yield from offers_on(session, known)
 
     return State(f"{day}-{known.seq}-{known.erasures}", day, known.seq, offers)

@@ -8,7 +8,6 @@ from functools import cache
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from aggregator.catalogue.networks import list_networks
@@ -17,10 +16,11 @@ from aggregator.index.base import Hit, Query, Sort
 from aggregator.index.directory import LiveSearcher
 from aggregator.index.opening import berlin
 from aggregator.offer import Offer
+from aggregator.store.reading import Reading
 from aggregator.vocabulary.folding import fold
 from aggregator.vocabulary.regions import COUNTRY, REGIONS, ancestors, region_name
 from aggregator.vocabulary.topics import TOPICS
-from api.access import Identifier, Index, Record, published_counts
+from api.access import Identifier, Index, Record, published_counts, reading
 from api.filters import PUBLISHED
 from api.hits import offers
 from api.pages import open_today
@@ -88,12 +88,12 @@ def region(request: Request, name: Identifier, record: Record, searcher: Index) 
     here = {"status": PUBLISHED} | ({} if key == COUNTRY else {"region": (key,)})
     counted = searcher.search(Query(filters=here, facets=("topics",), limit=1, unstated=False))
     totals = counted.facets.get("topics", {})
-    engine, groups = request.app.state.engine, []
+    groups = []
     for code in sorted(totals, key=lambda code: (-totals[code], list(TOPICS).index(code))):
         asked = {**here, "topics": (code,)}
         hits = searcher.search(Query(filters=asked, limit=_EACH, unstated=False)).items
-        groups.append(Group(code, totals[code], offers(engine, hits)))
-    nearest = [] if counted.total else _nearest(engine, searcher, key)
+        groups.append(Group(code, totals[code], offers(reading(request), hits)))
+    nearest = [] if counted.total else _nearest(reading(request), searcher, key)
     networks = list_networks(record)
     shown = [(offer, None) for group in groups for offer in group.offers]
     return page(
@@ -124,14 +124,14 @@ def slug_of(key: str) -> str:
     return _slugs()[key]
 
 
-def _nearest(engine: Engine, searcher: Index, key: str) -> list[tuple[Offer, Hit]]:
+def _nearest(record: Reading, searcher: Index, key: str) -> list[tuple[Offer, Hit]]:
     origin = searcher.place(region_name(key))
     if origin is None:
         return []
     asked = Query(filters={"status": PUBLISHED}, near=origin, radius=100.0, limit=_NEAREST,
                   sort=Sort.DISTANCE, unstated=False)  # fmt: skip
     hits = searcher.search(asked).items
-    return list(zip(offers(engine, hits), hits, strict=True))
+    return list(zip(offers(record, hits), hits, strict=True))
 
 
 def _counts(searcher: Index) -> Mapping[str, int]:

@@ -8,13 +8,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
-from sqlalchemy import Engine
-from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
 from aggregator.catalogue.runs import RunReport, RunSummary, find_run, list_runs
+from aggregator.store.reading import Reading
 from api import caching, paging
-from api.access import IDENTIFIER, Identifier, Record
+from api.access import IDENTIFIER, Identifier, Record, reading
 from api.lines import LINES, MEDIA_TYPE, lines, wants_lines
 from api.problems import described, not_found
 
@@ -46,7 +45,7 @@ def get_runs(
 ) -> Response:
     """Runs of all sources, or of one."""
     if wants_lines(request):
-        found = _every(request.app.state.engine, source)
+        found = _every(reading(request), source)
         return StreamingResponse(lines(found), media_type=MEDIA_TYPE)
     line = f"runs {source}"
     runs = list_runs(record, source, limit + 1, _before(cursor, line))
@@ -75,10 +74,10 @@ def get_run(request: Request, run_id: Identifier, record: Record) -> Response:
     return caching.json_answer(request, report.model_dump_json().encode())
 
 
-def _every(engine: Engine, source: str | None) -> Iterator[RunSummary]:
+def _every(readable: Reading, source: str | None) -> Iterator[RunSummary]:
     """All runs, some at a time."""
     before = None
-    with Session(engine) as record:
+    with readable.session() as record:
         while runs := list_runs(record, source, _AT_ONCE, before):
             yield from runs
             record.expunge_all()

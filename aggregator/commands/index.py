@@ -11,7 +11,7 @@ from sqlmodel import Session
 from aggregator.catalogue.state import record_seq
 from aggregator.commands.record import open_record
 from aggregator.index.base import Query
-from aggregator.index.directory import open_searcher, read_state
+from aggregator.index.directory import open_searcher, read_state, size_of
 from aggregator.index.feed import rebuild
 from aggregator.settings import load_settings
 from crawlers.commands.terminal import console
@@ -59,14 +59,13 @@ def status(
         newest = record_seq(session)
     state = read_state(settings.index_dir)
     searcher = open_searcher(settings.index_dir)
-    folder = settings.index_dir
     told = {
         "engine": state.schema.partition("/")[2] if state else None,
         "layout": state.schema.partition("/")[0] if state else None,
         "analyser": state.analyser if state else None,
         "vocabulary": state.vocabulary[:12] if state else None,
         "offers": searcher.search(Query(limit=0)).total,
-        "bytes": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
+        "bytes": size_of(settings.index_dir),
         "seq": state.seq if state else 0,
         "record_seq": newest,
         "lag": newest - (state.seq if state else 0),

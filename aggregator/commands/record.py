@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from aggregator.concealing import concealed
 from aggregator.settings import Settings, SettingsError
 from aggregator.store.engine import connect
-from aggregator.store.schema import make_ready
+from aggregator.store.reading import Reading
+from aggregator.store.schema import check, make_ready
 
 
 def open_record(settings: Settings) -> Engine:
@@ -30,3 +33,31 @@ def open_record(settings: Settings) -> Engine:
         where = concealed(settings.database)
         raise SettingsError(f"NETZLOTSE_DATABASE_URL: {where}: {error.orig}") from error
     return engine
+
+
+def open_reading(settings: Settings, reached: Callable[[], int]) -> Reading:
+    """The record for who reads it (see `Reading`); nothing is connected to before it is asked."""
+    replica = connect(settings.read_database) if settings.read_database else None
+    return Reading(connect(settings.database), replica, reached)
+
+
+def make_readable(settings: Settings) -> None:
+    """Make sure that there is a record of our version to read.
+
+    Raises as `open_record` does, but where a replica can be read the primary may be away.
+    """
+    try:
+        open_record(settings).dispose()
+    except SettingsError:
+        if settings.read_database is None:
+            raise
+        replica = connect(settings.read_database)
+        try:
+            check(replica)
+        except OperationalError:
+            pass
+        else:
+            return
+        finally:
+            replica.dispose()
+        raise

@@ -12,6 +12,7 @@ the index holds more than it says, and applying the same changes again repairs t
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -34,6 +35,7 @@ from aggregator.places.places import Gazetteer, load_gazetteer
 _POINTER = "current"
 _STATE = "state.json"
 _PREFIX = "g-"
+_FROZEN = ".frozen"
 _SMALL = 5_000
 """Offers whose words and names are learnt in no time."""
 _GLANCE = 0.001
@@ -71,8 +73,7 @@ def open_writer(
     feed it everything), which readers get when the block ends well and never when it fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(folder):
         current = _current(folder)
         _clear(folder, keep=current)
         state = _state(current) if current and not anew else None
@@ -88,6 +89,71 @@ def open_writer(
         if writer.fresh and writer.applied:
             _replace(folder / _POINTER, writer.generation.name)
             _clear(folder, keep=writer.generation)
+
+
+@contextmanager
+def frozen(folder: Path, engine: EngineName) -> Iterator[tuple[Path, State] | None]:
+    """A copy of the current generation, with its state, that nobody writes; gone in the end.
+
+    None where there is no index that this program could continue. It takes hardly any space where
+    the engine never changes a file that it has written.
+    """
+    copy, kind = folder / _FROZEN, _engine(engine)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(copy, ignore_errors=True)
+    try:
+        with _alone(folder):
+            current = _current(folder)
+            state = _state(current) if current else None
+            if current and state and _usable(current, state, kind):
+                duplicate = os.link if kind.writes_once else shutil.copyfile
+                copy.mkdir()
+                for path in current.iterdir():
+                    if path.suffix != ".lock":
+                        duplicate(path, copy / path.name)
+        yield (copy, state) if state and copy.is_dir() else None
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+@contextmanager
+def adopting(folder: Path, engine: EngineName) -> Iterator[Path | None]:
+    """An empty generation for a copy of another machine's; None where ours can be continued.
+
+    Readers get it when the block ends well and this program can continue what is in it then.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    kind = _engine(engine)
+    with _alone(folder):
+        current = _current(folder)
+        _clear(folder, keep=current)
+        state = _state(current) if current else None
+        if current and state and _usable(current, state, kind):
+            yield None
+            return
+        generation = _next(folder, current)
+        try:
+            yield generation
+            state = _state(generation)
+            if state and _usable(generation, state, kind):
+                _replace(folder / _POINTER, generation.name)
+        finally:
+            _clear(folder, keep=_current(folder))
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files of an index folder."""
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # its files are swapped while we look
+            size += file.stat().st_size if file.is_file() else 0
+    return size
+
+
+def fingerprint(engine: EngineName) -> str:
+    """Names what an index is built with: another one, and the files cannot be continued."""
+    built = json.dumps(schema.versions(_engine(engine).name), sort_keys=True)
+    return hashlib.sha256(built.encode()).hexdigest()[:16]
 
 
 class IndexWriter:
@@ -299,6 +365,8 @@ class _Kind:
     reader: Callable[[Path], _EngineReader]
     writer: Callable[[Path], _EngineWriter]
     usable: Callable[[Path], bool]
+    writes_once: bool
+    """Whether a file stays as it is once it is written: newer ones take its place."""
 
 
 def _engine(name: str) -> _Kind:
@@ -306,16 +374,26 @@ def _engine(name: str) -> _Kind:
     if name == "fts5":
         from aggregator.index import fts5_engine as fts5  # noqa: PLC0415
 
-        return _Kind(fts5.NAME, fts5.Fts5Engine, fts5.Fts5Writer, fts5.usable)
+        return _Kind(fts5.NAME, fts5.Fts5Engine, fts5.Fts5Writer, fts5.usable, writes_once=False)
     from aggregator.index import tantivy_engine as engine  # noqa: PLC0415
 
-    return _Kind(engine.NAME, engine.TantivyEngine, engine.TantivyWriter, engine.usable)
+    return _Kind(
+        engine.NAME, engine.TantivyEngine, engine.TantivyWriter, engine.usable, writes_once=True
+    )
 
 
 def _engine_of(state: State) -> _Kind | None:
     """The engine that a state was written by; None for a layout or version that is not ours."""
     kind = _engine(state.schema.partition("/")[2].partition("-")[0])
     return kind if state.schema == schema.versions(kind.name)["schema"] else None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of an index folder; waits for whoever has it."""
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _current(folder: Path) -> Path | None:

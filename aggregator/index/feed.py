@@ -23,14 +23,14 @@ def catch_up(engine: Engine, folder: Path, kind: EngineName) -> int:
     """Bring the index to the end of the change log; returns the change it then stands at.
 
     Whoever has published calls it; several may, the later ones wait and find nothing left to do.
-    An index that is missing, broken, of other versions, of another engine than `kind` or ahead of
-    the log is built anew.
+    An index that is missing, broken, of other versions, of another engine than `kind`, ahead of
+    the log or at a change that the log does not have (a failover lost it) is built anew.
     """
     with open_writer(folder, kind) as writer, Session(engine) as session:
         last = _last_change(session)
         if writer.fresh:
             return _fill(writer, session, last)
-        if writer.seq <= last:
+        if writer.seq <= last and _has(session, writer.seq):
             return _follow(writer, session, last)
     return rebuild(engine, folder, kind)
 
@@ -43,6 +43,10 @@ def rebuild(engine: Engine, folder: Path, kind: EngineName) -> int:
 
 def _last_change(session: Session) -> int:
     return session.exec(select(func.max(ChangeRow.seq))).one() or 0
+
+
+def _has(session: Session, seq: int) -> bool:
+    return seq == 0 or session.get(ChangeRow, seq) is not None
 
 
 def _fill(writer: IndexWriter, session: Session, last: int) -> int:

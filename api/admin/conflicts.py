@@ -10,7 +10,7 @@ from starlette.responses import Response
 from aggregator.catalogue.conflicts import all_conflicts, conflicts_of, count_conflicts
 from aggregator.catalogue.sources import source_titles
 from aggregator.resolve.conflict import Kind
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting
 from api.admin.section import Section
@@ -42,7 +42,7 @@ SECTION = Section(
 def conflicts(
     request: Request,
     actor: Acting,
-    record: Record,
+    record: Newest,
     quelle: Annotated[str, Query(max_length=200)] = "",
     seite: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:

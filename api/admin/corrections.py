@@ -24,7 +24,7 @@ from aggregator.correction.queue import (
 )
 from aggregator.places.places import load_gazetteer
 from aggregator.store.tables import CorrectionRow, CorrectionState, ListingRow
-from api.access import Identifier, Record
+from api.access import Identifier, Newest
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
 from api.admin.publication import deciding
@@ -67,7 +67,7 @@ class Row(BaseModel):
 def queue(
     request: Request,
     actor: Acting,
-    record: Record,
+    record: Newest,
     stand: Annotated[str, Query(pattern="^(offen|entschieden)$")] = "offen",
     seite: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> Response:
@@ -89,7 +89,7 @@ def queue(
 
 @router.get(_PATH + "/{correction_id}")
 def correction(
-    request: Request, actor: Acting, correction_id: Identifier, record: Record
+    request: Request, actor: Acting, correction_id: Identifier, record: Newest
 ) -> Response:
     """One correction: what is published, what is proposed, and how we would read it."""
     return _shown(request, actor, record, _find(record, correction_id), None, "", [])

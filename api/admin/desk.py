@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import HOME, Acting
 from api.admin.section import Section
@@ -14,7 +14,7 @@ router = APIRouter()
 
 
 @router.get(HOME)
-def desk(request: Request, actor: Acting, record: Record) -> Response:
+def desk(request: Request, actor: Acting, record: Newest) -> Response:
     """All sections, each with how much waits there."""
     sections: tuple[Section, ...] = request.app.state.admin_sections
     waiting = {section.path: section.waiting(record) for section in sections}

@@ -20,7 +20,7 @@ from aggregator.resolve.judgements import Decision, JudgementError
 from aggregator.resolve.queue import review_queue, waiting
 from aggregator.resolve.resolver import decide, take_back
 from aggregator.store.tables import JudgementRow, Level, ListingRow
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Deciding
 from api.admin.publication import deciding
@@ -82,7 +82,7 @@ class Said(BaseModel):
 def ask(
     request: Request,
     actor: Acting,
-    record: Record,
+    record: Newest,
     links: Annotated[str, Query(max_length=64)] = "",
     rechts: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:

@@ -15,7 +15,7 @@ from aggregator.resolve.judgements import BY_RULES, Decision, JudgementError
 from aggregator.resolve.part_queue import check_pair, count_part_questions, part_queue, words_of
 from aggregator.resolve.resolver import decide, take_back
 from aggregator.store.tables import JudgementRow, Level, PartRow
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Deciding
 from api.admin.publication import deciding
@@ -53,7 +53,7 @@ class Said(BaseModel):
 def ask(
     request: Request,
     actor: Acting,
-    record: Record,
+    record: Newest,
     seite: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """All open questions, those that move most listings first, and what was decided last."""

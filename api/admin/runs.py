@@ -14,7 +14,7 @@ from aggregator.acceptance import AcceptError, acceptable, awaiting
 from aggregator.catalogue.runs import RunReport, find_run
 from aggregator.store.tables import OrderRow, OrderState, SourceRow, Work
 from aggregator.store.transaction import publishing
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
 from api.admin.section import Section
@@ -49,7 +49,7 @@ SECTION = Section(
 
 
 @router.get(_PATH)
-def overview(request: Request, actor: Acting, record: Record) -> Response:
+def overview(request: Request, actor: Acting, record: Newest) -> Response:
     """Every run that is held back, with what was objected to."""
     return _shown(request, actor, record, "")
 

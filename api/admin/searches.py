@@ -11,7 +11,7 @@ from starlette.responses import Response
 from aggregator.store.tables import UnansweredRow
 from aggregator.store.transaction import publishing
 from aggregator.unanswered import settle, unanswered
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Deciding
 from api.admin.section import Section
@@ -35,7 +35,7 @@ SECTION = Section(
 
 
 @router.get(_PATH)
-def overview(request: Request, actor: Acting, record: Record) -> Response:
+def overview(request: Request, actor: Acting, record: Newest) -> Response:
     """The searches that found nothing, the most frequent first."""
     return rendering.page(
         request,

@@ -18,7 +18,7 @@ from aggregator.harvest import BERLIN
 from aggregator.store.tables import DeclarationRow, NetworkRow, OrderRow, OrderState, Work
 from aggregator.store.transaction import publishing
 from aggregator.vocabulary.regions import region_name
-from api.access import Identifier, Record
+from api.access import Identifier, Newest
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
 from api.admin.section import Section
@@ -59,7 +59,7 @@ SECTION = Section(
 
 
 @router.get(_PATH)
-def overview(request: Request, actor: Acting, record: Record) -> Response:
+def overview(request: Request, actor: Acting, record: Newest) -> Response:
     """The form for an address, what was looked at last, and what the desk declared."""
     return _overview(request, actor, record, {}, "")
 
@@ -95,7 +95,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the fields of the form
 
 
 @router.get(_PATH + "/{number}")
-def found(request: Request, actor: Acting, number: Number, record: Record) -> Response:
+def found(request: Request, actor: Acting, number: Number, record: Newest) -> Response:
     """What a look at a site found, and the form that declares it."""
     return _found(request, actor, record, _order(record, number), None, [])
 
@@ -147,7 +147,7 @@ def turn(
 
 
 @router.get(_PATH + "/deklariert/{source_id}.yml")
-def declaration(_actor: Acting, source_id: Identifier, record: Record) -> Response:
+def declaration(_actor: Acting, source_id: Identifier, record: Newest) -> Response:
     """A declaration of the desk as the file that it could be."""
     text = as_yaml(source_of(_declaration(record, source_id).document))
     name = f'attachment; filename="{source_id}.yml"'

@@ -16,7 +16,7 @@ from aggregator.store.tables import ListingRow, OfferRow, SuppressionRow
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind, SuppressionError, canonical
 from aggregator.takedown import correct_past
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
 from api.admin.publication import deciding
@@ -39,7 +39,7 @@ SECTION = Section(
 
 
 @router.get(_PATH)
-def overview(request: Request, actor: Acting, record: Record) -> Response:
+def overview(request: Request, actor: Acting, record: Newest) -> Response:
     """The form, and what is suppressed: reasons only, for the values are not kept."""
     return _shown(request, actor, record, {}, "")
 

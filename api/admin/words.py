@@ -14,7 +14,7 @@ from aggregator.declarations import decide_word, open_words
 from aggregator.store.tables import OrderRow, SourceRow, WordRow, Work
 from aggregator.store.transaction import publishing
 from aggregator.vocabulary.topics import TOPICS
-from api.access import Record
+from api.access import Newest
 from api.admin import rendering
 from api.admin.access import Acting, Actor, Deciding
 from api.admin.section import Section
@@ -43,7 +43,7 @@ SECTION = Section(
 
 
 @router.get(_PATH)
-def overview(request: Request, actor: Acting, record: Record) -> Response:
+def overview(request: Request, actor: Acting, record: Newest) -> Response:
     """Every word that waits, those that stand above most offers first."""
     return _shown(request, actor, record, "")
 

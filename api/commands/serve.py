@@ -12,7 +12,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from aggregator.commands.record import open_record
+from aggregator.commands.record import make_readable
 from aggregator.settings import Settings, load_settings
 from api.app import create_app
 from api.connection import BoundedConnection
@@ -41,7 +41,7 @@ def serve(
 
 def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Serve on a socket that listens already, until Ctrl-C."""
-    open_record(settings).dispose()  # its tables are there and of our version
+    make_readable(settings)
     app = create_app(settings)
     where = listener.getsockname()
     shown = f"[{where[0]}]" if ":" in where[0] else where[0]

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from threading import Lock
 
 from fastapi import Request
-from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from aggregator.catalogue.state import freshness, record_seq
@@ -16,6 +15,7 @@ from aggregator.comparison.reading import of_release, present
 from aggregator.places.places import Gazetteer
 from aggregator.release.edition import releases
 from aggregator.settings import Settings
+from aggregator.store.reading import Reading
 from aggregator.store.tables import RunRow, StatisticRow
 from aggregator.store.transaction import snapshot
 from api.problems import not_found
@@ -27,15 +27,15 @@ _State = tuple[int, datetime | None, date, datetime | None, tuple[object, ...]]
 class Shelf:
     """Makes each comparison once: reading all offers takes seconds."""
 
-    def __init__(self, engine: Engine, settings: Settings, gazetteer: Gazetteer) -> None:
-        self._engine, self._settings, self._gazetteer = engine, settings, gazetteer
+    def __init__(self, reading: Reading, settings: Settings, gazetteer: Gazetteer) -> None:
+        self._reading, self._settings, self._gazetteer = reading, settings, gazetteer
         self._present: tuple[_State, Book] | None = None
         self._releases: OrderedDict[tuple[str, int], Book] = OrderedDict()
         self._lock = Lock()
 
     def present(self) -> Book:
         """The record as it stands; who comes while it is read waits for it."""
-        with self._lock, snapshot(self._engine) as session:
+        with self._lock, snapshot(self._reading.engine()) as session:
             state = _state(session)
             if self._present is None or self._present[0] != state:
                 stock = present(session, self._settings.portal, self._gazetteer, state[2])

@@ -16,6 +16,7 @@ from aggregator.index.directory import LiveSearcher
 from aggregator.index.engine import DEEPEST
 from aggregator.offer import Offer
 from api import caching, chips, paging
+from api.access import reading
 from api.embedding.address import read
 from api.filters import OfferFilters, question
 from api.hits import offers
@@ -71,7 +72,7 @@ def find(request: Request, record: Session, searcher: LiveSearcher, limit: int) 
     end = offset + limit
     return Found(
         filters,
-        list(zip(offers(request.app.state.engine, hits), hits, strict=True)),
+        list(zip(offers(reading(request), hits), hits, strict=True)),
         whole,
         paging.encode(line, end) if end < min(whole, DEEPEST) else None,
         lost,

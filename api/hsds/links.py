@@ -16,7 +16,7 @@ from aggregator.hsds.document import Document
 from aggregator.hsds.service import service_at_location, short_service_at_location
 from aggregator.index.directory import LiveSearcher
 from aggregator.places.places import Gazetteer
-from api.access import Identifier, Index, Record
+from api.access import Identifier, Index, Record, reading
 from api.hsds.paging import Id, Item, Page, PageQuestion, Unset, answer, one, page
 from api.hsds.services import Moment, Selection, moved, present, terms_of
 from api.lines import LINES
@@ -86,7 +86,7 @@ def get_links(
         return page(asked, selection.total, _links(record, selection.page(asked), asked.full))
 
     def stream() -> Iterator[Document]:
-        with Session(request.app.state.engine) as session:
+        with reading(request).session() as session:
             for ids in Selection(session, searcher, wanted, asked.search).parts():
                 yield from _links(session, ids, asked.full)
                 session.expunge_all()

@@ -15,7 +15,7 @@ from aggregator.catalogue.services import Service, Wanted
 from aggregator.hsds.document import Document
 from aggregator.hsds.organization import full_organization, organization
 from aggregator.hsds.service import full_service
-from api.access import Identifier, Record
+from api.access import Identifier, Record, reading
 from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page
 from api.hsds.services import terms_of
 from api.lines import LINES
@@ -70,7 +70,7 @@ def get_organizations(
         return page(asked, total, _documents(record, ids, asked.full, asked.full_service))
 
     def stream() -> Iterator[Document]:
-        with Session(request.app.state.engine) as session:
+        with reading(request).session() as session:
             last = ""
             while ids := catalogue.organization_ids(
                 session, asked.search, wanted, (0, last), _AT_ONCE

@@ -23,7 +23,7 @@ from aggregator.index import base as index
 from aggregator.index.directory import LiveSearcher
 from aggregator.listing import Status
 from api import caching
-from api.access import Identifier, Index, Record
+from api.access import Identifier, Index, Record, reading
 from api.hsds.paging import Id, Item, Page, PageQuestion, answer, one, page, whole
 from api.lines import LINES
 from api.problems import Problem, ProblemType, described, not_found
@@ -211,7 +211,7 @@ def get_services(
         return page(asked, selection.total, short(record, selection.page(asked)))
 
     def stream() -> Iterator[Document]:
-        with Session(request.app.state.engine) as session:
+        with reading(request).session() as session:
             for ids in Selection(session, searcher, wanted, asked.search).parts():
                 yield from short(session, ids)
                 session.expunge_all()

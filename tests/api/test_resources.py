@@ -75,7 +75,7 @@ def test_topics_in_order(client: TestClient) -> None:
 def test_health_tells_the_lag(client: TestClient, record: Record) -> None:
     state = client.get("/healthz").json()
     assert state == {
-        "status": "ok", "database": True, "lag": 0,
+        "status": "ok", "database": True, "lag": 0, "lag_seconds": 0.0, "replica_lag_seconds": None,
         "record_seq": state["index_seq"], "index_seq": state["index_seq"],
     }  # fmt: skip
     assert state["index_seq"] == 48
