@@ -96,6 +96,7 @@ _MINDED = re.compile(
     rf"|\b{_CARER}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b"
     rf"|\b(?:spielgruppe|spielangebot) (?:\w+ )?mit (?:\w+ )?{_CARER} nebenan"
     r"|\bfuer (?:die|ihre|eure) (?:kleinen|kleinsten|kids)\b (?:ist|wird) (?:\w+ )?gesorgt"
+    r"|\bkinderbetreuer\w* (?:ist|sind) (?:\w+ )?(?:da|dabei|vor ort|anwesend)\b"
     r"|\bbetreute[snr]? (?:spielgruppe|kinderspielgruppe|kindergruppe|spielangebot|kinderprogramm"
     r"|spielecke"
     r"|kinderecke)\b"

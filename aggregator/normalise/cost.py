@@ -60,6 +60,8 @@ _SPEAKS_OF = re.compile(
 )
 _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
 _NONE = re.compile(
+    r"\bwas kostet[^?]{0,25}\?[: ]*(?:gar )?(?:nichts|nix)\b|^\W*(?:kosten|gebuehr|beitrag"
+    r"|eintritt): frei\W*$|"
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
     r"| ist)? (?:freiwillig|spende\w*)\b|"
     r"\b(?:ganz|voellig|komplett) ohne geld\b|"
@@ -81,6 +83,21 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|schulbedarf|pauschale von"
     r"|gutschein ueber|freibetrag|unterhalt"
 )
+# "Die Krankenkasse übernimmt die Kosten.": all of them, and nothing is said of whose.
+_OTHERS_PAY = re.compile(
+    r"\b(?:krankenkassen?|kassen?|jobcenter|agentur fuer arbeit|jugendamt)\b(?: oder (?:das |die )?"
+    r"[a-z]+(?: fuer arbeit)?)? (?:uebernimmt|uebernehmen|traegt|tragen) (?:die |alle |ihre "
+    r"|saemtliche )?"
+    r"(?:kurs)?kosten(?: vollstaendig| komplett| ganz)?\s*(?:[.!;]|$)"
+    r"|\bkosten werden (?:vollstaendig |komplett |ganz )?(?:vom|von der"
+    r"|von den) (?:krankenkassen?|jobcenter|agentur fuer"
+    r" arbeit|jugendamt) (?:uebernommen|getragen)"
+)
+_IN_PART = re.compile(
+    r"\b(?:teil\w*|anteilig|viele\w*|manche|einige|regel|meist\w*|oft|haeufig|antrag|kann|koennen"
+    r"|bis zu"
+    r"|wenn|falls|sofern)\b"
+)
 # The first of "20 bis 60 Euro" counts.
 _SUM = r"(\d[\d.]{0,8}(?:,(?:\d\d?|-+|–))?)"
 # "Kosten: 30,- je Familie": a sum without its currency.
@@ -97,8 +114,8 @@ _PRICE = re.compile(
 # Who comes pays: "Erwachsene zahlen 3,50 Euro".
 _ASKS = re.compile(
     r"^\W*(?:erwachsene|eltern|familien|teilnehm\w+|mitglieder|sie|ihr"
-    r"|alle)\b[^.]{0,20}"
-    rf"\b(?:zahl(?:en|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
+    r"|du|alle)\b[^.]{0,20}"
+    rf"\b(?:zahl(?:en|st|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
 )
 # "Eigenanteil 120 Euro, Zuschüsse möglich", "60 €, wird von Kassen bezuschusst"
 _PRICED = re.compile(
@@ -129,6 +146,7 @@ _PAID = re.compile(
     r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
     r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
+    r"\b(?:guenstige|kleine|faire|niedrige) preise\b|"
     r"\b(?:zum|zu|fuer) (?:kleinen?m?|guenstigen|geringen|fairen|niedrigen) preise?n?\b"
     r"|\bkostenguenstige\w* (?!beratung)|"
     r"\b(?:entstehen|fallen) (?:\w+ ){0,2}?(?:geringe|kleine) \w*kosten\b|"
@@ -204,6 +222,8 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
         return (False, asked) if asked else (True, None)
     if _PAID.search(text):
         return False, None
+    if _OTHERS_PAY.search(text) and not _IN_PART.search(text):
+        return True, None
     if _NONE.search(text):
         return True, None
     for match in _FREE.finditer(text):

@@ -13,7 +13,7 @@ from crawlers.record import Role
 READER = "exclusivity@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
-_EVERYBODY_CUES = ("alle ", "allen ")
+_EVERYBODY_CUES = ("alle ", "allen ", "paare", "egal", "oder nicht")
 _CUES = listen(
     "alleinerz",
     "allein erz",
@@ -103,6 +103,7 @@ _ALSO = re.compile(
     rf"|beispielsweise|gerade)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
     rf"|\b{_OTHERS}{_JOIN}(?: (?!die\b|der\b|mit\b)[\w\-]+,?){{0,6}}?{_JOIN}? ?(?:auch "
     rf"|fuer )?{SINGLE}"
+    rf"|\b{_OTHERS} mit (?:\w+ ){{1,4}}(?:und|oder|sowie) (?:auch )?{SINGLE}"
     rf"|{SINGLE}(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
     rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b"
     r"|\balle[nr]? (?:\w+ )?(?:familien|eltern|muetter|interessierten|menschen"
@@ -115,6 +116,7 @@ _ONLY = re.compile(
 )
 _FOR = re.compile(
     rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|"
+    rf"\banspruch haben (?:kinder von )?{SINGLE}|"
     r"(?:(?:treff\w*|gruppe\w*|cafe|angebote?|beratung\w*|kurse?|wochenende\w*|fahrt|freizeit"
     r"|fruehstueck|brunch|stammtisch|abend|nachmittag|forum|seminar\w*|workshop|projekt"
     r"|anlaufstelle|beratungsstelle|sprechstunde|urlaub\w*|ausflug|ausfluege|programm|begegnung\w*"
@@ -162,6 +164,10 @@ _EVERYBODY = re.compile(
     rf"|\b(?:willkommen|eingeladen) sind (?:\w+ )?alle (?:\w+ )?{_ALL}\b"
     rf"|\balle (?:\w+ )?{_ALL} (?:\w+ ){{0,3}}?(?:willkommen|eingeladen)\b"
     rf"|\b(?:informiert|beraet|unterstuetzt|begleitet) alle {_ALL}\b"
+    r"|\balle sind (?:\w+ ){0,2}?(?:willkommen|eingeladen)\b|\b(?:egal"
+    r"|ganz gleich),? ob (?:\w+ ){0,2}?allein"
+    rf"|\b{SINGLE} oder nicht\b|\bauch (?:paare|paarfamilien"
+    rf"|nicht-?alleinerziehende)\b[^.]{{0,30}}\bwillkommen\b"
 )
 # Another price for single parents: others come, too.
 _PRICE = re.compile(

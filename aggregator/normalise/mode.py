@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -39,6 +40,7 @@ _ANOTHER = (
 )
 _MODES = {
     "phone": re.compile(
+        r"^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
         r"|\bberat\w+ (?:[\w-]+,? ){0,8}?[^.]{0,40}\btelefonisch, (?:per|online|persoenlich"
@@ -47,6 +49,7 @@ _MODES = {
         r"|\w*sprechzeit\w*|\w*auskunft|hilfe|unterstuetzung|begleitung|gespraech\w*)"
         r"|\b(?:beraten|beratung\w*|berat|gespraeche?|sprechstunde|unterstuetzung"
         r"|hilfe)\b[^.]{0,50}\b(?:telefonisch|per telefon|am telefon|via telefon)\b"
+        r"(?! (?:\w+ ){0,2}?(?:termin|anmeld|vereinbar|erreich))"
         r"|\b(?:telefonisch|per telefon|am telefon)(?:,| und| oder|/)[^.]{0,40}\b(?:beraten"
         r"|beratung|persoenlich|online|video|vor ort)"
         r"|\bauch (?:\w+ ){0,2}?am telefon\b"
@@ -130,7 +133,10 @@ _REGISTER = re.compile(
     r"|melde\w* (?=[\w ]{0,40}\ban\b)|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
 )
 # Where it takes place, whatever is said of registering: "Fragen im Chat", "bequem von zu Hause".
-_OWN_WAY = re.compile(r"\bim chat\b|von zu ?hause|\bper mail und chat\b")
+_OWN_WAY = re.compile(
+    r"\bauch (?:per|ueber|als) video|\bim chat\b|von zu ?hause"
+    r"|\bper mail und chat\b"
+)
 # "Termine vor Ort und online": where they are, not how one is made.
 _EITHER = re.compile(
     r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b"
@@ -147,14 +153,41 @@ def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     """
     reading = Reading()
     seen: set[str] = set()
+    added: Statement | None = None
     for sentence in offer.sentences(_ALL_CUES, _ROLES):
         for code, quote in _judge(sentence.folded).items():
             if code not in seen:
                 seen.add(code)
-                reading.statements.append(
-                    Statement("modes", code, sentence.quote, sentence.locator, READER, quote)
-                )
+                said = Statement("modes", code, sentence.quote, sentence.locator, READER, quote)
+                reading.statements.append(said)
+                if added is None and _ADDED.search(sentence.folded):
+                    added = said
+    if added is not None and "onsite" not in seen and _has_place(offer):
+        reason = "ein weiterer Weg neben dem Ort"
+        onsite = replace(added, value="onsite", reason=reason, confidence=0.7)
+        reading.statements.insert(0, onsite)
     return reading
+
+
+# A further way to what takes place at an address: "auch per Video", "Hausbesuche möglich".
+_ADDED = re.compile(
+    r"\bauch (?:am telefon|telefonisch|per (?:telefon|video)\w*|online|als video\w*)\b"
+    r"|\boder (?:per video\w*|am telefon|telefonisch|online)\b"
+    r"|\bhausbesuche? (?:\w+ ){0,2}?moeglich\b"
+    r"|\bauf wunsch (?:\w+ ){0,4}?(?:zu ihnen|zu dir|zu euch|nach hause|telefonisch|per video\w*"
+    r"|online)\b"
+)
+_PLACE = re.compile(
+    r"[0-9](?<!\d.)\d{4} [A-ZÄÖÜ]|(?:[Ss]traße|[Ss]tr\.|[Pp]latz|[Ww]eg"
+    r"|[Mm]arkt) \d"
+)
+
+
+def _has_place(offer: RecordText) -> bool:
+    return any(
+        passage.role in {Role.ADDRESS, Role.STREET} or _PLACE.search(passage.text)
+        for passage in offer.passages
+    )
 
 
 # "Telefon: 030 5550123", "E-Mail: info@…": how one is reached, not how the offer is used.

@@ -18,6 +18,7 @@ _CUES = listen(
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
     "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",
+    "vereinbarung",
 )  # fmt: skip
 
 _WORD = re.compile(
@@ -38,7 +39,7 @@ _NONE = re.compile(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
     rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
     rf"|\bwer (?:mag|will|moechte|lust hat|zeit hat),? (?:kommt|schaut|setzt sich|macht)\b"
-    rf"|\b(?:komm|kommt|kommen sie) einfach\b(?! die| der)"
+    rf"|(?:^|[.!?,;:] |\b(?:und|dann|oder) )(?:komm|kommt|kommen sie) einfach\b(?! die| der)"
     rf"|\b(?:kann|koennen|koennt|darf|duerfen) (?:\w+ ){{0,2}}?jederzeit (?:\w+ )?{_COME}\b"
     rf"|\b(?:komm|kommt|kommen sie|schau|schaut|schauen sie) (?:doch |gern |gerne |mal |einfach "
     rf"|jederzeit |spontan ){{1,3}}{_COME}\b|"
@@ -65,6 +66,16 @@ _APPOINTED = re.compile(
     r"(?<!sowie )\b(?:beratungs|gespraechs|erst)?termin(?:e|absprache)?\b(?! (?:bei[mn]?|an|mit) )"
     r"[^.!?;]{0,50}?\b(?:vereinbaren|ausmachen|ausmacht|absprechen|vergibt|erhalten|bekommen|buchen"
     r"|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
+)
+# Where nobody has to, unless something else says so: "Anmeldung, wo nötig, im Büro".
+_WHERE_NEEDED = re.compile(
+    r"\banmeld\w*[^.]{0,20}\b(?:wo|falls|wenn|soweit) (?:noetig|erforderlich|gewuenscht)\b"
+)
+# Who comes at other times makes an appointment: then open hours demand nothing and open nothing.
+_ELSE = re.compile(
+    r"(?<!offen, )\b(?:sonst|ansonsten|anderen?"
+    r"|ausserhalb)\b[^.]{0,40}\bnach (?:\w+ )?(?:vereinbarung"
+    r"|absprache)\b"
 )
 # Wished for, not asked.
 _OPTIONAL = re.compile(
@@ -97,7 +108,7 @@ _REQUIRED = re.compile(
     r"|\bvor (?:dem|der|ihrem|eurem) ersten (?:\w+ )?(?:bitten wir|bitte|melden)\b"
     r"|\bvor der ersten (?:\w+ )?(?:bitten wir|bitte|melden)\b"
     r"|\bbitte (?:\w+ ){0,3}?(?:anrufen|anzurufen), (?:bevor|ehe)\b"
-    r"|\b(?:ruft|rufen sie|ruf) (?:\w+ ){0,3}?(?:vorher|vorab) (?:\w+ )?an\b|\bbitte (?:vorher"
+    r"|\b(?:ruft|rufen(?: sie)?|ruf) (?:\w+ ){0,3}?(?:vorher|vorab) (?:\w+ )?an\b|\bbitte (?:vorher"
     r"|vorab) (?:\w+ )?anrufen"
     r"|\bterminvereinbarung (?:ist )?(?:erforderlich|notwendig|noetig|unter|per|ueber"
     r"|telefonisch)\b"
@@ -134,12 +145,14 @@ def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: 
     What is said of registering decides over "offene Sprechstunde", which only implies it.
     """
     implied: Statement | None = None
+    otherwise = False
     few: Statement | None = None
     for sentence in offer.sentences(_CUES, _ROLES):
         value = _judge(sentence.folded)
         if value is not None:
             said = Statement("registration", value, sentence.quote, sentence.locator, READER)
             return Reading([said])
+        otherwise |= _ELSE.search(sentence.folded) is not None
         if few is None and _FEW.search(sentence.folded):
             few = Statement(
                 "registration", "required", sentence.quote, sentence.locator, READER,
@@ -149,7 +162,7 @@ def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: 
             implied = Statement(
                 "registration", "none", sentence.quote, sentence.locator, READER, "open hours", 0.8
             )
-    implied = implied or few
+    implied = few if otherwise or implied is None else implied
     return Reading([implied] if implied else [])
 
 
@@ -188,17 +201,17 @@ _FEW = re.compile(
 def _judge(text: str) -> str | None:
     if column := _COLUMN.match(text):
         text = text[column.end() :]
-    if _MUST.search(text):
-        return "required"
-    if _OPTIONAL.search(text):
-        return "none"
+    if _WHERE_NEEDED.search(text):
+        return None
+    for pattern, value in ((_MUST, "required"), (_OPTIONAL, "none")):
+        if pattern.search(text):
+            return value
     for match in _WORD.finditer(text):
         if match[0].startswith("anmeldefrei") or _OTHER.search(text):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"
     if _NONE.search(text):
         return "none"
-    if _REQUIRED.search(text):
-        return "required"
     asked = _APPOINTED.search(text) if "termin" in text else None
-    return "required" if asked and not negated(text, asked.start(), asked.end()) else None
+    appointed = asked is not None and not negated(text, asked.start(), asked.end())
+    return "required" if appointed or _REQUIRED.search(text) else None

@@ -14,7 +14,9 @@ from crawlers.record import Passage, Record, Role
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
 # What divides stands first in the pattern, so that the engine finds where to look.
-_END = re.compile(r"[.!?;…)€\s](?:(?<=\S)\s+(?=[A-ZÄÖÜ(„\"»])|(?<=\s)[|•·▪]\s|(?<=\n))")
+_END = re.compile(
+    r"[.!?;…)€\s](?:(?<=\S)\s+(?=[A-ZÄÖÜ(„\"»])|(?<=[a-zäöüß]{5}\.)\s+(?=\d)|(?<=\s)[|•·▪]\s|(?<=\n))"
+)
 # No end: "z. B.", "30. Mai" (one or two letters, a number up to 31), a known abbreviation; and
 # "Anmeldung? Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(
