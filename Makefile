@@ -36,7 +36,7 @@ lock:  ## write the pinned requirements anew (needs uv)
 	  --no-header --extra build --extra audit pyproject.toml -o requirements/audit.txt
 
 audit: $(VENV)/audit.done  ## ask what is known against the pinned dependencies (needs a network)
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
+	@PIP_AUDIT=$(BIN)/pip-audit .ci/audit requirements/run.txt
 
 sbom: $(VENV)/audit.done  ## write the pinned dependencies as CycloneDX
 	$(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
