@@ -176,8 +176,12 @@ class _Erasure:
         return True
 
     def _clean_reports(self) -> None:
-        """The change log and what was noted with runs; the changes just logged included."""
+        """The change log, what was noted with runs, documents of offers that were merged."""
         known = set().union(*self.known.values()) if self.known else set()
+        for offer in self._all(OfferRow, col(OfferRow.merged_into).is_not(None)):
+            flat = self.listed.redacted_value(offer.flat, known)
+            if flat != offer.flat:
+                offer.flat = flat
         for change in self._all(ChangeRow):
             fields = self.listed.redacted_value(change.fields, known)
             if fields != change.fields:

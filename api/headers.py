@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,6 +49,7 @@ _TOLD = {
 }
 """(anyone may read, encrypted) -> headers; made once: every answer has them."""
 _PUBLIC = ("/api/", "/hsds", "/healthz", "/openapi.json")  # anyone's script may read these
+_CHOSEN = ("/api/", "/hsds")  # JSON or lines of it, as the client accepts
 
 
 class Headers:
@@ -68,17 +69,28 @@ class Headers:
             await send({"type": "http.response.start", "status": 204, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        head = scope["method"] == "HEAD"
+        head, chosen = scope["method"] == "HEAD", scope["path"].startswith(_CHOSEN)
         told = _TOLD[public, scope["scheme"] == "https"]
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
                 more = (pair for pair in told if pair[0] not in own)
-                message = {**message, "headers": [*message["headers"], *more]}
+                said = _varied(message["headers"]) if chosen else message["headers"]
+                message = {**message, "headers": [*said, *more]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         # Routes know GET only; HEAD has the same headers and no body (RFC 9110, 9.3.2).
         await self._app({**scope, "method": "GET"} if head else scope, receive, sent)
+
+
+def _varied(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Headers that tell caches that another Accept has another answer (RFC 9110, 12.5.5)."""
+    told = list(headers)
+    for number, (name, value) in enumerate(told):
+        if name.lower() == b"vary":
+            told[number] = (name, value + b", Accept")
+            return told
+    return [*told, (b"vary", b"Accept")]

@@ -72,6 +72,18 @@ def test_every_route_in_every_way_carries_them(settings: Settings, record: Recor
     assert {200, 204, 303, 304, 308, 404, 405, 422} <= seen
 
 
+@pytest.mark.parametrize("path", ["/api/v1/offers", "/api/v1/networks", "/hsds/services"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_cache_keeps_lines_apart_from_json(client: TestClient, path: str, encoding: str) -> None:
+    kinds = set()
+    for accept in ("application/json", "application/x-ndjson", "application/json"):
+        headers = client.get(path, headers={"Accept": accept, "Accept-Encoding": encoding}).headers
+        (vary,) = headers.get_list("vary")  # caches may read the last line only
+        assert "Accept" in vary.split(", ")
+        kinds.add(headers["content-type"])
+    assert len(kinds) == 2
+
+
 def test_without_encryption_nothing_is_promised(settings: Settings, record: Record) -> None:
     headers = TestClient(create_app(settings)).get("/").headers
     assert "strict-transport-security" not in headers

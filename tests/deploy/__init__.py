@@ -1,0 +1,1 @@
+"""What operators are given: guides, units, configurations."""
