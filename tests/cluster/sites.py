@@ -74,7 +74,7 @@ def _card(key: str, values: list[Any], edition: int) -> str:
     return (
         f'<article class="karte"><h3>{html.escape(title)}</h3>'
         f"<p>Träger: {html.escape(provider)}</p>"
-        f"<p>{html.escape(description)} Ausgabe {edition}.</p>{where}"
+        f"<p>{html.escape(description)}</p><p>Das sagt Ausgabe {edition}.</p>{where}"
         f"<p>Telefon: 030 23125 {digits % 1000:03d}{digits % 7}</p><p>Di 14-16 Uhr</p></article>"
     )
 
