@@ -12,18 +12,16 @@ from importlib import import_module
 
 from crawlers.isolation import MEMORY, SAID_WHY, UnreadableError
 
-_READERS = frozenset({"crawlers.brochure", "crawlers.workbook"})
-
 
 def main(arguments: list[str]) -> int:
     """Read standard input with the module that is named."""
     module, seconds = arguments
-    if module not in _READERS:
+    if module not in MEMORY:
         raise ValueError(f"{module} reads no documents")
     reader = import_module(module)  # before the limits: they are for the document
     if sys.platform == "linux":
         for limit, most in (
-            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_AS, MEMORY[module]),
             (resource.RLIMIT_CPU, int(seconds)),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
