@@ -173,6 +173,13 @@ def test_a_sick_run_is_named(name: str) -> None:
     assert all(_tells(finding) for finding in judgement.objections)
 
 
+@pytest.mark.parametrize("name", [name for name in CASES if "next page" in name or "list" in name])
+def test_a_list_that_breaks_off_is_called_truncated(name: str) -> None:
+    """Whatever kept the next page away, offers are missing: that is the failure's name."""
+    named = {finding.check: finding.failure for finding in judge(**CASES[name][0]).objections}
+    assert named["pagination"] == "truncated"
+
+
 def _tells(finding: Finding) -> bool:
     """What is wrong and what to do, each in whole sentences."""
     said = (finding.message, finding.advice)

@@ -96,19 +96,23 @@ def test_a_probe_tells_what_a_run_would_publish(home: Path):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (offers(10), ["genau 10", "Nur eine Seite"]),
+        (offers(10), [("truncated", "genau 10"), ("empty", "Nur eine Seite")]),
         (offers(10, '<a rel="next" href="/?seite=2">weiter</a>'), []),
-        ("<title>Hallo</title><p>Hier entsteht etwas.</p>", ["kein Angebot", "Nur eine Seite"]),
+        (
+            "<title>Hallo</title><p>Hier entsteht etwas.</p>",
+            [("empty", "kein Angebot"), ("empty", "Nur eine Seite")],
+        ),
     ],
     ids=["ends at a page size", "leads on", "nothing found"],
 )
-def test_what_gives_to_think_is_said(home: Path, body: str, said: list[str]):
+def test_what_gives_to_think_is_said(home: Path, body: str, said: list[tuple[str, str]]):
     site = {"/": page(body), "/?seite=2": page(offers(3))}
     with serve(site) as server:
         found = probe(f"{server.base_url}/")
     messages = " ".join(warned["message"] for warned in found["warnings"])
     assert len(found["warnings"]) == len(said), messages
-    for words in said:
+    assert sorted(warned["code"] for warned in found["warnings"]) == sorted(c for c, _ in said)
+    for _, words in said:
         assert words in messages
 
 
