@@ -31,7 +31,9 @@ def calls_plain(text: str, also: AbstractSet[str] = frozenset()) -> bool:
     `also` are words that may stand beside, case-folded: those of the title. Any other word makes
     it something else: a course in Leichte Sprache, a file to load.
     """
-    found = _NAME.search(text) if len(text) <= _LONGEST else None
+    lower = text.lower()
+    may = len(text) <= _LONGEST and ("leicht" in lower or "einfach" in lower)
+    found = _NAME.search(text) if may else None
     if found is None:
         return False
     beside = words(text[: found.start()] + " " + text[found.end() :])

@@ -128,7 +128,7 @@ def _codes_beside(passages: Sequence[Passage], streets: Collection[str]) -> Iter
 
 
 def _speaks_of_shelters(record: Record) -> bool:
-    return hinted(record) and any(SHELTER.search(p.text) for p in record.passages)
+    return hinted(record) and any(SHELTER.search(clean(p.text)) for p in record.passages)
 
 
 def _whole(record: Record, secret: Collection[str]) -> Withheld:
@@ -142,6 +142,8 @@ def _whole(record: Record, secret: Collection[str]) -> Withheld:
 
 def _parts(record: Record, secret: Collection[str]) -> Withheld:
     """Without what a record that is no shelter tells of one."""
+    if not secret and not _speaks_of_shelters(record):
+        return Withheld(record)
     own: set[str] = set()
     hidden: set[str] = set()
     codes: set[str] = set()

@@ -42,7 +42,11 @@ def fold_letters(word: str) -> str:
 
     A digraph counts unless a vowel or q stands before it (Frauen, neue, Quelle keep theirs).
     """
-    return _DIGRAPH.sub(r"\1", word.translate(_UMLAUTS))
+    return _DIGRAPH.sub(_vowel, word.translate(_UMLAUTS))
+
+
+def _vowel(digraph: re.Match[str]) -> str:
+    return digraph[1]
 
 
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})

@@ -51,7 +51,11 @@ def unmarked(word: str) -> str:
 
 def without_marks(folded: str) -> str:
     """A folded text with its gender marks and masculine endings gone; feminine endings stay."""
-    return folded if _MARKS.isdisjoint(folded) else _FOLDED.sub(r"\1", folded)
+    return folded if _MARKS.isdisjoint(folded) else _FOLDED.sub(_feminine, folded)
+
+
+def _feminine(marked: re.Match[str]) -> str:
+    return marked[1] or ""
 
 
 def person(folded: str) -> str:

@@ -103,10 +103,9 @@ class RuleSet:
     def hits(self, words: Sequence[str]) -> Iterator[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         free = 0
-        starting = self._starting
         last = len(words) - 1
-        for at, word in enumerate(words):
-            if (beginning := starting[word]) and at >= free:
+        for at, beginning in enumerate(map(self._starting.__getitem__, words)):
+            if beginning and at >= free:
                 following = words[at + 1][:1] if at < last else ""
                 for rule in beginning.get(following) or beginning[""]:
                     size = len(rule.parts)

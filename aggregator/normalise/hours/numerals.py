@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aggregator.normalise.hours.phrase import phrase
+
 _WORDS = {
     "ein": 1, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
     "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14,
@@ -35,7 +37,7 @@ _COMPACT = re.compile(
 # "Termine 2027: 15.1., 19.2.": the heading gives the year of every date that has none.
 _YEAR = re.compile(r"(?:^|\b(?:termine|daten|jahr)\s+)(20[2-4]\d)\s*:", re.IGNORECASE)
 _YEARLESS = re.compile(r"(?<![\d.])(\d{1,2}\.\s?\d{1,2}\.)(?!\s?\d{2})(?!\d)")
-_HINT = re.compile(rf"\b(?:{_NUMBER})\b", re.IGNORECASE)
+_HINT = phrase("ein|zwe|zwö|drei|vier|fünf|sech|sieb|acht|neun|zehn|elf|zwan", rf"(?:{_NUMBER})\b")
 # Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
 _DOUBTFUL = frozenset({5, 6, 7, 8})
 _AFTERNOON = 4  # spoken hours up to which nobody meets in the morning: "um halb vier"
@@ -48,13 +50,17 @@ def write_digits(text: str) -> str:
     >>> write_digits("von halb zehn bis elf Uhr, 1700-1900 Uhr")
     'von 9:30 bis 11 Uhr, 17:00-19:00 Uhr'
     """
-    if _HINT.search(text):
+    if _HINT.search(text.lower()):
         parted = _PART.search(text) is not None
         text = _PHRASE.sub(lambda phrase: _phrase(phrase, parted), text)
     years = _YEAR.findall(text) if "20" in text else []
     if len(years) == 1:
         text = _YEARLESS.sub(rf"\g<1>{years[0]}", text)
-    return _COMPACT.sub(r"\1:\2-\3:\4", text)
+    return _COMPACT.sub(_with_colons, text)
+
+
+def _with_colons(match: re.Match[str]) -> str:
+    return f"{match[1]}:{match[2]}-{match[3]}:{match[4]}"
 
 
 _BARE = re.compile(r"um\s+\d{1,2}", re.IGNORECASE)  # "samstags um elf"

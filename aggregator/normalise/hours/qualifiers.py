@@ -11,23 +11,13 @@ from functools import lru_cache
 
 from aggregator.listing import Qualifier
 from aggregator.normalise.cues import Cues
+from aggregator.normalise.hours.phrase import phrase
 
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
 (
     APPOINTMENT, ALWAYS, FORTNIGHT, EVEN, ODD, NOISE, SHUT, DAILY, WEEKDAYS, UNANCHORED, CLOSED,
     REST, ELSE,
 ) = (chr(0xE000 + number) for number in range(13))  # fmt: skip
-
-
-def _phrase(openings: str, pattern: str, elsewhere: str = "") -> re.Pattern[str]:
-    """A pattern for lower-case text whose matches begin with a word that one of `openings` opens.
-
-    To ask for the opening first, without regard to case, spares the engine to try every alternative
-    at every letter: a long text takes an eighth of the time. What may begin between words stands in
-    `elsewhere`. A test asks that the openings leave out nothing.
-    """
-    guarded = rf"\b(?={openings})(?:{pattern})"
-    return re.compile(f"{guarded}|{elsewhere}" if elsewhere else guarded)
 
 
 _HOLIDAY = (
@@ -45,7 +35,7 @@ _SHUT = (
     r"|pausier(?:t|en)(?:\s+(?:wir|sie|er|es|die|der|das)\b)?(?:\s+\w+(?=\s*[.,;)]|$))?"
     r"|mach(?:t|en)\s+(?:\w+\s+){0,3}(?:pause|urlaub|ferien)|ruh(?:t|en)\b(?:\s+\w+){0,2})"
 )
-_HOLIDAY_PHRASE = _phrase(
+_HOLIDAY_PHRASE = phrase(
     r"auch|eben|eins|inkl|au(?:ß|ss)er|nicht|ausg|ohne|a[nu]\s|in\s|wäh|zu\s|de[nr]\s|die\s|alle"
     r"|gese|sonn-|\w{0,16}ferien|schul|feier|\w{3,16}(?:er|ischen)\s|\w{2,16}-|gesch|kein|f[äa]ll"
     r"|entf|nur|inner",
@@ -84,7 +74,7 @@ _ALWAYS_TOO = re.compile(
     re.IGNORECASE,
 )
 # "in den Ferien nur nach Vereinbarung"; "alle 14 Tage in den ungeraden Wochen".
-_BOOKED_THEN = _phrase(r"\w", rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
+_BOOKED_THEN = phrase(r"\w", rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
 _WEEKS_AGAIN = re.compile(
     rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}([{EVEN}{ODD}])"
 )
@@ -98,10 +88,11 @@ _OTHERWISE = (
     r"(?:anderen?|übrigen|restlichen)\s+(?:zeiten|\w{0,6}tagen?)|weitere\s+zeiten)\s+)?"
 )
 _NEEDED = r"(?:erforderlich|notwendig|nötig|erbeten|verpflichtend|gebeten)"
-_APPOINTMENT = _phrase(
+_APPOINTMENT = phrase(
     r"mit\s|kein|ohne|vor(?:an|her|ab)|anmeld|termin|verein|abspr|nächst|(?:an)?sonst|im\s+übr|darü"
-    r"|außerh|zu\s|gern|auch|an\s|den\s|allen|ander|übri|rest|weit|nur\s|nach\s|n\.|werd|wird"
-    r"|auf\s|bitt|unbed|per\s|gege|um\s|indiv|und\s|oder\s|sowie\s|\w+\s+terminverg|\w{0,10}zeiten\s",
+    r"|außerh|(?:(?:zu|gerne?|auch|an|den|allen)\s+)*(?:ander|übri|rest)|weitere|nur\s|nach\s|n\."
+    r"|werd|wird|auf\s|bitt|unbed|per\s|gege|um\s|indiv|(?:und|oder|sowie)\s+(?:nur\s+)?auf\s"
+    r"|\w++\s+terminverg|\w{0,10}zeiten\s",
     rf"(?P<free>\bmit\s+(?:und|oder)\s+ohne\s+{_BOOKING}\b|\b(?:kein\w{{0,2}}"
     rf"|ohne)\s+(?:\w+\s+){{0,2}}{_BOOKING}\b(?:\s+(?:ist\s+)?{_NEEDED})?"
     rf"|\b{_BOOKING}\s+(?:ist\s+)?nicht\s+{_NEEDED}"
@@ -130,7 +121,7 @@ _APPOINTMENT = _phrase(
     r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
     r"(?:^|(?<=[,;:.(\n]))\s*(?:nur\s+)?auf\s+(?:an|nach)frage\b",
 )
-_RHYTHM = _phrase(
+_RHYTHM = phrase(
     r"in\s|an\s|jede|alle|nur\s|de[rn]\s|(?:un)?gera|kw\b|kalend|[1-9]|vier|zwei|im\s|drei|sechs|einm"
     r"|c\.|termin|sieb|unter\s|die\s|übri|ander|restl",
     r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der"
@@ -158,13 +149,13 @@ _RHYTHM = _phrase(
     r"\s?fr\s*\)))"
     r"|(?P<else>\ban\s+(?:den|allen)\s+(?:anderen|übrigen|restlichen)\s+tagen\b(?=\s+(?:von\s|ab\s)?\d))",
 )
-_ALWAYS = _phrase(
+_ALWAYS = phrase(
     r"rund\s|tag|24|7",
     r"\brund\s+um\s+die\s+uhr\b|\btag\s*(?:und|&|u\.|\+)\s*nacht\b"
     r"|(?<![-\d.:])(?<!bis )(?<!- )\b(?:24\s*/\s*7|7\s*/\s*24)\b"
     r"|(?<![-\d.:])(?<!bis )(?<!- )\b24[\s-]?(?:h\b|std\b\.?|stunden\b)(?:\s+(?:am|pro)\s+tag\b)?",
 )
-_NO_HOURS = _phrase(
+_NO_HOURS = phrase(
     r"keine?\s|bleib|ist\s|sind\s|haben|hat\s",
     r"\bkeine?\s+(?:\w+\s+)?(?:sprechstunden?|sprechzeit(?:en)?|beratung|öffnungszeit(?:en)?"
     r"|publikumsverkehr|betrieb|treffen)\b(?:\s+statt\b)?"
@@ -200,7 +191,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
     if _REMARK_CUES.stand_in(lower):
         folding.sub(_REMARK, lambda match: " ")  # noqa: ARG005
-    if _PLACE_HINT.search(lower):
+    if (_DIGIT.search(lower) or "hilfe" in lower) and _PLACE_HINT.search(lower):
         folding.sub(_PLACE, lambda match: NOISE)  # noqa: ARG005
     return folding.text, tuple(name for name in ORDER if name in found)
 
@@ -277,6 +268,7 @@ _STEPS: tuple[
 )  # fmt: skip
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
 _REMARK_CUES = Cues("(", " zu ", "geschl", "ochenende", "anrufb")
+_DIGIT = re.compile(r"\d")
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
     r"|halle|gebäude|block|schalter|gang"

@@ -56,7 +56,9 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
     for qualifier in hours.qualifiers:
-        source = next((s for s in segments if _says(s, qualifier)), segments[0])
+        source = segments[0]
+        if len(segments) > 1:
+            source = next((one for one in segments if _says(one, qualifier)), source)
         reading.statements.append(
             Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
         )

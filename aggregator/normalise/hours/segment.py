@@ -154,21 +154,25 @@ def _trim(text: str) -> str:
 
 
 # What a clause must hold to say anything of times; found fast.
-_MAY = re.compile(
-    r"[0-9]|tag|woch|monat|uhr|jed|täg|ferien|schul|unterricht|termin|vereinb|abspr|anmeld|frage"
-    r"|n\.\s?v|gesch|zu\b|nacht|mittag|morgen|abend|früh|\b(?:mo|di|mi|do|fr|sa|so)\b|jan|feb|mär"
-    r"|apr|mai|jun|jul|aug|sep|okt|nov|dez|sommer|winter|variab|wechsel|regelm|abweich|verschied"
-    r"|geleg|manch|teilw|evtl|event|vorauss|halb|quartal|saison|pause|advent|oster|weihn|jahr"
-    r"|herbst|silvest|karnev|fasch|altern|frist|ganzt|durchg|seit|bereits|derzeit|vorüb|ausn|entf"
-    r"|ausf|fällt|verleg|versch|abges|heute|nächst|komm|übrig|restl|jew|außer|ausser|sonst|rund um"
-)
+_MAY_CUES = Cues(
+    *"0123456789", "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
+    "termin", "vereinb", "abspr", "anmeld", "frage", "gesch", "nacht", "mittag", "morgen", "abend",
+    "früh", "jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez",
+    "sommer", "winter", "variab", "wechsel", "regelm", "abweich", "verschied", "geleg", "manch",
+    "teilw", "evtl", "event", "vorauss", "halb", "quartal", "saison", "pause", "advent", "oster",
+    "weihn", "jahr", "herbst", "silvest", "karnev", "fasch", "altern", "frist", "ganzt", "durchg",
+    "seit", "bereits", "derzeit", "vorüb", "ausn", "entf", "ausf", "fällt", "verleg", "versch",
+    "abges", "heute", "nächst", "komm", "übrig", "restl", "jew", "außer", "ausser", "sonst",
+    "rund um",
+)  # fmt: skip
+_MAY = re.compile(r"n\.\s?v|zu\b|\b(?:mo|di|mi|do|fr|sa|so)\b")
 
 
 @lru_cache(maxsize=2048)
 def timeless(clause: str) -> bool:
     """Whether a clause says nothing of times."""
     lower = clause.lower()
-    if not _MAY.search(lower):
+    if not _MAY_CUES.stand_in(lower) and not _MAY.search(lower):
         return True
     if _TIME.search(lower):
         return False
@@ -198,6 +202,8 @@ def _clocked(lower: str) -> bool:
 
 
 def _books_only(lower: str) -> bool:
+    if "anmeld" not in lower and "terminvergabe" not in lower:
+        return False
     left = _BOOKED.sub("", lower)
     return left != lower and not _clocked(left)
 

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from aggregator.normalise.hours import qualifiers as signs
 from aggregator.normalise.hours.numerals import write_digits
+from aggregator.normalise.hours.phrase import phrase
 from aggregator.normalise.hours.rule import HOLIDAY, Day, Parity
 
 
@@ -177,7 +178,9 @@ _FOLD = str.maketrans(
 _RAISED = re.compile(r"(?<=\d)\s?(°°|ºº|⁰⁰|oo(?=\s|-)|³⁰|¹⁵|⁴⁵|°)")
 _SPACES = re.compile(" {2,}")
 # Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
-_SHORTENED = re.compile(
+_SHORTENED = phrase(
+    r"s\.|zw\.|v\.|b\.|einschl|ca\.|max\.|im (?:somm|wint)|somm|wint|u\.|eines |jede[ns] mon"
+    r"|durchg|mit |abges|jede woche|letzte|f[äa]ll|mittern",
     r"\b(?:s\. ?t\.|(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca|max)\."
     r"|(?:im )?(?:sommer|winter)\w{0,12} ?\((?P<season>(?:" + _MONTH_NAME + r")\b[^()\d]{1,24})\)"
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
@@ -189,16 +192,10 @@ _SHORTENED = re.compile(
     r"|f[äa]ll(?:t|en) (?P<dropped>(?:am|vom|im) [^,;()\n]{3,40}?) aus\b"
     r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
     r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
-    r"|(?P<midnight>(?<=bis )mitternacht)\b)"
-    r"|(?<=\()(?P<phone>tel\.)(?=\))"
+    r"|(?P<midnight>(?<=bis )mitternacht)\b)",
+    r"(?<=\()(?P<phone>tel\.)(?=\))"
     r"|\(durchgehend\)|(?:, ?|- ?|\bbis )?\b(?:open[ -]end|ende offen)\b",
-    re.IGNORECASE,
 )
-_SHORT_HINT = (
-    "zw.", "v.", "b.", "t.", "chl.", "ca.", "max.", "ommer", "inter", "urchgehend", "u.",
-    "onats", "usnahme",
-    "äll", "fallen", "tel.)", "bgesehen", "ede Woche", "etzte", "itternacht", "pen", "offen",
-)  # fmt: skip
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
 _PARTS = {
@@ -343,30 +340,39 @@ LIMIT = 4_000
 def fold(text: str) -> str:
     """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
     text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace(".oo", ".00"))
-    if any(hint in text for hint in _SHORT_HINT):
-        text = _SHORTENED.sub(_written_out, text)
+    text = _written_out(text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
     return write_digits(text)
 
 
-def _written_out(match: re.Match[str]) -> str:
-    written = {
-        "between": "zwischen",
-        "of": "von ",
-        "to": "bis ",
-        "and": "und ",
-        "month": "im Monat",
-        "except": "außer",
-        "weekly": "wöchentlich",
-        "admission": "Einlass",
-        "midnight": "24:00",
-        "season": match["season"],
-        "last": "bis",
-        "phone": "telefonisch",
-        "dropped": f"nicht {match['dropped']}",
-    }
-    return written.get(match.lastgroup or "", "")
+def _written_out(text: str) -> str:
+    """A text without abbreviations, nor words that mean nothing for times."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few foreign capitals have two small letters
+        text = lower
+    parts: list[str] = []
+    at = 0
+    for match in _SHORTENED.finditer(lower):
+        parts += (text[at : match.start()], _in_full(match, text))
+        at = match.end()
+    return "".join(parts) + text[at:]
+
+
+_FULL = {
+    "between": "zwischen", "of": "von ", "to": "bis ", "and": "und ", "month": "im Monat",
+    "except": "außer", "weekly": "wöchentlich", "admission": "Einlass", "midnight": "24:00",
+    "last": "bis", "phone": "telefonisch",
+}  # fmt: skip
+
+
+def _in_full(match: re.Match[str], text: str) -> str:
+    name = match.lastgroup
+    if name == "season":
+        return text[match.start(name) : match.end(name)]
+    if name == "dropped":
+        return f"nicht {text[match.start(name) : match.end(name)]}"
+    return _FULL.get(name or "", "")
 
 
 @lru_cache(maxsize=1024)  # a line is looked at for hours, for dates, and for where it may be cut

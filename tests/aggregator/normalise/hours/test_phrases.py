@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.normalise.hours import qualifiers, tokens
+from aggregator.normalise.hours import numerals, qualifiers, tokens
 
 _GUARD = r"\b(?="
 _PHRASES = {
     name: value
-    for name, value in vars(qualifiers).items()
+    for module in (qualifiers, tokens, numerals)
+    for name, value in vars(module).items()
     if isinstance(value, re.Pattern) and value.pattern.startswith(_GUARD)
 }
 _FULL = tokens._TOKEN.pattern
@@ -42,7 +43,7 @@ def test_an_opening_leaves_out_no_phrase(name: str, data: st.DataObject) -> None
 
 
 def test_phrases_are_guarded() -> None:
-    assert len(_PHRASES) >= 5
+    assert len(_PHRASES) >= 7
     assert "(?P<plain>(?!))" in _WHOLE.pattern
 
 
