@@ -37,7 +37,9 @@ _COMPACT = re.compile(
 # "Termine 2027: 15.1., 19.2.": the heading gives the year of every date that has none.
 _YEAR = re.compile(r"(?:^|\b(?:termine|daten|jahr)\s+)(20[2-4]\d)\s*:", re.IGNORECASE)
 _YEARLESS = re.compile(r"(?<![\d.])(\d{1,2}\.\s?\d{1,2}\.)(?!\s?\d{2})(?!\d)")
-_HINT = phrase("ein|zwe|zwö|drei|vier|fünf|sech|sieb|acht|neun|zehn|elf|zwan", rf"(?:{_NUMBER})\b")
+_HINT = phrase(
+    "ein|zwe|zwö|drei|vier|fünf|sech|sieb|acht|neun|zehn|elf|zwan", rf"\b(?:{_NUMBER})\b"
+)
 # Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
 _DOUBTFUL = frozenset({5, 6, 7, 8})
 _AFTERNOON = 4  # spoken hours up to which nobody meets in the morning: "um halb vier"
