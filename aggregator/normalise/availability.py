@@ -9,6 +9,7 @@ from aggregator.listing import Status
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
@@ -50,7 +51,7 @@ _NOW = re.compile(
     r"|\b(?:pausiert|ausgesetzt|geschlossen)\b[^.]{0,20}\b(?:derzeit|zurzeit|zur zeit|momentan"
     r"|aktuell|voruebergehend|bis auf weiteres)\b|\bpausiert\b"
 )
-_BREAK = re.compile(
+_BREAK = at_words(
     r"\b(?:sommer|winter|weihnachts|ferien|oster|herbst)-?pause\b|\bbetriebsferien\b"
     r"|\b(?:geschlossen|urlaub)\b(?=[^.]*\d)|\d[^.]*\bgeschlossen\b"
 )

@@ -7,6 +7,7 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
@@ -146,7 +147,7 @@ _NO_CARE = re.compile(
     r"|\bkeine betreuung (?:vor ort|moeglich|angeboten|waehrend|an)\b"
 )
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
-_SUBJECT = re.compile(
+_SUBJECT = at_words(
     rf"^\W*ohne {_CARE} (?:keine|geht|kein)\b|"
     r"\bwer (?:\w+ )?passt\b|\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema"
     r"|kosten|vermitt\w+"

@@ -6,6 +6,7 @@ import re
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import listen
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
@@ -128,7 +129,7 @@ _LABEL = re.compile(
 _FOOD = re.compile(
     r"\b(?:\w{0,20}kuchen|kaffee|getraenke?|imbiss|mittagessen|buffet|waffeln?) (?:fuer |je |ab )?$"
 )
-_PER = re.compile(
+_PER = at_words(
     r"\bdie (?:woche|stunde|einheit|nacht|karte|doppelstunde)\b"
     r"|\bfuer (?:alle|den ganzen|die ganze|das ganze|den kurs|die reihe"
     r"|\w+ (?:treffen|abende|termine))\b"
@@ -142,7 +143,7 @@ _LISTED = re.compile(
     rf"|\b(?:erwachsene|kinder|familien|ermaessigt|alleinerziehende)\w* (?:ab \d+ )?{_SUM} ?(?:€"
     rf"|eur)"
 )
-_PAID = re.compile(
+_PAID = at_words(
     r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
     r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"

@@ -6,6 +6,7 @@ import re
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cues, listen
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
@@ -114,7 +115,7 @@ _ONLY = re.compile(
     rf"|rein)\b(?: [\w\-]+,?){{0,3}}? ?{SINGLE}"
     rf"|{SINGLE} (?:vorbehalten|exklusiv)"
 )
-_FOR = re.compile(
+_FOR = at_words(
     rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|"
     rf"\banspruch haben (?:kinder von )?{SINGLE}|"
     r"(?:(?:treff\w*|gruppe\w*|cafe|angebote?|beratung\w*|kurse?|wochenende\w*|fahrt|freizeit"
@@ -136,7 +137,7 @@ _FOR = re.compile(
     rf"|\b{SINGLE} (?:und ihre kinder )?(?:treffen|tauschen|lernen|kommen|koennen|finden|erhalten"
     r"|bekommen) (?:sich|hier|andere|bei)"
 )
-_HELPED = re.compile(
+_HELPED = at_words(
     r"\b(?:begleite\w*|unterstuetz\w+|berat\w+|beraet|helfen|hilft|staerk\w+|entlast\w+"
     r"|vernetz\w+) "
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"

@@ -10,6 +10,7 @@ from operator import or_
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import heard, listen
 from aggregator.normalise.negation import negated
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
@@ -39,7 +40,7 @@ _ANOTHER = (
     r"|\bbei ihnen\b|\bueber zoom|\bzu ihnen\b)"
 )
 _MODES = {
-    "phone": re.compile(
+    "phone": at_words(
         r"^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
@@ -64,7 +65,7 @@ _MODES = {
         r"| sowie)[^.]{0,30}\b(?:telefonisch|am telefon|per telefon)\b|\btelefonisch (?:beraten"
         r"|moeglich|statt)"
     ),
-    "online": re.compile(
+    "online": at_words(
         r"\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
         r"|stammtisch|vortrag|veranstaltung\w*|cafe|workshop|elternabend|forum|austausch|coaching"
         r"|training)"

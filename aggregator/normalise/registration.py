@@ -7,6 +7,7 @@ import re
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
+from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
@@ -21,7 +22,7 @@ _CUES = listen(
     "vereinbarung",
 )  # fmt: skip
 
-_WORD = re.compile(
+_WORD = at_words(
     r"\b(?:vor|neu)?anmeld\w*|^\W*anm\.|\banm\. (?:bis|unter|ueber|per|bei|erf)"
     r"|\bnur fuer angemeldete\b|\banzumelden\b"
     r"|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
@@ -35,7 +36,7 @@ _OTHER = re.compile(
     r"|\bhelfen (?:\w+ ){0,3}?bei der anmeld|insolvenz|gewerbe"
 )
 _COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|hingehen)"
-_NONE = re.compile(
+_NONE = at_words(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
     rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
     rf"|\bwer (?:mag|will|moechte|lust hat|zeit hat),? (?:kommt|schaut|setzt sich|macht)\b"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aggregator.normalise.cues import Cues
 from aggregator.normalise.hours import qualifiers, tokens
+from aggregator.normalise.pattern import at_words
 from crawlers.record import Passage, Role
 
 _SENTENCE = re.compile(
@@ -33,7 +34,7 @@ _CLOCK = re.compile(
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
 )
 # What only asks to register is no hours where something else says more of them.
-_BOOKED = re.compile(
+_BOOKED = at_words(
     r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b|\bterminvergabe\b"
     r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
     r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*\.?$"
@@ -42,7 +43,7 @@ _CLOCK_CUES = Cues(
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
     "–", "termin", "nur mit", "nur nach",
 )  # fmt: skip
-_DAY = re.compile(
+_DAY = at_words(
     r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btäglich|\bwerktag"
     r"|\bwochenend"
     r"|\b(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[-–/+&,:|]|u\.|und|bis|$)|\bwochentags"
