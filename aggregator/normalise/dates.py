@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.hours import qualifiers, tokens
@@ -86,7 +87,7 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
     except UnclearError:
         return _one_event(plain)
     found: list[Period] = []
-    for phrase, follower in zip(phrases, [*phrases[1:], None], strict=True):
+    for phrase, follower in zip_longest(phrases, phrases[1:]):
         meaning = phrase.meaning
         if follower is not None and follower.meaning is Kind.CLOSED:
             continue

@@ -80,7 +80,7 @@ def _described(record: Record, left_out: AbstractSet[Passage | None]) -> Reading
     length = 0
     title = record.title.casefold().strip()
     for passage in record.passages:
-        if passage.role is not Role.TEXT or passage in left_out:
+        if passage.role is not Role.TEXT or (left_out and passage in left_out):
             continue
         text = told(passage.text, title)
         if not text:

@@ -119,7 +119,7 @@ def find_streets(text: str, *, weak: bool = False) -> tuple[Street, ...]:
     """Streets with house numbers. `weak`: also names that only their surroundings make streets."""
     found: list[Street] = []
     folded = text.lower()
-    if _SURE_HINTS.stand_in(folded):
+    if _DIGIT.search(text) and _SURE_HINTS.stand_in(folded):
         found = [s for m in _SURE_STREET.finditer(text) if (s := _street(text, m, sure=True))]
     if weak and not found:
         for pattern in (_SQUARE, _WEAK_STREET):
@@ -180,6 +180,7 @@ _POSTCODE = re.compile(
     r"(?<![\d.,/+-])(?:(?:D|DE)\s?[-–]\s?|(?<=\bD)\s)?(?P<postcode>(?:0[1-9]|[1-9]\d)\d{3})"
     r"(?:\s{1,2}|,\s)(?P<rest>[A-ZÄÖÜ][^\d|;:•]{1,70})"
 )
+_DIGIT = re.compile(r"\d")
 _FIVE_DIGITS = re.compile("[0-9]{5}")
 _STOP = words(
     "Telefon Tel Telefonnummer Fax Telefax Mobil E-Mail Email Mail Mailadresse "

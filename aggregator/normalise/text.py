@@ -170,8 +170,8 @@ _ENGLISH = words("the and is for with not on a we you in of to are your our")
 def language(text: str) -> str | None:
     """Say "de" or "en" where function words leave no doubt, else None."""
     words = _WORD.findall(text.lower())
-    german = sum(w in _GERMAN for w in words)
-    english = sum(w in _ENGLISH for w in words)
+    german = sum(map(_GERMAN.__contains__, words))
+    english = sum(map(_ENGLISH.__contains__, words))
     if german >= 3 and german > 3 * english:
         return "de"
     return "en" if english >= 4 and english > 3 * german else None

@@ -59,6 +59,8 @@ def divide(text: str) -> tuple[tuple[str, str], ...]:
         found.append(text[start : mark.start() + 1].strip())
         start = mark.end()
     found.append(text[start:].strip())
+    if found == [text]:
+        return ((text, fold_passage(text)),) if text else ()
     return tuple((part, fold(part)) for part in found if part)
 
 

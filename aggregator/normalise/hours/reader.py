@@ -118,7 +118,9 @@ def _told(line: str) -> str:
         line = line[len(lead) :]
     if (where := _WHERE.search(line)) and timeless(where["tail"]):
         line = line[: where.start()]
-    shorter = _NUMBER_BEHIND.sub("", line)
+    shorter = line
+    if line.removesuffix(".")[-1:].isdigit():
+        shorter = _NUMBER_BEHIND.sub("", line)
     return shorter if re.search(r"[^\W_]", shorter) else line
 
 

@@ -180,7 +180,8 @@ _SPACES = re.compile(" {2,}")
 # Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
 _SHORTENED = phrase(
     r"s\.|zw\.|v\.|b\.|einschl|ca\.|max\.|im (?:somm|wint)|somm|wint|u\.|eines |jede[ns] mon"
-    r"|durchg|mit |abges|jede woche|letzte|f[äa]ll|mittern",
+    r"|durchg|mit |abges|jede woche|letzte|f[äa]ll|mittern"
+    r"|tel\.\)|(?:bis )?(?:open|ende o)",
     r"\b(?:s\. ?t\.|(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca|max)\."
     r"|(?:im )?(?:sommer|winter)\w{0,12} ?\((?P<season>(?:" + _MONTH_NAME + r")\b[^()\d]{1,24})\)"
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
@@ -192,9 +193,9 @@ _SHORTENED = phrase(
     r"|f[äa]ll(?:t|en) (?P<dropped>(?:am|vom|im) [^,;()\n]{3,40}?) aus\b"
     r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
     r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
-    r"|(?P<midnight>(?<=bis )mitternacht)\b)",
-    r"(?<=\()(?P<phone>tel\.)(?=\))"
-    r"|\(durchgehend\)|(?:, ?|- ?|\bbis )?\b(?:open[ -]end|ende offen)\b",
+    r"|(?P<midnight>(?<=bis )mitternacht)\b)"
+    r"|(?<=\()(?P<phone>tel\.)(?=\))|\b(?:bis )?(?:open[ -]end|ende offen)\b",
+    r"\(durchgehend\)|[,-] ?(?:open[ -]end|ende offen)\b",
 )
 _RAISED_MINUTES = {"³⁰": ":30", "¹⁵": ":15", "⁴⁵": ":45"}
 
@@ -330,6 +331,7 @@ _DAY_AHEAD = re.compile(
 )
 _OFFERED, _OFFERS = frozenset({"stunde", "stunden"}), frozenset({"offene", "offenen", "freie"})
 _SHUTS = frozenset({"schließt", "schliesst", "schließen", "schliessen"})
+_DEPENDENT = _SHUT_AFTER_DAY | _OFFERED | _SHUTS | _DOTTED_DAYS.keys() | {"mit"}
 _HOUR_AHEAD = re.compile(r"\s(?:\w+\s){0,2}?(?:um|gegen|dann|bereits)?\s?\d")
 _CLAUSE_END = re.compile(r"\s*(?:[,;|.)\n]|$)")
 LIMIT = 4_000
@@ -474,6 +476,8 @@ def _worded(
 ) -> Token:
     """The token of a word, which may depend on the tokens before it and what follows."""
     token = _word(word)
+    if token.kind is not Kind.DAYS and word not in _DEPENDENT:
+        return token
     if token.kind is Kind.DAYS and not _is_day(match, text):
         token = Token(Kind.WORD, word)
     elif word in _SHUT_AFTER_DAY and before and before[-1].kind is Kind.DAYS:
