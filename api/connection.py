@@ -7,6 +7,7 @@ its answer; a thousand such connections would be all that a process can hold (sl
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from typing import Any
 
@@ -18,6 +19,8 @@ ARRIVED = "netzlotse.arrived"
 
 _MOST = 2_000
 """Connections of one process; beyond, a new one is closed at once."""
+_BESIDE = 500
+"""Files beside them: record, index, what is downloaded."""
 _BOTH = {b"content-length", b"transfer-encoding"}
 _LONGEST_HEAD = 256 * 1024
 """Bytes of a request line with its headers: a long one is read to its end, so that the answer can
@@ -26,6 +29,18 @@ _TIMEOUT = (
     b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n"
     b"Cache-Control: no-store\r\n\r\n"
 )
+
+
+def make_room() -> None:
+    """Let this process hold the connections that it takes, as far as the system lets it.
+
+    Many grant 1,024 files where nobody asks for more; beyond, who comes would wait unanswered until
+    somebody leaves.
+    """
+    granted, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST + _BESIDE if most == resource.RLIM_INFINITY else min(_MOST + _BESIDE, most)
+    if granted < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 class _OneEnd(h11.Connection):

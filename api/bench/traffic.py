@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from api.bench.client import answered, get
 
 PATIENCE = 10.0
-"""Seconds after which a visitor gives up."""
+"""Seconds after which a visitor gives up, from when the request was due."""
 _MOST = 1_500
 """Connections at once; who finds none free waits for one, as behind a reverse proxy."""
 _WELL = frozenset({"200", "304"})
@@ -123,7 +123,7 @@ class Traffic:
     async def _visit(self, noted: Noted, due: float) -> None:
         kind, request = self._asks(self._port)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE - (time.perf_counter() - due)):
                 async with self._places:
                     outcome = await self._exchange(request)
         except TimeoutError:

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from aggregator.commands.record import make_readable
 from aggregator.settings import Settings, load_settings
 from api.app import create_app
-from api.connection import BoundedConnection
+from api.connection import BoundedConnection, make_room
 
 _WAITING = 2_048
 """Connections that wait to be taken."""
@@ -41,6 +41,7 @@ def serve(
 
 def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Serve on a socket that listens already, until Ctrl-C."""
+    make_room()
     make_readable(settings)
     app = create_app(settings)
     where = listener.getsockname()

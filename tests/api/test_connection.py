@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from http.client import HTTPResponse
 from itertools import islice
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -128,6 +132,24 @@ def test_beyond_the_most_connections_a_new_one_is_closed(
     assert httpx2.get(f"{portal}/healthz").status_code == 200
     for client in held:
         client.close()
+
+
+def test_more_connections_are_held_than_the_shell_grants_files(tmp_path: Path) -> None:
+    limited = f'ulimit -S -n 128; exec "{sys.executable}" -m netzlotse serve --port 0'
+    with subprocess.Popen(
+        ["bash", "-c", limited], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "NETZLOTSE_DATA_DIR": str(tmp_path), "NETZLOTSE_LOG_LEVEL": "ERROR"},
+    ) as server:  # fmt: skip
+        try:
+            assert server.stdout
+            portal = server.stdout.readline().split()[1].rstrip("/")
+            assert httpx2.get(f"{portal}/healthz", timeout=60).status_code == 200
+            held = [dial(portal) for _ in range(200)]
+            assert httpx2.get(f"{portal}/healthz", timeout=_LONG).status_code == 200
+            for client in held:
+                client.close()
+        finally:
+            server.terminate()
 
 
 def check_refused(answers: list[httpx2.Response]) -> None:
