@@ -50,6 +50,7 @@ def begin(level: str, form: str) -> None:
     known = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(level=known, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("botocore").setLevel(logging.INFO)  # below, it tells tokens and signatures
 
 
 def kind(error: BaseException) -> str:

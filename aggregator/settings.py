@@ -25,6 +25,7 @@ from crawlers.network import PACKAGED as PACKAGED_NETWORKS
 from crawlers.source import PACKAGED as PACKAGED_SOURCES
 
 PREFIX = "NETZLOTSE_"
+_POSTGRESQL = ("postgresql:", "postgresql+psycopg:")
 _ENCODE = "write @ : / ? # % in a password as %40 %3A %2F %3F %23 %25"
 _MAIL = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 
@@ -278,22 +279,16 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+        if value and not value.startswith(("sqlite:", *_POSTGRESQL)):
             raise ValueError("expected a URL that starts with sqlite: or postgresql:")
-        try:
-            parts = make_url(value) if value else None
-        except (ArgumentError, ValueError):  # their messages quote parts of it
-            raise ValueError(f"cannot be read as a URL; {_ENCODE}") from None
-        if parts and "@" in (parts.host or ""):
-            raise ValueError(f"has two @; {_ENCODE}")
-        return value or None
+        return _readable(value) if value else None
 
     @field_validator("read_database_url")
     @classmethod
     def _known_replica(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("postgresql:", "postgresql+psycopg:")):
+        if value and not value.startswith(_POSTGRESQL):
             raise ValueError("expected a URL that starts with postgresql:")
-        return value or None
+        return _readable(value) if value else None
 
     @field_validator("store")
     @classmethod
@@ -382,6 +377,17 @@ class Settings(BaseSettings):
 
 def _with_driver(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _readable(url: str) -> str:
+    """The URL of a database whose parts are what they seem. Raises ValueError."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):  # their messages quote parts of it
+        raise ValueError(f"cannot be read as a URL; {_ENCODE}") from None
+    if "@" in (parts.host or ""):
+        raise ValueError(f"has two @; {_ENCODE}")
+    return url
 
 
 def load_settings() -> Settings:

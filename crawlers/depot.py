@@ -60,6 +60,8 @@ def url_fault(url: str) -> str | None:
     if url.startswith("s3://"):
         if not url.removeprefix("s3://").strip("/"):
             return "expected s3://bucket or s3://bucket/prefix"
+        if "@" in url:
+            return "keys belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not into the URL"
         if find_spec("s3fs") is None:
             return "S3 needs the extra s3: pip install 'netzlotse[s3]'"
         return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from aggregator.concealing import concealed
@@ -50,12 +53,26 @@ def test_what_holds_no_secret_stays_as_it_is(url: str) -> None:
     assert concealed(url) == url
 
 
+def test_the_client_of_s3_tells_no_token_however_much_is_logged() -> None:
+    """It logs the headers of its requests, the session's token among them, where DEBUG is set."""
+    code = (
+        "import logging; from aggregator import logs; logs.begin('DEBUG', 'text'); "
+        "names = ('botocore.auth', 'botocore.endpoint', 'botocore.parsers'); "
+        "print([logging.getLogger(name).isEnabledFor(logging.DEBUG) for name in names])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[False, False, False]"
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
         ("DATABASE_URL", "postgresql://netz:geheim@geheim@db.example/netz"),
         ("DATABASE_URL", "postgresql://netz:5:geheim/x@db.example:fünf/netz"),
         ("DATABASE_URL", "mysql://netz@db.example/netz?password=geheim"),
+        ("READ_DATABASE_URL", "postgresql://netz:geheim@geheim@db.example/netz"),
+        ("READ_DATABASE_URL", "sqlite://netz:geheim@db.example/netz"),
+        ("STORE", "s3://schluessel:geheim@eimer/ordner"),
         ("MAIL_SERVER", "smtp://post:geheim/x@mail.example:587"),
         ("MAIL_SERVER", "smtp://post:5:geheim@mail.example:geheim"),
         ("WEBHOOK_URL", "ftp://haken:geheim@haken.example/"),
