@@ -151,7 +151,10 @@ class OfferFilters(BaseModel):
         """
         filters: dict[str, tuple[str, ...]] = {}
         for parameter, name in FIELDS.items():
-            values = tuple(v for v in dict.fromkeys(getattr(self, parameter)) if v != LINES)
+            told = getattr(self, parameter)
+            if not told:  # most are
+                continue
+            values = tuple(value for value in dict.fromkeys(told) if value != LINES)
             # Every region lies in the country.
             if values and not (parameter == "region" and COUNTRY in values):
                 filters[name] = values

@@ -17,7 +17,9 @@ from aggregator.index.question import Question, Wanted
 from aggregator.index.schema import SEPARATOR, TEXT_FIELDS
 from aggregator.index.spelling import Spelling
 from aggregator.index.tree import (
+    All,
     AtLeast,
+    Best,
     Bonus,
     Everything,
     Node,
@@ -46,6 +48,8 @@ _RARE = 3
 """Rarity (1 to `_RAREST`) from which on a word says something wherever it stands."""
 _WELL_KNOWN = 20
 """Offers that have a word so that nobody who types it means another one."""
+_MOST_NEARLY = 1_000
+"""Offers that may follow a few that fit."""
 _SHORTEST_PREFIX = 2
 _MOST_FORMS = 24
 """Words that a beginning is completed to."""
@@ -105,12 +109,30 @@ class Plan:
         return _with(Values("topics", topics, _ABOUT), loose)
 
     def nearly(self, question: Question, matched: Matched) -> Node | None:
-        """What comes next where few offers have all of the words, or most of them."""
+        """What comes next where few offers have all of the words, or most of them.
+
+        Where very many would come next they are no answer: similar words alone are.
+        """
         loose = self._loose(question)
         least = min(_most(loose), len(loose) - 1) if matched == "all" else 1
-        fewer = AtLeast(tuple(loose), least) if least else None
-        ways = [way for way in (fewer, self.similar(question)) if way]
-        return best(*ways) if ways else None
+        # Whoever has so many of them has one of the rarest.
+        rarest = sorted(map(self._at_most, loose))[: len(loose) - least + 1]
+        ways = [self.similar(question)]
+        if least > 0 and sum(rarest) <= _MOST_NEARLY:
+            ways.append(AtLeast(tuple(loose), least))
+        found = [way for way in ways if way]
+        return best(*found) if found else None
+
+    def _at_most(self, node: Node) -> int:
+        """How many offers a clause may find, told without searching."""
+        match node:
+            case Term(term):
+                return self._frequency(term)
+            case All(children):
+                return min(map(self._at_most, children))
+            case Best(children):
+                return min(self._engine.size, sum(map(self._at_most, children)))
+        return self._engine.size
 
     def _loose(self, question: Question) -> list[Node]:
         """The clauses of the words that say something, of which not all need hold."""
@@ -119,10 +141,18 @@ class Plan:
         return strong or [clause for clause, _ in clauses]
 
     def similar(self, question: Question) -> Node | None:
-        """Words that begin like the last one or share most letters with what was typed."""
+        """Words that begin like the last one or share most letters with what was typed.
+
+        Well known words are spelt right: they only count beside such.
+        """
         strong = [word for word in question.words if not word.weak] or question.words
-        found = [each for each in map(self._alike, strong) if each is not None]
-        return AtLeast(tuple(found), len(found) - len(found) // 2) if found else None
+        known = [word for word in strong if self._frequency(word.term) >= _WELL_KNOWN]
+        others = [self._alike(word) for word in strong if word not in known]
+        found = tuple(other for other in others if other is not None)
+        if not found:
+            return None
+        beside = [self._term(word.term, _EXACT) for word in known]
+        return _with(AtLeast(found, len(found) - len(found) // 2), beside)
 
     def phrase(self, terms: tuple[str, ...]) -> Node:
         """Words in this order."""
@@ -135,11 +165,15 @@ class Plan:
         return self._corrected(question.words)
 
     def _corrected(self, words: Sequence[Wanted]) -> dict[str, str]:
-        unknown = [
+        unknown = [word for word in words if not self._understood(word)]
+        if not unknown:
+            return {}
+        alone = {
             words[positions[0]]
             for positions, _ in synonyms.groups(tuple(word.term for word in words))
-            if len(positions) == 1 and not self._understood(words[positions[0]])
-        ]
+            if len(positions) == 1
+        }
+        unknown = [word for word in unknown if word in alone]
         near = ((word, self._near(word)) for word in unknown[:_MOST_CORRECTIONS])
         return {word.surface: other for word, other in near if other}
 
@@ -210,11 +244,15 @@ class Plan:
         return best(*ways)
 
     def _called(self, terms: tuple[str, ...]) -> list[Node]:
-        """Everything else that a word or phrase is called; a phrase weighs as much as its words."""
+        """Everything else that a word or phrase is called; a phrase weighs as much as its words.
+
+        A word that many offers have needs no topic to stand for it.
+        """
         ways: list[Node] = []
         for other in synonyms.table().get(terms, ()):
             if topic := synonyms.topic_of(other):
-                ways.append(Values("topics", (topic,), _TOPIC * len(terms)))
+                if len(terms) > 1 or self._frequency(terms[0]) < _WELL_KNOWN:
+                    ways.append(Values("topics", (topic,), _TOPIC * len(terms)))
             elif all(map(self._is_known, other)):
                 ways.append(every(*self._named(other, _SYNONYM * len(terms))))
         return ways
@@ -237,8 +275,6 @@ class Plan:
         return [self._term(form, _PREFIX) for form in list(stems)[:_MOST_FORMS]]
 
     def _alike(self, word: Wanted) -> Node | None:
-        if self._frequency(word.term) >= _WELL_KNOWN:
-            return self._term(word.term, _EXACT)
         pieces = grams(word.folded)
         if not pieces:
             return None

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +19,7 @@ from tantivy import Query as Clause
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
 from aggregator.index.stored import Stored, unpacked
+from aggregator.index.tiers import tiers
 from aggregator.index.tree import (
     FIELD_WEIGHT,
     WIDEST,
@@ -32,7 +35,7 @@ from aggregator.index.tree import (
     Term,
     Values,
     Without,
-    summit,
+    best,
     unscored,
 )
 
@@ -48,6 +51,9 @@ _MOST_FREQUENCIES = 200_000
 _SLACK = 64
 """Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
 are too short to tell all ranks apart."""
+_MANY = 10_000
+"""Offers that take longer to score than the highest scores to look for one after the other."""
+_MOST_TIERS = 4
 _TELLING = 2**-21
 """Part of a weight by which another one differs for certain; they have 24 bits."""
 _MOST_BYTES = 64 * 1024 * 1024
@@ -166,22 +172,33 @@ class TantivyEngine:
 
         Common words fill many pages so, and nothing has to be scored.
         """
-        top = summit(node, lambda field, term: self._frequency(field, term) > 0)
-        if top is None:
+        ways = tiers(node, lambda field, term: self._frequency(field, term) > 0)
+        if ways is None:
             return None
-        score, tier = top
-        wanted, every = unscored(tier), unscored(node)
-        if wanted != every and self._most(wanted) < offset + limit:
-            return None
-        found = self._searcher.search(self._clause(wanted), limit=max(1, limit), offset=offset,
-                                      order_by_field="tie")  # fmt: skip
-        count = int(found.count)  # type: ignore[attr-defined]
-        if wanted != every and count < offset + limit:
-            return None
-        page = [Found(score, self._stored(address)) for _, address in found.hits[:limit]]
-        if wanted != every:
-            count = self.total(every) if total is None else total
-        return page, count
+        whole, end = unscored(node), offset + limit
+        tries = _MOST_TIERS if self._most(whole) >= _MANY else 1
+        page: list[Found] = []
+        passed = 0
+        above: list[Node] = []
+        for score, same in groupby(ways, key=itemgetter(0)):
+            tier = unscored(best(*(part for _, part in same)))
+            if tries == 1 and tier != whole and self._most(tier) < end - passed:
+                return None
+            tries -= 1
+            found = self._searcher.search(
+                self._clause(Without(tier, tuple(above)) if above else tier),
+                limit=max(1, end - passed), offset=max(0, offset - passed), order_by_field="tie",
+            )  # fmt: skip
+            page += (Found(score, self._stored(address)) for _, address in found.hits[:limit])
+            passed += int(found.count)  # type: ignore[attr-defined]
+            if tier == whole:
+                return page, passed
+            if passed >= end:
+                return page[:limit], self.total(whole) if total is None else total
+            if not tries:
+                return None
+            above.append(tier)
+        return None
 
     def counts(self, node: Node, fields: Sequence[str]) -> Counts:
         """How many offers a tree finds, and how many of them have which value of raw fields."""
@@ -254,8 +271,13 @@ class TantivyEngine:
                     {name: Clause.phrase_query(self._schema, name, words) for name in TEXT_FIELDS},
                 )
             case Pieces(pieces, least):
+                # Who has so many of them has one of the rarest, which are soon gone through.
+                rarest = sorted(pieces, key=partial(self._frequency, "grams"))
+                needed = self._values("grams", tuple(rarest[: len(pieces) - least + 1]))
                 each = [_scored(self._word("grams", piece), 1) for piece in pieces]
-                return _some(each, least)
+                return Clause.boolean_query(
+                    [(Occur.Must, _scored(needed, 0)), (Occur.Must, _some(each, least))]
+                )
             case Values(field, values, score):
                 return _scored(self._values(field, values), score)
             case SeenSince(day):

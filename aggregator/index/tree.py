@@ -6,7 +6,7 @@ offers also puts them in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIELD_WEIGHT: Mapping[str, int] = {"title": 3, "about": 2, "whole": 1}
@@ -149,44 +149,3 @@ def unscored(node: Node) -> Node:  # noqa: PLR0911 - a case a kind of node
         case Without(base, excluded):
             return Without(unscored(base), tuple(map(unscored, excluded)))
     return node
-
-
-def summit(node: Node, occurs: Callable[[str, str], bool]) -> tuple[int, Node] | None:  # noqa: PLR0911
-    """The greatest score that an offer may have, and a tree of exactly those that have it.
-
-    `occurs` tells whether any offer has a stem in a text field. None where that is not known
-    without searching, or where nothing is found.
-    """
-    match node:
-        case Term(term, weight, fields):
-            worth, name = max(((FIELD_WEIGHT[f], f) for f in fields if occurs(f, term)),
-                              default=(0, ""))  # fmt: skip
-            return (weight * worth, Term(term, weight, (name,))) if worth else None
-        case Values(_, _, score):
-            return score, node
-        case SeenSince():
-            return 0, node
-        case Everything():
-            return 1, node
-        case All(children):
-            return _peak(children, occurs)
-        case Best(children):
-            found = [top for child in children if (top := summit(child, occurs))]
-            highest = max((score for score, _ in found), default=0)
-            peaks = [tier for score, tier in found if score == highest]
-            return (highest, best(*peaks)) if peaks else None
-        case Bonus(base, extra):
-            more = [child for child in extra if (top := summit(child, occurs)) and top[0]]
-            return _peak((base, *more), occurs)
-        case Without(base, excluded):
-            top = summit(base, occurs)
-            return (top[0], Without(top[1], excluded)) if top else None
-    return None
-
-
-def _peak(children: Iterable[Node], occurs: Callable[[str, str], bool]) -> tuple[int, Node] | None:
-    tops = [summit(child, occurs) for child in children]
-    known = [top for top in tops if top]
-    if len(known) < len(tops):
-        return None
-    return sum(score for score, _ in known), every(*(tier for _, tier in known))

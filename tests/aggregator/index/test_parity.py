@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.bench.relevance import judged_queries, sample_offers
+from aggregator.index import tantivy_engine
 from aggregator.index.base import FILTERS, Origin, Query, Sort
 from aggregator.index.directory import open_searcher, open_writer, read_state
 
@@ -148,6 +149,22 @@ def test_another_engine_is_another_index(tmp_path):
         assert searcher.search(Query("Treff")).total == 1
         writer.apply([{"id": "a", "title": "Treff"}, {"id": "b", "title": "Treff"}], (), 2)
     assert searcher.search(Query("Treff")).total == 2
+
+
+def test_a_page_is_the_same_found_tier_by_tier_or_scored(engines, monkeypatch):
+    texts = [one.query for one in judged_queries(RELEVANCE / "federation.yml")][::6]
+    texts += ["", "Kinder", "Treff", "Beratung", "Berlin", "kostenlos", "Gruppe Eltern"]
+    queries = [
+        Query(text, offset=offset, limit=limit, facets=facets, now=NOW)
+        for text in texts
+        for offset, limit, facets in ((0, 4, ()), (3, 9, ("topics",)), (60, 20, ()))
+    ]
+    monkeypatch.setattr(tantivy_engine, "_MANY", 0)
+    (one, _), (other, _) = engines.values()
+    wanted = [answer(other, query) for query in queries]
+    for tries in (1, 3, 40):
+        monkeypatch.setattr(tantivy_engine, "_MOST_TIERS", tries)
+        assert [answer(one, query) for query in queries] == wanted
 
 
 @pytest.mark.parametrize("name", ["tantivy", "fts5"])
