@@ -84,6 +84,22 @@ def test_a_cache_keeps_lines_apart_from_json(client: TestClient, path: str, enco
     assert len(kinds) == 2
 
 
+def test_every_get_route_answers_head_alike(settings: Settings, record: Record) -> None:
+    """RFC 9110, 9.3.2: the same status and headers, and no body."""
+    app = create_app(settings.model_copy(update={"admin_token": SecretStr(TOKENS)}))
+    client = TestClient(app, base_url="https://portal.example", follow_redirects=False)
+    found = [route for route in routes(app) if route.method == "GET"]
+    assert len(found) > 60
+    for route in found:
+        path = route.at({"offer_id": uid("offer-1"), "name": "site.css"})
+        told, head = client.get(path), client.head(path)
+        assert head.status_code == told.status_code, path
+        assert head.content == b"", path
+        assert head.headers.get("content-type") == told.headers.get("content-type"), path
+        changing = {"date", "set-cookie", "content-length"}
+        assert set(head.headers) | changing == set(told.headers) | changing, path
+
+
 def test_without_encryption_nothing_is_promised(settings: Settings, record: Record) -> None:
     headers = TestClient(create_app(settings)).get("/").headers
     assert "strict-transport-security" not in headers
