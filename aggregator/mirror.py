@@ -18,14 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.depot import Depot, MissingError, is_inside
+from crawlers.depot import Depot, DepotError, MissingError, is_inside
 
 _LIST, _FILES = "current.json", "files"
 _TIMES = 5
 """Newer lists that one copy may run into."""
 
 
-class DamagedError(Exception):
+class DamagedError(DepotError):
     """What the store has of a folder is not what was written; the message says what."""
 
 
@@ -47,7 +47,7 @@ class Mirror:
     def listed(self) -> Listed | None:
         """What is there now; None where nothing was ever written.
 
-        Raises DepotError, DamagedError.
+        Raises DepotError; DamagedError where it is no such list.
         """
         try:
             content = self.depot.read(f"{self.name}/{_LIST}")
@@ -73,11 +73,7 @@ class Mirror:
 
         Raises DepotError; then what was there before is still whole.
         """
-        files = {
-            path.relative_to(folder).as_posix(): _sha256(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
+        files = _hashes(folder)
         prefix = f"{self.name}/{_FILES}"
         there = {e.name.rpartition("/")[2]: e.size for e in self.depot.entries(prefix)}
         for name, digest in files.items():
@@ -104,6 +100,11 @@ class Mirror:
             return listed
         raise DamagedError(f"{self.depot.url}/{self.name}: files that it lists are not there")
 
+    def is_like(self, folder: Path) -> bool:
+        """Whether a folder holds what is there, and nothing else. Raises DepotError."""
+        listed = self.listed()
+        return listed is not None and _hashes(folder) == listed.files
+
     def remove(self) -> None:
         """Delete it. Raises DepotError."""
         self.depot.remove(f"{self.name}/{_LIST}")
@@ -125,6 +126,14 @@ class Mirror:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.relative_to(folder).as_posix() not in listed.files:
                 path.unlink()  # of an older list
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): _sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _sha256(path: Path) -> str:

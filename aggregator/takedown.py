@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress as ignoring
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,9 +21,11 @@ from aggregator.log import ChangeLog
 from aggregator.release.edition import correct_releases
 from aggregator.release.metadata import Maker
 from aggregator.settings import Settings
+from aggregator.sharing import key_of, made_key, share_releases
 from aggregator.store.tables import SuppressionRow
 from aggregator.store.transaction import publishing
 from aggregator.suppression import load_suppressions
+from crawlers.depot import DepotError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def take_down(  # noqa: PLR0913, PLR0917 - what, where, and who decided
     again takes up what broke off. Raises SuppressionError where `what` is none of the three.
     """
     with publishing(engine) as session:
-        erased = suppress(ChangeLog(session, "", now), settings.suppression_key, what, reason, by)
+        key_file = made_key(settings, session)
+        erased = suppress(ChangeLog(session, "", now), key_file, what, reason, by)
     catch_up(engine, settings.index_dir, settings.index_engine)
     return TakenDown(erased, correct_past(engine, settings, now))
 
@@ -56,21 +60,29 @@ def take_over(
     How many listings changed, and the ids of the past releases that were rebuilt.
     """
     with publishing(engine) as session:
+        key_file = made_key(settings, session)
         for entry in entries:
             session.merge(entry)
         session.flush()
-        changed = enforce(ChangeLog(session, "", now), settings.suppression_key)
+        changed = enforce(ChangeLog(session, "", now), key_file)
     catch_up(engine, settings.index_dir, settings.index_engine)
     return changed, correct_past(engine, settings, now)
 
 
 def correct_past(engine: Engine, settings: Settings, now: datetime) -> tuple[str, ...]:
-    """Rebuild the past releases that hold what is suppressed; the ids of those that did."""
+    """Rebuild the past releases that hold what is suppressed; the ids of those that did.
+
+    Raises DepotError where they could not be given to the other machines; do it again.
+    """
     shutil.rmtree(settings.past_dir, ignore_errors=True)
     with Session(engine) as session:
-        listed = load_suppressions(session, settings.suppression_key)
+        listed = load_suppressions(session, key_of(settings))
     if not listed:
         return ()
     maker = Maker.of(settings)
     today = now.astimezone(BERLIN).date()
-    return tuple(one.id for one in correct_releases(settings.release_dir, listed, today, maker))
+    with ignoring(DepotError):  # what is here is put right all the same
+        share_releases(settings)
+    rebuilt = correct_releases(settings.release_dir, listed, today, maker)
+    share_releases(settings)
+    return tuple(one.id for one in rebuilt)

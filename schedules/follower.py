@@ -24,7 +24,9 @@ from aggregator.commands.record import open_reading
 from aggregator.index import snapshot
 from aggregator.index.directory import read_state, size_of
 from aggregator.index.feed import catch_up, rebuild
+from aggregator.release.edition import ReleaseError
 from aggregator.settings import Settings
+from aggregator.sharing import share_releases
 from crawlers.depot import DepotError, depot
 from schedules.hold import hold
 from schedules.lock import SourceLockedError
@@ -107,8 +109,21 @@ class Follower:
         self._failures = 0
         return _EVERY
 
-    def share(self) -> bool:
-        """Write the snapshot where it is behind for long and nobody else does; whether it was."""
+    def share(self) -> None:
+        """Exchange with other machines what is not in the record: snapshots and releases."""
+        if not self.settings.store:
+            return
+        self.write_snapshot()
+        try:
+            share_releases(self.settings)
+        except (DepotError, OSError, ReleaseError) as error:
+            logger.warning("releases are not exchanged; it is tried again: %s", error)
+
+    def write_snapshot(self) -> bool:
+        """Write the snapshot where it is behind for long and nobody else does; whether it was.
+
+        Without a store none is needed.
+        """
         if not self.settings.store:
             return False
         store, kind = depot(self.settings.store), self.settings.index_engine

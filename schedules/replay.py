@@ -29,6 +29,7 @@ from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.replay import Difference, compare
 from aggregator.report import SINCE
 from aggregator.settings import Settings
+from aggregator.sharing import key_of
 from aggregator.store.lease import source_lease
 from aggregator.store.tables import ListingRow, NetworkRow, PageRow, Presence, RunRow, SourceRow
 from aggregator.suppression import load_suppressions, without_suppressed
@@ -169,7 +170,7 @@ class Replayer:
             for draft in chunk:
                 drafts.setdefault(draft.id, draft)
         with Session(self.engine) as session:
-            listed = load_suppressions(session, self.settings.suppression_key)
+            listed = load_suppressions(session, key_of(self.settings))
             known = load_aliases(session, source.id).known(list(drafts.values()))
         harvest = Harvest(None, offers=known)
         told = without_suppressed(harvest, source.id, listed).offers
@@ -235,7 +236,7 @@ class Replayer:
             home / run_id,
             _gazetteer(self.settings.places_dir.absolute()),
             datetime.now(UTC),
-            self.settings.suppression_key,
+            key_of(self.settings),
             held.lease(source_lease(source.id)),
         )
         if self.indexing:

@@ -25,6 +25,7 @@ from aggregator.index.feed import catch_up
 from aggregator.intake import accept, ingest
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.settings import Settings
+from aggregator.sharing import key_of, receive_places
 from aggregator.store.lease import OvertakenError, host_lease, source_lease
 from aggregator.store.tables import PageRow, RunRow
 from crawlers.job import Job
@@ -129,7 +130,7 @@ class Runner:
                 self.settings.spool_dir / source.id / run_id,
                 self.places,
                 datetime.now(UTC),
-                self.settings.suppression_key,
+                key_of(self.settings),
                 by,
                 reason,
                 held.lease(source_lease(source.id)),
@@ -273,7 +274,7 @@ class Runner:
             folder,
             self.places,
             datetime.now(UTC),
-            self.settings.suppression_key,
+            key_of(self.settings),
             held.lease(source_lease(source.id)),
         )
         self.catch_up()
@@ -316,6 +317,7 @@ def open_runner(settings: Settings, *, indexing: bool = True) -> Runner:
     """
     engine = open_record(settings)
     register(engine, settings)
+    receive_places(settings)
     runner = Runner(settings, engine, load_gazetteer(settings.places_dir), indexing=indexing)
     runner.catch_up()  # what a crash left undone
     return runner

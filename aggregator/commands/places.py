@@ -15,6 +15,7 @@ from aggregator.places.geonames import import_geonames
 from aggregator.places.municipalities import import_municipalities
 from aggregator.places.places import BERLIN, load_gazetteer
 from aggregator.settings import load_settings
+from aggregator.sharing import share_places
 
 _BOOK = (
     "CSV or TSV, also gzipped, with a header: street, number, PLZ, and what else it has of "
@@ -59,7 +60,8 @@ def update(
 ) -> None:
     """Import GeoNames' postcodes of Germany (CC BY 4.0), municipalities, and a city's addresses.
 
-    A server that is running sees the tables when it is started again.
+    Servers and workers see the tables when they are started again, with NETZLOTSE_STORE those of
+    all machines.
 
     Examples:
         netzlotse places update
@@ -83,6 +85,7 @@ def update(
             typer.echo(f"{import_municipalities(plz_ags, target)} postcodes and municipalities")
         if book is not None:
             _import_book(book, city)
+        share_places(settings)
     except ValueError as error:
         _end(error)
 
@@ -104,6 +107,7 @@ def addresses(
     """
     try:
         _import_book(file, city)
+        share_places(load_settings())
     except ValueError as error:
         _end(error)
 

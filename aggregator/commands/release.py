@@ -13,6 +13,7 @@ from aggregator.harvest import BERLIN
 from aggregator.release.edition import ReleaseError, make_release
 from aggregator.release.metadata import Maker
 from aggregator.settings import load_settings
+from aggregator.sharing import share_releases
 from aggregator.takedown import correct_past
 
 
@@ -45,9 +46,11 @@ def release(
     now = datetime.now(BERLIN)
     today = now.date()
     try:
+        share_releases(settings)
         for one in correct_past(engine, settings, now):
             typer.echo(f"release {one} rebuilt: something was suppressed since")
         made = make_release(engine, home, today, Maker.of(settings))
+        share_releases(settings)
     except ReleaseError as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from aggregator.commands.record import open_record
 from aggregator.erasure import allow
 from aggregator.settings import load_settings
+from aggregator.sharing import key_of
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind
 from aggregator.suppression_file import read_list, write_list
@@ -60,18 +61,18 @@ def suppress(
     now = datetime.now(UTC)
     if export:
         with Session(engine) as session:
-            count = write_list(session, settings.suppression_key, export)
+            count = write_list(session, key_of(settings), export)
         typer.echo(f"{count} entries written to {export}")
         return
     if import_:
-        entries = read_list(import_, settings.suppression_key)
+        entries = read_list(import_, key_of(settings))
         changed, releases = take_over(engine, settings, entries, now)
         typer.echo(f"{len(entries)} entries; {changed} listings changed")
         _tell(releases)
         return
     if undo:
         with publishing(engine) as session:
-            listed = allow(session, settings.suppression_key, what)
+            listed = allow(session, key_of(settings), what)
         typer.echo("no longer suppressed" if listed else "was not suppressed")
         return
     if not reason:

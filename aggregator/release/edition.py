@@ -85,7 +85,7 @@ class Release:
 
 def releases(home: Path) -> list[Release]:
     """The releases in a folder, the latest first; what is not whole is none."""
-    found = [path for path in home.glob("*") if _ID.fullmatch(path.name) and (path / SUMS).exists()]
+    found = [path for path in home.glob("*") if is_id(path.name) and (path / SUMS).exists()]
     return [
         Release(path.name, path, _counts(path))
         for path in sorted(found, key=lambda path: _order(path.name), reverse=True)
@@ -114,6 +114,29 @@ def make_release(engine: Engine, home: Path, today: date, maker: Maker) -> Relea
                 return last
             part.rename(home / identity)
     return Release(identity, home / identity, counts, new=True)
+
+
+@contextmanager
+def exchange(home: Path, identity: str) -> Iterator[Path]:
+    """An empty folder for a release that another machine made, or rebuilt.
+
+    When the block ends well it is that release here, in the place of what was. Raises ReleaseError
+    where it is none.
+    """
+    with _alone(home), _part(home, identity) as part:
+        yield part
+        if not is_id(identity) or not (part / SUMS).exists():
+            raise ReleaseError(f"{identity}: what was copied is no whole release")
+        aside = home / f".{identity}{_OLD}"
+        if (home / identity).exists():
+            (home / identity).rename(aside)
+        part.rename(home / identity)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def is_id(name: str) -> bool:
+    """Whether a release may be called so."""
+    return _ID.fullmatch(name) is not None
 
 
 def correct_releases(home: Path, listed: Suppressions, today: date, maker: Maker) -> list[Release]:

@@ -23,6 +23,7 @@ from aggregator.correction.queue import (
     understood,
 )
 from aggregator.places.places import load_gazetteer
+from aggregator.sharing import key_of
 from aggregator.store.tables import CorrectionRow, CorrectionState, ListingRow
 from api.access import Identifier, Newest
 from api.admin import rendering
@@ -115,7 +116,7 @@ def _decided(
             desk = Desk(
                 changes,
                 load_gazetteer(settings.places_dir),
-                settings.suppression_key,
+                key_of(settings),
             )
             if act == "accept":
                 desk.accept(row, chosen, actor.name, reason)

@@ -12,6 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from aggregator.erasure import allow, suppress
+from aggregator.sharing import key_of, made_key
 from aggregator.store.tables import ListingRow, OfferRow, SuppressionRow
 from aggregator.store.transaction import publishing
 from aggregator.suppression import Kind, SuppressionError, canonical
@@ -74,14 +75,14 @@ def decide(
 def _suppress(request: Request, actor: Actor, was: str, grund: str) -> None:
     if not grund.strip():
         raise SuppressionError("Bitte einen Grund angeben, ohne die Person zu nennen.")
-    key_file = request.app.state.settings.suppression_key
     with deciding(request.app) as changes:
+        key_file = made_key(request.app.state.settings, changes.session)
         for target in _targets(changes.session, was):
             suppress(changes, key_file, target, grund.strip(), actor.name)
 
 
 def _allow(request: Request, was: str) -> None:
-    key_file = request.app.state.settings.suppression_key
+    key_file = key_of(request.app.state.settings)
     with publishing(request.app.state.engine) as session:
         lifted = [allow(session, key_file, target) for target in _targets(session, was)]
     if not any(lifted):

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from aggregator.commands.record import make_readable
 from aggregator.settings import Settings, load_settings
+from aggregator.sharing import receive_places
 from api.app import create_app
 from api.connection import BoundedConnection, make_room
 
@@ -43,6 +44,7 @@ def serve_on(listener: socket.socket, settings: Settings) -> None:
     """Serve on a socket that listens already, until Ctrl-C."""
     make_room()
     make_readable(settings)
+    receive_places(settings)
     app = create_app(settings)
     where = listener.getsockname()
     shown = f"[{where[0]}]" if ":" in where[0] else where[0]

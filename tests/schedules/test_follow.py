@@ -103,8 +103,8 @@ def test_one_writes_the_snapshot_that_a_new_node_begins_with(
     first, second = (Follower(node(tmp_path, name, database_url, store)) for name in "ab")
     first.begin()
     first.step()
-    assert first.share()
-    assert not first.share()  # it is there
+    assert first.write_snapshot()
+    assert not first.write_snapshot()  # it is there
     publish(engine, "c")
     second.begin()
     assert "began with the snapshot of change 2" in caplog.text
@@ -122,12 +122,12 @@ def test_a_snapshot_that_stays_behind_is_written_anew(
     publish(engine, "a")
     follower = Follower(node(tmp_path, "eins", database_url, store))
     follower.step()
-    assert follower.share()
+    assert follower.write_snapshot()
     publish(engine, "b")
     follower.step()
-    assert not follower.share()  # not for every change
+    assert not follower.write_snapshot()  # not for every change
     monkeypatch.setattr(following, "_OUTDATED", 0.0)
-    assert follower.share()
+    assert follower.write_snapshot()
     assert snapshot.saved_seq(Depot(store), "tantivy") == 2
     follower.reading.close()
 
@@ -140,10 +140,10 @@ def test_a_store_that_is_away_keeps_nobody_from_following(
     follower = Follower(node(tmp_path, "eins", database_url, str(tmp_path / "store")))
     follower.begin()
     follower.step()
-    assert not follower.share()
+    assert not follower.write_snapshot()
     assert found(follower.settings) == ["a"]
     (tmp_path / "store").unlink()
-    assert follower.share()
+    assert follower.write_snapshot()
     follower.reading.close()
 
 
@@ -156,7 +156,7 @@ def test_a_snapshot_of_a_future_that_never_came_is_dropped(
     publish(engine, "a", "b", "c")
     first = Follower(node(tmp_path, "eins", database_url, store))
     first.step()
-    assert first.share()
+    assert first.write_snapshot()
     with Session(engine) as session:
         session.delete(session.get_one(ChangeRow, 3))
         session.delete(session.get_one(OfferRow, "c"))
