@@ -174,7 +174,7 @@ class Load:
             body = await self._ask("changes", f"/api/v1/changes?{self._cursor}&{query}&limit=500")
             if body:
                 told = json.loads(body)
-                self.changes += [(one["seq"], one["subject_id"]) for one in told["items"]]
+                self.changes += [(one["seq"], one["id"]) for one in told["items"]]
                 self.reached = self.reached if told["next"] else max(self.reached, told["seq"])
                 self._cursor = f"cursor={quote(told['cursor'])}"
             await asyncio.sleep(0.5)

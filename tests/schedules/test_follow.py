@@ -92,7 +92,7 @@ def test_a_node_follows_dies_and_follows_again(
     with follows(settings) as process:
         wait_for(lambda: found(settings) == ["a", "b", "c", "d"])
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(_SOON) == 0
 
 
 def test_one_writes_the_snapshot_that_a_new_node_begins_with(
