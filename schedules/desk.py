@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from aggregator import orders
@@ -156,6 +157,8 @@ def working(desk: Desk) -> Iterator[None]:
         while not over.wait(_EVERY):
             try:
                 desk.work_off()
+            except DBAPIError as error:
+                logger.warning("the desk's orders wait: %s", error.orig)
             except Exception:
                 logger.exception("the desk's orders failed; they are tried again")
 

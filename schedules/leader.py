@@ -189,6 +189,7 @@ def lead_forever(runner: Runner) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of each job
     logger.info("waiting to lead; Ctrl-C ends")
     lead(runner, stopping)
     logging.shutdown()

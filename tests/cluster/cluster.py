@@ -314,7 +314,7 @@ class Cluster:
             name
             for number, name in enumerate(self.sources)
             if set(told[name]) != sites.titles(number, self.count)
-            or not all(f"Ausgabe {edition}." in text for text in told[name].values())
+            or not all(sites.said(edition) in text for text in told[name].values())
         ]
 
     def health(self, node: Machine) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def titles(site: int, count: int) -> set[str]:
     return {values[0] for _, values in offers(site, count)}
 
 
+def said(edition: int) -> str:
+    """The sentence that tells an edition; with a number it would look like an address."""
+    return f"Das sagt Ausgabe {chr(ord('A') + edition)}."
+
+
 def declare(folder: Path, address: str, port: int, count: int) -> None:
     """Write a declaration a site."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +79,7 @@ def _card(key: str, values: list[Any], edition: int) -> str:
     return (
         f'<article class="karte"><h3>{html.escape(title)}</h3>'
         f"<p>Träger: {html.escape(provider)}</p>"
-        f"<p>{html.escape(description)}</p><p>Das sagt Ausgabe {edition}.</p>{where}"
+        f"<p>{html.escape(description)}</p><p>{said(edition)}</p>{where}"
         f"<p>Telefon: 030 23125 {digits % 1000:03d}{digits % 7}</p><p>Di 14-16 Uhr</p></article>"
     )
 
