@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails, to_json
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -319,6 +319,15 @@ def _nothing_at(request: Request) -> Problem:
 def _on_database(request: Request, error: Exception) -> Response:
     down = isinstance(error, _DOWN)
     _LOG.error("The database did not answer: %s", kind(error) if down else wordless(error))
+    if isinstance(error, DataError):  # PostgreSQL takes no character nought, whoever asks for it
+        return answer(
+            request,
+            Problem(
+                ProblemType.BAD_REQUEST,
+                "Diese Anfrage enthält Zeichen oder Zahlen, die hier nicht möglich sind.",
+                "This request holds characters or numbers that are not possible here.",
+            ),
+        )
     return answer(
         request,
         Problem(
