@@ -36,13 +36,14 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
     reading = Reading()
     segments = timely(passages)
     if segments:
-        _read_text(segments, context, reading)
+        title = next((p.text for p in passages if p.role is Role.TITLE), "")
+        _read_text(segments, title, context, reading)
     if reading.value("hours_osm") is None and not reading.doubts:
         _read_calendar(passages, reading)
     return reading
 
 
-def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) -> None:
+def _read_text(segments: Sequence[Segment], title: str, context: Context, reading: Reading) -> None:
     text = "\n".join(segment.text for segment in segments)
     where = segments[0].locator
     lines = trimmed(text)
@@ -51,7 +52,7 @@ def _read_text(segments: Sequence[Segment], context: Context, reading: Reading) 
         lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
         return
-    told = "\n".join(dict.fromkeys(_told(line) for line in _own(lines)))
+    told = "\n".join(dict.fromkeys(_told(line, title) for line in _own(lines)))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
@@ -77,7 +78,7 @@ def _own(lines: list[str]) -> list[str]:
 
 def _aside(line: str) -> bool:
     plain, found = qualifiers.replace(tokens.fold(line))
-    if not found or tokens.dated(plain):
+    if not found or tokens.dated(plain) or _EXCEPT.match(line):
         return False
     return found != ("by_appointment",) or _ASKS.search(line) is not None
 
@@ -91,7 +92,8 @@ _ASKS = re.compile(r"\b(?:bitte\w*|hinweis|nur|müssen|vorher)\b", re.IGNORECASE
 _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
-    r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl|(?<!ohne )termine?|mo|di|mi|do|fr"
+    r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl"
+    r"|(?<!ohne )(?<!anderen )(?<!weitere )termine?|mo|di|mi|do|fr"
     r"|sa|so)\b"
     r"|täglich|vierzehntägig|werktags|wochentags"
     r"|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
@@ -99,23 +101,40 @@ _BEGINS = re.compile(
     r"|jederzeit|\d)",
     re.IGNORECASE,
 )
-_BY_PHONE = re.compile(r"telefon\w*\s\w*(?:zeit|stunde)\w*:", re.IGNORECASE)
+# What kind of hours they are: a label that says more than "Zeiten:" stays.
+_QUALIFIES = re.compile(
+    r"^(?:telefon\w*|persönliche|anmeldung)\b[^:]{0,30}:\s?$|^(?:nur\s)?telefonisch\s$"
+    r"|^(?:persönliche|telefonische|weitere|andere|alle\sanderen)\s\w+\s$",
+    re.IGNORECASE,
+)
+# A line of its own below the times: "nicht in den Schulferien".
+_EXCEPT = re.compile(r"\W*(?:nicht|außer|ausser)\b.{0,50}$", re.IGNORECASE)
+_ON = re.compile(
+    r"^am\s(?=[A-Z]\w+(?:tag|woch|abend),?\s(?:(?:den|dem)\s)?\d{1,2}\.)", re.IGNORECASE
+)
+_BEHIND = re.compile(r"(?<=Uhr)[:,]?\s+(?P<tail>[^\W\d].*)$")
 _LONGEST_LEAD = 120  # characters of a label or of the opening of a sentence
 _NOUN = re.compile(r"[^\W\d_]{4}")
 # Behind the last time of day where or what it is: "… bis 18 Uhr im Frauentreff", "… zum Frühstück".
 _WHERE = re.compile(
     r"(?<=Uhr)(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
+    r"|ohne(?!\sTermin)"
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
     r"|zur|unsere?n?|statt)\b(?!\sWechsel)(?:(?!Uhr).)*)$"
 )
 
 
-def _told(line: str) -> str:
-    """What a line says of times: no label or opening before, no place or number behind."""
+def _told(line: str, title: str = "") -> str:
+    """What a line says of times: no opening before, no place, number or title behind."""
     line = _HEADING.sub("", line)
     lead = _lead(line)
-    if not _BY_PHONE.search(lead):
+    if not _QUALIFIES.search(lead):
         line = line[len(lead) :]
+    line = _ON.sub("", line)
+    if title and (behind := _BEHIND.search(line)):
+        tail = behind["tail"].rstrip(" .")
+        if tail and (title.startswith(tail) or tail == title):
+            line = line[: behind.start()]
     if (where := _WHERE.search(line)) and timeless(where["tail"]):
         line = line[: where.start()]
     shorter = line

@@ -22,6 +22,12 @@ _TIME = re.compile(
     r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°|(?<=\b2)(?<!innerhalb von 2)(?<!binnen 2)"
     r"(?<!innerhalb 2)4(?:/7|[\s-]?stunden))"
 )
+# "von neun bis zwölf Uhr"
+_SPELT = re.compile(
+    r"\b(?:von|bis|um|ab|gegen|zwischen)\s(?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
+    r"|elf|zwölf)\b"
+    r"[^.]{0,25}\buhr\b"
+)
 _CLOCK = re.compile(
     r"\brund um die uhr"
     r"|\btag (?:und|&|\+|u\.) nacht|\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung"
@@ -75,6 +81,7 @@ _DIGIT = re.compile("[0-9]")
 # When a telephone or a mailbox is attended says nothing of when the offer itself is open.
 _CHANNEL = re.compile(
     r"^\W*(?:tel|telefon|fon|mobil|hotline)\b[\W\d]{6,30}\("
+    r"|\b(?:büro|sekretariat|geschäftsstelle)\b.{0,20}\bgeschlossen"
     r"|\b(?:online|chat|e-?mail|anrufbeantworter)\b.{0,60}\brund um die uhr\b"
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
@@ -146,7 +153,7 @@ def _trim(text: str) -> str:
     if not ends:
         return text
     bounds = list(pairwise([0, *ends, len(text)]))
-    empty = [timeless(text[a:b]) for a, b in bounds]
+    empty = [timeless(text[a:b]) or _NO_TIME.fullmatch(text[a:b]) is not None for a, b in bounds]
     if all(empty):
         return text
     first, last = empty.index(False), len(empty) - 1 - empty[::-1].index(False)
@@ -154,6 +161,14 @@ def _trim(text: str) -> str:
     return kept.rstrip(",;–|• ") if last < len(empty) - 1 else kept
 
 
+_HOLIDAY_HOUSE = re.compile(r"[Ff]erien(?:haus|wohnung|dorf|heim|park|anlage|freizeit|fahrt)\w*")
+# Numbers of houses, towns and telephones, and sums.
+_NO_TIME = re.compile(
+    r"\W*(?:\d{1,4}(?:\s?/\s?\d{1,3})?\s?[a-z]?(?=,)|\d{5}\s[A-ZÄÖÜ]\D*|\d{1,4}(?:,\d\d)?\s?(?:€"
+    r"|Euro)"
+    r"|[A-ZÄÖÜ][\w.-]*(?:[Ss]tr(?:aße|\.)|weg|platz|allee)\s?\d{1,4}\s?[a-z]?"
+    r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,})\W*"
+)
 # What a clause must hold to say anything of times; found fast.
 _MAY_CUES = Cues(
     *"0123456789", "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
@@ -172,6 +187,7 @@ _MAY = re.compile(r"n\.\s?v|zu\b|\b(?:mo|di|mi|do|fr|sa|so)\b")
 @lru_cache(maxsize=2048)
 def timeless(clause: str) -> bool:
     """Whether a clause says nothing of times."""
+    clause = _HOLIDAY_HOUSE.sub(" ", clause) if "erien" in clause else clause
     lower = clause.lower()
     if not _MAY_CUES.stand_in(lower) and not _MAY.search(lower):
         return True
@@ -197,7 +213,7 @@ _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 
 def _clocked(lower: str) -> bool:
     """Whether a line, in lower case, says when something is open."""
-    if _TIME.search(lower):
+    if _TIME.search(lower) or ("uhr" in lower and _SPELT.search(lower)):
         return True
     return _CLOCK_CUES.stand_in(lower) and _CLOCK.search(lower) is not None
 
@@ -211,7 +227,9 @@ def _books_only(lower: str) -> bool:
 
 def _of_channel(text: str) -> bool:
     """Whether a line says when someone answers, beside "Di 17-19 Uhr" of the offer itself."""
-    return ("(" in text or "rund um" in text) and _CHANNEL.search(text.lower()) is not None
+    return ("(" in text or "rund um" in text or "geschlossen" in text) and _CHANNEL.search(
+        text.lower()
+    ) is not None
 
 
 def _names_day(lower: str) -> bool:

@@ -338,11 +338,20 @@ LIMIT = 4_000
 """Characters of a text that are read; no statement of times is longer."""
 
 
+# "nicht i. d. Ferien"; "Der nächste Kurs beginnt am 1. März 2027" is said of the course itself.
+_IN_HOLIDAYS = re.compile(r"\bi\.\s?d\.\s(?=\w*[Ff]erien)")
+_NEXT = re.compile(r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)")
+
+
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
     text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace(".oo", ".00"))
     text = _written_out(text)
+    if "Ferien" in text or "ferien" in text:
+        text = _IN_HOLIDAYS.sub("in den ", text)
+    if "nächste" in text:
+        text = _NEXT.sub("", text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
     return write_digits(text)
