@@ -86,7 +86,7 @@ _LONE = re.compile(
     rf"|\b(?:[Bb]ei|[Vv]on|[Aa]n|[Dd]urch|[Mm]it|[Ee]ure?|[Dd]eine?|[Ii]hre?)\s|^)"
     rf"(?P<name>{_PART}(?:\s(?:und|&)\s{_PART})?)"
     rf"(?P<then>\s*(?:$|[!?.,;(|/–]|\d|unter\b|[Tt]el)|\s(?:freu|lad|begleit|leit|berät|berat"
-    rf"|hilft|helf)\w*)"
+    rf"|hilft|helf)\w*|\svom\s)"
 )
 _FAMILY = re.compile(rf"\bFam\.\s(?P<name>{_PART})(?![\w-])")
 # What ends like a house and is a surname all the same: Neuhaus, Grothaus.
@@ -156,6 +156,11 @@ def names_person(text: str) -> bool:
 
 
 _CAPITALISED = re.compile(_WORD)
+# A role and a given name: "Hebamme Wiebke".
+_ROLED = re.compile(
+    r"\b(?=[A-ZÄÖÜ])\w*(?:[Hh]ebamme|[Ll]ots(?:in|e)|[Ee]rzieherin|[Bb]eraterin|[Tt]rainerin|[Pp]ädagogin"
+    r"|[Ll]eiterin|[Mm]itarbeiterin)\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+)\b(?!-)"
+)
 _FORM_CUES = Cues("Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof.", "Dipl.", "Mag.")
 _FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
 _LABEL_CUES = Cues(
@@ -187,6 +192,9 @@ def _given(text: str) -> Iterator[Person]:
     names = given_names()
     if names.isdisjoint(_CAPITALISED.findall(text)):
         return
+    for roled in _ROLED.finditer(text):
+        if roled["name"] in names:
+            yield from _person(text, roled, roled.start("name"))
     for alone in _ALONE.finditer(text):
         if alone["name"].partition("-")[0] in names:
             yield from _person(text, alone, alone.start("name"))

@@ -9,6 +9,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
 from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed
+from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
@@ -109,6 +110,8 @@ _QUALIFIES = re.compile(
 )
 # A line of its own below the times: "nicht in den Schulferien".
 _EXCEPT = re.compile(r"\W*(?:nicht|außer|ausser)\b.{0,50}$", re.IGNORECASE)
+# What is left of "nach Absprache mit Frau …".
+_NAMELESS = re.compile(r"\s(?:mit|bei|durch)\s…\.?$")
 _ON = re.compile(
     r"^am\s(?=[A-Z]\w+(?:tag|woch|abend),?\s(?:(?:den|dem)\s)?\d{1,2}\.)", re.IGNORECASE
 )
@@ -137,6 +140,7 @@ def _told(line: str, title: str = "") -> str:
             line = line[: behind.start()]
     if (where := _WHERE.search(line)) and timeless(where["tail"]):
         line = line[: where.start()]
+    line = _NAMELESS.sub("", strip_persons(line))
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():
         shorter = _NUMBER_BEHIND.sub("", line)

@@ -151,6 +151,7 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
         (("Montags und mittwochs von neun bis zwölf Uhr ohne Anmeldung",),
          "Montags und mittwochs von neun bis zwölf Uhr"),
         (("Fr 15.30 – 17.30 Uhr", "Das Büro ist freitags geschlossen."), "Fr 15.30 – 17.30 Uhr"),
+        (("Termine nur nach Absprache mit Herrn Petersen",), "Termine nur nach Absprache"),
         (("Do 9–11 Uhr (nicht i. d. Ferien)",), "Do 9–11 Uhr (nicht i. d. Ferien)"),
         (("Montags 20–21.15 Uhr, ab 4. Januar, 55 Euro.",), "Montags 20–21.15 Uhr, ab 4. Januar"),
         (((Role.TITLE, "Krabbelkäfer"), "Montag: 9.30 – 11.00 Uhr Krabbelkäfer"),
