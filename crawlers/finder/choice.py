@@ -26,6 +26,8 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         ]
         if not found:
             break
+        if any(len(kind.rich) > 1 for kind in found):
+            found = [kind for kind in found if len(kind.rich) > 1 or kind.rich[0].strength > 2]
         best = _best(flow, found)
         chosen += best.rich + _companions(best)
     return sorted(chosen, key=lambda unit: unit.start)
@@ -145,7 +147,8 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
     They are where most of them hold several inner ones and either these can be reached each by
     itself, or nothing but a short introduction stands beside them.
     """
-    several = some = 0
+    several = some = equal = 0
+    spans = {(one.start, one.end) for one in inner}
     outside_contact = outside_text = 0
     held: list[Unit] = []
     for unit in outer:
@@ -155,6 +158,7 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
             if unit.holds(one) and (one.start, one.end) != (unit.start, unit.end)
         ]
         if not within:
+            equal += (unit.start, unit.end) in spans
             continue
         some += 1
         held += within
@@ -170,7 +174,7 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
             signs |= line.signs
         outside_contact += bool(signs & CONTACT)
         outside_text += sum(len(line.text) for line in beside)
-    if not several or several * 2 < some or some * 3 < len(outer):
+    if not several or several * 2 < some or some * 3 < len(outer) - equal:
         return False
     if len(held) < 2 * some - (some - several):
         return False

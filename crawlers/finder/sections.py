@@ -12,7 +12,7 @@ from crawlers.finder.bodies import names_body
 from crawlers.finder.evidence import HINTS, reachable
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.titles import names_offer
-from crawlers.finder.words import is_date, is_generic, is_label, starts_with_label
+from crawlers.finder.words import is_date, is_foreign, is_generic, is_label, starts_with_label
 
 _LOOKS = 7  # the rank of a line that only looks like a heading
 _HEADLINES = 3
@@ -117,7 +117,9 @@ def sections(flow: Flow) -> dict[int, int]:
         other = lines[below]
         if below == n + 1 and other.rank:
             deeper = itertools.takewhile(lambda k: lines[k].rank > rank, heads[at + 1 :])  # noqa: B023
-            counts.append(sum(lines[k].rank == other.rank for k in deeper))
+            counts.append(
+                sum(lines[k].rank == other.rank and not is_foreign(lines[k].text) for k in deeper)
+            )
             unsure[n] = below
             if counts[-1] == 1 and offered_by(lines[n], other):
                 subtitled.add(n)

@@ -46,6 +46,8 @@ _HOUR = re.compile(
     r"(?: ?(?:[-–]|bis) ?\d{1,2}(?:[:.]\d{2})?)?(?: ?Uhr| ?h\b)?(?:\s?[:|,–-]\s?|\s+)"
     r"(?P<name>[A-ZÄÖÜ„\"»].{2,118})$"
 )
+_NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]?$")
+_POSTCODE = re.compile(r"\s?\d{5}\s")
 _CAPITAL = re.compile(r"\b[A-ZÄÖÜ]")
 _ABBREVIATED = re.compile(
     r"\b(?:e\.\s?V|u\.\s?[aA]|[kK]\.?d\.?ö\.?R|Co|usw|etc|bzw|Str|St|Nr|Jg)\.$"
@@ -164,10 +166,7 @@ def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
     if (named := _linked_after_date(line)) is not None:
         return named, number, 2
     if line.signs & Sign.CLOCK and (name := after_hour(line.text)):
-        head = _BREAK.split(name)[0].strip(" :–-,;")
-        return (
-            (head, number, 2) if head and not ends_sentence(head) and not is_label(head) else None
-        )
+        return None if ends_sentence(name) or is_label(name) else (name, number, 2)
     linked = not line.lead and line.lead_link and len(line.text) <= 140
     if linked and not line.signs & CONTACT:
         return line.text, number, 2
@@ -188,7 +187,11 @@ def _linked_after_date(line: Line) -> str | None:
 def after_hour(text: str) -> str:
     """What a line names after the hour it begins with: "9–11 Uhr: Krabbelgruppe"; else ""."""
     match = _HOUR.match(text)
-    return match["name"].split(" – ")[0].strip(" :–-,;") if match else ""
+    if match is None:
+        return ""
+    name = match["name"]
+    end = _break(name)
+    return (name[: end.start()] if end else name).strip(" :–-,;")
 
 
 def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
@@ -208,6 +211,7 @@ def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
     head = line.text[: match.start()].strip()
     if (
         is_label(head)
+        or (_NUMBER.search(head) and _POSTCODE.match(line.text, match.end()))
         or starts_with_label(f"{head.split()[0]}:")
         or _dated(head)
         or not head[:1].isupper()
