@@ -49,9 +49,10 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 VACANCY = Stemmed(
-    "bewerbung|tv-l|tvöd|vergütung|entgeltgruppe|stellenumfang|/w/d|/m/d",
+    "bewerbung|tv-l|tvöd|vergütung|entgeltgruppe|stellenumfang|/w/d|/m/d|werkstudent|aushilf",
     r"bewerbung(?:en|sunterlagen)?,? (?:mit|bitte|bis|an|richten|senden|schicken)"
-    r"|\btv-l\b|\btvöd\b|vergütung (?:nach|in|erfolgt)|entgeltgruppe|stellenumfang|[mw]/[wm]/d",
+    r"|\btv-l\b|\btvöd\b|vergütung (?:nach|in|erfolgt)|entgeltgruppe|stellenumfang|[mw]/[wm]/d"
+    r"|\b(?:werkstudent|aushilf)\S*.{0,60} gesucht\b",
 )
 _PRINTED = re.compile(
     r"\b(?:broschüre|flyer|faltblatt|jahresbericht|newsletter|ratgeber|wegweiser)\b", re.IGNORECASE

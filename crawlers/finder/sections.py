@@ -130,7 +130,15 @@ def sections(flow: Flow) -> dict[int, int]:
     if not single or _name_offers_below(lines, unsure):
         found |= {n: below for n, below in unsure.items() if lines[below].rank < _LOOKS or single}
         found = {n: below for n, below in found.items() if n not in subtitled}
-    return found
+    return found | _alike_above(lines, heads)
+
+
+def _alike_above(lines: Sequence[Line], heads: Sequence[int]) -> dict[int, int]:
+    """Headings that look like the names right below: "Husum" above "Elterntreff", both bold."""
+    looks = {n: (lines[n].rank, lines[n].shape) for n in heads}
+    above = {n: n + 1 for n in heads if looks.get(n + 1) == looks[n]}
+    pairs = {n: below for n, below in above.items() if below not in above}
+    return pairs if len(pairs) > 1 and _name_offers_below(lines, pairs) else {}
 
 
 def offered_by(line: Line, other: Line) -> bool:

@@ -90,6 +90,7 @@ _UNSEEN = frozenset(
         "screen-reader-text",
         "screenreader",
         "invisible",
+        "mw-editsection",  # MediaWiki's "[Bearbeiten]" beside each heading
     ]
 )
 _HEADED = "h1, h2, h3, h4, h5, h6"
@@ -284,7 +285,7 @@ class _Walker(Typesetter):
         self.element = parent
 
     def _unseen(self, node: LexborNode, names: tuple[str, ...], style: str) -> bool:
-        """True for decoys inside mail addresses, and for what a title's button says to readers."""
+        """True for decoys inside mail addresses, and for what a title says to few or to editors."""
         if "display:none" in style and len(node.text()) < _DECOY:
             return True
         return bool((self.rank or self.shape) and names and _UNSEEN.intersection(names))
