@@ -11,7 +11,10 @@ from aggregator.bench.relevance import judged_queries, measure, sample_offers
 from aggregator.index.directory import open_searcher, open_writer
 
 HERE = Path(__file__).parent
-SETS = ("federation.yml", "everyday.yml", "kitchen.yml", "doorstep.yml", "neighbour.yml")
+SETS = (
+    "federation.yml", "everyday.yml", "kitchen.yml",
+    "doorstep.yml", "neighbour.yml", "stranger.yml",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
