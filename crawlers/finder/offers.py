@@ -51,6 +51,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _CARD = 160  # characters of a contact beside its owner's name
+_NAME = 120  # characters of the longest name of a site's owner
 _SEVERAL = 2  # records; fewer need no introduction
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
 
@@ -201,7 +202,7 @@ def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:
             above, skipped = number, 0 if line.rank <= skipped else skipped
         if line.rank and is_foreign(line.text):
             skipped = line.rank
-        if not line.rank and slug(line.text) in owners:
+        if not line.rank and len(line.text) <= _NAME and slug(line.text) in owners:
             skipped = 7
             if above == number - 1 and lines[above].rank > 1 and kept:
                 skipped = lines[above].rank
