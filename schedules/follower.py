@@ -42,6 +42,7 @@ _SHARED_EVERY = 60.0  # seconds between two looks at the snapshot
 _OUTDATED = 600.0
 """Seconds for which a snapshot may be behind: as long takes a new node longer by some changes."""
 _LONGEST_WAIT = 15.0  # seconds between two tries of what failed
+_DOUBLINGS = 8  # of the wait; after far more of them it would be no number any more
 _DAMAGED = 3
 """So many times in a row the index could not be written, with room on the disk: build it anew."""
 _GRACE = 8.0  # seconds that a step under way has when everything stops
@@ -103,7 +104,7 @@ class Follower:
             self._complain("the index cannot be written, what it was goes on answering: %s", error)
             if self._failures % _DAMAGED == 0 and self._has_room():
                 self._build_anew()
-            return float(min(_EVERY * 2**self._failures, _LONGEST_WAIT))
+            return float(min(_EVERY * 2 ** min(self._failures, _DOUBLINGS), _LONGEST_WAIT))
         if self._failures:
             logger.info("the index follows again, at change %d", self.seq())
         self._failures = 0
@@ -163,7 +164,7 @@ class Follower:
 
     def _has_room(self) -> bool:
         folder = self.settings.index_dir
-        return shutil.disk_usage(folder).free > size_of(folder)
+        return folder.is_dir() and shutil.disk_usage(folder).free > size_of(folder)
 
     def _build_anew(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -188,6 +189,24 @@ def test_a_damaged_index_is_built_anew_after_some_tries(
     waits = [follower.step() for _ in range(5)]
     assert found(follower.settings) == ["a", "b"]
     assert max(waits) <= 15
+    follower.reading.close()
+
+
+def test_a_disk_that_is_full_for_days_ends_no_follower(
+    engine: Engine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    publish(engine, "a")
+    follower = Follower(node(tmp_path, "eins", database_url))
+    with monkeypatch.context() as patched:
+        patched.setattr(following, "catch_up", full)
+        patched.setattr(following, "rebuild", full)
+        waits = [follower.step() for _ in range(1_100)]
+    assert waits[-1] == max(waits) == 15
+    assert follower.step() < 1
+    assert found(follower.settings) == ["a"]
     follower.reading.close()
 
 
