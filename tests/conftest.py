@@ -28,6 +28,15 @@ def unavailable(what: str) -> None:
     pytest.skip(what)
 
 
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's programs."""
+    programs = binaries()
+    if programs is None:
+        unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
+    assert programs is not None
+    return programs
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: NETZLOTSE_TEST_POSTGRES, or one started for this session."""
@@ -35,10 +44,7 @@ def postgres_url() -> Iterator[str]:
     if given:
         yield given
         return
-    programs = binaries()
-    if programs is None:
-        unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
-    assert programs is not None
+    programs = postgres_programs()
     server = Server(programs, Path(tempfile.mkdtemp(prefix="netzlotse-pg-")))
     try:
         server.create()

@@ -21,8 +21,8 @@ from aggregator.store.reading import Reading
 from aggregator.store.schema import migrate
 from api.app import create_app
 from tests.api.conftest import NOW, Record, fill, uid
-from tests.conftest import unavailable
-from tests.postgres import Server, ServerError, binaries
+from tests.conftest import postgres_programs, unavailable
+from tests.postgres import Server, ServerError
 
 pytestmark = pytest.mark.postgres
 _SOON = 20.0
@@ -58,10 +58,7 @@ class Pair:
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
-    programs = binaries()
-    if programs is None:
-        unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
-    assert programs is not None
+    programs = postgres_programs()
     home = Path(tempfile.mkdtemp(prefix="netzlotse-pair-"))
     home.chmod(0o755)
     net = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}"

@@ -19,11 +19,11 @@ from sqlalchemy import Engine, text
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher
 from aggregator.store.engine import connect
-from tests.conftest import unavailable
+from tests.conftest import postgres_programs
 from tests.deploy.guide import blocks
 from tests.faults import stages
 from tests.faults.record import Installation
-from tests.postgres import Server, binaries
+from tests.postgres import Server
 from tests.stored import rows
 
 GUIDE = blocks("backup.md")
@@ -59,10 +59,7 @@ class Place:
 
 @pytest.fixture
 def place() -> Iterator[Place]:
-    programs = binaries()
-    if programs is None:
-        unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
-    assert programs is not None
+    programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="netzlotse-guide-"))
     folder.chmod(0o755)
     server = Server(programs, folder / "pg", options=())

@@ -20,9 +20,9 @@ from sqlalchemy import create_engine, text
 
 from aggregator.settings import Settings
 from tests.cluster.machine import wait_for
-from tests.conftest import unavailable
+from tests.conftest import postgres_programs
 from tests.deploy.test_units import DEPLOY, parse
-from tests.postgres import Server, binaries
+from tests.postgres import Server
 
 FILE = DEPLOY / "compose.yaml"
 SERVICES: Mapping[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))["services"]
@@ -84,10 +84,7 @@ def test_every_file_and_secret_that_is_named_is_delivered() -> None:
 
 @pytest.fixture
 def servers() -> Iterator[tuple[Server, Server]]:
-    programs = binaries()
-    if programs is None:
-        unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
-    assert programs is not None
+    programs = postgres_programs()
     home = Path(tempfile.mkdtemp(prefix="netzlotse-compose-"))
     home.chmod(0o755)
     both = tuple(
