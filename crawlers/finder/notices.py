@@ -7,6 +7,7 @@ the records: in so many words ("Alle Kurse …") anywhere, else in the introduct
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -136,10 +137,11 @@ def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> l
     if len(units) < 2:
         return []
     found: list[Notice] = []
+    outline = _Outline(flow, units, inside)
     for number, line in enumerate(flow.lines):
         if number in inside or line.menu or line.rank or len(line.text) > _LONG:
             continue
-        found += _said(flow, number, _introduced(flow, number, units, inside))
+        found += _said(flow, number, outline.introduced(number))
     found = [n for n in found if n.plain or not (n.told & Sign.PLACE) or _only_place(n, found)]
     return [notice for notice in found if _lacking(flow, units, notice)]
 
@@ -170,29 +172,38 @@ def _only_place(notice: Notice, found: Sequence[Notice]) -> bool:
     )
 
 
-def _introduced(flow: Flow, number: int, units: Sequence[Unit], inside: AbstractSet[int]) -> range:
-    """The lines below a heading whose introduction a line belongs to; empty for any other line."""
-    heads = [
-        n
-        for n in range(number)
-        if flow.lines[n].rank and n not in inside and not flow.lines[n].menu
-    ]
-    head = heads[-1] if heads else -1
-    reaches = head >= 0 and _REACHED.search(flow.lines[head].text) is not None
-    if reaches:  # "Anmeldung" tells of the section that it stands in
-        rank = flow.lines[head].rank
-        head = next((n for n in reversed(heads) if flow.lines[n].rank < rank), -1)
-    rank = flow.lines[head].rank if head >= 0 else 0
-    ends = (
-        n
-        for n in range(head + 1, len(flow.lines))
-        if n not in inside and 0 < flow.lines[n].rank <= rank and not flow.lines[n].menu
-    )
-    scope = range(head + 1, next(ends, len(flow.lines)))
-    covered = [unit for unit in units if unit.start in scope]
-    if len(covered) < 2 or not (reaches or number < covered[0].start):
-        return range(0)
-    return scope
+class _Outline:
+    """The headings beside the records, each with the lines that stand below it."""
+
+    def __init__(self, flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> None:
+        self._lines = flow.lines
+        self._heads = [
+            n
+            for n, line in enumerate(flow.lines)
+            if line.rank and n not in inside and not line.menu
+        ]
+        self._starts = sorted(unit.start for unit in units)
+        self._above: list[int] = []
+        self._ends = dict.fromkeys([-1, *self._heads], len(flow.lines))
+        still: list[int] = []  # the headings that go on, each of a lower rank than the one before
+        for head in self._heads:
+            while still and self._lines[head].rank <= self._lines[still[-1]].rank:
+                self._ends[still.pop()] = head
+            self._above.append(still[-1] if still else -1)
+            still.append(head)
+
+    def introduced(self, number: int) -> range:
+        """The lines below a heading whose introduction a line is part of; empty for all others."""
+        place = bisect_left(self._heads, number) - 1
+        head = self._heads[place] if place >= 0 else -1
+        reaches = head >= 0 and _REACHED.search(self._lines[head].text) is not None
+        if reaches:  # "Anmeldung" tells of the section that it stands in
+            head = self._above[place]
+        scope = range(head + 1, self._ends[head])
+        first, last = (bisect_left(self._starts, n) for n in (scope.start, scope.stop))
+        if last - first < 2 or not (reaches or number < self._starts[first]):
+            return range(0)
+        return scope
 
 
 def _said(flow: Flow, number: int, scope: range) -> Iterator[Notice]:
