@@ -35,7 +35,7 @@ _NAMED = re.compile(
     r"|(?:neue|geänderte|andere) (?:öffnungs|sprech|büro|telefon)zeiten?\b.*|büro(?:zeiten)?\b.*"
     r"\bgeschlossen|betriebsferien.*|(?:sommer|winter|weihnachts)pause\b.*"
     r"|(?:wir (?:ziehen um|sind umgezogen)|unser umzug)\b.*"
-    r"|umzug(?: (?:am|im|ab|in|nach|zum|des|der|unser\w*)\b.*)?"
+    r"|umzug(?: (?:am|im|ab|in|nach|zum|des|der|unser\w*|geschafft|abgeschlossen|steht)\b.*)?"
     r"|neue (?:telefonnummer|adresse|anschrift|mitarbeiter(?:in)?|kolleg(?:in|e)|homepage"
     r"|internetseite|web(?:site|seite))\b.*"
     r"|(?:.{0,24}: )?(?:scheck|spenden)übergabe.*|(?:.{0,24}: )?(?:\w+e )?(?:geld|groß)?spende[n]?"
