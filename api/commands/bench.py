@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -19,6 +17,7 @@ from api.bench.pages import NoBrowserError
 from api.bench.pages import run as visit
 from api.bench.scale import CoresError
 from api.bench.scale import run as compare_nodes
+from api.commands.folder import Home, folder_of
 from crawlers.commands.terminal import console
 
 
@@ -26,14 +25,7 @@ def api(
     offers: Annotated[int, typer.Option(min=100, max=5_000_000, help="How many.")] = 100_000,
     seconds: Annotated[float, typer.Option(min=0.2, max=120, help="Of each measurement.")] = 5.0,
     connections: Annotated[int, typer.Option(min=1, max=500, help="At once.")] = 16,
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for the generated record and index, which are used again; "
-            "by default one that is deleted.",
-            show_default=False,
-        ),
-    ] = None,
+    home: Home = None,
     engine: Annotated[EngineName, typer.Option(help="Of the index that is made.")] = "tantivy",
     hostile: Annotated[
         int, typer.Option(min=0, help="Hostile strings, asked one after the other.")
@@ -53,11 +45,8 @@ def api(
 
         netzlotse bench api --offers 20000 --seconds 2 --home bench-data
     """
-    if home is not None:
-        rates = serving.run(home, offers, engine, seconds, connections, hostile)
-    else:
-        with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
-            rates = serving.run(Path(folder), offers, engine, seconds, connections, hostile)
+    with folder_of(home) as folder:
+        rates = serving.run(folder, offers, engine, seconds, connections, hostile)
     base = rates["no-op"]
     if as_json:
         told = {name: _told(rate, base) for name, rate in rates.items()}
@@ -101,8 +90,8 @@ def pages(
         netzlotse bench pages --offers 2000 --visits 3
     """
     try:
-        with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
-            found = visit(Path(folder), offers, visits)
+        with folder_of(None) as folder:
+            found = visit(folder, offers, visits)
     except NoBrowserError as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error
@@ -117,14 +106,7 @@ def scale(
     offers: Annotated[int, typer.Option(min=100, max=5_000_000, help="How many.")] = 20_000,
     seconds: Annotated[float, typer.Option(min=0.2, max=120, help="Of each measurement.")] = 5.0,
     connections: Annotated[int, typer.Option(min=1, max=500, help="At once, a node.")] = 8,
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for the generated records and indexes, which are used again; "
-            "by default one that is deleted.",
-            show_default=False,
-        ),
-    ] = None,
+    home: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Ask one API node, then two, each on a core of its own with an index of its own.
@@ -139,11 +121,8 @@ def scale(
         netzlotse bench scale --offers 5000 --seconds 2 --json
     """
     try:
-        if home is not None:
-            paces = compare_nodes(home, offers, seconds, connections)
-        else:
-            with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
-                paces = compare_nodes(Path(folder), offers, seconds, connections)
+        with folder_of(home) as folder:
+            paces = compare_nodes(folder, offers, seconds, connections)
     except CoresError as error:
         typer.echo(f"netzlotse: {error}", err=True)
         raise typer.Exit(1) from error

@@ -6,14 +6,13 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from api.bench.load import Load, run
+from api.commands.folder import Home, folder_of
 from crawlers.commands.terminal import console
 
 _TOLD = 12  # moments of the memory
@@ -23,14 +22,7 @@ def load(
     minutes: Annotated[float, typer.Option(min=0.1, max=600, help="Of all phases together.")] = 10,
     offers: Annotated[int, typer.Option(min=100, max=5_000_000, help="How many.")] = 20_000,
     clients: Annotated[int, typer.Option(min=1, max=500, help="Of the closed loop.")] = 16,
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for the generated record, index and release, which are used again; "
-            "by default one that is deleted.",
-            show_default=False,
-        ),
-    ] = None,
+    home: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Ask `netzlotse serve` for what visitors ask, over generated offers, while crawls publish.
@@ -47,11 +39,8 @@ def load(
 
         netzlotse bench load --minutes 1 --offers 2000 --json
     """
-    if home is not None:
-        seen = run(home, offers, 60 * minutes, clients)
-    else:
-        with TemporaryDirectory(prefix="netzlotse-bench-") as folder:
-            seen = run(Path(folder), offers, 60 * minutes, clients)
+    with folder_of(home) as folder:
+        seen = run(folder, offers, 60 * minutes, clients)
     if as_json:
         sys.stdout.write(json.dumps(asdict(seen)) + "\n")
     else:

@@ -202,11 +202,11 @@ def test_a_page_of_very_many_and_very_deep_elements_is_quick():
     pattern = Pattern.model_validate(
         {"records": ".k", "fields": {"title": "b", "text": "b", "cost": "b"}}
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(Declared(pattern).extract(html(flat.encode()))) == 2_000
     Declared(pattern).extract(html(deep.encode()))
     Declared(pattern).extract(html(nested.encode()))
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)

@@ -71,9 +71,9 @@ def test_a_rule_covers_paths_as_in_robots_txt(location, path, covers):
 
 
 def test_rules_of_many_stars_cost_no_more_than_few():
-    started = time.perf_counter()
+    started = time.process_time()
     assert not Rule("/" + "a*" * 240 + "b$", reserved=True).covers(URL + "a" * 100_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_the_rights_file_is_read_and_what_is_no_rule_is_left_out():
@@ -153,8 +153,8 @@ def test_foreign_bytes_never_raise(body):
 
 
 def test_a_page_that_repeats_the_subject_a_hundred_thousand_times_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     of_words("§ 44b " * 100_000, URL, AT)
     of_words("TDM bedarf " * 50_000, URL, AT)
     of_words("text und data " * 50_000, URL, AT)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
