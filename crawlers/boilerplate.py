@@ -29,7 +29,8 @@ class Boilerplate:
         """What repeats in records of whole pages: `pages` are their numbers, readers and titles.
 
         A passage repeats where the same words stand at the same place of the document on more than
-        half of the pages, and on at least three with differing titles.
+        half of the pages, and on at least three with differing titles; what stands beside the text
+        on two, wherever.
         """
         readers: dict[str, dict[str, int]] = defaultdict(dict)
         for number, extractor, title in pages:
@@ -50,19 +51,33 @@ class Boilerplate:
 
 def _repeated(records: Sequence[Record], numbers: Sequence[int]) -> AbstractSet[Passage]:
     """The passages that most pages say at the same place."""
-    if len(numbers) < _PAGES:
-        return frozenset()
     sample = numbers[:: len(numbers) // _SAMPLE + 1]
-    times = Counter(p for n in sample for p in set(records[n].passages) if p.role in _SAID)
-    return {passage for passage, count in times.items() if count > max(_SHARE * len(sample), 2)}
+    times = Counter(
+        passage
+        for n in sample
+        for passage in {_mark(p) for p in records[n].passages if p.role in _SAID}
+    )
+    half = _SHARE * len(sample)
+    return {
+        passage
+        for passage, count in times.items()
+        if count > max(half, _PAGES - 1 - passage.shared)
+    }
+
+
+def _mark(passage: Passage) -> Passage:
+    """What a passage is counted by: of one that stands beside the text, its words alone."""
+    return replace(passage, locator="") if passage.shared else passage
 
 
 def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:
-    own = [_steps(p) for p in record.passages if p not in common]
+    own = [_steps(p) for p in record.passages if not (p.shared or p in common)]
     title = next((_steps(p)[:-1] for p in record.passages if p.role is Role.TITLE), [])
     inside = _shared([*own, title])
     kept = tuple(
-        p for p in record.passages if p not in common or _steps(p)[: len(inside)] == inside
+        p
+        for p in record.passages
+        if _mark(p) not in common or (not p.shared and _steps(p)[: len(inside)] == inside)
     )
     return record if len(kept) == len(record.passages) else replace(record, passages=kept)
 

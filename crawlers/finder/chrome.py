@@ -31,12 +31,22 @@ SILENT = frozenset(
 )
 """Elements whose text nobody reads as content."""
 
-_NAMES = re.compile(
+_BEFORE = (
     r"(?:(?:site|main|page|top|global|meta|mobile|primary|secondary|sub|header|footer|foot|wp|mod"
     r"|block|region|ce|mobile|off|desktop|jtpl|layout|col|column|theme|diyweb)[-_]?)*"
-    r"(?:nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?"
+)
+_AFTER = (
+    r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
+    r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item"
+    r"|icons|options"
+    r"|\d+))*"
+)
+_BESIDE = r"sidebar|widget|widget-area|widgets"
+_NAMES = re.compile(
+    rf"{_BEFORE}(?:{_BESIDE}"
+    r"|nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?"
     r"|pathway|rootline"
-    r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*|sidebar|widget|widget-area|widgets"
+    r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*"
     r"|share|sharing|shariff|social|socialmedia|comments?|comment-list|respond|kommentare?|skip"
     r"|skiplinks?|search|searchform|suche|suchformular|login|anmeldeformular|pagination"
     r"|pager|pagenav"
@@ -46,12 +56,10 @@ _NAMES = re.compile(
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
     r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer"
     r"|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
-    r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
-    r"|notice|banner|bottom|top|main|left|right|primary|secondary|outer|section|row|form|item"
-    r"|icons|options"
-    r"|\d+))*",
+    rf"{_AFTER}",
     re.IGNORECASE,
 )
+_MARGIN = re.compile(rf"(?!.*(?:foot|header)){_BEFORE}(?:{_BESIDE}){_AFTER}", re.IGNORECASE)
 _ROLES = frozenset(
     [
         "navigation",
@@ -104,6 +112,21 @@ def is_chrome(tag: str, attributes: dict[str, str | None], inside_main: bool) ->
         return True
     name, names = attributes.get("id"), attributes.get("class")
     return bool((name and _frames(name)) or (names and _frames(names)))
+
+
+def is_margin(tag: str, attributes: dict[str, str | None]) -> bool:
+    """True for a frame that stands beside the content: it may tell more of what the page is about.
+
+    Nothing else about it says that it is a menu, a search or the like.
+    """
+    role, name = attributes.get("role"), attributes.get("id")
+    if tag in {"nav", "footer", "header", "form", "button"} or (
+        role in _ROLES and role != "complementary"
+    ):
+        return False
+    names = [*(attributes.get("class") or "").split(), *([name] if name else [])]
+    framing = [one for one in names if _NAMES.fullmatch(one)]
+    return all(map(_MARGIN.fullmatch, framing))
 
 
 @lru_cache(maxsize=4096)  # the same few names come again on every page of a site

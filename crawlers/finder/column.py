@@ -19,6 +19,7 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
         for number, line in enumerate(flow.lines):
             if not any(start <= number < end for start, end in kept):
                 line.menu = True
+                flow.margin.append(line)
                 if not line.rank:
                     flow.own.update(evidence.phones(line.text))
     _frame_of_table(flow)

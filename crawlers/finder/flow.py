@@ -97,6 +97,11 @@ class Flow:
 
     lines: list[Line] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
+    margin: list[Line] = field(default_factory=list)
+    """What stands beside the content, in sidebars and outside the main column; no part of `lines`.
+    """
+    framed: set[str] = field(default_factory=set)
+    """Telephone digits and mails above and below the content, but for those beside it."""
     own: set[str] = field(default_factory=set)
     """Telephone digits and mails of the frame around the content: the site owner's own."""
     names: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from urllib.parse import urlsplit
 
 from crawlers.finder import chrome, evidence
@@ -13,13 +15,14 @@ from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.margin import lines_beside
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
-from crawlers.finder.passages import passages_of, sections_of
+from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.sections import is_head, names_topic
 from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
-from crawlers.finder.units import Unit, kinds
+from crawlers.finder.units import Kind, Unit, kinds
 from crawlers.finder.words import (
     is_foreign,
     is_generic,
@@ -98,9 +101,9 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
-    page = _page_unit(flow, reader, url)
+    page = _page_unit(flow, reader, url, pool)
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
-        return [_record(flow, page, url, reader, frozenset())]
+        return [_with_margin(flow, page, _record(flow, page, url, reader, frozenset()))]
     if not units and not network:
         units = teasers(flow, pool, url)
     if len(units) > _SEVERAL:
@@ -142,6 +145,12 @@ def _owner(flow: Flow) -> list[Passage]:
     )
 
 
+def _with_margin(flow: Flow, page: Unit, record: Record) -> Record:
+    """The record of a whole page with what stands beside its text."""
+    beside = passages_beside(flow, lines_beside(flow, page.title, page.signs), record.page_url)
+    return replace(record, passages=(*record.passages, *beside)) if beside else record
+
+
 def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:
     """A record with what its page says once for all and it does not say itself."""
     told = tuple(
@@ -152,7 +161,7 @@ def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Noti
     return replace(record, passages=(*record.passages, *told)) if told else record
 
 
-def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
+def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Unit | None:
     """The page as one record; None for a start page, a list, a report, or too little said."""
     title = reader.title
     if not title or is_generic(title) or is_foreign(title) or is_label(title):
@@ -176,10 +185,13 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         return None
     text = " ".join(line.text for line in content)
     signs = _signs(content, flow.own)
+    told = _signs(_without_card(flow, content, title), flow.own)
+    whole = signs | _beside(flow, title, signs) if weight(told) or names_offer(title) else signs
     if (
-        weight(signs) < 2
-        or not weight(_signs(_without_card(flow, content, title), flow.own))
-        or not reachable(signs)
+        weight(whole) < 2
+        or not (weight(told) or whole != signs)
+        or not reachable(whole)
+        or (not reachable(signs) and (names_topic(title) or teasers(flow, pool, url)))
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or _is_network(flow, title, content)
     ):
@@ -190,6 +202,11 @@ def _page_unit(flow: Flow, reader: Reader, url: str) -> Unit | None:
         else next(n for n in range(start, end) if not lines[n].menu)
     )
     return Unit(start, end, title, at, 3, signs, len(text))
+
+
+def _beside(flow: Flow, title: str, found: int) -> int:
+    """The signs beside the text of a page that lacks them."""
+    return reduce(or_, (line.signs for line in lines_beside(flow, title, found)), Sign.NONE)
 
 
 def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -37,51 +39,62 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
         Passage(Role.SECTION, flow.lines[n].text, flow.path(flow.lines[n].element))
         for n in sections
     ]
+    found += _told(flow, flow.lines[unit.start : unit.end], url, unit)
+    found += _of_office(flow, unit, any(p.role is Role.PROVIDER for p in found))
+    return tuple(dict.fromkeys(found))
+
+
+def passages_beside(flow: Flow, lines: Sequence[Line], url: str) -> tuple[Passage, ...]:
+    """The lines of a margin, as said beside what the page is about."""
+    told = (replace(passage, shared=True) for passage in _told(flow, lines, url))
+    return tuple(dict.fromkeys(told))
+
+
+def _told(
+    flow: Flow, lines: Sequence[Line], url: str, unit: Unit | None = None
+) -> Iterator[Passage]:
+    """What lines say, each with the label that stands above or before it; those of a unit all."""
+    at = unit.title_line - unit.start if unit else -1
+    title = unit.title if unit else ""
     waiting: Line | None = None
-    for number in range(unit.start, unit.end):
-        line = flow.lines[number]
+    for number, line in enumerate(lines):
         where = flow.path(line.element)
-        if line.menu or is_trailer(line.text):
-            found += _targets(line, url, where)
+        text = _more(line, title) if number == at else line.text
+        if (unit and line.menu) or is_trailer(line.text) or not text:
+            yield from _targets(line, url, where)
             continue
-        if number == unit.title_line and not _more(line, unit.title):
-            found += _targets(line, url, where)
-            continue
-        text = _more(line, unit.title) if number == unit.title_line else line.text
         if waiting is not None:
             if not is_label(text) and not (line.rank and line.rank < 7):
                 joined = f"{waiting.text.rstrip(' :')}: {text}"
-                found.append(_labelled(waiting.text, text, joined, where))
+                yield _labelled(waiting.text, text, joined, where)
                 waiting = None
-                found += _targets(line, url, where)
+                yield from _targets(line, url, where)
                 continue
-            found.append(Passage(Role.TEXT, waiting.text, where))
+            yield Passage(Role.TEXT, waiting.text, where)
             waiting = None
-        if line.rank in {0, 7} and is_label(text) and number + 1 < unit.end and not line.label:
+        if line.rank in {0, 7} and is_label(text) and number + 1 < len(lines) and not line.label:
             waiting = line
             continue
         if line.day and line.signs & Sign.CLOCK:
-            found.append(Passage(Role.TEXT, f"{line.day}: {text}"[:_MAX_TEXT], where))
+            yield Passage(Role.TEXT, f"{line.day}: {text}"[:_MAX_TEXT], where)
         elif line.label and line.label.strip():
-            first = number == unit.start or flow.lines[number - 1].column != line.column
-            if number - 1 == unit.title_line == unit.start:
+            first = number == 0 or lines[number - 1].column != line.column
+            if number - 1 == at == 0:
                 # Below "Montag" the name of what is then comes first; the hour needs the day.
                 first = first or bool(signs(line.label) & Sign.WEEKDAY)
             stated = f"{line.label}: {text}" if first and not text.startswith(line.label) else text
-            found.append(
+            yield (
                 _labelled(line.label, text, stated, where)
                 if first
                 else Passage(Role.TEXT, text[:_MAX_TEXT], where)
             )
         elif line.topic:
-            found.append(Passage(Role.TOPIC, text, where))
+            yield Passage(Role.TOPIC, text, where)
         else:
-            found.append(Passage(Role.TEXT, text[:_MAX_TEXT], where))
-        found += _targets(line, url, where)
+            yield Passage(Role.TEXT, text[:_MAX_TEXT], where)
+        yield from _targets(line, url, where)
     if waiting is not None:
-        found.append(Passage(Role.TEXT, waiting.text, flow.path(waiting.element)))
-    found += _of_office(flow, unit, any(p.role is Role.PROVIDER for p in found))
-    return tuple(dict.fromkeys(found))
+        yield Passage(Role.TEXT, waiting.text, flow.path(waiting.element))
 
 
 def _of_office(flow: Flow, unit: Unit, named: bool) -> list[Passage]:

@@ -44,6 +44,8 @@ class Typesetter:
         self.mails: list[str] = []
         self.tels: list[str] = []
         self.element = 0
+        self.beside = False
+        """The walk is in a sidebar: its lines are no part of the content."""
         self.paragraph = 0
         self.rank = self.headed = 0
         self.ruled = False
@@ -95,7 +97,6 @@ class Typesetter:
         line.signs, line.hints = evidence.look(text[:_LINE])
         if len(text) > _LINE:
             line.hints = hints(text.lower())
-        self.flow.hints |= line.hints
         if self.tels:
             line.signs |= Sign.PHONE
         if self.mails:
@@ -109,6 +110,7 @@ class Typesetter:
         if not line.rank and line.hints & _IMPRINT.bit and _IMPRINT.found(text[:_LINE].lower()):
             line.menu = True
             self.flow.own.update(evidence.phones(text))
+            self.flow.framed.update(evidence.phones(text))
             self.claims.look(text, self.element)
         if self._lead and not self._leading:
             line.lead = "".join(self._lead).strip()
@@ -119,6 +121,10 @@ class Typesetter:
                 line.rank, line.shape = 7, self.shape
             elif self._bold and self._bold >= self._total - 1 and _may_name(line):
                 line.rank, line.shape = 7, "b"
+        if self.beside:
+            self.flow.margin.append(line)
+            return
+        self.flow.hints |= line.hints
         self.flow.lines.append(line)
 
     def settle(self) -> None:

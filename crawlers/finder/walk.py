@@ -172,8 +172,8 @@ class _Walker(Typesetter):
     def walk(self, node: LexborNode, place: Place) -> None:
         """Read the children of a node that stands at `place`."""
         counts: dict[str, int] = {}
-        element, depth, bold, inside, link, style = place
-        inner = Place(element, depth + 1, bold, inside, link, style)
+        element = place.element
+        inner = place._replace(depth=place.depth + 1)
         child = node.child
         while child is not None:
             if child.is_text_node:
@@ -199,8 +199,24 @@ class _Walker(Typesetter):
 
     def _block(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
         attributes = node.attributes
-        if self._skipped(node, tag, attributes, place.inside):
-            return
+        if not self._skipped(node, tag, attributes, place.inside):
+            self._enter(node, tag, nth, place)
+        elif not self.beside and tag != "form" and chrome.is_margin(tag, attributes):
+            self._margin(node, tag, nth, place)
+
+    def _margin(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
+        """Read a sidebar apart from the content around it."""
+        self.flush()
+        ruled, links, mails, tels = self.ruled, self.links, self.mails, self.tels
+        self.links, self.mails, self.tels = [], [], []
+        self.beside = True
+        self._enter(node, tag, nth, place)
+        self.beside = False
+        self.ruled, self.links, self.mails, self.tels = ruled, links, mails, tels
+
+    def _enter(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
+        """Read an element that is a block, as a part of the content or of a sidebar."""
+        attributes = node.attributes
         names = _names(attributes.get("class"))
         self.flush()
         self.paragraph += 1
@@ -320,27 +336,38 @@ class _Walker(Typesetter):
             text = node.text()
             return len(text) < 900 and node.css_first("h1, h2, h3, h4, p") is None
         frame = chrome.is_chrome(tag, attributes, inside)
+        if frame and self.beside and chrome.is_margin(tag, attributes):
+            return False  # a box of a sidebar
         if not frame and tag == "header" and not inside:
             # A header that holds nothing but a heading is one, wherever it stands.
             frame = node.css_first(_HEADED) is None or node.css_first(_SITES_HEAD) is not None
         if not frame or node.css_first("h1, main, article" if tag != "nav" else "main") is not None:
             return False
-        text = (node.text())[:20_000]
-        for line in text.splitlines():
-            self.flow.own.update(evidence.phones(line))
-        self.claims.look(node.text(separator="\n")[:20_000], self.element)
-        for anchor in node.css("a[href^='mailto:']")[:20]:
-            self.flow.own.add(mailmarks.from_attributes("a", anchor.attributes).lower())
+        if not self.beside:
+            self._own(node, beside=chrome.is_margin(tag, attributes))
         return True
+
+    def _own(self, node: LexborNode, *, beside: bool) -> None:
+        """Note what a part of the frame says of the site's owner."""
+        contacts: set[str] = set()
+        for line in (node.text())[:20_000].splitlines():
+            contacts.update(evidence.phones(line))
+        for anchor in node.css("a[href^='mailto:']")[:20]:
+            contacts.add(mailmarks.from_attributes("a", anchor.attributes).lower())
+        self.flow.own |= contacts
+        if not beside:
+            self.flow.framed |= contacts
+        self.claims.look(node.text(separator="\n")[:20_000], self.element)
 
     def _script(self, node: LexborNode) -> None:
         code = node.text()
         if "addy" in code and (mail := mailmarks.from_script(code)):
-            if self.parts or not self.flow.lines:
+            lines = self.flow.margin if self.beside else self.flow.lines
+            if self.parts or not lines:
                 self.mails.append(mail)
             else:
-                self.flow.lines[-1].mails.append(mail)
-                self.flow.lines[-1].signs |= Sign.MAIL
+                lines[-1].mails.append(mail)
+                lines[-1].signs |= Sign.MAIL
 
 
 def _is_next_badge(node: LexborNode) -> bool:
