@@ -47,6 +47,9 @@ def crawl_settings(job: Job) -> Settings:
         "DOWNLOAD_DELAY": job.pause,
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(
+            ("http", "https"), "crawlers.pause.PausingDownloadHandler"
+        ),
         "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks a page, and ours yields requests alone
         "DOWNLOAD_TIMEOUT": min(60, limits.seconds / 3),
         "DOWNLOAD_MAXSIZE": limits.page_bytes,

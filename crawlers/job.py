@@ -12,7 +12,7 @@ from crawlers.adapters.hsds import changed_since
 from crawlers.archive import Archive
 from crawlers.source import Source
 
-DEFAULT_DELAY = 1.0  # seconds between two requests to a host that is not one's own
+DEFAULT_DELAY = 1.0  # seconds after an answer of a host that is not one's own
 
 
 class Job(BaseModel):
@@ -57,7 +57,7 @@ class Job(BaseModel):
         return f"netzlotse/0.1 (+{self.contact})"
 
     def delay(self, host: str) -> float:
-        """Seconds between two requests to `host`.
+        """Seconds between an answer of `host` and the next request to it.
 
         What the declaration asks for is never undercut; a delay below the default is for hosts of
         one's own only.
@@ -68,7 +68,7 @@ class Job(BaseModel):
 
     @property
     def pause(self) -> float:
-        """Seconds between two requests, whichever of the source's hosts is asked."""
+        """Seconds from an answer to the next request, whichever of the source's hosts is asked."""
         hosts = {urlsplit(url).hostname or "" for url in self.source.start}
         return max(map(self.delay, hosts), default=0.0)
 

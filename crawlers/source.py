@@ -125,7 +125,7 @@ class Politeness(_Strict):
     """Limits of one run. A declaration can only be *more* careful than the defaults of a host."""
 
     delay: Annotated[
-        float | None, Field(ge=1, le=300, description="seconds between two requests")
+        float | None, Field(ge=1, le=300, description="seconds from an answer to the next request")
     ] = None
     pages: Annotated[int, Field(ge=1, le=20_000, description="pages a run")] = 1_000
     page_bytes: Annotated[int, Field(ge=1_000, le=50_000_000, description="bytes a page")] = (

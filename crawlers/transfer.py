@@ -14,6 +14,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawlers.archive import Archive, ArchiveError, ArchiveWriter, read_page
+from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
 from crawlers.spool import KnownPage
 
@@ -44,7 +45,9 @@ class TransferMiddleware:
         return cls(spider.archive, spider.job.archive, spider.known)  # type: ignore[union-attr]
 
     def process_request(self, request: Request) -> None:
-        """Add what the server called the version that we hold."""
+        """Add what the server called the version that we hold, and whose pause is to be kept."""
+        # With and without www. it is one host; a redirect brings along whose pause was kept before.
+        request.meta["download_slot"] = site_of(request.url)
         request.headers.pop("If-None-Match", None)
         request.headers.pop("If-Modified-Since", None)
         page = self.known.get(request.url)

@@ -124,6 +124,33 @@ def test_crawl_delay_is_kept(tmp_path: Path) -> None:
     assert min(b - a for a, b in pairwise(times)) >= 0.9
 
 
+def test_a_host_that_is_slow_to_answer_is_left_alone_as_long_as_any_other(tmp_path: Path) -> None:
+    """Robots.txt, rights file and pages alike: the pause begins with the answer."""
+    asked: list[float] = []
+    answered: list[float] = []
+
+    def slowly(reply: Reply) -> Handler:
+        def answer(_: BaseHTTPRequestHandler) -> Reply:
+            asked.append(time.monotonic())
+            time.sleep(1.2)
+            answered.append(time.monotonic())
+            return reply
+
+        return answer
+
+    paths = {
+        "/robots.txt": slowly(Reply(b"User-agent: *\nCrawl-delay: 1\n")),
+        "/.well-known/tdmrep.json": slowly(Reply(b"[]")),
+        "/": slowly(page(OFFERS)),
+        "/kaputt": slowly(Reply(b"", 404)),
+        "/fort": slowly(Reply(b"", 301, {"Location": "/"})),
+    }
+    with serve(paths) as server:
+        crawl(tmp_path, [f"{server.base_url}{path}" for path in ("/", "/kaputt", "/fort")])
+    assert len(asked) == 6
+    assert min(b - a for a, b in zip(answered, asked[1:], strict=False)) >= 1
+
+
 def test_failures_have_names(tmp_path: Path) -> None:
     """One site with every way to fail; each costs its page and no more."""
     suspended = "<html><title>Account Suspended</title><body>Contact your hosting provider."
