@@ -27,9 +27,11 @@ from tests.cluster import checks
 from tests.cluster.cluster import API, LEASE, Cluster, Round
 from tests.cluster.load import Load
 from tests.cluster.machine import CLOCKS, Machine, fill, home, isolate, remove, wait_for
+from tests.postgres import Server, ServerError
 
 _LONGEST = 150.0
 """Seconds within which a fault has to be over."""
+_AWAY = 3.0  # seconds for which a killed replica is not there
 _TO_NOTICE = 1.0  # seconds until an operator's failover tool has seen that the primary is gone
 
 Undo = Callable[[], None]
@@ -154,9 +156,17 @@ def _kill_replica(cluster: Cluster, round_: Round) -> Struck:
     server = cluster.servers[name]
     os.kill(server.pid, signal.SIGKILL)
     server.stop()
-    time.sleep(3)
-    server.start()
-    return Struck(lambda: _writes(cluster), seen=lambda: ["commits waited for it, 3 s"])
+    time.sleep(_AWAY)
+    # What the dead one started may still be ending, and keeps its memory until it has.
+    wait_for("the replica starts again", lambda: _starts(server), 30, 1.0)
+    return Struck(lambda: _writes(cluster), seen=lambda: [f"commits waited for it, {_AWAY:.0f} s"])
+
+
+def _starts(server: Server) -> bool:
+    with suppress(ServerError):
+        server.start()
+        return True
+    return False
 
 
 def _writes(cluster: Cluster) -> bool:
