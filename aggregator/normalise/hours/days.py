@@ -28,7 +28,8 @@ class DayReader(Cursor):
         each = False
         if self._take(Kind.REST):
             return Days(rest=_WORKING_DAYS)
-        while True:
+        # "vom 1. April bis 30. September | täglich": a season, and its days
+        while not (self._peek().kind is Kind.DAYS and ranges and _whole_months(dates)):
             kind, value = self._peek()
             if kind is Kind.EACH:
                 each = True
@@ -181,6 +182,15 @@ class DayReader(Cursor):
         return Days(tuple(weekdays), tuple(periods))
 
 
+def _whole_months(dates: list[Dated]) -> bool:
+    """Whether two days without years or weekdays bound whole months: a season of each year."""
+    if len(dates) != 2 or any(day.year or weekday is not None for day, weekday in dates):
+        return False
+    (first, _), (last, _) = dates
+    return first.day == 1 and last.day >= _LAST_OF_MONTH[last.month - 1]
+
+
+_LAST_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WORKING_DAYS = 5
 _MOST_WEEKS = 5  # of a month
 

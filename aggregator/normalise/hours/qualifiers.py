@@ -115,6 +115,8 @@ _APPOINTMENT = phrase(
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
     r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen"
     r"|auszumachen|abgesprochen)\b(?:\s+werden)?"
+    r"|\btermine?\s+(?:vergeben|vergibt|vereinbart|gibt\s+es|bekommen)\s+(?:\w+\s+){0,3}?(?:telefonisch|telefon"
+    r"|mail|absprache|anfrage)\b"
     r"|\btermine?\s+(?:\w+\s+){0,2}?(?:per|über)\s+[\w-]+\s+vereinbar\w+"
     r"|\bvereinbare[nt]?\s+(?:(?:sie|bitte|gerne?|mit|uns)\s+){0,3}(?:\w+\s+){0,3}?termine?\b"
     r"|\b(?:termine?|\w{0,10}zeiten)\s+(?:nur\s+)?auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
@@ -168,7 +170,9 @@ _PLACE = re.compile(
     r"|\b(?:raum|zimmer|haus|saal|\w{0,12}halle|gebäude|block|schalter|eingang|aufgang|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
     r"|\b(?:raum|zimmer)\s+\d{1,2}\.\d{1,3}\b(?!\s*(?:uhr|h\b|[-:]\s?\d|bis\b))"
-    r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b",
+    r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b"
+    # Levels of a language: "A1 bis B2", "Niveau A2.1".
+    r"|\b[abc][12](?:\.[12])?(?:\s?(?:bis|und|oder|[-/,])\s?[abc][12](?:\.[12])?)*\b(?!\s*(?:uhr|h\b|[:.]\d))",
 )
 
 
@@ -272,7 +276,7 @@ _DIGIT = re.compile(r"\d")
 _PLACE_HINT = re.compile(
     r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
     r"|halle|gebäude|block|schalter|gang"
-    r"|bus|"
+    r"|bus|\b[abc][12]\b|"
     r"tram|kurs|modul|teil|gruppe|stock|og\b|ug\b|hilfe|chauss|gescho"
 )
 ORDER: tuple[Qualifier, ...] = (

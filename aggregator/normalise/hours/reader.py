@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Cues
 from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
 from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed
@@ -125,21 +126,50 @@ _WHERE = re.compile(
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
     r"|zur|unsere?n?|statt)\b(?!\sWechsel)(?:(?!Uhr).)*)$"
 )
+# The rest of a sentence behind them: "… bis 13 Uhr wird gemeinsam gekocht".
+_REST = re.compile(
+    r"(?<=Uhr)(?P<tail>\s(?!und|oder|sowie|bzw|nach|nur|auch|jeweils|ohne|mit|außer|ausser|nicht|ab"
+    r"|bis|plus|zusätzlich|im\sWechsel|geöffnet|telefonisch)[a-zäöü]{2,}\b(?:(?!Uhr)[^;|()\n])*)$"
+)
+
+
+# Numbers and mails among the times: "unter 0361 48-250 bis -254", "Tel. 5 41 68, mobil 0177-…".
+_CONTACTS = re.compile(
+    r"[,;|·]?\s*\(?\b(?:(?:oder\s)?unter(?:\s(?:der\s)?(?:Nummer|Telefonnummer|Tel\.|Telefon))?"
+    r"|Tel(?:efon)?|Fon|Mobil|Handy|Ruf)\b"
+    r"[.:]?:?\s*\(?\d[\d ()/–-]{3,20}\d(?!\d|\s?(?:Uhr\b|h\b)|[:.]\d|\s?[–-]\s?\d)"
+    r"(?:\s(?:bis|oder|und|/)\s-\d{1,4})*\)?\s*",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(r"\s+([.,;])")
+_MAIL = re.compile(r"[,:;]?\s\(?\S+@\S+\.\w+\)?")
+
+
+def _without_contacts(line: str) -> str:
+    """A line without telephone numbers and mails, where times are left."""
+    left = _MAIL.sub("", line) if "@" in line else line
+    if _CONTACT_CUES.stand_in(left.lower()):
+        left = _LOOSE.sub(r"\1", _CONTACTS.sub(" ", left)).strip().lstrip(".,;|· ")
+    return left if left != line and re.search(r"[^\W_]{3}", left) else line
+
+
+_CONTACT_CUES = Cues("unter", "tel", "fon", "mobil", "handy", "ruf")
 
 
 def _told(line: str, title: str = "") -> str:
     """What a line says of times: no opening before, no place, number or title behind."""
-    line = _HEADING.sub("", line)
+    line = _HEADING.sub("", _without_contacts(line))
     lead = _lead(line)
     if not _QUALIFIES.search(lead):
         line = line[len(lead) :]
     line = _ON.sub("", line)
-    if title and (behind := _BEHIND.search(line)):
-        tail = behind["tail"].rstrip(" .")
-        if tail and (title.startswith(tail) or tail == title):
-            line = line[: behind.start()]
-    if (where := _WHERE.search(line)) and timeless(where["tail"]):
-        line = line[: where.start()]
+    if title and (named := _BEHIND.search(line)):
+        name = named["tail"].rstrip(" .")
+        if name and (title.startswith(name) or name == title):
+            line = line[: named.start()]
+    for behind in (_WHERE, _REST):
+        if (tail := behind.search(line)) and timeless(tail["tail"]):
+            line = line[: tail.start()]
     line = _NAMELESS.sub("", strip_persons(line))
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():

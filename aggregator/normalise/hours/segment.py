@@ -27,12 +27,17 @@ _SPELT = re.compile(
     r"\b(?:von|bis|um|ab|gegen|zwischen)\s(?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn"
     r"|elf|zwölf)\b"
     r"[^.]{0,25}\buhr\b"
+    # "dienstags von 9 bis halb zwölf": what is half past is a time of day.
+    r"|\b(?:von|bis|um|ab|gegen|zwischen|und)\s(?:halb|viertel\s(?:vor|nach)|dreiviertel)\s"
+    r"(?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b"
 )
+_SPOKEN_CUES = Cues("uhr", "halb ", "viertel ")
 _CLOCK = re.compile(
     r"\brund um die uhr"
     r"|\btag (?:und|&|\+|u\.) nacht|\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung"
     r"|\bnach\b.{0,40}(?:vereinbarung|absprache|terminbuchung)|\bn\.\s?v\."
-    r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen)|\bvereinbar.{0,30}\btermin"
+    r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen|vergeben wir)"
+    r"|\bvereinbar.{0,30}\btermin"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
     r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien|\bferien\b.{0,30}\bkein"
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
@@ -67,15 +72,17 @@ _DEADLINE = re.compile(
     r"anmeldeschluss|anmeldefrist|anmeldestart|anmeldebeginn|"
     r"anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}(?:ab|vom)\s(?:dem\s)?\d{1,2}\.\s?(?:\d"
     r"|[jfmasond][aepuok])"
-    r"|bewerbung|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
+    r"|(?:bewerbung(?:en)?|bewerben)\W{1,3}(?:\w+\s+){0,3}(?:bis|zum)\b"
+    r"|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
+    r"|(?:\w+\s){0,2}\bbis\b[^.;,]{0,25}\b(?:vorabend|vortag)"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
     r"\bgesetz|eröffnet\s+wurde|wurde\b.{0,60}\beröffnet|redaktion",
 )
 _DEADLINE_CUES = Cues(
-    "anmeld", "bewerb", "frist", "stichtag", "stand", "aktualis", "geändert", "veröff",
-    "erschienen", "gegründ", "seit", "geboren", "gesetz", "eröffnet", "redaktion",
+    "anmeld", "bewerb", "vorabend", "vortag", "frist", "stichtag", "stand", "aktualis", "geändert",
+    "veröff", "erschienen", "gegründ", "seit", "geboren", "gesetz", "eröffnet", "redaktion",
 )  # fmt: skip
 _DIGIT = re.compile("[0-9]")
 # When a telephone or a mailbox is attended says nothing of when the offer itself is open.
@@ -86,8 +93,8 @@ _CHANNEL = re.compile(
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
 _CUES = Cues(
-    "tag", "woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung",
-    "erien", "chlossen", "uhr", "Uhr", "buchung",
+    "tag", "woch", "Woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung", "nfrage",
+    "machen", "erien", "chlossen", "uhr", "Uhr", "buchung",
     ".V", ". V", ".v", ". v",
 )  # fmt: skip
 _SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")
@@ -204,7 +211,7 @@ def _said(text: str) -> str:
 
 
 _CLAUSE = re.compile(
-    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])|(?<=[)\d€][.!])(?=\s[A-ZÄÖÜ])"
+    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)|(?<=[)\d€][.!])(?=\s[A-ZÄÖÜ])"
     r"|(?<=\s)[–|•·](?=\s\D))\s"
 )
 _MARKS = re.compile(r"[\s,;.:|]+")
@@ -213,7 +220,7 @@ _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 
 def _clocked(lower: str) -> bool:
     """Whether a line, in lower case, says when something is open."""
-    if _TIME.search(lower) or ("uhr" in lower and _SPELT.search(lower)):
+    if _TIME.search(lower) or (_SPOKEN_CUES.stand_in(lower) and _SPELT.search(lower)):
         return True
     return _CLOCK_CUES.stand_in(lower) and _CLOCK.search(lower) is not None
 

@@ -117,7 +117,8 @@ _TOKEN = re.compile(
       | \b(?P<y3>20\d\d)-(?P<m3>0[1-9]|1[0-2])-(?P<d3>[0-3]\d)\b)
   | (?P<month>\b(?P<m4>januar|jänner|februar|märz|april|mai|juni|juli|august|september
         |oktober|november|dezember
-        |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b\.?
+        |(?:jan|feb|apr|jun|jul|aug|sept?|okt|nov|dez|mrz)(?=\.|\s?-|\s+bis\b))\b
+        (?!-(?:[\ue000-\ue00c]|(?!(?:{_MONTH_NAME})\b)[^\W\d_]{{3}}))\.?
         (?:\s(?P<y4>20\d\d)(?!\d))?)
   | (?P<count>\b(?P<number>\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)
         (?:\s?(?:-\s?|bis\s)?(?P<more>\d{{1,3}}\s)?
@@ -127,6 +128,7 @@ _TOKEN = re.compile(
           (?=\s(?:mon|diens|donners|frei|sams|sonn)(?:tagen?|abenden?|tag\w+(?:tag|abend)en?)\b
           |\smittwoch(?:en?|\w+(?:abend|mittag)en?)\b)))
   | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
+        (?:\s?(?:bis|und|oder|/|,)\s?-\s?\d{{1,4}}(?![\d:]|\.\d|\s?uhr))*
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
         \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?
         (?:woche|stunde|std|tag|monat|nacht|stunden|kind|person|treffen|termin)\b)?

@@ -114,6 +114,15 @@ def test_validity(lines: tuple, begin: str | None, end: str | None) -> None:
         ("Di 9-11 Uhr, Tel. 0551/5553410", "Di 9-11 Uhr"),
         ("Mo 08.00-12.00", "Mo 08.00-12.00"),
         ("Mo 0800-1200", "Mo 0800-1200"),
+        (
+            "Tel. 6 11 20 45, mobil 0176-6 11 20 45. Mo und Do von 8 Uhr bis 15 Uhr, Di ab 12 Uhr",
+            "Mo und Do von 8 Uhr bis 15 Uhr, Di ab 12 Uhr",
+        ),
+        (
+            "Mo–Do 8.30–12 Uhr unter 05251 881-2210 bis -2214, Fr 8.30–11 Uhr",
+            "Mo–Do 8.30–12 Uhr, Fr 8.30–11 Uhr",
+        ),
+        ("Nur mit Termin: garten@haus-am-see.example", "Nur mit Termin"),
     ],
 )
 def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> None:
@@ -163,9 +172,28 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
         (("Montags, 15.30 bis 17 Uhr: Krabbelgruppe",), "Montags, 15.30 bis 17 Uhr"),
         (("Kommen Sie am ersten Freitag im Monat zwischen 15 und 17 Uhr vorbei.",),
          "am ersten Freitag im Monat zwischen 15 und 17 Uhr"),
+        (("Jeden zweiten Sonntag im Monat ab 11 Uhr bis 14 Uhr wird im Garten gegrillt.",),
+         "Jeden zweiten Sonntag im Monat ab 11 Uhr bis 14 Uhr"),
+        (("Am Montag von 15 bis 17 Uhr helfen wir auch am Computer.",),
+         "Am Montag von 15 bis 17 Uhr"),
+        (("Bewerbungen, Lebenslauf, Vorstellungsgespräch: jeden Montag zwischen 9 und 11 Uhr",),
+         "jeden Montag zwischen 9 und 11 Uhr"),
+        (("Bewerbungen bis zum 15.3.2026", "Kurs dienstags 9–12 Uhr"), "dienstags 9–12 Uhr"),
+        (("Treff montags und freitags von 10 bis halb eins",),
+         "montags und freitags von 10 bis halb eins"),
+        (("Immer freitags von viertel nach zehn bis zwölf, kostenfrei",),
+         "Immer freitags von viertel nach zehn bis zwölf"),
+        (("Deutsch für Mütter, Niveau A2 bis B1. Dienstags und donnerstags 9–12.15 Uhr",),
+         "Dienstags und donnerstags 9–12.15 Uhr"),
+        (("Mi 9.00–11.30 Uhr und nach tel. Vereinbarung",),
+         "Mi 9.00–11.30 Uhr und nach tel. Vereinbarung"),
+        (("Alle drei Wochen, Termine auf Anfrage",), "Alle drei Wochen, Termine auf Anfrage"),
+        (("Bedarf bitte bis 18 Uhr am Vortag melden",), None),
     ],
 )  # fmt: skip
-def test_the_words_of_the_hours_are_those_of_the_times(lines: tuple[str, ...], told: str) -> None:
+def test_the_words_of_the_hours_are_those_of_the_times(
+    lines: tuple[str, ...], told: str | None
+) -> None:
     reading = read_hours(record(*lines), CONTEXT)
     assert reading.value("hours_text") == told
 
