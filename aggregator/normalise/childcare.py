@@ -21,7 +21,7 @@ _CUES = listen(
     "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
     "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",
-    "spielt ", "huet", "haenden", "aufgehoben", "nebenraum", "daheim",
+    "spielt ", "spielen", "huet", "haenden", "aufgehoben", "nebenraum", "daheim",
 )  # fmt: skip
 
 _CARE = (
@@ -106,6 +106,10 @@ _MINDED = re.compile(
     rf"|\b{_KIDS}\b[^.]{{0,30}}, (?:es gibt|wir haben|mit) (?:auch |eine )?betreuung\b"
     rf"|\b{_WHILE}\b[^.]{{0,60}}\bunter aufsicht\b"
     rf"|\b{_WHILE}\b[^.]{{0,40}}\b{_KIDS}\b[^.]{{0,30}}\bmit (?:\w+ )?{_CARER}\b"
+    rf"|\b{_WHILE}\b[^.]{{0,60}}\bkuemmer\w+ (?:wir )?(?:uns|sich) (?:\w+ ){{0,3}}?um (?:\w+ )?"
+    rf"{_KIDS}\b"
+    rf"|\b(?:{_CARER}|menschen|leute|personen|frauen), die (?:\w+ )?mit (?:den|euren|ihren) {_KIDS}"
+    r" (?:spielen|basteln|malen|toben)\b"
     rf"|\bspielt (?:\w+ ){{1,3}}?mit (?:ihrem|deinem|eurem|ihren|euren|den) kind"
     r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
     r"|ihren) kind"
@@ -144,6 +148,7 @@ _LEFT_AT_HOME = re.compile(
 # Denied without naming the children: "für Jüngere haben wir leider keine Betreuung".
 _NO_CARE = re.compile(
     r"\b(?:leider|derzeit|zurzeit) (?:\w+ )?keine betreuung\b"
+    r"|\bbetreuung (?:gibt es|bieten wir|findet) (?:\w+ ){0,2}?nicht\b"
     r"|\bkeine betreuung (?:vor ort|moeglich|angeboten|waehrend|an)\b"
 )
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.

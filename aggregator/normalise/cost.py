@@ -53,6 +53,7 @@ _BESIDE = re.compile(
     r"|service-nummer|nummer|infomaterial|material\b"
     r"|getraenk|snack|kaffee|broschuere|ratgeber|download|newsletter|aus dem|anruf|app\b"
     r"|testversion|kinderbetreuung|betreuung|angebote\b"
+    r"|in (?:\w+ ){0,3}?(?:baeder|museen|museum|zoo|theater|kinos?|schwimm\w+)\b"
     r"|kita|mitversicher|verhuetungsmittel|mittagessen|schulbuecher|nahverkehr|tickets?\b)"
 )
 _SPEAKS_OF = re.compile(
@@ -65,7 +66,7 @@ _NONE = re.compile(
     r"|eintritt): frei\W*$|"
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
     r"| ist)? (?:freiwillig|spende\w*)\b|"
-    r"\b(?:ganz|voellig|komplett) ohne geld\b|"
+    r"\b(?:ganz|voellig|komplett|alles) ohne geld\b|"
     r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
     r"|beitrag|eintritt|unkosten)\b"
     r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
@@ -80,9 +81,12 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|(?<!nach )(?<!nach dem )(?<!nach ihrem )(?<!nach eurem )einkommen|erhalten sie|erhaelt"
     r"|bekomm"
     r"|auszahl|zahlt\b|zuschlag|(?<!material)(?<!essens)(?<!eintritts)(?<!kurs)geld\b"
-    r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden|bis zu \d|monatlich je kind"
+    r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden"
+    r"|(?<!stunde )(?<!termin )(?<!treffen )bis zu \d"
+    r"|monatlich je kind"
     r"|schulbedarf|pauschale von"
     r"|gutschein ueber|freibetrag|unterhalt"
+    r"|^\W*wer (?:mag|will|kann|moechte),? (?:gibt|spendet|legt|wirft)\b"
 )
 # "Die Krankenkasse übernimmt die Kosten.": all of them, and nothing is said of whose.
 _OTHERS_PAY = re.compile(
@@ -93,6 +97,8 @@ _OTHERS_PAY = re.compile(
     r"|\bkosten werden (?:vollstaendig |komplett |ganz )?(?:vom|von der"
     r"|von den) (?:krankenkassen?|jobcenter|agentur fuer"
     r" arbeit|jugendamt) (?:uebernommen|getragen)"
+    r"|^\W*die kosten (?:uebernimmt|traegt|zahlt) (?:die |das |ihre |deine |eure )?(?:krankenkasse"
+    r"|jobcenter|jugendamt)(?:[^\w]|$)"
 )
 _IN_PART = re.compile(
     r"\b(?:teil\w*|anteilig|viele\w*|manche|einige|regel|meist\w*|oft|haeufig|antrag|kann|koennen"
@@ -117,6 +123,7 @@ _ASKS = re.compile(
     r"^\W*(?:erwachsene|eltern|familien|teilnehm\w+|mitglieder|sie|ihr"
     r"|du|alle)\b[^.]{0,20}"
     rf"\b(?:zahl(?:en|st|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
+    rf"|\bzahl(?:en|st|t) (?:sie|ihr|du|man) (?:nur |lediglich |pauschal )?{_SUM} ?(?:€|eur)"
 )
 # "Eigenanteil 120 Euro, Zuschüsse möglich", "60 €, wird von Kassen bezuschusst"
 _PRICED = re.compile(
@@ -140,6 +147,9 @@ _PER = at_words(
 # A sum between commas, or one a group of people.
 _LISTED = re.compile(
     rf"(?:^|[,.!?] ){_SUM} ?(?:€|eur(?:o)?\b)(?=$|[,.;!])"
+    rf"|\b{_SUM} ?(?:€|eur(?:o)?) fuer (?:\w+ )?(?:tee|kaffee|obst|material|essen|verpflegung"
+    r"|zutaten|fruehstueck|snacks?|getraenke|kopien)\b"
+    rf"|\b(?:alle (?:anderen|uebrigen)|nicht-?mitglieder|gaeste) (?:zahlen )?{_SUM} ?(?:€|eur)"
     rf"|\b(?:erwachsene|kinder|familien|ermaessigt|alleinerziehende)\w* (?:ab \d+ )?{_SUM} ?(?:€"
     rf"|eur)"
 )
@@ -234,7 +244,7 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     return None
 
 
-_SENTENCE_END = re.compile(r"[a-z]{3}[.!?] $")
+_SENTENCE_END = re.compile(r"(?:[a-z]{3}|\)|\b\d\d?)[.!?] $")
 
 
 def _clause(text: str, match: re.Match[str]) -> str:

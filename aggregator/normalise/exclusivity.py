@@ -101,7 +101,7 @@ _ALSO = re.compile(
     rf"|bevorzugt|vorrang\w*|willkommen)\b"
     r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
     r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
-    rf"|beispielsweise|gerade)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
+    rf"|beispielsweise|gerade|vorrang|vorzug|bevorzugung)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
     rf"|\b{_OTHERS}{_JOIN}(?: (?!die\b|der\b|mit\b)[\w\-]+,?){{0,6}}?{_JOIN}? ?(?:auch "
     rf"|fuer )?{SINGLE}"
     rf"|\b{_OTHERS} mit (?:\w+ ){{1,4}}(?:und|oder|sowie) (?:auch )?{SINGLE}"

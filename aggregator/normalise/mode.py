@@ -41,7 +41,8 @@ _ANOTHER = (
 )
 _MODES = {
     "phone": at_words(
-        r"^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
+        r"\bberaet (?:\w+ ){0,4}?(?:telefonisch|am telefon|per telefon)\b"
+        r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
         r"|\bberat\w+ (?:[\w-]+,? ){0,8}?[^.]{0,40}\btelefonisch, (?:per|online|persoenlich"
@@ -66,7 +67,8 @@ _MODES = {
         r"|moeglich|statt)"
     ),
     "online": at_words(
-        r"\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
+        r"^\W*auch (?:\w+ )?online(?: moeglich)?\W*$"
+        r"|\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
         r"|stammtisch|vortrag|veranstaltung\w*|cafe|workshop|elternabend|forum|austausch|coaching"
         r"|training)"
         r"|\b(?:per|via|ueber|als|mit) (?:video\w*|zoom|skype|teams|chat|jitsi|webinar"
@@ -107,8 +109,10 @@ _MODES = {
         r"(?! uns)|\bbesucht (?:sie|dich|euch) (?:einmal|regelmaessig|woechentlich|zu|bei|in|und)\b"
         r"|\bkommen? (?:\w+ )?(?:zu ihnen|zu dir|zu euch)\b|\bbei (?:ihnen|dir|euch)(?: zu hause"
         r"| daheim|,? oder| und)|\baufsuchend\w*"
-        r"|\b(?:kommen|kommt|besuchen|besucht|betreuen|betreut"
+        r"|\bbetreuung (?:\w+ ){0,3}?(?:zu ?hause|daheim)\b"
+        r"|\b(?:kommen|kommt|schick\w+|besuchen|besucht|betreuen|betreut"
         r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
+        r"|daheim"
         r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
         r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"
         r"|daheim)\b|\bins haus\b|\b(?:wir|berater\w*|pat\w+|mitarbeiter\w*|fachkraefte|hebammen?"

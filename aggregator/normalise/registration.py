@@ -19,7 +19,7 @@ _CUES = listen(
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
     "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",
-    "vereinbarung",
+    "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms",
 )  # fmt: skip
 
 _WORD = at_words(
@@ -66,7 +66,7 @@ _APPOINTED = re.compile(
     r"(?<!weitere )(?<!andere )(?<!zusaetzliche )(?<!individuelle )(?<!auch )(?<!und )(?<!oder )"
     r"(?<!sowie )\b(?:beratungs|gespraechs|erst)?termin(?:e|absprache)?\b(?! (?:bei[mn]?|an|mit) )"
     r"[^.!?;]{0,50}?\b(?:vereinbaren|ausmachen|ausmacht|absprechen|vergibt|erhalten|bekommen|buchen"
-    r"|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
+    r"|vereinbart werden|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
 )
 # Where nobody has to, unless something else says so: "Anmeldung, wo nötig, im Büro".
 _WHERE_NEEDED = re.compile(
@@ -135,6 +135,25 @@ _REQUIRED = re.compile(
     r"|\b(?:termin\w*|gespraech\w*) (?:bitte )?(?:vorher|vorab) (?:\w+ )?(?:ausmachen|vereinbaren"
     r"|absprechen)\b"
     r"|\bvorgespraech (?:ist )?(?:notwendig|erforderlich|noetig)"
+    # Where one is to ring up, write or be met before coming.
+    r"|(?<!weitere )(?<!andere )(?<!und )(?<!individuelle )\btermine? (?:nur )?(?:unter|per|via"
+    r"|ueber) (?:der |tel\w*\.? |nummer )?(?=[\d(+]|e-?mail)"
+    r"|\btermine?: ?\(?0\d{2,4}[ )/-]"
+    r"|\bvereinbar\w+ (?:sie )?(?:\w+ ){0,3}?(?:\w+termin|(?:vor|erst|kennenlern)gespraech)\b"
+    r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,30}\bnach (?:\w+ ){1,2}gespraech\b"
+    r"|\bwer (?![^,]*\b(?:mehr|naeheres|helfen|mithelfen|spenden|unterstuetzen|engagieren|fragen"
+    r"|infos?|informier\w*|rat|hilfe)\b)(?:\w+ ){0,4}?(?:moechte|will|mag|kommt|kommen),? (?:ruft"
+    r"|meldet sich|schreibt)\b"
+    r"(?! (?:\w+ ){0,2}?(?:fragen|rueckfragen))"
+    r"|\bmelde\w* (?:sie sich|euch|dich) (?:bitte |gern |gerne )?kurz\b"
+    r"|\b(?:anruf\w*|melden|bescheid|nachricht|sms)\b[^.]{0,40}\b(?:am |bis zum )?(?:vorabend"
+    r"|vortag)\b"
+    r"|\b(?:kurze|kurzer) (?:nachricht|anruf|mail|e-mail|sms) (?:\w+ )?(?:vorab|vorher|genuegt"
+    r"|reicht)\b"
+    r"|\b(?:zugangs|einwahl|zoom-?)?link (?:\w+ ){0,2}?(?:bekomm\w+|erhaelt\w*|erhalt\w+"
+    r"|schick\w+|gibt es|kommt) (?:\w+ ){0,4}?(?:nach|per|auf|gegen) (?:\w+ ){0,2}?(?:mail|e-mail"
+    r"|anfrage|nachricht)\b"
+    r"|\bplatzreservierung(?:en)? (?:unter|per|ueber|bei)\b"
     r"|\b(?:bitten?|wird) (?:\w+ ){0,2}?um (?:\w+ ){0,2}?rueckmeldung|\bum rueckmeldung "
     r"(?:\w+ )*gebeten"
 )
@@ -193,6 +212,10 @@ _MUST = re.compile(
 )
 # The label of a column that holds more: what stands behind it decides.
 _COLUMN = re.compile(r"^\W*anmeldung ?(?:/|,|&|und) ?(?:kosten|preis|gebuehr|beitrag|hinweis)\w*:")
+# "Kinderbetreuung nach Anmeldung": the children are announced, not who comes.
+_FOR_CHILDREN = re.compile(
+    r"betreuung (?:ist )?(?:\w+ )?(?:nach|mit|bei|auf|gegen) (?:vorherige[rn]? )?$"
+)
 _FEW = re.compile(
     r"\b(?:plaetze|teilnehmer\w*|platzzahl|gruppe)\b[^.]{0,25}\bbegrenzt\b|\bbegrenzte (?:\w+ )?"
     r"(?:plaetze|platzzahl|teilnehmer\w*)|\bwenige (?:freie )?plaetze\b"
@@ -208,6 +231,8 @@ def _judge(text: str) -> str | None:
         if pattern.search(text):
             return value
     for match in _WORD.finditer(text):
+        if _FOR_CHILDREN.search(text, 0, match.start()):
+            continue
         if match[0].startswith("anmeldefrei") or _OTHER.search(text):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"

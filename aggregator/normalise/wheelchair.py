@@ -28,6 +28,7 @@ _CUES = listen(
     "stufenfrei",
     "rollstuehl",
     "treppe",
+    "stufe",
 )
 
 _YES = re.compile(
@@ -35,7 +36,9 @@ _YES = re.compile(
     r"(?:\w+ ){0,2}?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
     r"|ebenerdige[rnms]? (?:zugang|eingang|raeume)"
     r"|ebenerdig (?:\w+ )?(?:zugaenglich|erreichbar|gelegen)|^\W*ebenerdig\W*$|^\W*stufen(?:los"
-    r"|frei)\W*$"
+    r"|frei)\W*$|(?<=[(,] )ebenerdig(?=[,)])|(?<=\()ebenerdig(?=[,)])"
+    r"|barrierefreiheit: (?:zugang |eingang )?(?:mit |ueber |per )?(?:\w+ )?(?:rampe|aufzug"
+    r"|fahrstuhl|lift)"
     r"|stufen(?:lose|freie)[rnms]? (?:zugang|eingang)|(?:zugang|eingang)\w* (?:ist "
     r"|sind )?(?:stufenlos|stufenfrei|ebenerdig)"
     r"|rolligerecht(?:e[rnsm]?)?|zugang (?:fuer|mit) (?:den |dem )?rollst(?:uhl"
@@ -46,6 +49,10 @@ _YES = re.compile(
     r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)(?: (?:und"
     r"|oder) kinderwagen)?(?:fahrer\w*"
     r"|nutzer\w*)? (?:\w+ )?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
+    r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)\w* (?:\w+ )?zu (?:erreichen"
+    r"|befahren"
+    r"|benutzen|nutzen)"
+    r"|aufzug (?:und|,|sowie) (?:\w+ )?(?:behinderten|rollstuhl)-?\w*"
     r"|rollstuhlfahrer\w* (?:\w+ )?(?:zugaenglich|erreichbar|willkommen)"
     r"|behindertengerecht(?:e[rnsm]?)?|stufen(?:los|frei) (?:\w+ )?(?:erreichbar|zugaenglich))\b"
 )
@@ -54,6 +61,8 @@ _NO = re.compile(
     r"|(?:rollstuhl|rolli)\w* (?:ist )?(?:leider )?nicht (?:\w+ )?(?:moeglich|zugaenglich"
     r"|erreichbar|geeignet)"
     r"|(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
+    r"|(?:hat|haben|fuehrt|fuehren|gibt es|ueber) (?:leider )?(?:nur )?(?:eine|zwei|drei|vier|fuenf"
+    r"|sechs|mehrere|einige|\d{1,2}) stufen?"
     r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
     r"|(?:fuer|mit) (?:den |dem |die )?rollst(?:uhl|uehle)\w* (?:ist "
     r"|sind )?(?:leider )?nicht (?:\w+ )?(?:geeignet|zugaenglich"
