@@ -12,7 +12,9 @@ from itertools import combinations
 from sys import intern
 
 from crawlers.boilerplate import Boilerplate
+from crawlers.finder.bodies import names_house
 from crawlers.finder.evidence import CONTACT, Sign, may_reach, phones, reachable, signs, weight
+from crawlers.finder.titles import names_offer
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
 from crawlers.record import Passage, Record, RecordKind, Role, Trust, located
@@ -23,7 +25,7 @@ _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
 _TELLS = frozenset(Role) - {
     Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT, Role.PLAIN, Role.PLAIN_URL,
-    Role.OWNER,
+    Role.OWNER, Role.BESIDE,
 }  # fmt: skip
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other
@@ -366,8 +368,8 @@ def _one(group: list[Record], source: Source) -> Record | None:
         and not any(_reachable(one) for one in ranked)
     ):
         return None  # a teaser whose page turned out to be no offer
-    if len(group) == 1 and record.trust is Trust.PAGE and weight(_signs(record)) < 3:
-        return None  # a page that says little counts only where a list leads to it
+    if len(group) == 1 and record.trust is Trust.PAGE and _says_little(record):
+        return None  # such a page counts only where a list leads to it
     for other in ranked[1:]:
         record = merged(record, other)
     if len(ranked) > 1:
@@ -376,6 +378,13 @@ def _one(group: list[Record], source: Source) -> Record | None:
     if pages and record.trust is Trust.MARKUP:
         record = replace(record, key=pages[0].key, page_url=pages[0].page_url)
     return record
+
+
+def _says_little(record: Record) -> bool:
+    """True for a page that hardly tells of an offer; of one with an offer's name a number does."""
+    found = _signs(record)
+    named = names_offer(record.title) and not names_house(record.title)
+    return weight(found) < 3 and not (named and weight(found & ~Sign.PLACE) >= 2)
 
 
 def _own_first(record: Record) -> Record:

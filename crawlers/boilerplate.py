@@ -15,7 +15,7 @@ _PAGES = 3  # differing titles from which on a site shows what it repeats
 _SAMPLE = 200  # pages, spread evenly over the site, that tell what all of it repeats
 _SHARE = 0.5  # of them; what stands on more is the site's
 _STEP = " > "  # between the steps of a CSS path
-_SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL})
+_SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL, Role.BESIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Boilerplate:
         if record.trust is not Trust.PAGE:
             return record
         common = self.repeated.get(record.extractor)
-        return _stripped(record, common) if common else record
+        return _needed(_stripped(record, common) if common else record)
 
 
 def _repeated(records: Sequence[Record], numbers: Sequence[int]) -> AbstractSet[Passage]:
@@ -67,7 +67,14 @@ def _repeated(records: Sequence[Record], numbers: Sequence[int]) -> AbstractSet[
 
 def _mark(passage: Passage) -> Passage:
     """What a passage is counted by: of one that stands beside the text, its words alone."""
-    return replace(passage, locator="") if passage.shared else passage
+    return Passage(Role.BESIDE, passage.text, shared=True) if passage.shared else passage
+
+
+def _needed(record: Record) -> Record:
+    """A record without what only showed what the site repeats."""
+    if all(passage.role is not Role.BESIDE for passage in record.passages):
+        return record
+    return replace(record, passages=tuple(p for p in record.passages if p.role is not Role.BESIDE))
 
 
 def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:

@@ -45,6 +45,9 @@ class Role(StrEnum):
     PROVIDER = "provider"
     OWNER = "owner"
     """The body whose site it is, as the page's frame or <title> names it."""
+    BESIDE = "beside"
+    """A line beside the text of a page that the record does not need: it shows what the site
+    repeats, and goes when its records are joined."""
     VENUE = "venue"
     ADDRESS = "address"
     STREET = "street"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from crawlers.finder.evidence import CONTACT, Sign, weight
 from crawlers.finder.flow import Flow
+from crawlers.finder.notices import holds_for_all
+from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit
 from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
@@ -27,10 +29,15 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         if not found:
             break
         if any(len(kind.rich) > 1 for kind in found):
-            found = [kind for kind in found if len(kind.rich) > 1 or kind.rich[0].strength > 2]
+            found = [kind for kind in found if len(kind.rich) > 1 or _is_sure(kind.rich[0])]
         best = _best(flow, found)
         chosen += best.rich + _companions(best)
     return sorted(chosen, key=lambda unit: unit.start)
+
+
+def _is_sure(unit: Unit) -> bool:
+    """True for a unit that may stand beside a list: its heading names no topic."""
+    return unit.strength > 2 and not names_topic(unit.title)
 
 
 def teasers(flow: Flow, pool: Sequence[Kind], url: str) -> list[Unit]:
@@ -60,8 +67,8 @@ def detail_of(flow: Flow, unit: Unit, url: str) -> str:
         for target, text in line.links:
             if site_of(target) != site or url_key(target) == here or is_file(target):
                 continue
-            if (number == unit.title_line or text.strip() == unit.title) and not line.topic:
-                title.append(target)
+            if (number == unit.title_line and not line.topic) or unit.title in text:
+                title.append(target)  # also a card that is one link, its topic first
             elif not line.topic:
                 others.setdefault(url_key(target), target)
     # A trailing "Weiterlesen" was cut from the unit: it still is its link.
@@ -171,7 +178,8 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
         ]
         signs = Sign.NONE
         for line in beside:
-            signs |= line.signs
+            if not holds_for_all(line.text):
+                signs |= line.signs
         outside_contact += bool(signs & CONTACT)
         outside_text += sum(len(line.text) for line in beside)
     if not several or several * 2 < some or some * 3 < len(outer) - equal:
@@ -199,6 +207,11 @@ def _companions(best: Kind) -> list[Unit]:
         and unit.strength >= min(other.strength for other in best.rich)
         and not is_generic(unit.title)
         and not is_label(unit.title)
-        and (best.name[0] == "element" or weight(unit.signs) >= 1 or unit.rest >= 80)
+        and (
+            best.name[0] == "element"
+            or weight(unit.signs) >= 1
+            or unit.rest >= 80
+            or names_offer(unit.title)
+        )
         and not any(unit.start < other.end and other.start < unit.end for other in best.rich)
     ]

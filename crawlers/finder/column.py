@@ -46,6 +46,8 @@ def _frame_of_table(flow: Flow) -> None:
     if table is None:
         return
     outer = flow.elements[table]
+    if any(line.label for line in flow.lines[outer.start : outer.end]):
+        return  # words above its columns: it lays out data, not the page
     rows = [one for one in flow.elements if one.tag == "tr" and one.parent == table]
     held = sum(sizes[outer.start : outer.end])
     parts = [sum(sizes[row.start : row.end]) for row in rows]

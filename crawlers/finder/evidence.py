@@ -45,7 +45,7 @@ _MAIL = Stemmed(
     "@|at)|at]|at}|ät)|ät]|(a)|[a]|_at_| at ",
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|\(ät\)|\[ät\]|\(a\)|\[a\]|_at_"
     r"|\sat\s)\s?[\w-]{1,63}"
-    r"(?:\.|\s?\(dot\)|\s?\[dot\]|\s?\(punkt\))",
+    r"(?:\.|\s?\(dot\)|\s?\[dot\]|\s?\(punkt\)|\sdot\s|\spunkt\s)",
 )
 _TOWN = re.compile(r"[0-9](?<!\d.)\d{4},?\s+[A-ZÄÖÜ][a-zäöüß]{2}")
 _STREETS = (
@@ -70,7 +70,7 @@ _DAY = Stemmed(
 _SHORT_DAY = Stemmed(
     "mo|di|mi|do|fr|sa",
     rf"(?:{starting('mo', 'di', 'mi', 'do', 'fr', 'sa')})\b\.?"
-    r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab))",
+    r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab|im\b))",
     alone=True,
 )
 _CLOCK = re.compile(

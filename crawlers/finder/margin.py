@@ -7,8 +7,10 @@ site says on its other pages, too, `crawlers.boilerplate` takes away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from crawlers.finder import evidence
 from crawlers.finder.evidence import CONTACT, HINTS, Sign
@@ -17,32 +19,46 @@ from crawlers.finder.offices import wanted
 from crawlers.finder.words import is_label, starts_with_label
 from crawlers.keys import slug
 
+_SUMMARY = re.compile(
+    r"(?:alles )?(?:auf einen blick|(?:das )?wichtigste?s?(?: in kürze)?|in kürze"
+    r"|kurz (?:und|&) knapp|kurz ?infos?|fakten|eckdaten|steckbrief|gut zu wissen|alle infos)",
+    re.IGNORECASE,
+)
 _LONG = 700  # characters of a box; what is longer is a text of its own
 _NAME = 120  # characters of the longest name of a site's owner
 _REACH = Sign.PHONE | Sign.MAIL
 _TERMS = Sign.COST | Sign.REGISTER
 
 
-def lines_beside(flow: Flow, title: str, found: int) -> list[Line]:
-    """The lines beside the text of a page that say what it lacks; `found` are the signs it has.
+class Margin(NamedTuple):
+    """The lines beside a text: those that say what it lacks, and others that may tell of it."""
+
+    lacked: Sequence[Line]
+    others: Sequence[Line]
+
+
+def margin_of(flow: Flow, title: str, found: int) -> Margin:
+    """What stands beside the text of a page; `found` are the signs that the text has.
 
     `title` is the page's: what is called so is no other's name.
     """
-    others = flow.names - {slug(title)}
+    names = {*flow.names, *([slug(flow.owner.name)] if flow.owner else [])} - {slug(title)}
     missing = wanted(found) | (_TERMS & ~found)
-    told: list[Line] = []
+    lacked: list[Line] = []
+    others: list[Line] = []
     for box in _boxes(flow.margin):
         signs = _signs(box)
-        if not signs & missing or sum(len(line.text) for line in box) > _LONG:
+        if sum(len(line.text) for line in box) > _LONG:
             continue
-        if signs & _REACH & ~missing:
-            continue  # somebody else's telephone
-        if not _tells(box) or _is_owners(box, others, flow.framed):
+        if not _tells(box) or _is_owners(box, names, flow.framed):
             continue
         kept = box if not signs & CONTACT & ~missing else [n for n in box if n.signs & missing]
-        told += kept
+        if not signs & missing or signs & _REACH & ~missing:
+            kept = []  # nothing new, or somebody else's telephone
+        lacked += kept
+        others += [line for line in box if line not in kept]
         missing &= ~_signs(kept)
-    return told
+    return Margin(lacked, others)
 
 
 def _boxes(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -63,7 +79,7 @@ def _heads(line: Line) -> bool:
 
 def _tells(box: Sequence[Line]) -> bool:
     """True for a box that is headed by the name of a field, or made of fields."""
-    if box[0].rank and is_label(box[0].text):
+    if box[0].rank and (is_label(box[0].text) or _SUMMARY.fullmatch(box[0].text.strip(" .:!"))):
         return True
     said = [line for line in box if not line.rank]
     return bool(said) and 2 * sum(starts_with_label(line.text) for line in said) > len(said)

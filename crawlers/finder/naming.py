@@ -30,7 +30,18 @@ def headline(tree: LexborHTMLParser, flow: Flow) -> str:
     raw = _stated(tree, "og:title") or _title(tree)
     if top and (not raw or slug(top) in slug(raw)):
         return _below_site(flow, top, raw) or top
-    return _repeated(flow, raw) or top or _PARTS.split(raw)[0][:200]
+    return _repeated(flow, raw) or top or _page_of(flow, _PARTS.split(raw))[:200]
+
+
+def _page_of(flow: Flow, parts: list[str]) -> str:
+    """The part of <title> that names the page: not the one that the page's frame says, too.
+
+    Links of a menu name pages; what else stands in a frame names the site.
+    """
+    said = [f"-{slug(line.text)}-" for line in flow.lines if line.menu and not line.links]
+    sites = (part for part in parts if any(f"-{slug(part)}-" in text for text in said))
+    site = next(sites, None)
+    return next((part for part in parts if part != site), parts[0])
 
 
 def _below_site(flow: Flow, top: str, raw: str) -> str:

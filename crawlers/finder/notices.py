@@ -146,6 +146,11 @@ def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> l
     return [notice for notice in found if _lacking(flow, units, notice)]
 
 
+def holds_for_all(text: str) -> bool:
+    """True for a line that begins by saying in so many words that it holds for all records."""
+    return _FOR_ALL.match(text) is not None
+
+
 def introduces(flow: Flow, unit: Unit) -> bool:
     """True for what only says where all others are, and how they are joined."""
     lines = [flow.lines[n] for n in range(unit.start, unit.end) if n != unit.title_line]

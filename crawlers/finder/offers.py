@@ -15,7 +15,7 @@ from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.margin import lines_beside
+from crawlers.finder.margin import margin_of
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
@@ -102,6 +102,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
     page = _page_unit(flow, reader, url, pool)
+    if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
+        units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         return [_with_margin(flow, page, _record(flow, page, url, reader, frozenset()))]
     if not units and not network:
@@ -147,8 +149,10 @@ def _owner(flow: Flow) -> list[Passage]:
 
 def _with_margin(flow: Flow, page: Unit, record: Record) -> Record:
     """The record of a whole page with what stands beside its text."""
-    beside = passages_beside(flow, lines_beside(flow, page.title, page.signs), record.page_url)
-    return replace(record, passages=(*record.passages, *beside)) if beside else record
+    if not flow.margin:
+        return record
+    beside = passages_beside(flow, margin_of(flow, page.title, page.signs), record.page_url)
+    return replace(record, passages=(*record.passages, *beside))
 
 
 def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:
@@ -206,7 +210,8 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
 
 def _beside(flow: Flow, title: str, found: int) -> int:
     """The signs beside the text of a page that lacks them."""
-    return reduce(or_, (line.signs for line in lines_beside(flow, title, found)), Sign.NONE)
+    lacked = margin_of(flow, title, found).lacked if flow.margin else ()
+    return reduce(or_, (line.signs for line in lacked), Sign.NONE)
 
 
 def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:
@@ -253,6 +258,13 @@ def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool
         return True
     strong = [unit for unit in units if unit.strength >= 2 and unit.signs & CONTACT]
     return len(strong) >= 3
+
+
+def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
+    """The units that lead to pages of their own, where nothing but them tells of an offer."""
+    inside = {number for unit in led for number in range(unit.start, unit.end)}
+    beside = [flow.lines[n] for n in range(page.start, page.end) if n not in inside]
+    return [] if weight(_signs(_content(beside), flow.own)) else led
 
 
 def _tells_of_one(flow: Flow, units: Sequence[Unit], page: Unit) -> bool:

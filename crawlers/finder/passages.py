@@ -12,6 +12,7 @@ from operator import or_
 from crawlers.finder.choice import is_file
 from crawlers.finder.evidence import Sign, signs
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.margin import Margin
 from crawlers.finder.offices import parts_of, wanted
 from crawlers.finder.units import Unit
 from crawlers.finder.words import is_generic, is_label, is_trailer, opens_others
@@ -44,9 +45,13 @@ def passages_of(flow: Flow, unit: Unit, url: str, sections: list[int]) -> tuple[
     return tuple(dict.fromkeys(found))
 
 
-def passages_beside(flow: Flow, lines: Sequence[Line], url: str) -> tuple[Passage, ...]:
+def passages_beside(flow: Flow, margin: Margin, url: str) -> tuple[Passage, ...]:
     """The lines of a margin, as said beside what the page is about."""
-    told = (replace(passage, shared=True) for passage in _told(flow, lines, url))
+    told = [replace(passage, shared=True) for passage in _told(flow, margin.lacked, url)]
+    told += [
+        replace(passage, role=Role.BESIDE, shared=True)
+        for passage in _told(flow, margin.others, url)
+    ]
     return tuple(dict.fromkeys(told))
 
 
@@ -61,6 +66,8 @@ def _told(
         where = flow.path(line.element)
         text = _more(line, title) if number == at else line.text
         if (unit and line.menu) or is_trailer(line.text) or not text:
+            if number == at and signs(line.label) & Sign.CLOCK:
+                yield Passage(Role.TEXT, line.label, where)
             yield from _targets(line, url, where)
             continue
         if waiting is not None:

@@ -36,19 +36,22 @@ _VISIT = re.compile(
 _INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
 _REVIEW = Stemmed(
     "danke|dank an|dank geht|herzlichen dank|war |waren |voller erfolg|kamen |fand |fanden |blicken"
-    "|feierten|besuchten|gefeiert|teilgenommen|rückblick|stattgefunden|haben ",
+    "|feierten|besuchten|gefeiert|teilgenommen|rückblick|stattgefunden|haben "
+    "|ausgelaufen|beendet|eingestellt|hinter uns|nicht mehr",
     r"danke(?:n|schön)? (?:an|für)\b|dank (?:an|geht)\b|herzlichen dank"
     r"|war(?:en)? (?:am|beim|bei|im|in|dabei|ein (?:voller|toller|großer|schöner)|gut besucht"
     r"|sehr)\b"
     r"|voller erfolg|kamen (?:\w+ ){0,4}(?:gäste|besucher|familien|eltern|menschen)"
     r"|fand(?:en)? (?:\w+ ){0,6}statt\b|blicken (?:\w+ ){0,5}zurück|feierten|besuchten"
     r"|haben (?:\w+ ){0,8}(?:gefeiert|besucht|teilgenommen)|rückblick"
-    r"|hat (?:\w+ ){0,8}stattgefunden",
+    r"|hat (?:\w+ ){0,8}stattgefunden"
+    r"|\bausgelaufen\b|\b(?:ist|wurde) (?:\w+ ){0,4}(?:beendet|eingestellt)\b|liegt hinter uns"
+    r"|nicht mehr (?:angeboten|statt)\b",
 )
 _TO_COME = Stemmed(
     "anmeld|lad|sprechstunde|regelmäßig|wöchentlich|nächste|jede|sofort|findet|immer",
     r"anmeldung|anmelden|eingeladen|\bladen\b|sprechstunde|regelmäßig|wöchentlich|nächste[rns]?\b"
-    r"|jede[nrs]? (?:\d|\w+tag|mittwoch|woche|monat)|ab sofort|findet\b"
+    r"|jede[nrs]? (?:\d|\w+tag|mittwoch|woche|monat)|ab sofort|findet\b(?! (?:\w+ ){0,3}nicht mehr)"
     r"|immer (?:am\b|\w+tags|mittwochs)",
 )
 _PRESS = Stemmed("presse", "pressekontakt|pressemitteilung|vor der presse|pressevertreter")

@@ -1,13 +1,29 @@
-"""Tables: rows below a head are records, their cells keep the head's word."""
+"""Tables: rows below a head are records, their cells keep the head's word.
+
+Where the first column holds the names of fields ("Wann", "Wo", "Kosten"), the columns beside it are
+the records, each named by its head. In a plan of the week each cell is one, at the time of its row.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from selectolax.lexbor import LexborNode
 
+from crawlers.finder.evidence import CONTACT, Sign, signs
 from crawlers.finder.flow import Place
-from crawlers.finder.words import is_label
+from crawlers.finder.words import is_date, is_label
+
+_DAY = re.compile(
+    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?", re.IGNORECASE
+)
+_PART = re.compile(
+    r"(?:am )?(?:(?:vor|nach)?mittags?|morgens?|früh|abends?|ganztags)", re.IGNORECASE
+)
+_DAYS = 2  # columns of a plan of the week
+_NAME = 120  # characters of the longest head of a column that names a record
+_FIELDS = 2  # rows of fields that make records of columns
 
 
 class Reader(Protocol):
@@ -36,8 +52,13 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
     A cell that spans rows is told again in each row it spans, because there it is a part of it.
     """
     rows = _rows(table)
-    head = _head(rows)
     outer = reader.label, reader.column
+    if columns := _columns([_cells(row) for row, _ in rows]):
+        _read_columns(reader, columns, place)
+        reader.label, reader.column = outer
+        return
+    head = _head(rows)
+    days = head[1:] if _is_plan([_cells(row) for row, _ in rows], head) else []
     spanning: dict[int, tuple[int, LexborNode]] = {}
     for number, (row, nth) in enumerate(rows):
         if head and number == 0:
@@ -56,6 +77,11 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
             down = _number(cell.attributes.get("rowspan"))
             alone = len(cells) == 1
             heading = alone and len(rows) > 1 and span > 1
+            if days and column == 0:
+                time = _word(cell) if signs(_word(cell)) & Sign.CLOCK else ""
+                head = ["", *(f"{day}, {time}" if time else day for day in days)]
+                column += span
+                continue
             _cell(reader, cell, column, head, here._replace(bold=place.bold or heading))
             if down > 1 and not alone:
                 spanning[column] = (down - 1, cell)
@@ -74,6 +100,58 @@ def _repeat(
     if left > 1:
         spanning[column] = (left - 1, cell)
     return column + 1
+
+
+def _read_columns(reader: Reader, rows: list[list[LexborNode]], place: Place) -> None:
+    """Read a table column by column, each cell below the first with the word of its row."""
+    fields = ["", *(_word(cells[0]).rstrip(" :?") for cells in rows[1:])]
+    for column in range(1, len(rows[0])):
+        reader.flush()
+        reader.paragraph += 1
+        whole = reader.open("col", (), place.element, column + 1)
+        here = place._replace(element=whole, depth=place.depth + 2, link="")
+        for number, cells in enumerate(rows):
+            # What spans all columns holds for each.
+            _cell(reader, cells[min(column, len(cells) - 1)], number, fields, here)
+        reader.close(whole)
+
+
+def _columns(rows: list[list[LexborNode]]) -> list[list[LexborNode]]:
+    """The rows of a table whose columns are records, its head first; none of any other."""
+    while len(rows) > _FIELDS + 1 and len(rows[0]) == 1:
+        rows = rows[1:]  # the table's own title
+    if len(rows) <= _FIELDS or len(rows[0]) < 3:
+        return []
+    names = [_word(cell) for cell in rows[0][1:]]
+    if len(set(names)) < len(names) or not all(map(_may_name, names)):
+        return []
+    fields = [_word(cells[0]) for cells in rows[1:] if cells]
+    if len(fields) < len(rows) - 1 or 3 * sum(map(_is_field, fields)) < 2 * len(fields):
+        return []
+    return rows if all(_fits(cells, len(rows[0])) for cells in rows) else []
+
+
+def _fits(cells: list[LexborNode], width: int) -> bool:
+    """True for a row of a cell a column, or of a field and one cell for all columns."""
+    spans = [_number(cell.attributes.get("colspan")) for cell in cells]
+    if any(_number(cell.attributes.get("rowspan")) > 1 for cell in cells):
+        return False
+    return len(cells) == width or (len(cells) == 2 and sum(spans) == width)
+
+
+def _is_field(text: str) -> bool:
+    """True for a word that asks for what stands beside it: "Wann", "Für Kinder ab:"."""
+    return is_label(text) or text.endswith((":", "?"))
+
+
+def _may_name(text: str) -> bool:
+    """True for the head of a column that may name a record: no field, no day, no contact."""
+    told = signs(text) & (CONTACT | Sign.WEEKDAY | Sign.CLOCK | Sign.DATE)
+    return 2 < len(text) <= _NAME and not (told or is_label(text) or is_date(text))
+
+
+def _word(cell: LexborNode) -> str:
+    return " ".join(cell.text().split())
 
 
 def _cell(reader: Reader, cell: LexborNode, column: int, head: list[str], place: Place) -> None:
@@ -109,7 +187,7 @@ def _head(rows: list[tuple[LexborNode, int]]) -> list[str]:
     if len(rows) < 2:
         return []
     cells = _cells(rows[0][0])
-    words = [" ".join(cell.text().split()) for cell in cells]
+    words = [_word(cell) for cell in cells]
     if len(cells) < 2 or not all(len(word) < 60 for word in words):
         return []
     heads = sum(cell.tag == "th" or cell.css_first("b, strong") is not None for cell in cells)
@@ -120,6 +198,15 @@ def _head(rows: list[tuple[LexborNode, int]]) -> list[str]:
     for cell, word in zip(cells, words, strict=True):
         labels += [word.rstrip(" :")] * _number(cell.attributes.get("colspan"))
     return labels
+
+
+def _is_plan(rows: list[list[LexborNode]], head: list[str]) -> bool:
+    """True for a week: days above the columns, hours or parts of the day before the rows."""
+    days = head[1:]
+    if len(days) < _DAYS or _DAY.fullmatch(head[0]) or not all(map(_DAY.fullmatch, days)):
+        return False
+    times = [_word(cells[0]) for cells in rows[1:] if len(cells) > 1]
+    return all(not time or _PART.fullmatch(time) or is_date(time) for time in times)
 
 
 def _number(value: str | None) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, signs
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.words import is_date, is_label, is_trailer, starts_with_label
+from crawlers.finder.words import begins_with_day, is_date, is_label, is_trailer, starts_with_label
 
 _TITLE_COLUMN = re.compile(
     r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
@@ -35,6 +35,7 @@ _OFFERED = re.compile(
     r"|training"
     r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|begleitung"
     r"|vermittlung"
+    r"|pflege\b|börse\b|lots(?:e|in|en)\b|patenschaft"
     r"|\bfest\b|nachmittag|abend\b|stammtisch|chor\b|haus\b|familienb|büro\b|tafel\b|laden\b"
     r"|netz\b",
     re.IGNORECASE,
@@ -66,6 +67,8 @@ _NOTE = re.compile(
 )
 _SIGNS = " +#¶▼▾▿►▸»›→✚⌄˅↓•·"
 _LONGEST = 120  # characters of a heading of two lines
+_CELL = 60  # characters of a name alone in a plan of the week
+_LINKED = 140  # characters of a link that names something
 _SHORT = 3  # characters; no name of an event is shorter
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZÄÖÜ]")
 
@@ -156,21 +159,28 @@ def _names_offer_of(line: Line, after: Sequence[Line]) -> bool:
 
 def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:
     """The title in the first of `count` lines of a unit without headings."""
+    planned = signs(line.label) & Sign.WEEKDAY
+    if (line.label and not planned) or starts_with_label(line.text) or is_label(line.text):
+        return None
+    if name := _marked_title(line):
+        return name, number, 2
+    if line.signs & Sign.CLOCK and (name := after_hour(line.text)):
+        return None if ends_sentence(name) or is_label(name) else (name, number, 2)
+    linked = not line.lead and line.lead_link and len(line.text) <= _LINKED
+    alone = planned and count == 1 and not line.signs & ~HINTS and len(line.text) <= _CELL
+    if alone or (linked and not line.signs & CONTACT):
+        return line.text, number, 2
+    return _plain_title(line, number, count)
+
+
+def _marked_title(line: Line) -> str:
+    """The name that a line begins with in bold, or that a calendar's line links; else ""."""
     lead = line.lead.strip(" :–-,;")
     if lead.endswith(".") and not _ABBREVIATED.search(lead):
         lead = lead.rstrip(".")
-    if line.label or starts_with_label(line.text) or is_label(line.text):
-        return None
-    if lead and 3 <= len(lead) <= 120 and not is_label(lead) and not _dated(lead):
-        return lead, number, 2
-    if (named := _linked_after_date(line)) is not None:
-        return named, number, 2
-    if line.signs & Sign.CLOCK and (name := after_hour(line.text)):
-        return None if ends_sentence(name) or is_label(name) else (name, number, 2)
-    linked = not line.lead and line.lead_link and len(line.text) <= 140
-    if linked and not line.signs & CONTACT:
-        return line.text, number, 2
-    return _plain_title(line, number, count)
+    if lead and 3 <= len(lead) <= _LONGEST and not is_label(lead) and not _dated(lead):
+        return lead
+    return _linked_after_date(line) or ""
 
 
 def _linked_after_date(line: Line) -> str | None:
@@ -232,6 +242,8 @@ def _break(text: str) -> re.Match[str] | None:
 
 def _dated(text: str) -> bool:
     told = signs(text) | signs(f"{text} 1") & Sign.WEEKDAY  # "Mo" is a day before a number only
+    if told & Sign.WEEKDAY and not begins_with_day(text):
+        told &= ~Sign.WEEKDAY  # "Brunch am Sonntag"
     return bool(told & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE))
 
 

@@ -46,6 +46,7 @@ _TAGS = frozenset(
         "dl",
         "dd",
         "ul",
+        "col",
     ]
 )
 _LOOKS = 7  # the rank of a line that only looks like a heading
@@ -53,6 +54,7 @@ _MOST = 600  # units of a kind; more are no records of one page
 _LEADS = 2  # bold beginnings that make a list
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
+_TIMED = Sign.WEEKDAY | Sign.CLOCK
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
@@ -121,7 +123,7 @@ def kinds(flow: Flow) -> list[Kind]:
         ranges["day",] = starts
     if typed := items(flow):
         ranges["item",] = typed
-    told = [0, *itertools.accumulate(bool(line.signs or line.links) for line in flow.lines)]
+    told = [0, *itertools.accumulate(map(_tells, flow.lines))]
     seen: dict[tuple[int, int], Unit | None] = {}
     apart = frozenset(ranges.get(("rule",), ()))
     found: dict[tuple[tuple[int, int], ...], Kind] = {}
@@ -139,6 +141,11 @@ def kinds(flow: Flow) -> list[Kind]:
         for unit in units:
             (kind.rich if unit.rich else kind.thin).append(unit)
     return [kind for kind in found.values() if kind.rich or kind.thin]
+
+
+def _tells(line: Line) -> bool:
+    """True for a line with evidence, in itself or above its column, or that leads to it."""
+    return bool(line.signs or line.links or signs(line.label))
 
 
 def _headed(units: list[Unit], flow: Flow) -> list[Unit]:
@@ -351,8 +358,9 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
     rest = -len(text)
     for line in lines[start:end]:
         if not line.menu:
-            found |= line.signs | (signs(line.label or line.day) & Sign.WEEKDAY)
-            rest += len(line.text)
+            timed = signs(line.label or line.day) & (Sign.WEEKDAY | Sign.CLOCK)
+            found |= line.signs | timed
+            rest += len(line.text) + (len(line.label) if timed == _TIMED else 0)
     if at + 1 < end and is_person(text, lines[at + 1].text):
         return None
     if rest < _LEAST or _offers_more(flow, at, end) or _reports(flow, start, end, text, found):
@@ -420,7 +428,7 @@ def _may_be_called(title: str) -> bool:
 
 def _reports(flow: Flow, start: int, end: int, title: str, found: int) -> bool:
     """True for a range that tells of what was, of whom the press may ask, of a vacancy."""
-    if not found or not (flow.newsy or names_print(title)):
+    if not (flow.newsy or (found and names_print(title))):
         return False
     words = " ".join(line.text for line in flow.lines[start:end])
     if is_affair(title, words) or is_press(title, words):

@@ -12,12 +12,14 @@ _LABEL = (
     r"|standort|öffnungszeiten|sprechzeiten|sprechstunden?|beratungszeiten|bürozeiten"
     r"|telefonzeiten|telefonische (?:sprechzeit(?:en)?|beratung|erreichbarkeit)|offene sprechstunde"
     r"|sprechzeit|erreichbarkeit|zeiten|uhrzeit|zeit|zeitraum|datum|termine?|beginn|start|ende"
-    r"|turnus|dauer|wann|wo|wer|was|wie|wie oft|für wen|wofür|ort|veranstaltungsort|treffpunkt|raum"
+    r"|turnus|rhythmus|häufigkeit|wochentage?|tage?|dauer"
+    r"|wann|wo|wer|was|wie|wie oft|für wen|wofür|ort|veranstaltungsort|treffpunkt|raum"
     r"|räume|anfahrt|lage|verkehrsanbindung|öpnv|bvg|anmeldung|info und anmeldung"
     r"|information(?:en)? und anmeldung|anmeldung und information(?:en)?|infos? & anmeldung"
     r"|anmeldeschluss|kosten(?:beitrag)?|teilnahmegebühr|gebühr(?:en)?|teilnahmebeitrag"
     r"|preise?|eintritt"
-    r"|beitrag|entgelt|zielgruppen?|teilnehmer(?:innen)?|alter|altersgruppe|hinweise?"
+    r"|beitrag|entgelt|zielgruppen?|teilnehmer(?:innen)?|alter(?: der kinder)?|altersgruppe"
+    r"|(?:freie |anzahl der )?plätze|gruppengröße|hinweise?"
     r"|infos?|information(?:en)?"
     r"|weitere infos?|weitere information(?:en)?|mehr information(?:en)?|bemerkung(?:en)?"
     r"|beschreibung"
@@ -170,6 +172,13 @@ def is_date(text: str) -> bool:
         return False
     words = _WORD.findall(text)
     return bool(words or text.count(".") > 1) and all(map(_CALENDAR.fullmatch, words))
+
+
+@lru_cache(maxsize=4096)
+def begins_with_day(text: str) -> bool:
+    """True for a text whose first word tells a time: "Jeden Montag", not "Brunch am …"."""
+    first = _WORD.search(text)
+    return first is not None and _CALENDAR.fullmatch(first[0]) is not None
 
 
 @lru_cache(maxsize=4096)
