@@ -19,9 +19,10 @@ _READ = frozenset(
     {Role.TEXT, Role.EMAIL, Role.ADDRESS, Role.VENUE, Role.PROVIDER, Role.URL, Role.HOURS}
 )
 _SIGNS = Cues("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
-_AT = re.compile(r"[\[({<*|_]\s?(?:at|ät|a)\s?[\])}>*|_]|\s(?:at|ät)\s")
+_WORD = r"(?:at|ätt?|a|ad|et|bei|affe|at-zeichen)"
+_AT = re.compile(rf"[\[({{<*|_]\s?{_WORD}\s?[\])}}>*|_]|\s(?:at|ät)\s")
 # What may be one; beginning with a set of characters, so that the engine finds where to look.
-_MAY_BE_AT = re.compile(r"[\[({<*|_\s]\s?(?:at|ät|a)\s?[\])}>*|_\s]")
+_MAY_BE_AT = re.compile(rf"[\[({{<*|_\s]\s?{_WORD}\s?[\])}}>*|_\s]")
 
 
 def read_emails(passages: Sequence[Passage], context: Context) -> Reading:  # noqa: ARG001 - readers share one form

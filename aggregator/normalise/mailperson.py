@@ -22,7 +22,7 @@ _ROLE_WORDS = words(
     "kleider laden cafe nachbarschaft selbsthilfe migration integration gesundheit bildung ev gmbh "
     "skf skm awo drk asb shia vamv vhs kbs sos ib de berlin hamburg alleinerziehend "
     "alleinerziehende "
-    "fz mgh ejf fbs efb stz"
+    "fz mgh ejf fbs efb stz kiss kur kuren paten schulden umgang tagespflege"
 )
 # Long enough to be no surname's part.
 _ROLE_STEM = re.compile(
@@ -52,6 +52,8 @@ def is_personal(address: str, passages: Sequence[Passage]) -> bool:
         return not _is_place(last)
     if any(_ROLE_STEM.search(p) or p in host or _is_place(p) for p in parts if len(p) > 1):
         return False
+    if last in _own_towns(passages):
+        return False
     # "m.muster", "vorname.nachname" of no frequent given name
     dotted = len(parts) == 2 and "." in local and all(p.isalpha() for p in parts)
     return dotted or _is_named(last, passages)
@@ -60,6 +62,14 @@ def is_personal(address: str, passages: Sequence[Passage]) -> bool:
 def _is_place(word: str) -> bool:
     gazetteer = load_gazetteer()
     return gazetteer.knows_town(word) or gazetteer.district(word) is not None
+
+
+_TOWN = re.compile(r"\b\d{5}\s([A-ZÄÖÜ][\w-]+)")
+
+
+def _own_towns(passages: Sequence[Passage]) -> set[str]:
+    """The towns that the record itself names behind a postcode."""
+    return {fold_name(town) for p in passages for town in _TOWN.findall(p.text)}
 
 
 def _is_named(local: str, passages: Sequence[Passage]) -> bool:

@@ -121,7 +121,7 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             label, previous, extended = closing_label(text), text, ""
             continue
         found = list(candidates(_href(text) if linked else text, label, stated=linked))
-        found += direct_lines(text, found) if "-" in text else ()
+        found += direct_lines(text, found) if found and "-" in text else ()
         private = bool(found) and _has_mobile(found) and _is_private(text, previous)
         for candidate in found:
             gathered.add(_with_area(candidate, text), passage, private=private)

@@ -117,17 +117,33 @@ def _says_fax(words: str) -> bool:
 
 
 def direct_lines(text: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Extensions said before their switchboard: "Durchwahl -14 (Zentrale 0561 92008-0)"."""
+    """Extensions said by their word, before or behind their switchboard.
+
+    "Durchwahl -14 (Zentrale 0561 92008-0)", "05231 440-0, Durchwahl der Beratung: 17",
+    "05231 440 - 210, Durchwahl Kasse 215": in place of the zero, or of as many digits.
+    """
     board = next((c for c in found if _BOARD.search(text[c.start : c.end])), None)
-    if board is None:
-        return
     for match in _DIRECT.finditer(text):
-        end = match.end("ext")
-        if end <= board.start:
-            yield Candidate(board.number[:-1] + match["ext"], match.start("ext"), end)
+        start, end = match.span("ext")
+        if board is not None and end <= board.start:
+            yield Candidate(board.number[:-1] + match["ext"], start, end)
+            continue
+        before = next((c for c in reversed(found) if c.end <= match.start()), None)
+        own = _EXTENDED.search(text, before.start, before.end) if before else None
+        if before and own and (own["own"] == "0" or len(own["own"]) == len(match["ext"])):
+            dialled = before.number[: len(before.number) - len(own["own"])] + match["ext"]
+            yield Candidate(dialled, start, end)
 
 
-_DIRECT = re.compile(r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?):?\s?-?\s?(?P<ext>\d{1,4})(?!\d)")
+_DIRECT = re.compile(
+    r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?|Nebenstelle)(?![^\W\d_])(?:[^\d\n;|,.()-]{0,30}?)"
+    r"\s?-?\s?(?P<ext>\d{1,4})(?![\d.:]|[\s/-]{1,3}\d)"
+)
+_DIRECT_TO = re.compile(
+    r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?|Nebenstelle)(?![^\W\d_])[^\d\n;"
+    r"|,.()-]{0,30}\s?-?\s?$"
+)
+_EXTENDS = 4  # digits of the longest extension
 _BOARD = re.compile(r"\d[\s/-]{0,3}-\s?0$")
 
 
@@ -147,6 +163,8 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
         labelled = kind in {"phone", "fax", "both"}
         for first, last in _cut(text, *span, labelled=labelled):
             number = _dialled(text[first:last])
+            if len(number) <= _EXTENDS and _DIRECT_TO.search(text, near, first):
+                continue  # told by `direct_lines`
             if _TOWN_AFTER.match(text, last) and _POSTCODE.fullmatch(text, first, last):
                 continue
             if not _acceptable(number, labelled=labelled):
