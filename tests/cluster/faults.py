@@ -69,7 +69,6 @@ class Fault:
     name: str
     strike: Callable[[Cluster, Round], Struck]
     alone: bool = False
-    fast: bool = False
 
 
 def _kill(name: str) -> Callable[[Cluster, Round], Struck]:
@@ -157,7 +156,7 @@ def _kill_replica(cluster: Cluster, round_: Round) -> Struck:
     os.kill(server.pid, signal.SIGKILL)
     server.stop()
     time.sleep(_AWAY)
-    # What the dead one started may still be ending, and keeps its memory until it has.
+    # What the dead one started may still be at its end, and keeps its memory until then.
     wait_for("the replica starts again", lambda: _starts(server), 30, 1.0)
     return Struck(lambda: _writes(cluster), seen=lambda: [f"commits waited for it, {_AWAY:.0f} s"])
 
@@ -259,12 +258,12 @@ def _clock(names: Sequence[str], clock: str) -> Callable[[Cluster, Round], Struc
 
 
 FAULTS = (
-    Fault("nothing", lambda cluster, round_: Struck(lambda: cluster.visited(round_)), fast=True),
-    Fault("kill -9 an API node's server", _kill("node-a/serve"), fast=True),
-    Fault("kill -9 an API node's follower", _kill("node-b/follow"), fast=True),
-    Fault("kill -9 a worker in a crawl, with all it started", _kill_worker, fast=True),
+    Fault("nothing", lambda cluster, round_: Struck(lambda: cluster.visited(round_))),
+    Fault("kill -9 an API node's server", _kill("node-a/serve")),
+    Fault("kill -9 an API node's follower", _kill("node-b/follow")),
+    Fault("kill -9 a worker in a crawl, with all it started", _kill_worker),
     Fault("kill -9 the leading scheduler", _kill_leader),
-    Fault("kill -9 the primary, promote the replica", _kill_primary, fast=True),
+    Fault("kill -9 the primary, promote the replica", _kill_primary),
     Fault("kill -9 the replica, start it again", _kill_replica),
     Fault("cut a worker's network in a crawl", _cut_worker, alone=True),
     Fault("cut a worker from the database alone", _cut_worker_from_record, alone=True),
@@ -384,24 +383,21 @@ def table(rows: Sequence[Row]) -> str:
 def main() -> int:
     """Start a cluster, let everything happen to it, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.cluster.faults", description=__doc__)
-    parser.add_argument("--fast", action="store_true", help="A few faults, fewer queries.")
     parser.add_argument("--only", action="append", help="Faults whose name contains this.")
     parser.add_argument("--queries", type=int, default=1_000)
+    parser.add_argument("--sites", type=int, default=6, help="The first two share a host.")
     parser.add_argument("--json", action="store_true", help="A line of JSON a fault.")
     parser.add_argument("--keep", action="store_true", help="Leave the folder with all logs.")
     told = parser.parse_args()
     isolate(["-m", "tests.cluster.faults", *sys.argv[1:]])
     chosen = [
-        fault
-        for fault in FAULTS
-        if (fault.fast or not told.fast)
-        and (not told.only or any(part in fault.name for part in told.only))
+        fault for fault in FAULTS if not told.only or any(part in fault.name for part in told.only)
     ]
     folder = home()
     wrong: list[str] = []
     try:
         small = {"worker-a": 64, "worker-b": 64, "node-b": 64}
-        with Cluster(folder, small=small) as cluster:
+        with Cluster(folder, told.sites, small=small) as cluster:
             trial = Trial(cluster, checks.queries(told.queries))
             trial.begin()
             for fault in chosen:

@@ -29,11 +29,28 @@ def isolate(arguments: Sequence[str]) -> None:
     outside) where the rights are missing: then machines are loopback addresses.
     """
     if os.environ.get(_INSIDE):
+        _bury_orphans()
         return
     if subprocess.run([*_UNSHARE, "true"], check=False, capture_output=True).returncode:
         return
     os.environ[_INSIDE] = "1"
     os.execvp(_UNSHARE[0], [*_UNSHARE, sys.executable, *arguments])  # noqa: S606
+
+
+def _bury_orphans() -> None:
+    """Go on in a child, while the first process of the namespace takes leave of whoever ends there.
+
+    A server that was started by another program and killed stays in the table of processes until
+    somebody does, and everybody who looks takes it for alive.
+    """
+    child = os.fork()
+    if not child:
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child tidies up
+    ended, status = 0, 0
+    while ended != child:
+        ended, status = os.wait()
+    os._exit(abs(os.waitstatus_to_exitcode(status)))
 
 
 @dataclass
