@@ -84,9 +84,11 @@ class TantivyEngine:
         self._frequencies: dict[tuple[str, str], int] = {}
         self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
+        self._numbers: dict[tuple[str, str], int] = {}
         # Every offer has one value of this field: with more of them than offers, some are deleted
         # and still counted.
-        self._intact = self.size == sum(count for _, count in self.values("cost", ""))
+        values = self._searcher.terms_with_prefix("cost", "")
+        self._intact = self.size == sum(count for _, count in values)
 
     @property
     def size(self) -> int:
@@ -95,19 +97,42 @@ class TantivyEngine:
 
     def frequency(self, term: str) -> int:
         """In how many offers a stem occurs."""
-        return self._frequency(WIDEST, term)
+        return self._number(WIDEST, term)
 
     def begins(self, letters: str) -> bool:
         """Whether any stem of any offer begins so."""
-        return bool(self._searcher.terms_with_prefix(WIDEST, letters, limit=1))
+        return bool(self.values(WIDEST, letters, 1))
 
     def holds(self, field: str, value: str) -> bool:
         """Whether any offer has a value in a raw field."""
-        return self._frequency(field, value) > 0
+        return self._number(field, value) > 0
 
     def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
-        """The values of a raw field that begin so, commonest first."""
-        return self._searcher.terms_with_prefix(field, prefix, limit=limit)
+        """The values of a raw field that begin so, commonest first.
+
+        The engine puts them in order by how many offers had them before some were deleted. Which
+        offers those are depends on when it merged its segments, and no two nodes do at once.
+        """
+        look = partial(self._searcher.terms_with_prefix, field, prefix)
+        if self._intact:
+            return look(limit=limit)
+        if limit is None:
+            return self._numbered(field, look())
+        looked_at = limit
+        while True:
+            looked_at += _SLACK
+            told = look(limit=looked_at)
+            found = self._numbered(field, told)
+            # What was not looked at has at most as many as the last one had.
+            enough = len(found) >= limit and found[limit - 1][1] > told[-1][1]
+            if enough or len(told) < looked_at:
+                return found[:limit]
+            looked_at *= 2
+
+    def _numbered(self, field: str, told: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Values with the number of offers that are there, commonest first."""
+        numbers = [(value, self._number(field, value)) for value, _ in told]
+        return sorted((one for one in numbers if one[1]), key=lambda one: (-one[1], one[0]))
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
@@ -225,12 +250,25 @@ class TantivyEngine:
         return stored
 
     def _frequency(self, field: str, term: str) -> int:
+        """In how many offers a term occurs, deleted ones counted until the engine merges."""
         known = self._frequencies.get((field, term))
         if known is None:
             known = self._searcher.doc_freq(field, term)
             if len(self._frequencies) >= _MOST_FREQUENCIES:
                 self._frequencies.clear()
             self._frequencies[field, term] = known
+        return known
+
+    def _number(self, field: str, term: str) -> int:
+        """In how many offers a term occurs: as `_frequency`, without those that were deleted."""
+        if self._intact:
+            return self._frequency(field, term)
+        known = self._numbers.get((field, term))
+        if known is None:
+            found = self._searcher.search(self._word(field, term), limit=1)
+            if len(self._numbers) >= _MOST_FREQUENCIES:
+                self._numbers.clear()
+            known = self._numbers[field, term] = int(found.count)  # type: ignore[attr-defined]
         return known
 
     def _told(self, node: Node) -> int | None:
