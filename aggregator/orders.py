@@ -7,6 +7,7 @@ what came of it. So several portals and several machines that crawl can share on
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,32 +72,60 @@ def begun_or_waiting(session: Session, works: Collection[Work]) -> bool:
     return session.exec(query).first() is not None
 
 
-def take(engine: Engine, order_id: int) -> bool:
-    """Begin an order; False where somebody else did."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An order that somebody began. `attempt` tells this beginning from those after it."""
+
+    order_id: int
+    attempt: int
+
+
+def take(engine: Engine, order_id: int) -> Begun | None:
+    """Begin an order; None where somebody else did."""
     with publishing(engine) as session:
-        taken = session.execute(
+        attempt = session.scalar(
             update(OrderRow)
             .where(col(OrderRow.id) == order_id, col(OrderRow.state) == OrderState.WAITING)
             .values(state=OrderState.WORKING, attempts=OrderRow.attempts + 1)
+            .returning(col(OrderRow.attempts))
         )
-        return bool(taken.rowcount)  # type: ignore[attr-defined]
+        return None if attempt is None else Begun(order_id, attempt)
 
 
-def put_back(engine: Engine, order_id: int) -> None:
-    """Let an order wait again: what it needs is busy, which says nothing against it."""
+def put_back(engine: Engine, begun: Begun) -> None:
+    """Let an order wait again: what it needs is busy, which says nothing against it.
+
+    One that others took up meanwhile is theirs, here and in `end`.
+    """
     with publishing(engine) as session:
-        row = session.get_one(OrderRow, order_id)
-        row.state, row.attempts = OrderState.WAITING, row.attempts - 1
+        row = _still(session, begun)
+        if row is not None:
+            row.state, row.attempts = OrderState.WAITING, row.attempts - 1
 
 
 def end(
-    engine: Engine, order_id: int, at: datetime, outcome: dict[str, Any], failed: str = ""
+    engine: Engine, begun: Begun, at: datetime, outcome: dict[str, Any], failed: str = ""
 ) -> None:
     """Say what came of an order, or why nothing did."""
     with publishing(engine) as session:
-        row = session.get_one(OrderRow, order_id)
-        row.state = OrderState.FAILED if failed else OrderState.DONE
-        row.ended_at, row.outcome, row.message = at, outcome, failed
+        row = _still(session, begun)
+        if row is not None:
+            row.state = OrderState.FAILED if failed else OrderState.DONE
+            row.ended_at, row.outcome, row.message = at, outcome, failed
+
+
+def _still(session: Session, begun: Begun) -> OrderRow | None:
+    """The order, where nobody took it up since it was begun."""
+    query = (
+        select(OrderRow)
+        .where(
+            OrderRow.id == begun.order_id,
+            OrderRow.state == OrderState.WORKING,
+            OrderRow.attempts == begun.attempt,
+        )
+        .with_for_update()
+    )
+    return session.exec(query).one_or_none()
 
 
 def take_up(engine: Engine, at: datetime) -> None:

@@ -7,9 +7,10 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -34,7 +35,8 @@ logger = logging.getLogger(__name__)
 
 _EVERY = 2
 """Seconds between two looks at what was ordered."""
-_LEFT_TO_OTHERS = timedelta(minutes=10)
+_LEFT_TO_OTHERS = 600.0
+"""Seconds for which an order is left to the machine that could do it, since it was first seen."""
 _SHOWN = 40  # offers of a probed site that the desk shows
 _FAULT = "Das ist ein Fehler von netzlotse und steht im Protokoll. Bitte melden."
 
@@ -49,6 +51,7 @@ class Desk:
 
     def __init__(self, runner: Runner, visit: Callable[[Source], object] | None) -> None:
         self._runner, self._visit = runner, visit
+        self._seen: dict[int, float] = {}
         self._works: dict[Work, Callable[[OrderRow], dict[str, Any]]] = {
             Work.PROBE: self._probe,
             Work.ACCEPT: self._accept,
@@ -64,13 +67,13 @@ class Desk:
             if not orders.begun_or_waiting(session, self._works):
                 return
         try:
-            with hold(engine, settings, DESK):
+            with hold(engine, settings, DESK) as held:
                 orders.take_up(engine, datetime.now(UTC))
                 with Session(engine) as session:
                     waiting = orders.waiting(session, self._works)
                     session.expunge_all()
                 for order in filter(self._is_ours, waiting):
-                    if self._runner.stopping:
+                    if self._runner.stopping or held.over:  # others may be at it by now
                         return
                     self._do(order)
         except SourceLockedError:
@@ -82,18 +85,21 @@ class Desk:
             return True
         run, source = order.subject, order.subject.partition(".")[0]
         here = (self._runner.settings.spool_dir / source / run).is_dir()
-        return here or datetime.now(UTC) - order.at > _LEFT_TO_OTHERS
+        # Whoever placed it and whoever reads it may have other clocks.
+        seen = self._seen.setdefault(order.id or 0, monotonic())
+        return here or monotonic() - seen >= _LEFT_TO_OTHERS
 
     def _do(self, order: OrderRow) -> None:
         engine, number = self._runner.engine, order.id
-        if number is None or not orders.take(engine, number):
+        begun = orders.take(engine, number) if number is not None else None
+        if begun is None:
             return
         outcome: dict[str, Any] = {}
         failed = ""
         try:
             outcome = self._works[order.work](order)
         except (SourceLockedError, StoppedError, CutOffError, LeaseLostError):
-            orders.put_back(engine, number)
+            orders.put_back(engine, begun)
             return
         except AcceptError as error:
             failed = error.german
@@ -102,7 +108,7 @@ class Desk:
         except Exception:
             logger.exception("order %d (%s %s) failed", number, order.work, order.subject)
             failed = _FAULT
-        orders.end(engine, number, datetime.now(UTC), outcome, failed)
+        orders.end(engine, begun, datetime.now(UTC), outcome, failed)
 
     def _probe(self, order: OrderRow) -> dict[str, Any]:
         wish = Wish(

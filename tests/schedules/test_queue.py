@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from fastapi.testclient import TestClient
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from aggregator.settings import Settings
 from aggregator.store import queue as tables
@@ -31,7 +32,7 @@ from schedules.runner import Runner, open_runner
 from schedules.worker import _visit
 from tests.api.test_metrics import values
 from tests.crawlers.test_crawl import OFFERS, page
-from tests.loopback import serve
+from tests.loopback import Reply, serve
 
 pytestmark = pytest.mark.postgres
 SHAPE = text(
@@ -169,19 +170,67 @@ def test_a_host_is_left_alone_for_its_delay_after_whoever_had_it(
         assert time.monotonic() - ended >= 1.9
 
 
-def test_a_run_is_accepted_where_it_was_made(runner: Runner) -> None:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ordered(engine: Engine) -> list[OrderRow]:
+    with Session(engine, expire_on_commit=False) as session:
+        return list(session.exec(select(OrderRow).order_by(col(OrderRow.id))))
+
+
+def test_a_run_is_accepted_where_it_was_made(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For ten minutes it is waited for that machine, by no clock that could be wrong."""
     now = datetime.now(UTC)
     with Session(runner.engine) as session:
-        for at in (now, now - timedelta(hours=1)):
+        for at in (now, now - timedelta(days=1), now + timedelta(days=1)):
             session.add(
                 OrderRow(work=Work.ACCEPT, subject="x.1", by="anna", at=at, wish={"reason": "so"})
             )
         session.add(OrderRow(work=Work.CRAWL, subject="x", by="anna", at=now))
         session.commit()
-    Desk(runner, None).work_off()
-    with Session(runner.engine) as session:
-        states = [session.get_one(OrderRow, number).state for number in (1, 2, 3)]
-    assert states == [OrderState.WAITING, OrderState.FAILED, OrderState.WAITING]
+    desk = Desk(runner, None)
+    desk.work_off()
+    assert {order.state for order in ordered(runner.engine)} == {OrderState.WAITING}
+    later = time.monotonic() + 600
+    monkeypatch.setattr("schedules.desk.monotonic", lambda: later)
+    desk.work_off()
+    failed, waiting = [OrderState.FAILED], [OrderState.WAITING]
+    assert [order.state for order in ordered(runner.engine)] == failed * 3 + waiting
+
+
+def test_an_order_of_a_desk_that_was_cut_off_is_anothers(runner: Runner) -> None:
+    """It comes back with its own outcome, which is not told, and begins nothing more."""
+    first, second = Desk(runner, None), Desk(runner, None)
+    visits = iter(range(100))
+
+    def answer(_: BaseHTTPRequestHandler) -> Reply:
+        if next(visits):
+            return page(OFFERS)
+        with runner.engine.begin() as connection:  # its leases were not renewed in time
+            connection.execute(text("UPDATE lease SET until = clock_timestamp()"))
+        second.work_off()
+        with Session(runner.engine) as session:
+            wanted = OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now())
+            session.add(wanted)
+            session.commit()
+        return page("<title>Netz</title>")
+
+    with serve({"/": answer}) as server:
+        for _ in range(2):
+            with Session(runner.engine) as session:
+                session.add(
+                    OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now())
+                )
+                session.commit()
+        first.work_off()
+    done, other, later = ordered(runner.engine)
+    assert (done.state, done.attempts) == (OrderState.DONE, 2)
+    assert len(done.outcome["offers"]) == 3
+    assert (other.state, other.attempts) == (OrderState.DONE, 1)
+    assert later.state is OrderState.WAITING
 
 
 def test_monitoring_reads_how_the_work_is_spread(runner: Runner) -> None:
