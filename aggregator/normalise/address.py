@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import Street, Town, find_streets, find_towns, parse_city
@@ -40,7 +40,7 @@ _DISTRICT = re.compile(
     r"\b(?:Bezirk|Stadtbezirk|Ortsteil|Stadtteil|"
     r"OT)\s?:?\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+(?:[ -][A-ZÄÖÜ][a-zäöüß]+){0,2})"
 )
-_DISTRICT_CUES = Cues("ezirk", "Ortsteil", "Stadtteil", "OT")
+_DISTRICT_CUES = watch("ezirk", "ortsteil", "stadtteil")
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _REACH = 3  # lines between a street and its postcode: "Haus B", "2. OG", "Hinterhof"
 
@@ -82,7 +82,7 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # n
     _marked(reading, lines, texts)
     if reading.value("district") is None:
         for passage, text in zip(lines, texts, strict=True):
-            if not _DISTRICT_CUES.stand_in(text):
+            if not seen(text) & _DISTRICT_CUES and "OT" not in text:
                 continue
             if (match := _DISTRICT.search(text)) and _known(match["name"]):
                 _district(reading, match["name"], str(reading.value("city") or ""), passage)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import EVERY, listen
+from aggregator.normalise.cues import EVERY, Cued, listen
 from aggregator.normalise.negation import denied
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -25,7 +25,7 @@ _CUES = listen(
     "erwarten", "paar", "zahlen", "wohnen", "ueben", "erhalten", "bekommen", "duerfen",
 )  # fmt: skip
 # Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
-_TURN = re.compile(
+_TURN = Cued(
     r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
     r"|zielgruppe\w*|eingeladen(?: sind)?|mit anderen|(?:helfen|hilft|begleiten|unterstuetzen"
     r"|beraten|staerken|entlasten|suchen mit|ermutigen|ueben|lernen|finden"
@@ -33,9 +33,9 @@ _TURN = re.compile(
     r"(?= (?:jungen?|allein\w*|werdende\w*"
     r"|schwangere\w*|muettern?|vaetern?|eltern|paaren?|frauen|familien)\b))\b"
 )
-_WELCOME = re.compile(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingeladen)")
+_WELCOME = Cued(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingeladen)")
 # Who does something there opens the sentence: "Mütter mit kleinen Kindern lernen Deutsch".
-_WHO_COMES = re.compile(
+_WHO_COMES = Cued(
     r"^((?:junge\w* |alleinerziehende\w* |werdende\w* )?(?:muetter|vaeter|eltern|frauen|familien"
     r"|alleinerziehende)(?:, die [^,]{3,50},)?(?: [\w,]+){0,7}?) "
     r"(?:lernen|treffen|tauschen|kommen|sitzen|leben|finden"
@@ -51,9 +51,7 @@ _AGE = re.compile(
     rf"\b{_SPAN}\b|\b(unter|bis(?: zu)?|bis unter|ab) (\d{{1,2}})[ -]?(jahre?n?|monate?n?)\b"
     r"|\b(ersten|zweiten|dritten|vierten) (?:lebensjahr|geburtstag)"
 )
-_CHILD = re.compile(
-    r"\bkind|baby|saeugling|jugendlich|schueler|maedchen|jungen\b|lebensjahr|jaehrig"
-)
+_CHILD = Cued(r"\bkind|baby|saeugling|jugendlich|schueler|maedchen|jungen\b|lebensjahr|jaehrig")
 _ORDINAL = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _GROWN = 21  # "Beratung seit 30 Jahren", "ab 25 Jahren": no age of a child
 
@@ -85,8 +83,8 @@ def _addressed(offer: RecordText) -> Iterator[Sentence]:
 def _groups(sentence: Sentence) -> Iterator[str]:
     text = sentence.folded
     if sentence.role not in _NAMED:
-        turn = _TURN.search(text)
-        welcome = _WELCOME.match(text) or _WHO_COMES.match(text)
+        turn = _TURN.search(text, sentence.said)
+        welcome = _WELCOME.search(text, sentence.said) or _WHO_COMES.search(text, sentence.said)
         if turn is None and welcome is None:
             return
         if welcome:
@@ -104,7 +102,7 @@ def _ages(sentence: Sentence) -> Iterator[str]:
     text = sentence.folded
     if "jahr" not in text and "monat" not in text and "jaehrig" not in text:
         return
-    if not _CHILD.search(text):
+    if not _CHILD.search(text, sentence.said):
         return
     for match in _AGE.finditer(text):
         if age := _age(match):

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from aggregator.listing import Status
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import listen
+from aggregator.normalise.cues import Cued, listen
 from aggregator.normalise.negation import negated
-from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
@@ -39,23 +38,23 @@ _CUES = listen(
     "urlaub",
 )
 
-_FULL = re.compile(
+_FULL = Cued(
     r"\bwarteliste\b|\bwartezeit\w*|\bausgebucht\b|\b(?:plaetze|kurs"
     r"|gruppe) (?:\w+ ){0,3}?(?:belegt|voll)\b|\bvoll belegt\b|\bkeine (?:freien )?plaetze\b"
     r"|\baufnahmestopp\b"
 )
-_NOW = re.compile(
+_NOW = Cued(
     r"\b(?:derzeit|zurzeit|zur zeit|momentan|aktuell|voruebergehend|vorlaeufig"
     r"|bis auf weiteres)\b[^.]{0,60}\b(?:geschlossen|nicht statt|pausiert|pause|ausgesetzt"
     r"|eingestellt)\b"
     r"|\b(?:pausiert|ausgesetzt|geschlossen)\b[^.]{0,20}\b(?:derzeit|zurzeit|zur zeit|momentan"
     r"|aktuell|voruebergehend|bis auf weiteres)\b|\bpausiert\b"
 )
-_BREAK = at_words(
+_BREAK = Cued(
     r"\b(?:sommer|winter|weihnachts|ferien|oster|herbst)-?pause\b|\bbetriebsferien\b"
     r"|\b(?:geschlossen|urlaub)\b(?=[^.]*\d)|\d[^.]*\bgeschlossen\b"
 )
-_OVER = re.compile(
+_OVER = Cued(
     r"\b(?:findet|finden) (?:\w+ ){0,3}?nicht mehr statt|\b(?:angebot|projekt|treff|gruppe"
     r"|beratung) (?:\w+ ){0,4}?(?:eingestellt|beendet)\b|\babgesagt\b|\bentfaellt leider\b"
 )
@@ -79,8 +78,7 @@ def read_availability(offer: RecordText, context: Context) -> Reading:
             )
             return reading
     for sentence in offer.sentences(_CUES, _ROLES):
-        text = sentence.folded
-        if _is_closed(text, context.seen_on):
+        if _is_closed(sentence, context.seen_on):
             reading.statements.append(
                 Statement(
                     "status",
@@ -91,7 +89,7 @@ def read_availability(offer: RecordText, context: Context) -> Reading:
                 )
             )
             return reading
-        if _is_doubtful(text):
+        if _is_doubtful(sentence):
             reading.doubts.append(_doubt(sentence))
     return reading
 
@@ -107,9 +105,10 @@ def _stated(text: str) -> str | None:
     return word if word in set(Status) else None
 
 
-def _is_closed(text: str, today: date) -> bool:
-    now = _NOW.search(text)
-    if now is None and not _BREAK.search(text):
+def _is_closed(sentence: Sentence, today: date) -> bool:
+    text = sentence.folded
+    now = _NOW.search(text, sentence.said)
+    if now is None and not _BREAK.search(text, sentence.said):
         return False
     span = _span(text, today)
     if span is not None:
@@ -117,11 +116,14 @@ def _is_closed(text: str, today: date) -> bool:
     return now is not None and not negated(text, now.start(), now.end())
 
 
-def _is_doubtful(text: str) -> bool:
-    full = _FULL.search(text)
+def _is_doubtful(sentence: Sentence) -> bool:
+    text, said = sentence.folded, sentence.said
+    full = _FULL.search(text, said)
     if full is not None and not (full[0][:4] == "wart" and negated(text, full.start(), full.end())):
         return True
-    return _OVER.search(text) is not None or ("pause" in text and _BREAK.search(text) is not None)
+    if _OVER.search(text, said):
+        return True
+    return "pause" in text and _BREAK.search(text, said) is not None
 
 
 def _span(text: str, today: date) -> tuple[date, date] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
-from aggregator.normalise.cues import listen
+from aggregator.normalise.cues import Cued
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Passage, Role
 
@@ -26,28 +25,22 @@ _MONTH = (
     r"|(?:0?[1-9]|1[0-2])\.)"
 )
 # "jeden zweiten Montag", "einmal im Monat", "alle 14 Tage", "14-tägig".
-_RECURRING = re.compile(
+_RECURRING = Cued(
     rf"\bjede[nrs]?\s(?:[\w.]+\s){{0,3}}?(?:{_DAY}|woche|monat|monats)"
     rf"|\b(?:erste|zweite|dritte|vierte|letzte)[nr]?\s(?:{_DAY})\s(?:im|des|jeden)\s"
     r"|\b(?:woechentlich|monatlich|vierzehntaeg\w+|zweiwoechent\w+|14\s?-?\s?taeg\w+)\b"
     rf"|\b(?:ein|zwei)mal\s(?:im|pro|in\sder|die)\s(?:monat|woche)|\balle\s{_COUNT}\s(?:wochen|tage)"
 )
-_RETURNS = listen("jede", " im ", " des ", "woechent", "monatlich", "taeg", "mal ", "alle ")
 # "Acht Abende", "zehn Termine": a number of meetings, none of which stands alone.
-_SERIES = re.compile(
+_SERIES = Cued(
     rf"\b{_COUNT}\s(?:abende?n?|termine?n?|einheiten|vormittage?n?|module?n?|kurs\w+"
     r"|samstage?n?|wochen\b(?!enden)|unterrichts\w+)\b"
 )
-_MEETINGS = listen(
-    "abend", "termin", "einheit", "vormittag", "modul", "kurs", "samstag", "wochen", "unterricht",
-)  # fmt: skip
 # "Am 5. Mai", "12. bis 14. Juni", "Samstag, 3.4.": a date, but no start and no deadline.
-_ONCE = re.compile(
+_ONCE = Cued(
     rf"(?<!ab )(?<!ab dem )(?<!seit )(?<!seit dem )(?<!bis )(?<!bis zum )(?<!stand )"
     rf"\b(?:[12]?\d|3[01]|0\d)\.\s?(?:(?:bis|und|-|–)\s?(?:zum\s)?\d{{1,2}}\.\s?)?{_MONTH}"
 )
-
-_DATES = listen(*(f"{digit}." for digit in range(10)))
 
 
 def read_cadence(offer: RecordText) -> tuple[Cadence, Passage] | None:
@@ -55,12 +48,12 @@ def read_cadence(offer: RecordText) -> tuple[Cadence, Passage] | None:
 
     A return outweighs a series and this a date: "jeden Montag ab 3. März" is no single event.
     """
-    for cadence, pattern, cue in (
-        (Cadence.RECURRING, _RECURRING, _RETURNS),
-        (Cadence.SERIES, _SERIES, _MEETINGS),
-        (Cadence.ONCE, _ONCE, _DATES),
+    for cadence, told in (
+        (Cadence.RECURRING, _RECURRING),
+        (Cadence.SERIES, _SERIES),
+        (Cadence.ONCE, _ONCE),
     ):
-        for folded, passage in offer.lines(cue, _ROLES):
-            if pattern.search(folded):
+        for folded, passage in offer.lines(told.cue, _ROLES):
+            if told.pattern.search(folded):
                 return cadence, passage
     return None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import listen
+from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.negation import negated
-from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
@@ -29,8 +26,8 @@ _CARE = (
     r"|babysitting|betreuung(?:sangebot)? (?:fuer |von |der |ihrer |eurer |deiner )?"
     r"(?:die |ihre |eure |deine |der |juengere |kleine )?(?:klein)?(?:kleinen|kinder)n?)"
 )
-_WORD = re.compile(rf"\b{_CARE}\b")
-_OFFERED = re.compile(
+_WORD = Cued(rf"\b{_CARE}\b")
+_OFFERED = Cued(
     r"\b(?:mit|inklusive|inkl\.?|incl\.?|samt|plus|parallele?n?|zeitgleiche?|begleitende?r?"
     r"|kostenlose|kostenfreie|gleichzeitige?|bei bedarf|auf wunsch|bieten|gibt es|es gibt|eigene"
     r"|haben|kursbegleitende|kostenloses?|kostenfreies|paralleles|zeitgleiches"
@@ -81,7 +78,7 @@ _WHILE = (
     r"|nebenan|im nebenraum)"
 )
 # Somebody looks after the children without the word for it: "zwei Erzieherinnen passen auf".
-_MINDED = re.compile(
+_MINDED = Cued(
     rf"\b(?:{_CARER}|wir)\b(?: [\w\-]+){{0,4}} pass(?:en|t)\b(?: [\w\-]+){{0,6}} auf\b"
     rf"|\bauf (?:die|ihre|eure|deine) {_KIDS} (?:pass(?:en|t)|wird)\b[^.]{{0,60}}\b(?:auf"
     rf"|aufgepasst)\b"
@@ -125,7 +122,7 @@ _MINDED = re.compile(
     rf"|\b(?:wir|{_CARER}) huete\w* (?:\w+ ){{0,3}}?{_KIDS}\b"
 )
 # Who needs it is to say so: it is there.
-_ASKED_FOR = re.compile(
+_ASKED_FOR = Cued(
     rf"\b(?:benoetig\w+|brauch\w+|wuensch\w+) (?:\w+ ){{0,3}}?{_CARE}\b.{{0,20}}\b(?:bescheid"
     rf"|melde\w*"
     rf"|anmeld\w*|angeben|geben sie|gebt|sagen sie|teilen sie|teilt)\b"
@@ -134,8 +131,8 @@ _ASKED_FOR = re.compile(
     r"|sag\w*|gib\w*)\b"
 )
 # Named in a row of what the offer has: "kostenlos, Kinderbetreuung, rollstuhlgerecht".
-_LISTED = re.compile(rf"(?:^|[,;|·•+✓✔]) ?{_CARE} ?(?:$|[,;|·•✓✔])")
-_LEFT_AT_HOME = re.compile(
+_LISTED = Cued(rf"(?:^|[,;|·•+✓✔]) ?{_CARE} ?(?:$|[,;|·•✓✔])")
+_LEFT_AT_HOME = Cued(
     rf"\b(?:die |ihre |eure )?{_KIDS} (?:\w+ ){{0,3}}?(?:koennen|duerfen|sollen) "
     rf"(?:\w+ ){{0,3}}?nicht"
     r" (?:\w+ )?(?:mitkommen|mitgebracht|mitgenommen|teilnehmen|dabei)"
@@ -146,13 +143,13 @@ _LEFT_AT_HOME = re.compile(
     r"|\blassen sie (?:\w+ )?(?:die|ihre) kinder (?:\w+ )?(?:zu hause|daheim)"
 )
 # Denied without naming the children: "für Jüngere haben wir leider keine Betreuung".
-_NO_CARE = re.compile(
+_NO_CARE = Cued(
     r"\b(?:leider|derzeit|zurzeit) (?:\w+ )?keine betreuung\b"
     r"|\bbetreuung (?:gibt es|bieten wir|findet) (?:\w+ ){0,2}?nicht\b"
     r"|\bkeine betreuung (?:vor ort|moeglich|angeboten|waehrend|an)\b"
 )
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
-_SUBJECT = at_words(
+_SUBJECT = Cued(
     rf"^\W*ohne {_CARE} (?:keine|geht|kein)\b|"
     r"\bwer (?:\w+ )?passt\b|\b(?:zu|zur|zum|ueber|rund um|nach|suche\w*|finden|fragen|thema"
     r"|kosten|vermitt\w+"
@@ -165,18 +162,16 @@ _SUBJECT = at_words(
     rf"|\b(?:vermitt\w+) (?:\w+ ){{0,4}}{_CARE}|{_CARE} (?:\w+ ){{0,3}}(?:vermitt\w+|beantrag\w*"
     r"|absetz\w*)"
 )
-_YOURSELF = re.compile(
+_YOURSELF = Cued(
     rf"\b(?:organisier\w+|sorgen|kuemmern) (?:\w+ ){{0,5}}?{_CARE} (?:\w+ ){{0,2}}?selbst"
     rf"|{_CARE} (?:\w+ ){{0,4}}?selbst (?:\w+ ){{0,2}}?(?:organisier|sorgen|kuemmern)"
     rf"|\b(?:sorg\w*|kuemmer\w*|organisier\w*) (?:\w+ ){{0,3}}?selbst (?:\w+ ){{0,3}}?{_CARE}"
 )
-_IS_CARE = re.compile(
+_IS_CARE = Cued(
     r"betreuung|\bkita|tagespflege|tagesm|babysit|leihoma|leihopa|kindergarten|\bkrippe|\bhort\b"
     r"|grosselterndienst|notmuetter"
 )
-_WITH = re.compile(
-    rf"\b(?:mit|inkl\w*\.?|parallele?r?|ohne|samt|plus|\+|&) (?:\w+ ){{0,2}}?{_CARE}"
-)
+_WITH = Cued(rf"\b(?:mit|inkl\w*\.?|parallele?r?|ohne|samt|plus|\+|&) (?:\w+ ){{0,2}}?{_CARE}")
 
 
 def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
@@ -185,10 +180,12 @@ def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
     "Bring your children" is no childcare. An offer that is itself childcare has no statement.
     """
     reading = Reading()
-    if _IS_CARE.search(_WITH.sub("", fold_passage(offer.title))):
+    title = fold_passage(offer.title)
+    said = heard(title)
+    if said & _IS_CARE.cue and _IS_CARE.pattern.search(_WITH.sub("", title, said)):
         return reading
     for sentence in offer.sentences(_CUES, _ROLES):
-        value = _judge(sentence.folded)
+        value = _judge(sentence.folded, sentence.said)
         if value is not None:
             reading.statements.append(
                 Statement("childcare", value, sentence.quote, sentence.locator, READER)
@@ -197,17 +194,18 @@ def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
     return reading
 
 
-def _judge(text: str) -> bool | None:
-    word = _WORD.search(text)
-    if _YOURSELF.search(text) or _NO_CARE.search(text):
+def _judge(text: str, said: int) -> bool | None:
+    word = _WORD.search(text, said)
+    if _YOURSELF.search(text, said) or _NO_CARE.search(text, said):
         return False
-    if _ASKED_FOR.search(text):
+    if _ASKED_FOR.search(text, said):
         return True
-    if _SUBJECT.search(text):
+    if _SUBJECT.search(text, said):
         return None
-    if _LEFT_AT_HOME.search(text) or (word and negated(text, word.start(), word.end())):
+    if _LEFT_AT_HOME.search(text, said) or (word and negated(text, word.start(), word.end())):
         return False
-    offered = _OFFERED.search(text) or _MINDED.search(text) or _LISTED.search(text)
+    offered = _OFFERED.search(text, said) or _MINDED.search(text, said)
+    offered = offered or _LISTED.search(text, said)
     if offered is None:
         return None
     return word is not None or not negated(text, offered.start(), offered.end())

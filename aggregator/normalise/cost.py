@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import listen
+from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -36,7 +36,7 @@ _CUES = listen(
     "fuer kleines",
 )
 
-_FREE = re.compile(
+_FREE = Cued(
     r"\b(?:kosten(?:los|frei|neutral)(?:e[rnsm]?)?|kosten-? ?(?:und|&) ?(?:barriere"
     r"|gebuehren)frei(?:e[rnsm]?)?"
     r"|(?:gebuehren|beitrags)frei(?:e[rnsm]?)?|unentgeltlich(?:e[rnsm]?)?|gratis|umsonst"
@@ -61,7 +61,7 @@ _SPEAKS_OF = re.compile(
     r"|ueberblick) (?:\w+ ){0,4}?(?:ueber|zu|zur|zum|bei|beim|auf|von) (?:\w+ ){0,3}$"
 )
 _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
-_NONE = re.compile(
+_NONE = Cued(
     r"\bwas kostet[^?]{0,25}\?[: ]*(?:gar )?(?:nichts|nix)\b|^\W*(?:kosten|gebuehr|beitrag"
     r"|eintritt): frei\W*$|"
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
@@ -89,7 +89,7 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|^\W*wer (?:mag|will|kann|moechte),? (?:gibt|spendet|legt|wirft)\b"
 )
 # "Die Krankenkasse übernimmt die Kosten.": all of them, and nothing is said of whose.
-_OTHERS_PAY = re.compile(
+_OTHERS_PAY = Cued(
     r"\b(?:krankenkassen?|kassen?|jobcenter|agentur fuer arbeit|jugendamt)\b(?: oder (?:das |die )?"
     r"[a-z]+(?: fuer arbeit)?)? (?:uebernimmt|uebernehmen|traegt|tragen) (?:die |alle |ihre "
     r"|saemtliche )?"
@@ -153,7 +153,7 @@ _LISTED = re.compile(
     rf"|\b(?:erwachsene|kinder|familien|ermaessigt|alleinerziehende)\w* (?:ab \d+ )?{_SUM} ?(?:€"
     rf"|eur)"
 )
-_PAID = at_words(
+_PAID = Cued(
     r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
     r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
@@ -231,13 +231,14 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
         text = _in_digits(text)
     if (asked := _asked(text, sentence.role)) is not None:
         return (False, asked) if asked else (True, None)
-    if _PAID.search(text):
+    said = sentence.said if text is sentence.folded else heard(text)
+    if _PAID.search(text, said):
         return False, None
-    if _OTHERS_PAY.search(text) and not _IN_PART.search(text):
+    if _OTHERS_PAY.search(text, said) and not _IN_PART.search(text):
         return True, None
-    if _NONE.search(text):
+    if _NONE.search(text, said):
         return True, None
-    for match in _FREE.finditer(text):
+    for match in _FREE.finditer(text, said):
         before, after = text[: match.start()], text[match.end() :].lstrip(" -")
         if not (_BESIDE.match(after) or _SPEAKS_OF.search(before) or _NOT.search(before)):
             return True, None

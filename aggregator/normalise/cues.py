@@ -5,9 +5,14 @@ Aho-Corasick finds any number of strings in the time of one, a fraction of a mic
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
+
+from aggregator.normalise.needed import needed
+from aggregator.normalise.pattern import at_words
 
 _KEPT = 16_384  # lines and sentences of which is remembered what is heard in them
 
@@ -26,11 +31,16 @@ class Cues:
 
 
 class Ear:
-    """Listens for the strings of many readers at once, in texts that they share."""
+    """Listens for the strings of many readers at once, in texts that they share.
 
-    def __init__(self) -> None:
+    `spell` says in what spelling it hears a text: the one in which the strings are written.
+    """
+
+    def __init__(self, spell: Callable[[str], str] = str) -> None:
+        self._spell = spell
         self._bits: dict[str, int] = {}
         self._readers = 1  # the first bit is EVERY's
+        self._seek: Callable[..., list[tuple[int, int, int]]] | None = None
         self.heard = lru_cache(maxsize=_KEPT)(self._hear)
         """The bits of all `listen` of which a string stands in a text."""
 
@@ -40,20 +50,58 @@ class Ear:
         self._readers += 1
         for cue in cues:
             self._bits[cue] = self._bits.get(cue, 0) | bit
-        self._seek = AhoCorasick(self._bits).find_matches_as_indexes
-        self._set = list(self._bits.values())
+        self._seek = None
         self.heard.cache_clear()
         return bit
 
     def _hear(self, text: str) -> int:
+        seek = self._seek
+        if seek is None:
+            automaton = AhoCorasick(self._bits, implementation=Implementation.ContiguousNFA)
+            seek = self._seek = automaton.find_matches_as_indexes
+            self._set = list(self._bits.values())
         bits = EVERY
-        for number, _, _ in self._seek(text, overlapping=True):
-            bits |= self._set[number]
+        told = self._set
+        for number, _, _ in seek(self._spell(text), overlapping=True):
+            bits |= told[number]
         return bits
 
 
 EVERY = 1
 """The cue that every text holds."""
-_facets = Ear()
-listen, heard = _facets.listen, _facets.heard
+FACETS = Ear()
+listen, heard = FACETS.listen, FACETS.heard
 """For the readers of facets, who share folded texts: see `aggregator.normalise.wording`."""
+LINES = Ear(str.lower)
+watch, seen = LINES.listen, LINES.heard
+"""For those who read lines as they stand; the strings are in lower case, the lines need not be."""
+
+
+class Cued:
+    """A pattern that is only asked where a string was heard that all its matches need.
+
+    Whoever asks says what was heard in the text. Raises ValueError for a pattern that may match
+    without any string.
+    """
+
+    __slots__ = ("cue", "ear", "pattern")
+
+    def __init__(self, pattern: str, flags: int = 0, *, ear: Ear = FACETS) -> None:
+        strings = needed(pattern, flags)
+        if not strings:
+            raise ValueError(f"nothing to listen for in {pattern!r}")
+        self.pattern = at_words(pattern, flags)
+        self.ear = ear
+        self.cue = ear.listen(*sorted(strings))
+
+    def search(self, text: str, said: int) -> re.Match[str] | None:
+        """The first place where it fits."""
+        return self.pattern.search(text) if said & self.cue else None
+
+    def finditer(self, text: str, said: int) -> Iterator[re.Match[str]]:
+        """All places where it fits."""
+        return self.pattern.finditer(text) if said & self.cue else iter(())
+
+    def sub(self, instead: str, text: str, said: int) -> str:
+        """A text with something else where it fits."""
+        return self.pattern.sub(instead, text) if said & self.cue else text

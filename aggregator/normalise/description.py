@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.plainpart import plain_part
 from aggregator.normalise.statement import Reading, Statement
@@ -22,7 +22,7 @@ _CONTACT = re.compile(
     r"@|\(at\)|\[at\]|https?://|www\.|\b(?:tel(?:efon)?|fon|fax|telefax|mobil|e-?mail|"
     r"internet|web(?:site)?|homepage)\s?[.:]",
 )
-_CONTACT_CUES = Cues(
+_CONTACT_CUES = watch(
     "@", "(at)", "[at]", "http", "www.", "tel", "fon", "fax", "mobil", "mail", "web", "internet",
     "homepage",
 )  # fmt: skip
@@ -130,7 +130,7 @@ def told(text: str, title: str) -> str:
 
 def _is_data(text: str) -> bool:
     lower = text.lower()
-    if _CONTACT_CUES.stand_in(lower) and _CONTACT.search(lower):
+    if seen(text) & _CONTACT_CUES and _CONTACT.search(lower):
         return True
     return bool(_DIGIT.search(text)) and bool(
         _HOURS.search(lower)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.mailcipher import decipher
 from aggregator.normalise.mailperson import is_personal
 from aggregator.normalise.mailtext import addresses, validated
@@ -18,11 +18,12 @@ _READER = "email@1"
 _READ = frozenset(
     {Role.TEXT, Role.EMAIL, Role.ADDRESS, Role.VENUE, Role.PROVIDER, Role.URL, Role.HOURS}
 )
-_SIGNS = Cues("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
+_SIGNS = watch("@", "＠", "ⓐ", "%40", "&#", "klammeraffe", "mailto")
 _WORD = r"(?:at|ätt?|a|ad|et|bei|affe|at-zeichen)"
 _AT = re.compile(rf"[\[({{<*|_]\s?{_WORD}\s?[\])}}>*|_]|\s(?:at|ät)\s")
-# What may be one; beginning with a set of characters, so that the engine finds where to look.
-_MAY_BE_AT = re.compile(rf"[\[({{<*|_\s]\s?{_WORD}\s?[\])}}>*|_\s]")
+# Without a bracket or a word that begins so, nothing stands for "@".
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_MAY_BE_AT = watch(*"[({<*|_", *(blank + at for blank in _BLANKS for at in ("at", "ät")))
 
 
 def read_emails(passages: Sequence[Passage], context: Context) -> Reading:  # noqa: ARG001 - readers share one form
@@ -70,13 +71,14 @@ def _statement(address: str, passage: Passage) -> Statement:
     return Statement("emails", address, quote, passage.locator, _READER, reason)
 
 
-def _hints(lower: str, role: Role) -> bool:
-    """Whether a passage, in lower case, may hold an address at all."""
+def _hints(text: str, role: Role) -> bool:
+    """Whether a passage may hold an address at all."""
     if role is Role.URL:
-        return "mailto" in lower
-    if _SIGNS.stand_in(lower):
+        return "mailto" in text.lower()
+    said = seen(text)
+    if said & _SIGNS:
         return True
-    return _MAY_BE_AT.search(lower) is not None and _AT.search(lower) is not None
+    return bool(said & _MAY_BE_AT) and _AT.search(text.lower()) is not None
 
 
 def _read(passage: Passage) -> Iterator[str]:
@@ -85,7 +87,7 @@ def _read(passage: Passage) -> Iterator[str]:
         return
     if role is Role.EMAIL:
         text = decipher(text)
-    elif not _hints(text.lower(), role):
+    elif not _hints(text, role):
         return
     for found in addresses(text, stated=role is Role.EMAIL):
         if (address := validated(found)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues, listen
+from aggregator.normalise.cues import Cued, Cues, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
@@ -62,7 +62,7 @@ SINGLE = (
     r" (?:\w+ ){0,4}?(?:erzieh|gross|sorg|leb|versorg|aufzieh|betreu|wohn)\w*)"
 )
 # Names of bodies and of benefits: who runs the offer, not whom it is for.
-_NAME = re.compile(
+_NAME = Cued(
     r"\b(?:verband|landesverband|ortsverband|verein|selbsthilfe-?initiative|netz|netzwerk\w*"
     r"|unterstuetzungsnetzwerk|koordinierungsstelle|koordinationsstelle|landeskoordinierung\w*"
     r"|arbeitskreis|ak|ag|arbeitsgemeinschaft|fachstelle|buendnis|stiftung|aktionstag"
@@ -90,7 +90,7 @@ _OTHERS = (
 )
 _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
-_WHO = re.compile(
+_WHO = Cued(
     rf"\b(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
     rf"(?:ihre? kind\w* )?alleine?\b)"
 )
@@ -148,7 +148,7 @@ _HELPED = at_words(
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine? (?:gross|mit)\b"
     rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}\?|^\W*allein erziehend\?"
 )
-_ANY = re.compile(SINGLE)
+_ANY = Cued(SINGLE)
 _FREQUENT_COMPOUND = re.compile(
     r"\balleinerziehenden-?(?:treff|cafe|gruppe|beratung|fruehstueck|stammtisch|brunch|wochenende"
     r"|freizeit|kreis|nachmittag)\w*"
@@ -160,7 +160,7 @@ _ALL = (
     r"|nachbar\w*)"
 )
 # Said of everybody: single parents are among them, named or not.
-_EVERYBODY = re.compile(
+_EVERYBODY = Cued(
     rf"\b(?:offen )?fuer alle (?:\w+ )?{_ALL}\b"
     rf"|\b(?:willkommen|eingeladen) sind (?:\w+ )?alle (?:\w+ )?{_ALL}\b"
     rf"|\balle (?:\w+ )?{_ALL} (?:\w+ ){{0,3}}?(?:willkommen|eingeladen)\b"
@@ -208,12 +208,13 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
 
 
 def _judge(sentence: Sentence) -> tuple[int, str] | None:
-    text = _WHO.sub("", _NAME.sub(" ", sentence.folded))
+    text = _WHO.sub("", _NAME.sub(" ", sentence.folded, sentence.said), sentence.said)
     called = _BODY.search(text) if sentence.role is Role.TITLE else None
     if called and not called["for"]:
         text = _BODY.sub(" ", text)
-    spoken = _ANY.search(text) is not None
-    if _EVERYBODY.search(text) or (spoken and _NOT_ONLY.stand_in(text)):
+    said = sentence.said if text is sentence.folded else heard(text)
+    spoken = _ANY.search(text, said) is not None
+    if _EVERYBODY.search(text, said) or (spoken and _NOT_ONLY.stand_in(text)):
         return _EXPLICIT, "also"
     if not spoken:
         return None

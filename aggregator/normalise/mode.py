@@ -8,9 +8,8 @@ from functools import reduce
 from operator import or_
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import heard, listen
+from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.negation import negated
-from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
@@ -40,7 +39,7 @@ _ANOTHER = (
     r"|\bbei ihnen\b|\bueber zoom|\bzu ihnen\b)"
 )
 _MODES = {
-    "phone": at_words(
+    "phone": Cued(
         r"\bberaet (?:\w+ ){0,4}?(?:telefonisch|am telefon|per telefon)\b"
         r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
@@ -66,7 +65,7 @@ _MODES = {
         r"| sowie)[^.]{0,30}\b(?:telefonisch|am telefon|per telefon)\b|\btelefonisch (?:beraten"
         r"|moeglich|statt)"
     ),
-    "online": at_words(
+    "online": Cued(
         r"^\W*auch (?:\w+ )?online(?: moeglich)?\W*$"
         r"|\bonline-?(?:beratung|treff\w*|kurs\w*|gruppe\w*|seminar\w*|angebot\w*|sprechstunde\w*"
         r"|stammtisch|vortrag|veranstaltung\w*|cafe|workshop|elternabend|forum|austausch|coaching"
@@ -102,7 +101,7 @@ _MODES = {
         r"| und) (?:auch )?online\b"
         r"(?! (?:buch|anmeld|vereinbar|termin))"
     ),
-    "outreach": re.compile(
+    "outreach": Cued(
         r"\bhausbesuch\w*|\b(?:wir|pat\w+|\w*hebamme\w*|\w*helfer\w*|\w*schwester|ehrenamtliche\w*"
         r"|fachkr\w+|berater\w*) (?:\w+ )?besuch(?:en|t) (?:sie|dich|euch|familien|eltern"
         r"|muetter)\b"
@@ -123,7 +122,7 @@ _MODES = {
         r"|\bim haushalt der (?:familie|eltern)|\bkommt (?:\w+ ){0,3}?in die famili"
         r"|\bim haeuslichen umfeld|\bin ihrem haeuslichen"
     ),
-    "onsite": re.compile(
+    "onsite": Cued(
         # "bei uns" tells where only beside another way: "bei uns, am Telefon oder per Video".
         r"\b(?:in unseren raeumen|bei uns(?: im haus)?|im buero|im haus)\b"
         rf"(?=[^.]{{0,50}}{_ANOTHER})"
@@ -133,21 +132,19 @@ _MODES = {
         r"|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
     ),
 }
-_REGISTER = re.compile(
+_REGISTER = Cued(
     r"\b(?:anmeld\w*|anzumelden|erreich\w*|terminvereinbarung\w*|termine?|vereinbar\w*|voranmeldung"
     r"|melde\w* (?=[\w ]{0,40}\ban\b)|rueckfrage\w*|formular\w*|beantrag\w*|kontakt\w*)\b"
 )
 # Where it takes place, whatever is said of registering: "Fragen im Chat", "bequem von zu Hause".
-_OWN_WAY = re.compile(
+_OWN_WAY = Cued(
     r"\bauch (?:per|ueber|als) video|\bim chat\b|von zu ?hause"
     r"|\bper mail und chat\b"
 )
 # "Termine vor Ort und online": where they are, not how one is made.
-_EITHER = re.compile(
-    r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b"
-)
+_EITHER = Cued(r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b")
 # Of the children, not of the offer: "Kinderbetreuung vor Ort".
-_CHILDREN = re.compile(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
+_CHILDREN = Cued(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
 
 
 def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
@@ -160,12 +157,12 @@ def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
     seen: set[str] = set()
     added: Statement | None = None
     for sentence in offer.sentences(_ALL_CUES, _ROLES):
-        for code, quote in _judge(sentence.folded).items():
+        for code, quote in _judge(sentence.folded, sentence.said).items():
             if code not in seen:
                 seen.add(code)
                 said = Statement("modes", code, sentence.quote, sentence.locator, READER, quote)
                 reading.statements.append(said)
-                if added is None and _ADDED.search(sentence.folded):
+                if added is None and _ADDED.search(sentence.folded, sentence.said):
                     added = said
     if added is not None and "onsite" not in seen and _has_place(offer):
         reason = "ein weiterer Weg neben dem Ort"
@@ -175,7 +172,7 @@ def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
 
 
 # A further way to what takes place at an address: "auch per Video", "Hausbesuche möglich".
-_ADDED = re.compile(
+_ADDED = Cued(
     r"\bauch (?:am telefon|telefonisch|per (?:telefon|video)\w*|online|als video\w*)\b"
     r"|\boder (?:per video\w*|am telefon|telefonisch|online)\b"
     r"|\bhausbesuche? (?:\w+ ){0,2}?moeglich\b"
@@ -201,21 +198,28 @@ _CONTACT = re.compile(
 )
 
 
-def _judge(text: str) -> dict[str, str]:
+def _judge(text: str, said: int) -> dict[str, str]:
     found: dict[str, str] = {}
     if _CONTACT.fullmatch(text):
         return found
-    text = _CHILDREN.sub(" ", text)
-    said = heard(text)
+    if (own := _CHILDREN.sub(" ", text, said)) != text:
+        text, said = own, heard(own)
     for code, cue in _CUES.items():
         if not said & cue:
             continue
-        match = _MODES[code].search(text)
+        match = _MODES[code].search(text, said)
         if match is None or negated(text, match.start(), match.end()):
             continue
         # What stands before the word for registering is the mode: "online via Zoom, Link nach …".
-        register = _REGISTER.search(_EITHER.sub("", text)) if code != "outreach" else None
-        if register and not _OWN_WAY.search(text) and "beratung" not in text and match.start() > 0:
+        register = (
+            _REGISTER.search(_EITHER.sub("", text, said), said) if code != "outreach" else None
+        )
+        if (
+            register
+            and not _OWN_WAY.search(text, said)
+            and "beratung" not in text
+            and match.start() > 0
+        ):
             continue
         found[code] = match[0]
     return found

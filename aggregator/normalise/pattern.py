@@ -10,7 +10,7 @@ _BOUNDARY = r"\b"
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 
 
-def at_words(pattern: str) -> re.Pattern[str]:
+def at_words(pattern: str, flags: int = 0) -> re.Pattern[str]:
     r"""A pattern whose alternatives that begin with `\b` are asked at boundaries of words alone.
 
     It matches what `pattern` does, in half the time where they are many.
@@ -19,7 +19,7 @@ def at_words(pattern: str) -> re.Pattern[str]:
     for at_boundary, run in groupby(_alternatives(pattern), lambda one: one.startswith(_BOUNDARY)):
         joined = "|".join(one.removeprefix(_BOUNDARY) for one in run)
         parts.append(f"{_BOUNDARY}(?:{joined})" if at_boundary else joined)
-    return re.compile("|".join(parts))
+    return re.compile("|".join(parts), flags)
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import listen
+from aggregator.normalise.cues import Cued, listen
 from aggregator.normalise.negation import negated
-from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
@@ -22,13 +21,13 @@ _CUES = listen(
     "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms",
 )  # fmt: skip
 
-_WORD = at_words(
+_WORD = Cued(
     r"\b(?:vor|neu)?anmeld\w*|^\W*anm\.|\banm\. (?:bis|unter|ueber|per|bei|erf)"
     r"|\bnur fuer angemeldete\b|\banzumelden\b"
     r"|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
 )
 # Registrations of another kind: for a nursery place, with a newsletter, with the town hall.
-_OTHER = re.compile(
+_OTHER = Cued(
     r"anmeldeverfahren|newsletter|konto\b|portal|kita|kindergarten|(?<!hoch)schul(?:e\b"
     r"|anmeldung)|hort\b|wohnung|polizeilich"
     r"|wohnsitz|einwohnermeld|arbeitslos|arbeitsuchend"
@@ -36,7 +35,7 @@ _OTHER = re.compile(
     r"|\bhelfen (?:\w+ ){0,3}?bei der anmeld|insolvenz|gewerbe"
 )
 _COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|hingehen)"
-_NONE = at_words(
+_NONE = Cued(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
     rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
     rf"|\bwer (?:mag|will|moechte|lust hat|zeit hat),? (?:kommt|schaut|setzt sich|macht)\b"
@@ -62,33 +61,33 @@ _NONE = at_words(
 
 
 # An appointment is made, given or got; beside open hours ("und weitere Termine …") none is asked.
-_APPOINTED = re.compile(
+_APPOINTED = Cued(
     r"(?<!weitere )(?<!andere )(?<!zusaetzliche )(?<!individuelle )(?<!auch )(?<!und )(?<!oder )"
     r"(?<!sowie )\b(?:beratungs|gespraechs|erst)?termin(?:e|absprache)?\b(?! (?:bei[mn]?|an|mit) )"
     r"[^.!?;]{0,50}?\b(?:vereinbaren|ausmachen|ausmacht|absprechen|vergibt|erhalten|bekommen|buchen"
     r"|vereinbart werden|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
 )
 # Where nobody has to, unless something else says so: "Anmeldung, wo nötig, im Büro".
-_WHERE_NEEDED = re.compile(
+_WHERE_NEEDED = Cued(
     r"\banmeld\w*[^.]{0,20}\b(?:wo|falls|wenn|soweit) (?:noetig|erforderlich|gewuenscht)\b"
 )
 # Who comes at other times makes an appointment: then open hours demand nothing and open nothing.
-_ELSE = re.compile(
+_ELSE = Cued(
     r"(?<!offen, )\b(?:sonst|ansonsten|anderen?"
     r"|ausserhalb)\b[^.]{0,40}\bnach (?:\w+ )?(?:vereinbarung"
     r"|absprache)\b"
 )
 # Wished for, not asked.
-_OPTIONAL = re.compile(
+_OPTIONAL = Cued(
     r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
     r"(?:aber|jedoch) (?:nicht|kein\w*)"
 )
 # Said of the hours: whoever comes then is seen.
-_OPEN = re.compile(
+_OPEN = Cued(
     r"\boffene[nr]? (?:\w+-)?(?:sprechstunden?|sprechzeit(?:en)?|beratungszeit(?:en)?|beratung)\b"
     r"|\boffen, (?:an)?sonst(?:en)? (?:\w+ )?nach\b"
 )
-_REQUIRED = re.compile(
+_REQUIRED = Cued(
     # "freitags nur nach Vereinbarung" is said of one day.
     r"\b(?<!tags )nur (?:nach|mit|auf|gegen|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung"
     r"|absprache"
@@ -168,17 +167,18 @@ def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: 
     otherwise = False
     few: Statement | None = None
     for sentence in offer.sentences(_CUES, _ROLES):
-        value = _judge(sentence.folded)
+        text, heard_there = sentence.folded, sentence.said
+        value = _judge(text, heard_there)
         if value is not None:
             said = Statement("registration", value, sentence.quote, sentence.locator, READER)
             return Reading([said])
-        otherwise |= _ELSE.search(sentence.folded) is not None
-        if few is None and _FEW.search(sentence.folded):
+        otherwise |= _ELSE.search(text, heard_there) is not None
+        if few is None and _FEW.search(text, heard_there):
             few = Statement(
                 "registration", "required", sentence.quote, sentence.locator, READER,
                 "few places", 0.7,
             )  # fmt: skip
-        if implied is None and _OPEN.search(sentence.folded):
+        if implied is None and _OPEN.search(text, heard_there):
             implied = Statement(
                 "registration", "none", sentence.quote, sentence.locator, READER, "open hours", 0.8
             )
@@ -206,7 +206,7 @@ def by_appointment_only(read: Reading) -> Reading:
     )
 
 
-_MUST = re.compile(
+_MUST = Cued(
     r"\bohne (?:\w+ ){0,2}?(?:termin\w*|(?:vor)?anmeldung) (?:geht|koennen|kann|ist)\b[^.]{0,40}\b"
     r"(?:nicht|keine?|unmoeglich)\b"
 )
@@ -216,28 +216,28 @@ _COLUMN = re.compile(r"^\W*anmeldung ?(?:/|,|&|und) ?(?:kosten|preis|gebuehr|bei
 _FOR_CHILDREN = re.compile(
     r"betreuung (?:ist )?(?:\w+ )?(?:nach|mit|bei|auf|gegen) (?:vorherige[rn]? )?$"
 )
-_FEW = re.compile(
+_FEW = Cued(
     r"\b(?:plaetze|teilnehmer\w*|platzzahl|gruppe)\b[^.]{0,25}\bbegrenzt\b|\bbegrenzte (?:\w+ )?"
     r"(?:plaetze|platzzahl|teilnehmer\w*)|\bwenige (?:freie )?plaetze\b"
 )
 
 
-def _judge(text: str) -> str | None:
+def _judge(text: str, said: int) -> str | None:
     if column := _COLUMN.match(text):
         text = text[column.end() :]
-    if _WHERE_NEEDED.search(text):
+    if _WHERE_NEEDED.search(text, said):
         return None
     for pattern, value in ((_MUST, "required"), (_OPTIONAL, "none")):
-        if pattern.search(text):
+        if pattern.search(text, said):
             return value
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text, said):
         if _FOR_CHILDREN.search(text, 0, match.start()):
             continue
-        if match[0].startswith("anmeldefrei") or _OTHER.search(text):
+        if match[0].startswith("anmeldefrei") or _OTHER.search(text, said):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"
-    if _NONE.search(text):
+    if _NONE.search(text, said):
         return "none"
-    asked = _APPOINTED.search(text) if "termin" in text else None
+    asked = _APPOINTED.search(text, said) if "termin" in text else None
     appointed = asked is not None and not negated(text, asked.start(), asked.end())
-    return "required" if appointed or _REQUIRED.search(text) else None
+    return "required" if appointed or _REQUIRED.search(text, said) else None

@@ -8,8 +8,11 @@ record is one: an address too few costs a telephone call, one too many can cost 
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import LINES, Cued, seen, watch
+from aggregator.normalise.needed import needed
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Record, Role
 
@@ -27,7 +30,7 @@ SHELTER = re.compile(
     re.IGNORECASE,
 )
 # The page itself says that it keeps the place secret. Not mail addresses, not those of readers.
-_SECRET = re.compile(
+_SECRET = Cued(
     r"(?<!ihre )(?<!deine )(?<!eure )(?<!ihrer )(?<!mail-)(?<!ip-)"
     r"\b(?:adressen?|anschrift|standort|aufenthaltsort|lage|ort des hauses)\b[^.!?]{0,40}?"
     r"\b(?:geheim\w*|anonym\w*|vertraulich|"
@@ -35,6 +38,7 @@ _SECRET = re.compile(
     r"|preis|heraus|weiter|mitgeteilt)\w*|nennen\swir\snicht|unbekannt)"
     r"|anonyme[rnm]?\s(?:adresse|anschrift|ort)|geheime[rnm]?\s(?:adresse|anschrift|ort)",
     re.IGNORECASE,
+    ear=LINES,
 )
 # An office of its own: what is told there about shelters is advice, not the door of one.
 OFFICE = re.compile(
@@ -79,29 +83,38 @@ _HOUSED = re.compile(
     r"|geschützte\w*\s(?:haus|ort|rahmen\szu\swohnen|wohn\w+))\b",
     re.IGNORECASE,
 )
-_VIOLENCE = re.compile(
+_VIOLENCE = Cued(
     r"gewalt(?!frei|ig(?:e[nr]?)?\b)|bedroht|misshandel|geschlagen|schlägt|stalk|zwangsverheirat"
     r"|zwangsheirat",
     re.IGNORECASE,
+    ear=LINES,
 )
-_FROM_VIOLENCE = re.compile(
-    r"schutz\s(?:vor|bei)\s(?:[\w-]+\s){0,3}(?:gewalt|bedroh|misshand|übergriff)", re.IGNORECASE
+_FROM_VIOLENCE = Cued(
+    r"schutz\s(?:vor|bei)\s(?:[\w-]+\s){0,3}(?:gewalt|bedroh|misshand|übergriff)",
+    re.IGNORECASE,
+    ear=LINES,
 )
 _BETWEEN = re.compile(r"\s(?:und|&|/|mit|\+|sowie|u\.)\s|[/,|]", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<!str)(?<!\bnr)(?<!\d)[.!?]\s+|\n")
 
 _ADDRESS = frozenset({"street", "postcode", "lat", "lon"})
-_HINTS = Cues(
+_HINTS = watch(
     "frauenh", "schutz", "zuflucht", "mädchenh", "unterkunft", "notwohn", "notaufn", "frauen",
     "gewalt", "anonym", "geheim", "bedroh", "misshand", "shelter", "refuge", "safe house", "adress",
     "anschrift", "obdach",
 )  # fmt: skip
+_NAMED = watch(*sorted(needed(SHELTER.pattern, SHELTER.flags)))
 _TOLD = (Role.TEXT, Role.VENUE, Role.HOURS, Role.AUDIENCE, Role.ADDRESS, Role.IMAGE_TEXT)
 
 
 def hinted(record: Record) -> bool:
     """Say whether a record has a word without which nothing of a shelter is told: cheap."""
-    return any(_HINTS.stand_in(p.text.lower()) for p in record.passages)
+    return any(seen(passage.text) & _HINTS for passage in record.passages)
+
+
+def names_shelter(text: str) -> bool:
+    """Say whether a line names a shelter."""
+    return bool(seen(text) & _NAMED) and SHELTER.search(text) is not None
 
 
 def is_shelter(record: Record) -> bool:
@@ -111,16 +124,18 @@ def is_shelter(record: Record) -> bool:
     office's (a counselling office that also finds places in shelters is an office). Where only the
     text does, it must also say that people live there, or that the address is kept secret.
     """
-    if not hinted(record):
+    said = reduce(or_, (seen(passage.text) for passage in record.passages), 0)
+    if not said & _HINTS:
         return False
     title = record.title
-    if SHELTER.search(title):
+    if names_shelter(title):
         return not _office_of_shelter(title)
     body = "\n".join(record.texts(*_TOLD))
     if OFFICE.search(title):
-        kept_secret = bool(_SECRET.search(body)) and not _LABELLED_OFFICE.search(body)
-        return kept_secret or _shares_a_roof(body)
-    if _SECRET.search(body) or _FROM_VIOLENCE.search(title) or _shares_a_roof(body):
+        kept_secret = bool(_SECRET.search(body, said)) and not _LABELLED_OFFICE.search(body)
+        return kept_secret or _shares_a_roof(body, said)
+    secret = _SECRET.search(body, said) or _FROM_VIOLENCE.search(title, said)
+    if secret or _shares_a_roof(body, said):
         return True
     if any(
         SHELTER.search(text) and not OFFICE.search(text)
@@ -128,12 +143,13 @@ def is_shelter(record: Record) -> bool:
     ):
         return not _LABELLED_OFFICE.search(body)
     provided = SHELTER.search(" ".join(record.texts(Role.PROVIDER, Role.TOPIC, Role.SECTION)))
-    return _houses(title, body, named=provided is not None)
+    return _houses(title, body, said, named=provided is not None)
 
 
-def _shares_a_roof(body: str) -> bool:
-    return _ONE_ROOF.search(body) is not None and any(
-        _ONE_ROOF.search(said) and SHELTER.search(said) for said in _SENTENCE.split(body)
+def _shares_a_roof(body: str, said: int) -> bool:
+    return _ONE_ROOF.search(body, said) is not None and any(
+        _ONE_ROOF.pattern.search(sentence) and SHELTER.search(sentence)
+        for sentence in _SENTENCE.split(body)
     )
 
 
@@ -157,10 +173,11 @@ def _office_of_shelter(title: str) -> bool:
     return not SHELTER.search(title) or OFFICE.search(title).start() < SHELTER.search(title).start()  # type: ignore[union-attr]
 
 
-def _houses(title: str, body: str, *, named: bool) -> bool:
+def _houses(title: str, body: str, said: int, *, named: bool) -> bool:
     """Say whether a text houses people who flee, in its own words or a shelter's."""
     told = f"{title}\n{body}"
-    if not (named or SHELTER.search(body) or _VIOLENCE.search(told)):
+    spoken = bool(said & _NAMED) and SHELTER.search(body) is not None
+    if not (named or spoken or _VIOLENCE.search(told, said)):
         return False
     opening = body.lstrip().partition("\n")[0]
     if SHELTER.match(opening) and not _office_of_shelter(opening[:_OPENING]):
@@ -170,14 +187,18 @@ def _houses(title: str, body: str, *, named: bool) -> bool:
     shelter = any(SHELTER.search(s) and not REFERRED.search(s) for s in sentences)
     if lives and (named or shelter) and not _LABELLED_OFFICE.search(body):
         return True
-    flees = _FROM_VIOLENCE.search(told) or (_VIOLENCE.search(told) and _WOMEN.search(told))
+    flees = _FROM_VIOLENCE.search(told, said) or (
+        _VIOLENCE.search(told, said) and _WOMEN.search(told)
+    )
     return bool(flees) and any(_HOUSED.search(s) and not REFERRED.search(s) for s in sentences)
 
 
 _OPENING = 120  # characters
 # Whatever the office beside it is called, its address is the shelter's.
-_ONE_ROOF = re.compile(
-    r"unter\seinem\sdach|im\s(?:selben|gleichen)\shaus|in\sdenselben\sräumen", re.IGNORECASE
+_ONE_ROOF = Cued(
+    r"unter\seinem\sdach|im\s(?:selben|gleichen)\shaus|in\sdenselben\sräumen",
+    re.IGNORECASE,
+    ear=LINES,
 )
 _WOMEN = re.compile(r"frauen|mütter|mädchen|schwanger|kinder", re.IGNORECASE)
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.statement import Reading, Statement
 from crawlers.record import Passage, Role
 
 _READER = "url@1"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
-_HINTS = Cues("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
+_HINTS = watch("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
 _IN_TEXT = re.compile(
     r"(?<![\w@.-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,3}(?:de|org|net|com|info|eu|berlin|"
@@ -46,21 +46,21 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
     """
     reading = Reading()
     own = _site(urlsplit(context.page_url).hostname or "")
-    seen: set[str] = set()
+    known: set[str] = set()
     for passage in passages:
         if passage.role not in _READ:
             continue
         linked = passage.role is Role.URL
-        if not linked and not _HINTS.stand_in(passage.text.lower()):
+        if not linked and not seen(passage.text) & _HINTS:
             continue
         for raw in (passage.text,) if linked else _IN_TEXT.findall(passage.text):
             url = canonical(raw)
             if url is None or (linked and own and _site(urlsplit(url).hostname or "") == own):
                 continue
             key = url.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
-            if key in seen:
+            if key in known:
                 continue
-            seen.add(key)
+            known.add(key)
             reading.statements.append(
                 Statement("urls", url, raw.rstrip(".,;:!?"), passage.locator, _READER)
             )

@@ -20,6 +20,7 @@ from aggregator.normalise.shelter import (
     SHELTER,
     hinted,
     is_shelter,
+    names_shelter,
 )
 from aggregator.normalise.streets import find_streets, find_towns
 from aggregator.normalise.text import clean
@@ -128,7 +129,7 @@ def _codes_beside(passages: Sequence[Passage], streets: Collection[str]) -> Iter
 
 
 def _speaks_of_shelters(record: Record) -> bool:
-    return hinted(record) and any(SHELTER.search(clean(p.text)) for p in record.passages)
+    return hinted(record) and any(names_shelter(clean(p.text)) for p in record.passages)
 
 
 def _whole(record: Record, secret: Collection[str]) -> Withheld:

@@ -40,6 +40,8 @@ class Sentence(NamedTuple):
     folded: str
     role: Role
     locator: str
+    said: int
+    """What is heard in it: see `aggregator.normalise.cues`."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -104,5 +106,6 @@ class RecordText:
         """The sentences of passages with these roles in which at least one cue stands."""
         for _, passage in self.lines(cues, roles):
             for quote, folded in divide(passage.text):
-                if heard(folded) & cues:
-                    yield Sentence(quote, folded, passage.role, passage.locator)
+                said = heard(folded)
+                if said & cues:
+                    yield Sentence(quote, folded, passage.role, passage.locator, said)

@@ -90,7 +90,7 @@ def _plain(line: str) -> str:
 
 
 _ASKS = re.compile(r"\b(?:bitte\w*|hinweis|nur|müssen|vorher)\b", re.IGNORECASE)
-# Where what is said of times begins: "Wir treffen uns | an jedem 2. Dienstag".
+# Where what is said of times begins, in lower case: "wir treffen uns | an jedem 2. dienstag".
 _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
@@ -101,7 +101,6 @@ _BEGINS = re.compile(
     r"|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
     r"|(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch|rund um|tag (?:und|\+|&)"
     r"|jederzeit|\d)",
-    re.IGNORECASE,
 )
 # What kind of hours they are: a label that says more than "Zeiten:" stays.
 _QUALIFIES = re.compile(
@@ -180,7 +179,8 @@ def _told(line: str, title: str = "") -> str:
 def _lead(line: str) -> str:
     """What stands before the words that tell times: "Der Verein am Markt bietet | jeden Montag"."""
     begin = last = None
-    for found in _BEGINS.finditer(line, 0, _LONGEST_LEAD + 1):
+    lower = line.replace("İ", "i").lower()  # the one capital whose small form is longer
+    for found in _BEGINS.finditer(lower, 0, _LONGEST_LEAD + 1):
         if last is None or _NOUN.search(line, last, found.start()):
             if not timeless(line[: found.start()]):
                 break

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import LINES, Cued, Cues, seen, watch
 from aggregator.normalise.hours import qualifiers, tokens
 from aggregator.normalise.pattern import at_words
 from crawlers.record import Passage, Role
@@ -50,7 +50,7 @@ _BOOKED = at_words(
     r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
     r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*\.?$"
 )
-_CLOCK_CUES = Cues(
+_CLOCK_CUES = watch(
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
     "–", "termin", "nur mit", "nur nach",
 )  # fmt: skip
@@ -61,14 +61,14 @@ _DAY = at_words(
     r"|\b\d{1,2}\.\s?(?:\d{1,2}\.|jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)|\bkw\b"
     r"|kalenderwoche",
 )
-_DAY_CUES = Cues("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
+_DAY_CUES = watch("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
 _SMALL_DAY = re.compile(r"[mdfs][oiar](?<=\b..)\b")
 _MONTHS = "(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _DATE = re.compile(
     rf"[0-9](?<!\w.)(?:[0-9]?\.\s?(?:\d{{1,2}}\.|{_MONTHS})|(?<=2)0\d\d-\d\d-\d\d\b)"
 )
 _MONTH_OF_YEAR = re.compile(rf"\b(?:ab|bis|von)\s+{_MONTHS}\w*\s+20\d\d")
-_DEADLINE = re.compile(
+_DEADLINE = Cued(
     r"anmeldeschluss|anmeldefrist|anmeldestart|anmeldebeginn|"
     r"anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}(?:ab|vom)\s(?:dem\s)?\d{1,2}\.\s?(?:\d"
     r"|[jfmasond][aepuok])"
@@ -79,11 +79,8 @@ _DEADLINE = re.compile(
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
     r"\bgesetz|eröffnet\s+wurde|wurde\b.{0,60}\beröffnet|redaktion",
+    ear=LINES,
 )
-_DEADLINE_CUES = Cues(
-    "anmeld", "bewerb", "vorabend", "vortag", "frist", "stichtag", "stand", "aktualis", "geändert",
-    "veröff", "erschienen", "gegründ", "seit", "geboren", "gesetz", "eröffnet", "redaktion",
-)  # fmt: skip
 _DIGIT = re.compile("[0-9]")
 # When a telephone or a mailbox is attended says nothing of when the offer itself is open.
 _CHANNEL = re.compile(
@@ -92,11 +89,13 @@ _CHANNEL = re.compile(
     r"|\b(?:online|chat|e-?mail|anrufbeantworter)\b.{0,60}\brund um die uhr\b"
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
-_CUES = Cues(
+_TELLING = (
     "tag", "woch", "Woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung", "nfrage",
     "machen", "erien", "chlossen", "uhr", "Uhr", "buchung",
     ".V", ". V", ".v", ". v",
 )  # fmt: skip
+_CUES = Cues(*_TELLING)
+_SPEAKS = watch(*(cue.lower() for cue in _TELLING))
 _SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")
 _SHORT = 60
 """Characters up to which a line that names only days belongs to the times beside it."""
@@ -119,19 +118,19 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     if known:
         return known[:_MOST]
     found = [
-        (Segment(piece.text, passage.locator), piece.clocked)
+        (Segment(piece.text, passage.locator), piece)
         for passage in passages
         if passage.role is Role.TEXT
         for piece in _pieces(passage.text)
         if piece.clocked or piece.day
     ]
-    if not any(clocked for _, clocked in found):
+    if not any(piece.clocked for _, piece in found):
         return []
-    timed = [one for one in found if not _books_only(one[0].text.lower())]
-    if any(_TIME.search(segment.text.lower()) for segment, _ in timed):
+    timed = [one for one in found if not _books_only(one[0].text)]
+    if any(piece.timed for _, piece in timed):
         found = timed  # that one has to register is told elsewhere
-    own = [(segment, clocked) for segment, clocked in found if not _of_channel(segment.text)]
-    if any(clocked and _TIME.search(segment.text.lower()) for segment, clocked in own):
+    own = [one for one in found if not _of_channel(one[0].text)]
+    if any(piece.timed for _, piece in own):
         found = own
     return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
 
@@ -177,7 +176,7 @@ _NO_TIME = re.compile(
     r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,})\W*"
 )
 # What a clause must hold to say anything of times; found fast.
-_MAY_CUES = Cues(
+_MAY_CUES = watch(
     *"0123456789", "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
     "termin", "vereinb", "abspr", "anmeld", "frage", "gesch", "nacht", "mittag", "morgen", "abend",
     "früh", "jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez",
@@ -196,7 +195,7 @@ def timeless(clause: str) -> bool:
     """Whether a clause says nothing of times."""
     clause = _HOLIDAY_HOUSE.sub(" ", clause) if "erien" in clause else clause
     lower = clause.lower()
-    if not _MAY_CUES.stand_in(lower) and not _MAY.search(lower):
+    if not seen(clause) & _MAY_CUES and not _MAY.search(lower):
         return True
     if _TIME.search(lower):
         return False
@@ -222,14 +221,18 @@ def _clocked(lower: str) -> bool:
     """Whether a line, in lower case, says when something is open."""
     if _TIME.search(lower) or (_SPOKEN_CUES.stand_in(lower) and _SPELT.search(lower)):
         return True
-    return _CLOCK_CUES.stand_in(lower) and _CLOCK.search(lower) is not None
+    return bool(seen(lower) & _CLOCK_CUES) and _CLOCK.search(lower) is not None
 
 
-def _books_only(lower: str) -> bool:
-    if "anmeld" not in lower and "terminvergabe" not in lower:
+def _books_only(text: str) -> bool:
+    if not seen(text) & _BOOKING:
         return False
+    lower = text.lower()
     left = _BOOKED.sub("", lower)
     return left != lower and not _clocked(left)
+
+
+_BOOKING = watch("anmeld", "terminvergabe")
 
 
 def _of_channel(text: str) -> bool:
@@ -239,9 +242,9 @@ def _of_channel(text: str) -> bool:
     ) is not None
 
 
-def _names_day(lower: str) -> bool:
+def _names_day(lower: str, said: int) -> bool:
     """Whether a short line, in lower case, names days or dates."""
-    may = "." in lower or _DAY_CUES.stand_in(lower) or _SMALL_DAY.search(lower)
+    may = "." in lower or said & _DAY_CUES or _SMALL_DAY.search(lower)
     return bool(may) and _DAY.search(lower) is not None
 
 
@@ -255,6 +258,8 @@ class _Piece(NamedTuple):
     """A line or sentence, up to where it comes to deadlines and histories, and what it names."""
 
     text: str
+    timed: bool
+    """Times of day."""
     clocked: bool
     """When something is open."""
     day: bool
@@ -265,6 +270,8 @@ class _Piece(NamedTuple):
 @lru_cache(maxsize=4_096)  # asked for hours and again for dates
 def _pieces(text: str) -> tuple[_Piece, ...]:
     """The lines of a text, long ones by sentences, that may speak of time."""
+    if not _may_speak(text):
+        return ()
     return tuple(
         piece
         for line in text.split("\n")
@@ -275,19 +282,28 @@ def _pieces(text: str) -> tuple[_Piece, ...]:
 
 
 def _piece(text: str) -> _Piece | None:
-    lower = text.lower()
-    deadline = _DEADLINE.search(lower) if _DEADLINE_CUES.stand_in(lower) else None
+    lower, said = text.lower(), seen(text)
+    deadline = _DEADLINE.search(lower, said)
     if deadline is not None:
         text = text[: deadline.start()].strip() if len(lower) == len(text) else ""
-        lower = text.lower()
+        lower, said = text.lower(), seen(text)
     if not text:
         return None
     short = len(text) <= _SHORT and "@" not in lower
-    return _Piece(text, _clocked(lower), short and _names_day(lower), _is_dated(lower))
+    timed = _TIME.search(lower) is not None
+    clocked = timed or _clocked(lower)
+    return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))
+
+
+def _may_speak(text: str) -> bool:
+    """What a text must hold to speak of times at all; found fast."""
+    if seen(text) & _SPEAKS or _DIGIT.search(text):
+        return True
+    return _SHORT_DAY.search(text) is not None
 
 
 def _speaks_of_time(part: str) -> bool:
-    """What a piece must hold to speak of times at all; found fast."""
+    """What a piece must hold to speak of times at all."""
     if _DIGIT.search(part) or _CUES.stand_in(part):
         return True
     return _SHORT_DAY.search(part) is not None

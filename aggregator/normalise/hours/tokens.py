@@ -97,17 +97,19 @@ _AMOUNT = "|".join(_AMOUNTS)
 
 # Words that may begin more than themselves: "zwei Stunden lang", "unter 16 Jahren", "Tel. 030 …".
 _OPENING = "|".join(
-    {
-        *(name[:3] for name in _MONTH), *_AMOUNTS, "sieben", "acht", "neun", "zehn", "zwölf",
-        "klasse", "eur", "von", "ab", "bis", "zwischen", "unter", "über", "kind", "tel", "fon",
-        "fax", "mobil", "handy", "hotline", "ruf", "dauer", "für",
-    }
+    (
+        *dict.fromkeys(name[:3] for name in _MONTH), *_AMOUNTS, "sieben", "acht", "neun", "zehn",
+        "zwölf", "klasse", "eur", "kind", "tel", "fon", "fax", "mobil", "handy", "hotline", "ruf",
+        "dauer", "für", r"(?:von|ab|bis|zwischen|unter|über)\s\d",
+    )
 )  # fmt: skip
 _TOKEN = re.compile(
     rf"""
     [ ]*(?:  # spaces with what follows them: no place of their own to try everything at
     # Most words, before everything is tried at them: the whole takes half the time.
     (?P<plain>(?!{_OPENING})[^\W\d_]+)
+    # Marks with which nothing else begins.
+  | (?P<sole>[-,;:.)|/&\n•·*])
   | (?P<sign>[\ue000-\ue00c])
   | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
         (?!(?!20\d\d\s?-\s?\d{{1,2}}\.\s?\d{{1,2}}\.)\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
@@ -163,7 +165,7 @@ _TOKEN = re.compile(
   | (?P<nth>\b\d{{1,2}}\.)
   | (?P<other>\d+\S?)
   | (?P<word>[^\W\d_]+)
-  | (?P<mark>[-,;:.()|/&+\n•·*]))
+  | (?P<mark>[(+]))
     """,
     re.VERBOSE,
 )
@@ -400,8 +402,8 @@ def tokenise(text: str) -> Sequence[Token]:
         word = match[group] if group in _WORDED else None
         if word is not None:
             token = _worded(word, match, tokens, text, lower)
-        elif group == "mark":
-            token = _MARKS[match["mark"]]
+        elif group in _MARK_GROUPS:
+            token = _MARKS[match[group]]
             if token.kind is Kind.DASH and match[0][0] == " ":
                 token = _LONE_DASH
         else:
@@ -414,6 +416,7 @@ def tokenise(text: str) -> Sequence[Token]:
 
 
 _WORDED = ("plain", "word")
+_MARK_GROUPS = ("sole", "mark")
 _EMPTY = frozenset(
     {
         Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
