@@ -31,6 +31,7 @@ _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other
 Place = tuple[str, str, str]
 """Key, title and page of a joined record."""
+_TELLING = 2  # weight of a teaser that says when or for how much, if not how to reach it
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
 
 
@@ -365,7 +366,7 @@ def _one(group: list[Record], source: Source) -> Record | None:
     if (
         record.trust <= Trust.FOUND
         and record.detail_url
-        and not any(_reachable(one) for one in ranked)
+        and not any(_reachable(one) or weight(_signs(one)) >= _TELLING for one in ranked)
     ):
         return None  # a teaser whose page turned out to be no offer
     if len(group) == 1 and record.trust is Trust.PAGE and _says_little(record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crawlers.finder.evidence import CONTACT, Sign, weight
+from crawlers.finder.evidence import CONTACT, HINTS, Sign, weight
 from crawlers.finder.flow import Flow
 from crawlers.finder.notices import holds_for_all
 from crawlers.finder.sections import names_topic
@@ -13,6 +13,7 @@ from crawlers.finder.units import Kind, Unit
 from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
 
+_TELLING = 2  # weight of what says when or for how much, if not how to reach it
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
@@ -198,7 +199,9 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
 
 def _companions(best: Kind) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
-    if len(best.rich) < 2 or best.share < (0.5 if best.name[0] == "element" else 0.65):
+    telling = len(best.rich) + sum(weight(unit.signs & ~HINTS) >= _TELLING for unit in best.thin)
+    share = telling / (len(best.rich) + len(best.thin))
+    if len(best.rich) < 2 or share < (0.5 if best.name[0] == "element" else 0.65):
         return []
     return [
         unit

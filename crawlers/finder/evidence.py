@@ -36,6 +36,7 @@ CONTACT = Sign.PHONE | Sign.MAIL | Sign.PLACE
 # Where a number begins is said after its first character, as with `starting`. All but the names of
 # towns and streets are sought in lower case.
 _NUMBER = re.compile(r"[+0(](?<![\w/.,-].)(?:(?<=\+)49|(?<=0)049|(?<=\()0|(?<=0))[\d() /–-]{6,22}")
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{2,4}){3,8}\b")  # ISO 13616
 _LABELLED = Stemmed(
     "tel|fon|mobil|handy|hotline|ruf|☎|📞",
     rf"(?:{starting('tel', 'fon')}|telefon\w*|{starting('mobil')}|handy|hotline|☎|📞"
@@ -163,6 +164,7 @@ def phones(text: str) -> tuple[str, ...]:
     """The digits of what looks like telephone numbers, for comparison only."""
     if not _DIGIT.search(text):
         return ()
+    text = _ACCOUNT.sub("", text) if "IBAN" in text else text
     numbers = _NUMBER.findall(text) + _LABELLED.all(text.lower())
     found = (_NOT_DIGIT.sub("", number) for number in numbers)
     return tuple(digits for digits in found if 6 <= len(digits) <= 16)

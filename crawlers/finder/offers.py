@@ -53,6 +53,7 @@ _PAST = re.compile(
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
 )
+_READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
 _CARD = 160  # characters of a contact beside its owner's name
 _NAME = 120  # characters of the longest name of a site's owner
 _SEVERAL = 2  # records; fewer need no introduction
@@ -256,8 +257,10 @@ def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool
         return True
     if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
         return True
-    strong = [unit for unit in units if unit.strength >= 2 and unit.signs & CONTACT]
-    return len(strong) >= 3
+    if names_topic(page.title):
+        return sum(unit.strength > 2 for unit in units) >= _SEVERAL
+    told = CONTACT if names_offer(page.title) else CONTACT | Sign.CLOCK
+    return sum(unit.strength >= 2 and bool(unit.signs & told) for unit in units) > _SEVERAL
 
 
 def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
@@ -338,7 +341,8 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     asked = unit.title.endswith("?") and names_questions(heading)
-    asked = asked or (is_question(unit.title) and not unit.signs & (CONTACT | Sign.CLOCK))
+    if is_question(unit.title):
+        asked |= not unit.signs & (CONTACT | Sign.CLOCK) or bool(_READERS.search(unit.title))
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
     foreign = is_foreign(heading) and not is_generic(heading)
     return asked or told or foreign or is_colleague(unit.title, heading)

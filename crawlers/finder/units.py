@@ -361,7 +361,8 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
             timed = signs(line.label or line.day) & (Sign.WEEKDAY | Sign.CLOCK)
             found |= line.signs | timed
             rest += len(line.text) + (len(line.label) if timed == _TIMED else 0)
-    if at + 1 < end and is_person(text, lines[at + 1].text):
+    below = lines[at + 1].text if at + 1 < end else ""
+    if is_person(text, below) and not starts_with_label(below):
         return None
     if rest < _LEAST or _offers_more(flow, at, end) or _reports(flow, start, end, text, found):
         return None

@@ -118,6 +118,7 @@ _MAIN_IDS = frozenset(
 )
 
 
+_TABS = "[role=tab], [data-toggle=tab], [data-bs-toggle=tab], .nav-tabs a[href^='#']"
 _BADGE = 4  # letters of the shortest badge
 _SET_APART = frozenset({"span", "strong", "b", "a", "em", "small"})
 _LISTS = frozenset({"ul", "ol"})
@@ -151,6 +152,8 @@ class _Walker(Typesetter):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.mains: list[int] = []
+        self.tabs: dict[str, str] | None = None
+        """What heads a panel of tabs, by the panel's id, once one was met."""
 
     def open(self, tag: str, names: tuple[str, ...], parent: int, nth: int) -> int:
         """Start an element; its index."""
@@ -236,6 +239,8 @@ class _Walker(Typesetter):
             self.shape = "toggle"
         inside = place.inside or main or tag == "article"
         style = looks.style(tag, attributes, place.style)
+        if attributes.get("role") == "tabpanel" or "tab-pane" in names:
+            self._head_panel(node, attributes)
         within = Place(index, place.depth, place.bold, inside, place.link, style)
         self._content(node, tag, within)
         self.flush()
@@ -247,6 +252,18 @@ class _Walker(Typesetter):
         self.paragraph += 1
         self.element = place.element
         self.close(index)
+
+    def _head_panel(self, panel: LexborNode, attributes: dict[str, str | None]) -> None:
+        """Say above a panel of tabs what stands on its tab, unless it is said there already."""
+        if self.tabs is None:
+            self.tabs = _tabs(panel)
+        title = self.tabs.get(attributes.get("id") or "", "")
+        lines = self.flow.lines
+        said = lines[-1].text if lines else ""
+        if title and said != title and not " ".join(panel.text().split()).startswith(title):
+            self.shape = "toggle"
+            self.parts.append(title)
+            self.flush()
 
     def _content(self, node: LexborNode, tag: str, place: Place) -> None:
         if place.depth > _DEPTH:
@@ -368,6 +385,20 @@ class _Walker(Typesetter):
             else:
                 lines[-1].mails.append(mail)
                 lines[-1].signs |= Sign.MAIL
+
+
+def _tabs(node: LexborNode) -> dict[str, str]:
+    """The words on the tabs of a page, by the id of the panel that each opens."""
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    found: dict[str, str] = {}
+    for tab in root.css(_TABS):
+        target = tab.attributes.get("aria-controls") or tab.attributes.get("data-bs-target")
+        target = target or tab.attributes.get("href") or ""
+        if target and (title := " ".join(tab.text().split())):
+            found.setdefault(target.lstrip("#"), title)
+    return found
 
 
 def _is_next_badge(node: LexborNode) -> bool:
