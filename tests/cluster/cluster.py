@@ -347,6 +347,15 @@ class Cluster:
             return all(self.health(node).get("index_seq") == newest for node in nodes or self.nodes)
         return False
 
+    def jobs(self) -> int:
+        """How many visits are under way or to come."""
+        query = text(
+            "SELECT count(*) FROM procrastinate.procrastinate_jobs"
+            " WHERE task_name = 'visit' AND status IN ('todo', 'doing')"
+        )
+        with self.engine.connect() as connection:
+            return connection.scalar(query) or 0
+
     def crawling(self, worker: Machine) -> list[int]:
         """The processes that crawl on a worker right now."""
         process = worker.processes["worker"]

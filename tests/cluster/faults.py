@@ -223,7 +223,8 @@ def _fill_worker(cluster: Cluster, round_: Round) -> Struck:
 
     def good() -> None:
         filler.unlink()
-        wait_for("runs under way end", lambda: not any(map(cluster.crawling, cluster.workers)), 60)
+        # One that failed for want of room is tried again by itself, a minute later.
+        wait_for("all jobs end", lambda: not cluster.jobs(), _LONGEST)
         cluster.order_again(round_)
 
     return Struck(lambda: True, good, lambda: [f"{len(broken)} sources waited while it was full"])
