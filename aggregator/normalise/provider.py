@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Ear
@@ -36,7 +37,8 @@ _LABEL_ALONE = re.compile(
 _LABEL_OF_MANY = re.compile(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
-    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon|\s(?:und|&)\s[Ww]o)?)"
+    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon"
+    r"|\s?(?:und|&|/|,)\s?[Ww]o)?)"
     r"\s?[:?]\s*|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
     r"|unserer)\s\w+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
@@ -54,7 +56,9 @@ _BELONGS = re.compile(
     r"(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
     r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
     r"|[Bb]eratung|[Ss]prechstunde"
-    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte|[Ee]hrenamtliche)\s"
+    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte"
+    r"|[Ee]hrenamtliche"
+    r"|[Tt]eam)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
 )
 # Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
@@ -75,13 +79,13 @@ _LEGAL = re.compile(
     r"|und|für|in|im|der|die|"
     r"des|zur|zum|von|&|-|–)(?:\s(?:[A-ZÄÖÜ(][\w&.’'/()-]*|"
     r"[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|des|zur|zum|von|gegen|überm|ohne|"
-    r"katholischer|alleinerziehender|&|-|–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH|gUG|eG"
-    r"|GmbH|KdöR|gAG))(?!\w)"
+    r"katholischer|alleinerziehender|&|-|–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH"
+    r"|gem\.\sGmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
 )
 _KNOWN = re.compile(
     rf"(?<![\w-])(?P<name>(?:Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|{WELFARE}"
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
-    r"|Evangelische Kirchengemeinde|Katholische Kirchengemeinde)"
+    r"|(?:Evangelische|Katholische) Kirche(?:ngemeinde|(?=\s(?:in\s)?[A-ZÄÖÜ])))"
     r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
 )
 _ear = Ear()
@@ -104,6 +108,7 @@ _CONTACT_CUES = _ear.listen(
     "nformationen:",
     "eratung:",
 )
+_JOINED_CUES = _ear.listen("Vermittlung ", "Durchführung ", "Organisation ", "nmeldung")
 _BELONGS_CUES = _ear.listen(" der ", " des ", " vom ", " von de")
 _SUBJECT_CUES = _ear.listen(
     "biete", "berät", "beraten", "lädt", "laden", "vermittelt", "unterstützt", "hilft", "helfen",
@@ -116,7 +121,7 @@ _KNOWN_CUES = _ear.listen(
     "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
     "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
     "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "donum vitae", "IN VIA",
-    "Agentur für", "Familienkasse", "Kirchengemeinde", "Johanniter", "Malteser", "VdK", "SoVD",
+    "Agentur für", "Familienkasse", "Kirche", "Johanniter", "Malteser", "VdK", "SoVD",
     "Heilsarmee", "Kolping", "Internationaler", "Verbraucher",
 )  # fmt: skip
 # A line that ends in its legal form and is no sentence.
@@ -126,13 +131,15 @@ _ORGANISED = re.compile(
     r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
     r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
-    r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|pflege"
+    r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|[Oo]rdinariat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
-    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(])|stützpunkt)\b(?!-)"
+    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(])"
+    r"|stützpunkt)\b(?!-)"
 )
 # A part of the administration, named by a line of its own.
 _AUTHORITY = re.compile(
-    r"^(?:(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde)\s[A-ZÄÖÜ]|Amt\sfür\s|Fach(?:dienst"
+    r"^(?:(?:Stadt|Kreis|Gemeinde|Samtgemeinde|Verbandsgemeinde)verwaltung\s[A-ZÄÖÜ]"
+    r"|(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde)\s[A-ZÄÖÜ]|Amt\sfür\s|Fach(?:dienst"
     r"|bereich)\s"
     r"|Gleichstellungs\w+\s(?:der|des)\s)"
 )
@@ -147,7 +154,8 @@ _AT_ADDRESS = re.compile(
 _DIGIT = re.compile("[0-9]")
 _VENUE = re.compile(r"^(?:Ort|Wo)\s?[:?]\s")
 _HALL = re.compile(
-    r"(?:[Ss]aal|[Hh]alle|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen|[Mm]useum"
+    r"(?:[Ss]aal|[Hh]alle|[Kk]üche|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen"
+    r"|[Mm]useum"
     r"|[Pp]latz|[Rr]aum"
     r"|[Bb]ahnhof|[Ss]tadion|[Ee]ingang)\b"
 )
@@ -214,6 +222,9 @@ def read_provider(record: Record, context: Context) -> Reading:
     if found := _told(record):
         return _in_full(found, owner)
     weak = _hinted(record)
+    if weak is not None and weak.statements[0].confidence < _SPOKEN:
+        weak = _of_all(record) or weak
+    weak = weak or _of_all(record)
     if owner is not None and not (weak and _ANOTHER.match(str(weak.value("provider")))):
         name = clean(owner.text)
         return Reading(
@@ -225,6 +236,25 @@ def read_provider(record: Record, context: Context) -> Reading:
         return Reading()
     name = clean(context.site)
     return Reading([Statement("provider", name, name, "", _READER, _OWN_SITE, 0.5)])
+
+
+_SPOKEN = 0.7  # of the confidence in a body that the record itself speaks of
+# "Träger aller Angebote ist, wenn nicht anders vermerkt, das Amt für Familie".
+_ALL_ARE = re.compile(
+    r"(?:Träger|Veranstalter|Anbieter)(?:in)?\s(?:aller|sämtlicher|unserer|der)\s[^,.;]{3,60}?"
+    r"(?:,[^,.;]{3,60},)?\s?\b(?:ist|sind)\b(?:,[^,.;]{3,60},|\s\([^()]{3,60}\))?\s"
+    r"(?:(?:der|die|das)\s)?(?P<name>[^|;•]{3,120})"
+)
+
+
+def _of_all(record: Record) -> Reading | None:
+    """Who runs all that the page tells of, by its own words."""
+    for passage in record.passages:
+        for sentence in _SENTENCES.split(passage.text[:_MOST]) if passage.shared else ():
+            said = _ALL_ARE.search(sentence)
+            if said and _is_body(name := _named(said["name"])):
+                return _reading(name, passage, 0.8)
+    return None
 
 
 # A house that its own people run, wherever an offer takes place in it.
@@ -299,6 +329,8 @@ def _told(record: Record) -> Reading | None:
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
     for passage in _mentioning(texts, _LABEL_CUES):
+        if passage.shared and _ALL_ARE.search(passage.text):
+            continue  # what the record says itself comes first
         labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
         if labelled and (name := _named(labelled["name"])) and _is_body(name):
             if labelled[0].removesuffix(labelled["name"]).endswith(" der "):
@@ -322,8 +354,30 @@ def _hinted(record: Record) -> Reading | None:
         (_KNOWN, _KNOWN_CUES, 0.7),
     ):
         if found := _patterned(record, pattern, cues, confidence):
-            return found
-    return _of_address([p for p in record.passages if p.role is Role.TEXT], record.title)
+            texts = [p for p in record.passages if p.role is Role.TEXT]
+            # "Jugendamt" over the address of the "Stadtverwaltung Nord": the office, and whose.
+            titled = found.value("provider") == record.title
+            return (_of_address(texts, record.title) if titled else None) or found
+    texts = [p for p in record.passages if p.role is Role.TEXT]
+    return _joined_at(texts) or _of_address(texts, record.title)
+
+
+# With whom one registers: "Anmeldung bis 1. März bei der Katholischen Erwachsenenbildung, Tel. …".
+_JOINED_AT = re.compile(
+    r"\b(?:Vermittlung|Durchführung|Organisation|Anmeldung(?:en)?)\b(?:[^.;|]|(?<=\d)\.){0,40}?"
+    r"\s(?:durch|über|bei|beim)\s(?:(?P<by>der|dem|den|das|die)\s)?(?P<name>[A-ZÄÖÜ][^,;:"
+    r"|(]{3,80}?)"
+    r"(?=[,;:|(]|\.?$|\.\s|\sunter\b)"
+)
+
+
+def _joined_at(texts: Sequence[Passage]) -> Reading | None:
+    for passage in _mentioning(texts, _JOINED_CUES):
+        said = _JOINED_AT.search(passage.text[:_MOST])
+        name = _named(_nominative(said["name"], said["by"] or "")) if said else ""
+        if name and _is_body(name) and not _OFFICE.match(name):
+            return _reading(name, passage, 0.65)
+    return None
 
 
 def _patterned(
@@ -332,10 +386,45 @@ def _patterned(
     texts = [p for p in record.passages if p.role is Role.TEXT]
     read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
     for passage in _mentioning(read, cues):
-        match = pattern.search(passage.text[:_MOST])
-        if match and (name := _matched(pattern, match, passage)):
-            return _reading(name, passage, confidence)
+        matches = pattern.finditer(passage.text[:_MOST])
+        for nth, match in enumerate(matches if pattern is _KNOWN else islice(matches, 1)):
+            if nth and not _is_apart(match):
+                continue
+            if name := _matched(pattern, match, passage):
+                found = _reading(name, passage, confidence)
+                return (
+                    _by_full_name(found, read) if pattern in {_KNOWN, _BELONGS, _SUBJECT} else found
+                )
     return None
+
+
+def _is_apart(match: re.Match[str]) -> bool:
+    """Whether a name stands alone in its sentence, but for how its bearer is reached."""
+    text = match.string
+    before = match.start() == 0 or _APART_BEFORE.search(text, 0, match.start())
+    return bool(before and _APART_BEHIND.match(text, match.end()))
+
+
+def _by_full_name(found: Reading, read: Sequence[Passage]) -> Reading:
+    """A body known to all; where it is only called for short, as the record names it elsewhere.
+
+    "Schuldnerberatung der AWO" and, above the address, "AWO Kreisverband Nord".
+    """
+    (said,) = found.statements
+    name = str(said.value)
+    if _KNOWN.fullmatch(name) and " " not in name:
+        for other in _mentioning(read, _KNOWN_CUES):
+            for piece in _PIECE_OF_LINE.split(clean(other.text[:_MOST])):
+                longer = piece.startswith(name) and piece[len(name) : len(name) + 1] not in {
+                    "",
+                    "-",
+                }
+                if longer and _is_name(piece):
+                    return _reading(piece, other, said.confidence)
+    return found
+
+
+_PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
 
 
 # "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
@@ -417,6 +506,9 @@ _ITS_KIND = re.compile(
 def _lawful(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
     whole = match.end() >= len(text.rstrip())
+    head = text[: match.end()]
+    if _ADDRESSED.match(text, match.end()) and _WHOLE.fullmatch(head) and not _NO_BODY.search(head):
+        return _named(head)  # "Hilfe für wohnungslose Familien e.V., Am Wall 3"
     if kind := _ITS_KIND.search(text, max(0, match.start() - len("unserem ")), match.end()):
         return _named(text[kind.end() : match.end()])
     if (whole and _WHOLE.fullmatch(text) and not _NO_BODY.search(text)) or _PLACED.fullmatch(
@@ -435,8 +527,7 @@ def _wellknown(match: re.Match[str], passage: Passage) -> str:
         return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
     if (part := _PART_OF.search(text[: match.start()])) is not None:
         return _named(text[part.start() : match.end()])
-    apart = _APART_BEFORE.search(text, 0, match.start()) and _APART_BEHIND.match(text, match.end())
-    if passage.role is Role.TEXT and len(text) > _SHORT and match.start() and not apart:
+    if passage.role is Role.TEXT and len(text) > _SHORT and match.start() and not _is_apart(match):
         return ""  # "… und Zuschüsse vom Jobcenter."
     return _named(_nominative(_whole_name(match), "des"))
 
@@ -447,14 +538,18 @@ _PART_OF = re.compile(
     r"(?:\s(?:am|an|der|im|[A-ZÄÖÜ][\w-]+)){0,3}(?:,|\s[–-])\s(?:Fach(?:bereich|dienst)\s)?"
     r"|\bHaus\sder\s)$"
 )
-_APART_BEFORE = re.compile(r"[.!?]\s$")
-_APART_BEHIND = re.compile(r"\.?\s*$")
+_APART_BEFORE = re.compile(r"[.!?]\s$|\($")
+_APART_BEHIND = re.compile(
+    r"\)?\.?\s*$|,\s(?=Tel|Fon\b|Ruf\b|E-Mail|\S+@|0\d|\+49"
+    r"|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d)"
+)
 
 
 # A building, which is called so in every town.
 _GENERIC = re.compile(
     r"(?:(?:Neues |Altes )?Rathaus|(?:Familien|Stadtteil|Gemeinde|Bürger|Jugend|Nachbarschafts"
-    r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)|Beratungsstelle"
+    r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)"
+    r"|Beratungsstelle"
     r"|Geschäftsstelle|Büro|(?:\w*halle|Aula|\w*[Ss]aal)(?:\s.*)?)"
 )
 # "Familienzentrum tam": houses write their names as they like.
@@ -558,7 +653,7 @@ _END = re.compile(
     r"\s*(?:,\s(?=Postfach\b)|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:straße|str\.|weg|platz|allee)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
-    r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
+    r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s(?!gem\.\sGmbH)[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
     r"https?:|\bin Kooperation\b|\bund richtet\b).*$"
 )
 
@@ -569,6 +664,7 @@ _AFTER_SENTENCE = re.compile(
 )
 
 
+_ADDRESSED = re.compile(r",\s[A-ZÄÖÜ][^,;:|.]{2,40}?\.?\s\d{1,3}\s?[a-z]?\b")
 # The number of a section: "1.2 Sozialverein Hunte e.V."
 _NUMBERED = re.compile(r"^\d{1,2}\.\d{1,2}\s(?=[A-ZÄÖÜ])")
 

@@ -25,7 +25,8 @@ _THINGS = (
 _FOR_ALL = re.compile(
     r"\b(?:alle[rn]?|sämtliche[rn]?|unsere[rn]?|die|für) (?:[\w*:-]+ (?:und |& )?){0,2}?"
     rf"{_THINGS}\b"
-    r"|\b(?:alles|das (?:ganze )?programm|der wochenplan|wenn nichts anderes|wenn nicht anders)\b"
+    r"|\b(?:alles|das (?:ganze )?programm|der wochenplan"
+    r"|(?:wenn|wo|sofern|soweit) (?:nichts anderes|nicht anders))\b"
     r"|^(?:veranstaltungs|kurs|treff)ort(?: (?:ist|aller?|für) |:)",
     re.IGNORECASE,
 )
@@ -108,6 +109,10 @@ _REACH = Sign.PHONE | Sign.MAIL
 _TERMS = Sign.COST | Sign.REGISTER
 
 
+# Who runs them all: "Träger aller Angebote ist, wenn nicht anders vermerkt, …".
+_CARRIED = re.compile(r"\b(?:träger|veranstalter|anbieter)(?:in(?:nen)?)?\b", re.IGNORECASE)
+
+
 class Notice(NamedTuple):
     """A sentence that holds for all records of a part of its page."""
 
@@ -118,6 +123,8 @@ class Notice(NamedTuple):
     """What it says: Sign.PLACE; PHONE and MAIL; COST, REGISTER; NONE of a pause."""
     access: bool = False
     """It says who can get into the house."""
+    carrier: bool = False
+    """It says who runs them."""
     plain: bool = False
     """It says in so many words that it holds for all."""
     scope: range = range(0)
@@ -219,6 +226,8 @@ def _said(flow: Flow, number: int, scope: range) -> Iterator[Notice]:
         told = told_in(text)
         if told & Sign.PLACE and here and _HELD.search(text):
             yield _venue(number, text)
+        elif here and _CARRIED.search(text):
+            yield Notice(number, text, Role.TEXT, Sign.NONE, carrier=True, plain=True, scope=scope)
         elif general and _JOINS.search(text) and told & _REACH:
             yield Notice(number, text, Role.TEXT, told & _REACH, plain=True)
         elif _pauses(text, general):
@@ -252,6 +261,8 @@ def lacks(flow: Flow, unit: Unit, notice: Notice) -> str:
     if not notice.covers(unit):
         return ""
     lines = flow.lines[unit.start : unit.end]
+    if notice.carrier:
+        return "" if any(_CARRIED.search(line.text) for line in lines) else notice.text
     if notice.access or notice.told & Sign.PLACE:
         said = unit.signs & Sign.PLACE or any(
             _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) or _AWAY.search(line.text)

@@ -211,3 +211,20 @@ def test_what_a_page_says_for_all_is_told_with_less_confidence_and_its_place():
     assert (phone.value, phone.locator) == ("+49381555010", "main > p")
     assert phone.confidence < cost.confidence
     assert phone.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "own", "name"),
+    [
+        ("Träger aller Hilfen ist, wenn nicht anders vermerkt, das Amt für Familie der Stadt Ulm.",
+         "Spielen und lernen.", "Amt für Familie der Stadt Ulm"),
+        ("Veranstalter unserer Kurse ist das Familienbildungswerk Emsland.",
+         "Ein Angebot der Diakonie Emden", "Diakonie Emden"),
+        ("Träger der meisten Hilfen sind Vereine.", "Spielen und lernen.", None),
+    ],
+)  # fmt: skip
+def test_who_runs_all_runs_what_names_nobody(said, own, name):
+    single = record("Hausaufgabenhilfe", own)
+    shared = Passage(Role.TEXT, said, "intro", shared=True)
+    told = replace(single, passages=(*single.passages, shared))
+    assert read_provider(told, CONTEXT).value("provider") == name
