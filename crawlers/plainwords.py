@@ -22,6 +22,7 @@ _OF_LINKS = frozenset({
     "anzeigen", "ansehen", "wechseln", "öffnen", "version", "fassung", "gibt", "mehr", "als",
     "auch",
 })  # fmt: skip
+_WORD = re.compile(r"\w+")
 _LONGEST = 90  # characters; a longer line is a sentence
 
 
@@ -47,4 +48,4 @@ def leads_to_plain(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a text, case-folded."""
-    return re.findall(r"\w+", text.casefold())
+    return _WORD.findall(text.casefold())

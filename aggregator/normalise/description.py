@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import seen, watch
+from aggregator.normalise.cues import LINES, Cued, seen, watch
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.plainpart import plain_part
 from aggregator.normalise.statement import Reading, Statement
@@ -40,14 +40,16 @@ _HOURS = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|"
     r"mittwochs?)\b.{0,40}\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr|h\b)",
 )
-_FURNITURE = re.compile(
+_FURNITURE = Cued(
     r"^(?:mehr(?: (?:infos?|lesen|erfahren|dazu))?|weiterlesen|weiter|zurück|details?|"
     r"zum angebot|drucken|teilen|"
     r"nach oben|zur übersicht|kontakt|karte|route|download|anmelden|home|startseite|"
     r"impressum|datenschutz|"
-    r"[»›→\W]*|cookie.{0,80})\W*$",
+    r"cookie.{0,80})\W*$",
     re.IGNORECASE,
+    ear=LINES,
 )
+_MARKS = re.compile(r"\W*")
 _PHONE = re.compile(r"(?<!\d)(?:\+49|0\d{2,5})[\d /()-]{5,}\d")
 _STAND_IN = re.compile(
     r"\[e-?mail (?:protected|geschützt)\]|diese e-mail-adresse ist vor spambots geschützt!?"
@@ -56,6 +58,7 @@ _STAND_IN = re.compile(
 )
 """What Cloudflare and Joomla show in place of an address until a script has run."""
 _DIGIT = re.compile(r"\d")
+_MARK = re.compile("[.!?…]")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"“”]?\s+(?=[„\"A-ZÄÖÜ0-9])")
 _ABBREVIATED = re.compile(
     r"\b(?:z\.\s?B|d\.\s?h|u\.\s?a|ca|bzw|Str|Nr|Dr|usw|inkl|ggf|e|St|evtl|etc|\d{1,2})\.$"
@@ -118,7 +121,8 @@ def told(text: str, title: str) -> str:
     if (
         len(text) < 12
         or text.casefold() == title
-        or _FURNITURE.match(text)
+        or _FURNITURE.search(text, seen(text))
+        or _MARKS.fullmatch(text)
         or leads_to_plain(text)
         or (":" in text and _LABELLED.match(text))
     ):
@@ -147,6 +151,8 @@ def _ended(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The sentences of a text."""
+    if not _MARK.search(text, 0, len(text) - 1):
+        return [text.strip()] if text.strip() else []
     parts: list[str] = []
     for part in _SENTENCE.split(text):
         if parts and _ABBREVIATED.search(parts[-1][-12:]):

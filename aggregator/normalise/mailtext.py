@@ -15,6 +15,7 @@ from aggregator.normalise.text import clean
 _PLAIN = re.compile(
     r"(?<![\w.+-])(?P<local>[\w][\w.+&'-]{0,63})@(?P<host>\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,4})"
 )
+_SCHEME = re.compile(r"^\s*mailto:\s*", re.IGNORECASE)
 _STRICT = re.compile(
     r"[a-z0-9_+-]+(?:[.&'][a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}",
     re.IGNORECASE,
@@ -72,7 +73,7 @@ def addresses(text: str, *, stated: bool = False) -> Iterator[str]:
     if "%" in text:
         text = unquote(text)
     if stated or "mailto:" in text[:12].lower():
-        text = re.sub(r"^\s*mailto:\s*", "", text, flags=re.IGNORECASE).partition("?")[0]
+        text = _SCHEME.sub("", text).partition("?")[0]
     if _BARE_HINT.search(text):
         text = _BARE_AT.sub(_spelt, text)
     if _HIDDEN_HINT.search(text):

@@ -217,9 +217,12 @@ def _area_code(e164: str) -> str:
 
 def _href(text: str) -> str:
     """The number in a tel: URI (RFC 3966) or a bare value."""
-    number = re.sub(r"^\s*(?:tel|callto|phone|fon)\s*:\s*/{0,2}", "", text, flags=re.IGNORECASE)
-    number = unquote(number).partition(";")[0].partition("?")[0]
-    return re.sub(r"^\s*49(?=\s*[1-9](?:\D{0,3}\d){7,})", "+49", number)
+    number = unquote(_SCHEME.sub("", text)).partition(";")[0].partition("?")[0]
+    return _BARE_COUNTRY.sub("+49", number)
+
+
+_SCHEME = re.compile(r"^\s*(?:tel|callto|phone|fon)\s*:\s*/{0,2}", re.IGNORECASE)
+_BARE_COUNTRY = re.compile(r"^\s*49(?=\s*[1-9](?:\D{0,3}\d){7,})")
 
 
 @lru_cache(maxsize=4096)

@@ -147,6 +147,9 @@ _EXTENDS = 4  # digits of the longest extension
 _BOARD = re.compile(r"\d[\s/-]{0,3}-\s?0$")
 
 
+_LABELS = frozenset({"phone", "fax", "both"})
+
+
 def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
     """Numbers in a line. `label` is what the line before said; `stated`: markup says phone."""
     kind = "phone" if stated else label
@@ -160,7 +163,10 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
         if kind == "other" or text[run.start() - 1 : run.start()].isupper():  # IBAN: "DE12 …"
             at = run.end()
             continue
-        labelled = kind in {"phone", "fax", "both"}
+        labelled = kind in _LABELS
+        if not labelled and "0" not in run[0] and "+" not in run[0]:
+            at = max(at, span[1])  # without a label only a whole number is one
+            continue
         for first, last in _cut(text, *span, labelled=labelled):
             number = _dialled(text[first:last])
             if len(number) <= _EXTENDS and _DIRECT_TO.search(text, near, first):
@@ -255,9 +261,13 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_DIGITS = re.compile(r"\d+")
+_TRUNK = re.compile(r"[^(]*\(\s?0\s?\)")
+
+
 def _dialled(text: str) -> str:
     """Digits as dialled from Germany: "(0)" after a country code is not dialled."""
-    digits = "".join(c for c in text if c.isdigit())
+    digits = "".join(_DIGITS.findall(text))
     head = text.lstrip(" (")
     if not head.startswith(("+", "00")):
         return digits
@@ -265,9 +275,9 @@ def _dialled(text: str) -> str:
         digits = digits[2:]
     if "(0" in text and digits.startswith("490"):
         digits = "49" + digits[3:]
-    elif re.match(r"[^(]*\(\s?0\s?\)", head):
+    elif "(" in head and _TRUNK.match(head):
         country, _, rest = head.lstrip("+0").partition("(")
-        digits = "".join(c for c in country + rest.partition(")")[2] if c.isdigit())
+        digits = "".join(_DIGITS.findall(country + rest.partition(")")[2]))
     return "+" + digits
 
 

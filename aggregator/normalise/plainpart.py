@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from aggregator.normalise.cues import seen, watch
 from crawlers.plainwords import calls_plain, words
 from crawlers.record import Passage, Record, Role
 
+_PLAIN = watch("leicht", "einfach")
 _HEADS = {f"h{rank}": rank for rank in range(1, 7)}
 _OWN = frozenset({"summary", "dt", "legend", "button"})  # head a container of their own
 _STEP = " > "
@@ -37,6 +39,8 @@ def plain_part(record: Record) -> PlainPart | None:
     if own:
         return PlainPart(None, own)
     texts = [p for p in record.passages if p.role is Role.TEXT]
+    if not any(seen(passage.text) & _PLAIN for passage in texts):
+        return None
     title = {word for word in words(record.title) if len(word) > 2}
     for number, passage in enumerate(texts):
         rest = _called(passage.text, title)

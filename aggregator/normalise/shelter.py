@@ -94,6 +94,12 @@ _FROM_VIOLENCE = Cued(
     re.IGNORECASE,
     ear=LINES,
 )
+# Whatever the office beside it is called, its address is the shelter's.
+_ONE_ROOF = Cued(
+    r"unter\seinem\sdach|im\s(?:selben|gleichen)\shaus|in\sdenselben\sräumen",
+    re.IGNORECASE,
+    ear=LINES,
+)
 _BETWEEN = re.compile(r"\s(?:und|&|/|mit|\+|sowie|u\.)\s|[/,|]", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<!str)(?<!\bnr)(?<!\d)[.!?]\s+|\n")
 
@@ -104,17 +110,29 @@ _HINTS = watch(
     "anschrift", "obdach",
 )  # fmt: skip
 _NAMED = watch(*sorted(needed(SHELTER.pattern, SHELTER.flags)))
+_OFFICE = watch(*sorted(needed(OFFICE.pattern, OFFICE.flags)))
+_TELLING = _NAMED | _SECRET.cue | _FROM_VIOLENCE.cue | _VIOLENCE.cue | _ONE_ROOF.cue
 _TOLD = (Role.TEXT, Role.VENUE, Role.HOURS, Role.AUDIENCE, Role.ADDRESS, Role.IMAGE_TEXT)
+
+
+def heard_in(record: Record) -> int:
+    """What is heard in all lines of a record together."""
+    return reduce(or_, [seen(passage.text) for passage in record.passages], 0)
 
 
 def hinted(record: Record) -> bool:
     """Say whether a record has a word without which nothing of a shelter is told: cheap."""
-    return any(seen(passage.text) & _HINTS for passage in record.passages)
+    return bool(heard_in(record) & _HINTS)
 
 
 def names_shelter(text: str) -> bool:
     """Say whether a line names a shelter."""
     return bool(seen(text) & _NAMED) and SHELTER.search(text) is not None
+
+
+def names_office(text: str) -> bool:
+    """Say whether a line names an office."""
+    return bool(seen(text) & _OFFICE) and OFFICE.search(text) is not None
 
 
 def is_shelter(record: Record) -> bool:
@@ -124,26 +142,27 @@ def is_shelter(record: Record) -> bool:
     office's (a counselling office that also finds places in shelters is an office). Where only the
     text does, it must also say that people live there, or that the address is kept secret.
     """
-    said = reduce(or_, (seen(passage.text) for passage in record.passages), 0)
-    if not said & _HINTS:
+    said = heard_in(record)
+    if not said & _HINTS or not said & _TELLING:
         return False
     title = record.title
     if names_shelter(title):
         return not _office_of_shelter(title)
     body = "\n".join(record.texts(*_TOLD))
-    if OFFICE.search(title):
+    if names_office(title):
         kept_secret = bool(_SECRET.search(body, said)) and not _LABELLED_OFFICE.search(body)
         return kept_secret or _shares_a_roof(body, said)
     secret = _SECRET.search(body, said) or _FROM_VIOLENCE.search(title, said)
     if secret or _shares_a_roof(body, said):
         return True
     if any(
-        SHELTER.search(text) and not OFFICE.search(text)
+        names_shelter(text) and not names_office(text)
         for text in record.texts(Role.SECTION, Role.TOPIC)
     ):
         return not _LABELLED_OFFICE.search(body)
-    provided = SHELTER.search(" ".join(record.texts(Role.PROVIDER, Role.TOPIC, Role.SECTION)))
-    return _houses(title, body, said, named=provided is not None)
+    providers = " ".join(record.texts(Role.PROVIDER, Role.TOPIC, Role.SECTION))
+    provided = bool(said & _NAMED) and SHELTER.search(providers) is not None
+    return _houses(title, body, said, named=provided)
 
 
 def _shares_a_roof(body: str, said: int) -> bool:
@@ -194,12 +213,6 @@ def _houses(title: str, body: str, said: int, *, named: bool) -> bool:
 
 
 _OPENING = 120  # characters
-# Whatever the office beside it is called, its address is the shelter's.
-_ONE_ROOF = Cued(
-    r"unter\seinem\sdach|im\s(?:selben|gleichen)\shaus|in\sdenselben\sräumen",
-    re.IGNORECASE,
-    ear=LINES,
-)
 _WOMEN = re.compile(r"frauen|mütter|mädchen|schwanger|kinder", re.IGNORECASE)
 
 

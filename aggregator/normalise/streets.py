@@ -230,6 +230,8 @@ _QUARTER = re.compile(
     r"Bezirk\s)?(?P<name>[A-ZÄÖÜ][a-zäöüß]+(?:[\s-][A-ZÄÖÜ][a-zäöüß]+){0,2})\)?"
 )
 _TOKEN = re.compile(r"[A-ZÄÖÜ][\wäöüß.'-]*")
+_SECOND = re.compile(r"\s([A-ZÄÖÜ][\wäöüß-]+)")
+_LAST = re.compile(r"\s([A-ZÄÖÜ][a-zäöüß-]+)(?=$|[,)]|\s*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +269,9 @@ def parse_city(text: str, postcode: str | None = None) -> tuple[str, str | None,
     city = token[0].rstrip(".,'-") if token[0] not in _FIRST else token[0]
     end = len(city)
     gazetteer = load_gazetteer()
-    second = re.match(r"\s([A-ZÄÖÜ][\wäöüß-]+)", text[end:]) if token[0] in _FIRST else None
+    second = _SECOND.match(text, end) if token[0] in _FIRST else None
     if second and second[1] not in _STOP:
-        end += second.end()
+        end = second.end()
         city = text[:end]
     if link := _LINK.match(text[end:]):
         end += link.end()
@@ -287,9 +289,9 @@ def parse_city(text: str, postcode: str | None = None) -> tuple[str, str | None,
         if quarter and name and _is_quarter(city, name, quarter[0]):
             return city, name, end + quarter.end()
         return city, None, end
-    second = re.match(r"\s([A-ZÄÖÜ][a-zäöüß-]+)(?=$|[,)]|\s*$)", text[end:])
+    second = _LAST.match(text, end)
     if second and second[1] not in _STOP and second[1] not in _NOT_A_TOWN and city not in _STOP:
-        end += second.end()
+        end = second.end()
         city = text[:end]
     return (city, None, end) if len(city) > 2 else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.normalise.negation import denied
+from aggregator.normalise.negation import denied, denies
 from aggregator.normalise.statement import Statement
 from aggregator.normalise.wording import fold_passage, word_list
 from aggregator.vocabulary.rules import Rule, RuleSet
@@ -25,7 +25,10 @@ def matcher(rules: RuleSet) -> Matcher:
     @lru_cache(maxsize=4_096)  # headings and boilerplate lines repeat over the records of a source
     def matching(text: str) -> tuple[Rule, ...]:
         said = word_list(text)
-        return tuple(rule for rule, at in rules.hits(said) if rule.weights and not denied(said, at))
+        found = rules.hits(said)
+        if found and denies(said):
+            found = [(rule, at) for rule, at in found if not denied(said, at)]
+        return tuple([rule for rule, _ in found if rule.weights])
 
     return matching
 
@@ -57,8 +60,11 @@ class Tally:
 
     def count_best(self, passage: Passage, factor: int, matching: Matcher) -> bool:
         """Add only a code's best rule: for headings, where a row of words is one thing said."""
+        found = matching(passage.text)
+        if not found:
+            return False
         best: dict[str, Rule] = {}
-        for rule in matching(passage.text):
+        for rule in found:
             for code, weight in rule.weights.items():
                 if code not in best or weight > best[code].weights[code]:
                     best[code] = rule

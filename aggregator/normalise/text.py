@@ -60,6 +60,8 @@ def plain(markup: str) -> str:
 
 def _unescaped(text: str) -> str:
     """Entities as characters, also those that a page escaped twice ("&amp;uuml;")."""
+    if "&" not in text:
+        return text
     text = html.unescape(text)
     return html.unescape(text) if _ENTITY.search(text) else text
 
@@ -93,7 +95,7 @@ def clean_title(text: str) -> str:
 
     Words in capitals become words again only where the whole title shouts; abbreviations stay.
     """
-    title = clean(_unescaped(text) if "&" in text else text).strip(_EDGE)
+    title = clean(_unescaped(text)).strip(_EDGE)
     if "|" in title or "»" in title:
         title = _SITE_NAME.sub("", title).strip(_EDGE)
     if title.endswith(("...", "…")):

@@ -20,6 +20,7 @@ from aggregator.normalise.shelter import (
     SHELTER,
     hinted,
     is_shelter,
+    names_office,
     names_shelter,
 )
 from aggregator.normalise.streets import find_streets, find_towns
@@ -116,7 +117,7 @@ def withhold_all(records: Sequence[Record]) -> list[Withheld]:
 
 
 def _office(record: Record) -> bool:
-    return record.kind is RecordKind.OFFER and OFFICE.search(record.title) is not None
+    return record.kind is RecordKind.OFFER and names_office(record.title)
 
 
 def _codes_beside(passages: Sequence[Passage], streets: Collection[str]) -> Iterator[str]:

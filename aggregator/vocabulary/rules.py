@@ -98,21 +98,26 @@ class RuleSet:
                 ordered.append(inner)
             return _by_next(ordered)
 
-        self._starting = _Known(starting)
+        self._beginning = _Known(starting).__getitem__
 
-    def hits(self, words: Sequence[str]) -> Iterator[tuple[Rule, int]]:
+    def hits(self, words: Sequence[str]) -> list[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
+        found: list[tuple[Rule, int]] = []
+        beginnings = list(map(self._beginning, words))
+        if not any(beginnings):
+            return found
         free = 0
         last = len(words) - 1
-        for at, beginning in enumerate(map(self._starting.__getitem__, words)):
+        for at, beginning in enumerate(beginnings):
             if beginning and at >= free:
                 following = words[at + 1][:1] if at < last else ""
                 for rule in beginning.get(following) or beginning[""]:
                     size = len(rule.parts)
                     if size == 1 or rule.follows(words, at, size):
-                        yield rule, at
+                        found.append((rule, at))
                         free = at + size
                         break
+        return found
 
 
 Beginning = dict[str, tuple[Rule, ...]]

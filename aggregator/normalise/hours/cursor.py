@@ -109,8 +109,10 @@ class Cursor:
         """How many, where it is said in a figure or a word that is known."""
 
     def _peek(self, ahead: int = 0) -> Token:
-        at = self._at + ahead
-        return self._tokens[at] if at < len(self._tokens) else _END
+        try:
+            return self._tokens[self._at + ahead]
+        except IndexError:
+            return _END
 
     def _take(self, kind: Kind) -> bool:
         if self._peek().kind is kind:

@@ -173,7 +173,10 @@ def _told(line: str, title: str = "") -> str:
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():
         shorter = _NUMBER_BEHIND.sub("", line)
-    return shorter if re.search(r"[^\W_]", shorter) else line
+    return shorter if _LETTER.search(shorter) else line
+
+
+_LETTER = re.compile(r"[^\W_]")
 
 
 def _lead(line: str) -> str:

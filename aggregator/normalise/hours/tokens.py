@@ -111,7 +111,9 @@ _TOKEN = re.compile(
     # Marks with which nothing else begins.
   | (?P<sole>[-,;:.)|/&\n•·*])
   | (?P<sign>[\ue000-\ue00c])
-  | (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
+    # A time of day that nothing else can be: "10:00", "9-12 Uhr".
+  | (?!\d{{1,2}}(?::\d|(?:\s?(?:-|bis)\s?\d{{1,2}})?\s?uhr\b))(?:
+    (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
         (?!(?!20\d\d\s?-\s?\d{{1,2}}\.\s?\d{{1,2}}\.)\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
         (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
       | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
@@ -157,7 +159,7 @@ _TOKEN = re.compile(
         (?P<long>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
       | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
-        (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*)
+        (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*))
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
         (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
