@@ -222,7 +222,8 @@ class Snapshot:
         )
         if near is None:
             near = self._centre(filters)
-        return _Asked(query, reading, question, bounds, near, radius, topics_of(parsed.text))
+        meant = " ".join((parsed.text, *self.plan.corrected(question).values()))
+        return _Asked(query, reading, question, bounds, near, radius, topics_of(meant))
 
     def _alike(self, asked: _Asked) -> Hits | None:
         """What there is about the same in the place asked for, under whatever name."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz.distance import OSA
+
 from aggregator.index import synonyms
 from aggregator.index.analysis import fold, grams, part_terms
 from aggregator.index.base import Matched
@@ -41,6 +43,8 @@ _TOPIC = 6
 _ABOUT = 12
 """What an offer is worth for being about the topic of the question."""
 _SHORTEST_HALF = 3
+_LONG_COMPOUND = 10
+"""Letters from which on a compound is looked at for a slip; shorter ones are too much alike."""
 _SURELY_IN_STEM = 2
 """Letters of the second half that no ending takes away."""
 _ABOUT_FIELDS = ("title", "about")
@@ -226,7 +230,7 @@ class Plan:
 
     def _word(self, word: Wanted, correction: str | None, *, loose: bool) -> Node:
         ways: list[Node] = [self._term(word.term, _EXACT)]
-        parts = part_terms(word.folded)
+        parts = part_terms(word.folded if correction is None else fold(correction))
         if parts:
             share = max(1, _PARTS // len(parts))
             if loose:
@@ -288,8 +292,18 @@ class Plan:
             return True
         parts = part_terms(word.folded)
         if parts and all(map(self._is_known, parts)):
-            return True
+            return not self._slipped(word)
         return word.last and bool(self._begun(word))
+
+    def _slipped(self, word: Wanted) -> bool:
+        """Whether a compound that nobody wrote is a letter away from a word with synonyms.
+
+        "Privatinsolvens" has parts that offers know, and was meant to be "Privatinsolvenz".
+        """
+        near = self._near(word) if len(word.folded) >= _LONG_COMPOUND else None
+        if near is None or (stem(fold(near)),) not in synonyms.table():
+            return False
+        return OSA.distance(fold(near), word.folded) == 1
 
     def learn(self) -> Spelling:
         """Learn how the words of this state of the index are spelt."""

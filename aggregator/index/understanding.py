@@ -81,6 +81,10 @@ class Places:
         for rows in gazetteer.rows.values():
             for row in rows:
                 self._add(row.name, _near(row.name, row.lat, row.lon))
+        for name, called in _file()["places_called"].items():
+            if (meaning := self.named(_stems(name))) is not None:
+                for short in called:
+                    self._names.setdefault(_stems(short), meaning)
 
     def named(self, stems: Stems) -> _Meaning | None:
         """The place of this name."""
@@ -185,7 +189,7 @@ def _place(
                 if origin
                 else _Meaning("postcode", folded, folded)
             )
-        if len(folded) < 4 and not folded.isdigit():
+        if len(folded) < 4 and not folded.isdigit() and said not in _called():
             return None
         ambiguous = folded in compounds.atoms().known or said in _ambiguous()
         if ambiguous and not (at and stems[at - 1] in _behind()):
@@ -269,6 +273,12 @@ def _listed() -> Iterator[tuple[str, str, str]]:
 @cache
 def _languages() -> dict[Stems, str]:
     return {_stems(name): code for name, code in LANGUAGE_NAMES.items() if code != "de"}
+
+
+@cache
+def _called() -> frozenset[Stems]:
+    """What people call places for short."""
+    return frozenset(_stems(name) for names in _file()["places_called"].values() for name in names)
 
 
 @cache

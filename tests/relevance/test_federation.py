@@ -13,7 +13,7 @@ from aggregator.index.directory import open_searcher, open_writer
 HERE = Path(__file__).parent
 SETS = (
     "federation.yml", "everyday.yml", "kitchen.yml",
-    "doorstep.yml", "neighbour.yml", "stranger.yml",
+    "doorstep.yml", "neighbour.yml", "stranger.yml", "visitor.yml",
 )  # fmt: skip
 
 
