@@ -26,7 +26,7 @@ from crawlers.source import Permission, Source, SourceError, pick
 from schedules.findings import findings
 from schedules.hold import DESK, hold
 from schedules.lock import SourceLockedError
-from schedules.probe import Probed, Wish, probe
+from schedules.probe import Probed, UnreachableError, Wish, probe
 from schedules.register import load_declared, register
 from schedules.replay import Replayer
 from schedules.runner import CutOffError, Runner, StoppedError, hosts_of
@@ -122,8 +122,12 @@ class Desk:
             tempfile.TemporaryDirectory(prefix="netzlotse-desk-") as folder,
             hold(engine, settings, *hosts) as held,
         ):
-            held.rest = settings.download_delay
-            found = probe(wish, settings, self._runner.places, Path(folder))
+            try:
+                found = probe(wish, settings, self._runner.places, Path(folder), held)
+            except UnreachableError as error:
+                if held.over:
+                    raise CutOffError(f"{order.subject}: {error}") from error
+                raise
             told = findings(found)
             told.pop("first")
             return {**told, "offers": list(_offers(found))}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,17 +16,16 @@ from crawlers.failure import Failure
 from crawlers.job import Job
 from crawlers.page import Page
 from crawlers.pattern import Pattern
-from crawlers.process import PARENT
 from crawlers.reading import detect, read
 from crawlers.source import Permission, Source, SourceError
 from crawlers.spool import JOB, PageEntry, Summary, write_json
+from schedules.crawling import LOG, Crawls
+from schedules.hold import Hold
 from schedules.proposal import expecting, first_source, proposed, region_of, with_pages
 from schedules.units import pattern_of
 
-_GRACE = 60  # seconds a crawl may take to join and write after its own time limit
 _PAGE_SIZES = frozenset({10, 12, 20, 25, 50, 100})
 """How many entries systems put on one page of a list, where nobody chose another number."""
-_LOG = "crawl.log"
 _LOOKED_AT = 60  # pages that tell which adapters know the site
 _TRIED = 20  # pages on which a pattern is tried
 _DECLARED = "a pattern is declared"
@@ -125,15 +121,19 @@ class Wish:
         return with_pages(self.declared, self.pages)
 
 
-def probe(wish: Wish, settings: Settings, places: Gazetteer, folder: Path) -> Probed:
+def probe(
+    wish: Wish, settings: Settings, places: Gazetteer, folder: Path, held: Hold | None = None
+) -> Probed:
     """Crawl a few pages of a site into `folder`, and read them as a run of it would be.
+
+    `held` are its hosts, where others might visit them at the same time.
 
     Raises SourceError where the wish makes no declaration, UnreachableError where no page came.
     """
     source = wish.source()
     run, archive = folder / "run", Archive((folder / "archive").absolute())
     run.mkdir(parents=True)
-    _crawl(source, settings, run, archive)
+    _crawl(source, settings, run, archive, held or Hold())
     harvest = read_harvest(run, source, places)
     summary = _reached(source, harvest, run)
     pages = [e for e in harvest.pages if e.archived and not e.failure]
@@ -167,7 +167,7 @@ def _pattern(source: Source, entries: Sequence[PageEntry], archive: Archive) -> 
     return pattern_of(source, list(_archived(telling, archive)))
 
 
-def _crawl(source: Source, settings: Settings, run: Path, archive: Archive) -> None:
+def _crawl(source: Source, settings: Settings, run: Path, archive: Archive, held: Hold) -> None:
     job = Job(
         run_id=f"{source.id}.{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}",
         source=source,
@@ -177,32 +177,26 @@ def _crawl(source: Source, settings: Settings, run: Path, archive: Archive) -> N
         allowed_private_hosts=settings.allowed_private_hosts,
         memory=settings.crawl_memory,
         log_level=settings.log_level,
+        token=held.leases[0].token if held.leases else None,
     )
     write_json(run / JOB, job.model_dump(mode="json"))
-    command = [sys.executable, "-m", "crawlers.crawl", str(run.absolute())]
-    limit = source.politeness.seconds + _GRACE
-    with (run / _LOG).open("wb") as log:
-        try:
-            subprocess.run(  # noqa: S603 - our own module, no shell
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env={**os.environ, PARENT: str(os.getpid())},
-                timeout=limit,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise UnreachableError(
-                f"{source.start[0]}: nach {limit} Sekunden abgebrochen. {Failure.TIMEOUT.advice}"
-            ) from error
+    held.rest = job.pause
+    limit = source.politeness.seconds
+    if Crawls().run(run, held, limit, _ignore).late:
+        raise UnreachableError(
+            f"{source.start[0]}: nach {limit} Sekunden abgebrochen. {Failure.TIMEOUT.advice}"
+        )
+
+
+def _ignore(_done: dict[str, float]) -> None:
+    """Nobody watches."""
 
 
 def _reached(source: Source, harvest: Harvest, run: Path) -> Summary:
     """How the crawl ended, where at least one page could be read."""
     url = source.start[0]
     if harvest.summary is None:
-        log = (run / _LOG).read_text("utf-8", "replace").strip().splitlines()
+        log = (run / LOG).read_text("utf-8", "replace").strip().splitlines()
         last = f": {log[-1][:200]}" if log else ""
         raise UnreachableError(f"{url}: der Abruf ist abgestürzt{last}")
     said = harvest.summary.reservation

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -31,7 +25,6 @@ from aggregator.store.tables import PageRow, RunRow
 from crawlers.job import Job
 from crawlers.keys import site_of
 from crawlers.page import ArchiveRef
-from crawlers.process import PARENT
 from crawlers.source import Source
 from crawlers.spool import (
     JOB,
@@ -42,18 +35,14 @@ from crawlers.spool import (
     write_json,
     write_known,
 )
+from schedules.crawling import LOG, Crawls, Progress
 from schedules.hold import Hold, hold
 from schedules.pull import asked_from
 from schedules.register import register
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[dict[str, float]], None]
-"""Is told {fetched, not_modified, failed, records, asked, delay} now and then."""
-
-_GRACE = 60  # seconds a crawl may take to join and write after its own time limit
 _KEPT_RUNS = 3
-LOG = "crawl.log"
 
 
 class StoppedError(Exception):
@@ -78,7 +67,7 @@ class Runner:
         self.places = places
         self.indexing = indexing
         self._stopping = threading.Event()
-        self._crawls: set[int] = set()
+        self._crawls = Crawls()
 
     def run(  # noqa: PLR0913 - a choice an argument
         self,
@@ -163,8 +152,7 @@ class Runner:
     def stop(self) -> None:
         """End all crawls of this runner and start no more; what they fetched is as if never."""
         self._stopping.set()
-        for pid in tuple(self._crawls):
-            _kill(pid)
+        self._crawls.stop()
 
     def recover(self, source: Source, held: Hold, after: int = -1) -> RunRow | None:
         """Take in what earlier runs left: whole folders are published, broken ones are noted.
@@ -221,51 +209,17 @@ class Runner:
 
     def _crawl(self, folder: Path, source: Source, held: Hold, progress: Progress) -> None:
         """Run the crawl to its end, or end it when its time is over."""
-        command = [sys.executable, "-m", "crawlers.crawl", str(folder.absolute())]
-        with (
-            (folder / LOG).open("wb") as log,
-            subprocess.Popen(  # noqa: S603 - our own module, no shell
-                command,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                stdin=subprocess.PIPE,
-                pass_fds=held.descriptors,
-                env={**os.environ, PARENT: str(os.getpid())},
-                start_new_session=True,
-            ) as process,
-            held.following(partial(_tell, process)),
-        ):
-            limit = source.politeness.seconds + _GRACE
-            alarm = threading.Timer(limit, _kill, (process.pid,))
-            alarm.daemon = True
-            alarm.start()
-            self._crawls.add(process.pid)
-            try:
-                assert process.stdout is not None  # noqa: S101 - it was asked for
-                for line in process.stdout:
-                    if line.startswith(b"{"):
-                        done = json.loads(line)
-                        held.rest = max(held.rest, done["delay"])
-                        progress(done)
-                process.wait()
-            except BaseException:  # Ctrl-C: no crawl survives who started it
-                _kill(process.pid)
-                raise
-            finally:
-                alarm.cancel()
-                self._crawls.discard(process.pid)
+        code = self._crawls.run(folder, held, source.politeness.seconds, progress).code
         if self._stopping.is_set():
             shutil.rmtree(folder, ignore_errors=True)
             raise StoppedError(f"{source.id}: stopped")
-        if process.returncode and held.over:
+        if code and held.over:
             shutil.rmtree(folder, ignore_errors=True)
             raise CutOffError(f"{source.id}: the record could not be reached for too long")
-        if process.returncode:
+        if code:
             if read_summary(folder) is None:
-                note_crash(folder, process.returncode)
-            logger.error(
-                "%s: the crawl ended with code %s; see %s", source.id, process.returncode, log.name
-            )
+                note_crash(folder, code)
+            logger.error("%s: the crawl ended with code %s; see %s", source.id, code, folder / LOG)
 
     def _take_in(self, folder: Path, source: Source, held: Hold) -> RunRow:
         run = ingest(
@@ -328,22 +282,5 @@ def hosts_of(source: Source) -> list[str]:
     return sorted({site_of(url) for url in source.start})
 
 
-def _tell(process: subprocess.Popen[bytes], until: float) -> None:
-    """Tell a crawl up to when it may go on."""
-    assert process.stdin is not None  # noqa: S101 - it was asked for
-    try:
-        process.stdin.write(f"{until:.3f}\n".encode())
-        process.stdin.flush()
-    except (BrokenPipeError, ValueError):  # it has ended
-        return
-
-
 def _ignore(_done: dict[str, float]) -> None:
     """Nobody watches."""
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import itertools
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -70,12 +70,15 @@ def _impolite(port: int, told: Sequence[tuple[float, str, str]]) -> Iterable[str
     for (before, _, _), (at, path, _) in itertools.pairwise(told):
         if at - before < DELAY - _CLOCK:
             yield f"host {port}: {path} {at - before:.2f} s after the request before"
-    turns = [who for who, _ in itertools.groupby(told, lambda one: (one[2], one[1].split("/")[1]))]
-    seen: set[tuple[str, str]] = set()
-    for turn in turns:  # a crawl that was begun and went on after another one's
-        if turn in seen and turn[1].startswith("netz"):
-            yield f"host {port}: {turn[1]} was crawled by {turn[0]} in turns with others"
-        seen.add(turn)
+    begun: Counter[str] = Counter()
+    crawls: list[tuple[str, int]] = []
+    for _, path, who in told:
+        begun[who] += path == "/robots.txt"  # the first that a crawl asks for
+        crawls.append((who, begun[who]))
+    turns = [crawl for crawl, _ in itertools.groupby(crawls)]
+    for (who, _), times in Counter(turns).items():
+        if times > 1:  # it went on after another one's
+            yield f"host {port} was crawled by {who} in turns with others"
 
 
 def last_request(folder: Path, machine: Machine) -> float:

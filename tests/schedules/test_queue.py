@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from aggregator.settings import Settings
@@ -32,7 +34,7 @@ from schedules.runner import Runner, open_runner
 from schedules.worker import _visit
 from tests.api.test_metrics import values
 from tests.crawlers.test_crawl import OFFERS, page
-from tests.loopback import Reply, serve
+from tests.loopback import Handler, Reply, serve
 
 pytestmark = pytest.mark.postgres
 SHAPE = text(
@@ -202,35 +204,60 @@ def test_a_run_is_accepted_where_it_was_made(
 
 
 def test_an_order_of_a_desk_that_was_cut_off_is_anothers(runner: Runner) -> None:
-    """It comes back with its own outcome, which is not told, and begins nothing more."""
+    """Nothing that the first one comes back with is told."""
     first, second = Desk(runner, None), Desk(runner, None)
-    visits = iter(range(100))
+    asked, done = threading.Event(), threading.Event()
 
     def answer(_: BaseHTTPRequestHandler) -> Reply:
-        if next(visits):
+        if asked.is_set():
             return page(OFFERS)
-        with runner.engine.begin() as connection:  # its leases were not renewed in time
-            connection.execute(text("UPDATE lease SET until = clock_timestamp()"))
-        second.work_off()
-        with Session(runner.engine) as session:
-            wanted = OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now())
-            session.add(wanted)
-            session.commit()
+        asked.set()
+        done.wait()
         return page("<title>Netz</title>")
 
     with serve({"/": answer}) as server:
-        for _ in range(2):
-            with Session(runner.engine) as session:
-                session.add(
-                    OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now())
-                )
-                session.commit()
-        first.work_off()
-    done, other, later = ordered(runner.engine)
-    assert (done.state, done.attempts) == (OrderState.DONE, 2)
-    assert len(done.outcome["offers"]) == 3
-    assert (other.state, other.attempts) == (OrderState.DONE, 1)
-    assert later.state is OrderState.WAITING
+        with Session(runner.engine) as session:
+            session.add(OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now()))
+            session.commit()
+        thread = threading.Thread(target=first.work_off)
+        thread.start()
+        asked.wait()
+        with runner.engine.begin() as connection:  # its leases were somebody's, who is gone
+            connection.execute(
+                text("UPDATE lease SET until = clock_timestamp(), token = token + 1")
+            )
+        second.work_off()
+        done.set()
+        thread.join()
+    (order,) = ordered(runner.engine)
+    assert (order.state, order.attempts) == (OrderState.DONE, 2)
+    assert len(order.outcome["offers"]) == 3
+
+
+def test_a_probe_ends_when_others_may_visit_the_host(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record is out of reach for longer than the lease; the site is not."""
+
+    def lost(*_: object) -> bool:
+        raise OperationalError("", {}, Exception("no route to host"))
+
+    def slowly(_: BaseHTTPRequestHandler) -> Reply:
+        time.sleep(0.5)
+        return page(OFFERS)
+
+    monkeypatch.setattr("schedules.hold.renew", lost)
+    links = "".join(f'<a href="/angebot-{n}">Angebot {n}</a>' for n in range(60))
+    paths: dict[str, Handler] = {f"/angebot-{n}": slowly for n in range(60)}
+    with serve({**paths, "/": page(f"<title>Netz</title><main>{links}</main>")}) as server:
+        with Session(runner.engine) as session:
+            session.add(OrderRow(work=Work.PROBE, subject=server.base_url, by="anna", at=_now()))
+            session.commit()
+        Desk(runner, None).work_off()
+        asked = len(server.seen)
+    (order,) = ordered(runner.engine)
+    assert (order.state, order.attempts) == (OrderState.WAITING, 0)
+    assert asked < 40
 
 
 def test_monitoring_reads_how_the_work_is_spread(runner: Runner) -> None:

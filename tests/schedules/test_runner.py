@@ -182,7 +182,7 @@ def test_a_crawl_that_dies_by_itself_is_told_apart_from_netzlotse_ending(
     runner: Runner, source: Source, server: Server, settings: Settings
 ) -> None:
     def die(_: BaseHTTPRequestHandler) -> Reply:
-        (pid,) = runner._crawls
+        (pid,) = runner._crawls._running
         os.kill(pid, signal.SIGKILL)
         return page(OFFERS)
 
