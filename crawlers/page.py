@@ -101,9 +101,26 @@ class Page:
         return _BALLAST.sub(rb"\1", self.text[:_OPENING].encode("utf-8", "replace").lower())
 
     @cached_property
+    def generators(self) -> tuple[str, ...]:
+        """What the document says made it, lower case."""
+        named = self.tree.css(_GENERATOR)
+        return tuple((node.attributes.get("content") or "").lower() for node in named)
+
+    def holds(self, mark: str) -> bool:
+        """Say whether its text holds a mark in ASCII."""
+        if self.encoding in _ASCII_ALIKE:
+            return mark.encode("ascii") in self.body  # much sooner found than in the text
+        return mark in self.text
+
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed document, shared by all who read the page: do not change it."""
         return LexborHTMLParser(self.text)
+
+
+_GENERATOR = "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
+_ASCII_ALIKE = frozenset({"utf-8", "windows-1252"})
+"""Encodings in which an ASCII character is its own byte, and that byte nothing else."""
 
 
 def _known(name: str) -> str | None:

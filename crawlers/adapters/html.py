@@ -15,7 +15,6 @@ from crawlers.page import Page
 from crawlers.record import Record
 from crawlers.source import Source
 
-_GENERATOR = "meta[name=generator], meta[name=Generator], meta[name=GENERATOR]"
 _FEEDS = (
     "link[rel~=alternate][type='application/rss+xml'][href],"
     "link[rel~=alternate][type='application/atom+xml'][href]"
@@ -89,10 +88,7 @@ class MarkedHtml(Html):
         """The surest mark found."""
         if not page.is_html:
             return None
-        if self.generator and any(
-            self.generator in (node.attributes.get("content") or "").lower()
-            for node in page.tree.css(_GENERATOR)
-        ):
+        if self.generator and any(self.generator in named for named in page.generators):
             return Detection(_NAMED, f"generator names {self.generator}")
         for words, confidence, reason in self.marks:
             if any(word.encode() in page.opening for word in words):

@@ -53,7 +53,7 @@ class JsonLd:
 
     def extract(self, page: Page) -> Sequence[Record]:
         """One record an item; organisations are publishers as a rule and left to the finder."""
-        if not page.is_html or not any(mark in page.text for mark in _MARKS):
+        if not page.is_html or not any(map(page.holds, _MARKS)):
             return []
         items = [item for root in _roots(page) for item in _flat(root, 0)]
         records: dict[str, Record] = {}

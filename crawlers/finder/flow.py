@@ -13,8 +13,9 @@ class Line:
     """One visual line with what its markup says of it."""
 
     __slots__ = (
-        "column", "day", "element", "hints", "item", "label", "lead", "lead_link", "links", "mails",
-        "menu", "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text", "topic",
+        "column", "day", "element", "head", "hints", "item", "label", "lead", "lead_link", "links",
+        "mails", "menu", "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text",
+        "topic",
     )  # fmt: skip
 
     def __init__(self, text: str, element: int, paragraph: int) -> None:
@@ -24,6 +25,8 @@ class Line:
         self.paragraph = paragraph
         self.rank = 0
         """1-6 for h1-h6, 7 for a line that only looks like a heading, 0 for text."""
+        self.head = False
+        """It may be the title of a record or of a section: a heading, but no label, day or menu."""
         self.shape = ""
         """How a line of rank 7 is made to look like one ("b", "summary", "dt", …)."""
         self.lead = ""

@@ -19,7 +19,7 @@ from crawlers.finder.margin import margin_of
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review
-from crawlers.finder.sections import is_head, names_topic
+from crawlers.finder.sections import names_topic
 from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit, kinds
@@ -312,7 +312,7 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     alike = (
         line
         for line in flow.lines[top + 1 :]
-        if (line.rank, line.shape) == (named.rank, named.shape) and is_head(line)
+        if line.head and (line.rank, line.shape) == (named.rank, named.shape)
     )
     if not offered and sum(not is_foreign(line.text) for line in alike) > 1:
         return False  # parts of what the headline names

@@ -13,7 +13,7 @@ from crawlers.finder import evidence
 from crawlers.finder.bodies import names_body, names_house
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, weight
 from crawlers.finder.flow import Flow, Line, Office
-from crawlers.finder.sections import is_head, names_topic
+from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
 from crawlers.finder.words import is_foreign, is_label, is_question, opens_others
 
@@ -37,7 +37,7 @@ def head_offices(flow: Flow) -> None:
     """
     lines = flow.lines
     for n, line in enumerate(lines):
-        if not 1 < line.rank < 7 or not is_head(line) or names_topic(line.text):
+        if not 1 < line.rank < 7 or not line.head or names_topic(line.text):
             continue
         body = names_body(line.text)
         end = _end(flow, n)
@@ -67,7 +67,7 @@ def _end(flow: Flow, number: int) -> int:
     """The line at which a heading's section ends: the next as high, or the end of its box."""
     lines, rank = flow.lines, flow.lines[number].rank
     below = next(
-        (n for n in range(number + 1, len(lines)) if is_head(lines[n]) or lines[n].column >= 0),
+        (n for n in range(number + 1, len(lines)) if lines[n].head or lines[n].column >= 0),
         len(lines),
     )
     index = flow.lines[number].element
@@ -84,7 +84,7 @@ def _end(flow: Flow, number: int) -> int:
 
 def _headed(lines: Sequence[Line], number: int, end: int) -> list[int]:
     """The headings of the next rank below one, in its section."""
-    heads = [n for n in range(number + 1, end) if is_head(lines[n])]
+    heads = [n for n in range(number + 1, end) if lines[n].head]
     rank = min((lines[n].rank for n in heads), default=0)
     return [n for n in heads if lines[n].rank == rank]
 

@@ -187,6 +187,8 @@ def _labelled(label: str, value: str, whole: str, where: str) -> Passage:
 
 
 def _targets(line: Line, url: str, where: str) -> list[Passage]:
+    if not (line.tels or line.mails or line.links):
+        return []
     found = [Passage(Role.PHONE, tel.strip(), where) for tel in line.tels if tel.strip()]
     found += [Passage(Role.EMAIL, mail, where) for mail in line.mails]
     site = site_of(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawlers.finder.flow import Flow
-from crawlers.finder.sections import is_head, names_topic
+from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import ends_sentence
 from crawlers.finder.words import is_generic
 
@@ -65,6 +65,6 @@ def _below_headings(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int
 
 def _heads_section(flow: Flow, number: int) -> bool:
     line = flow.lines[number]
-    if not 1 < line.rank < _LOOKS or not is_head(line):
+    if not 1 < line.rank < _LOOKS or not line.head:
         return False
     return number in flow.sections or names_topic(line.text)

@@ -89,9 +89,10 @@ def lower_headlines(lines: Sequence[Line]) -> None:
         lines[n].rank = 2
 
 
-def is_head(line: Line) -> bool:
-    """True for a heading that may be the title of a record or of a section."""
-    return line.rank > 0 and not (line.menu or is_label(line.text) or is_date(line.text))
+def mark_heads(lines: Sequence[Line]) -> None:
+    """Note which headings may be the title of a record or of a section."""
+    for line in lines:
+        line.head = line.rank > 0 and not (line.menu or is_label(line.text) or is_date(line.text))
 
 
 def sections(flow: Flow) -> dict[int, int]:
@@ -102,7 +103,7 @@ def sections(flow: Flow) -> dict[int, int]:
     topics head sections, others are records with a subtitle.
     """
     lines = flow.lines
-    heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
+    heads = [n for n, line in enumerate(lines) if line.head and line.rank != 1]
     every = Counter(lines[n].rank for n in heads)
     named = Counter(lines[n].rank for n in heads if names_topic(lines[n].text))
     found: dict[int, int] = {}

@@ -99,7 +99,9 @@ def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
                 continue
             if line.shape == "b" and (named := _headed(flow, number, end)):
                 return lines[named].text, named, 3
-            if line.shape == "b" and _names_offer_of(line, lines[number + 1 : end]):
+            if line.shape == "b" and _names_offer_of(
+                line, lines[number + 1 : min(number + 3, end)]
+            ):
                 return lines[number + 1].text, number + 1, 2
             return line.text, number, 2 if line.shape == "b" else 3
     for first in range(start, end):

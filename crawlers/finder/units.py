@@ -6,6 +6,9 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
 from crawlers.finder.bullets import items
@@ -16,7 +19,7 @@ from crawlers.finder.looks import steady
 from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.rules import parts_between
-from crawlers.finder.sections import is_head, names_topic, offered_by
+from crawlers.finder.sections import names_topic, offered_by
 from crawlers.finder.titles import may_name, title_of
 from crawlers.finder.words import (
     is_date,
@@ -55,6 +58,7 @@ _LEADS = 2  # bold beginnings that make a list
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
+_NEAR = 8  # lines that a title may depend on, but in tables
 _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
@@ -110,6 +114,38 @@ class Kind:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What the lines of a page show, summed up once for all ranges of them."""
+
+    signs: list[int]
+    """The signs of each line, with the day and hour above it; none of a menu."""
+    sizes: list[int]
+    """How many characters of text stand before each line, and in all."""
+    told: list[int]
+    """How many lines before each have evidence or lead to it, and in all."""
+    looks: list[tuple[int, str] | None]
+    """Rank and shape of those that may head something."""
+    titles: dict[tuple[int, int], tuple[str, int, int] | None]
+    """The titles of ranges that were asked for, by their first line and how far it matters."""
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Self:
+        """The tally of a page."""
+        shown: list[int] = []
+        sizes = [0]
+        told = [0]
+        for line in lines:
+            above = signs(line.label or line.day) if line.label or line.day else Sign.NONE
+            timed = above & _TIMED
+            size = len(line.text) + (len(line.label) if timed == _TIMED else 0)
+            shown.append(Sign.NONE if line.menu else line.signs | timed)
+            sizes.append(sizes[-1] + (0 if line.menu else size))
+            told.append(told[-1] + bool(line.signs or line.links or (above and line.label)))
+        looks = [(line.rank, line.shape) if line.head else None for line in lines]
+        return cls(shown, sizes, told, looks, {})
+
+
 def kinds(flow: Flow) -> list[Kind]:
     """Every way to cut the page into units that look alike."""
     ranges: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
@@ -123,7 +159,8 @@ def kinds(flow: Flow) -> list[Kind]:
         ranges["day",] = starts
     if typed := items(flow):
         ranges["item",] = typed
-    told = [0, *itertools.accumulate(map(_tells, flow.lines))]
+    tally = _Tally.of(flow.lines)
+    told = tally.told
     seen: dict[tuple[int, int], Unit | None] = {}
     apart = frozenset(ranges.get(("rule",), ()))
     found: dict[tuple[tuple[int, int], ...], Kind] = {}
@@ -136,16 +173,11 @@ def kinds(flow: Flow) -> list[Kind]:
         kind = found[key] = Kind(name)
         for span in spans:
             if span not in seen:
-                seen[span] = unit_of(flow, *span, apart=span in apart)
+                seen[span] = _unit_of(flow, tally, *span, apart=span in apart)
         units = _headed([unit for span in spans if (unit := seen[span]) is not None], flow)
         for unit in units:
             (kind.rich if unit.rich else kind.thin).append(unit)
     return [kind for kind in found.values() if kind.rich or kind.thin]
-
-
-def _tells(line: Line) -> bool:
-    """True for a line with evidence, in itself or above its column, or that leads to it."""
-    return bool(line.signs or line.links or signs(line.label))
 
 
 def _headed(units: list[Unit], flow: Flow) -> list[Unit]:
@@ -214,7 +246,7 @@ def _distinct(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _by_heading(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
     lines = flow.lines
-    heads = [n for n, line in enumerate(lines) if line.rank != 1 and is_head(line)]
+    heads = [n for n, line in enumerate(lines) if line.head and line.rank != 1]
     subtitles = _subtitles(flow, heads)
     for number in heads:
         line = lines[number]
@@ -341,7 +373,9 @@ def _after_section(flow: Flow, start: int, end: int) -> int:
     return start
 
 
-def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | None:
+def _unit_of(
+    flow: Flow, tally: _Tally, start: int, end: int, *, apart: bool = False
+) -> Unit | None:
     """The unit in a range of lines; None where it has no title or cannot be a record.
 
     What stands `apart`, between rules, is headed by its first line.
@@ -349,18 +383,13 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
     start, end = _trimmed(flow, start, end)
     if start >= end or end - start > _MAX_LINES:
         return None
-    title = _title(flow, start, end, apart)
+    title = _title(flow, tally, start, end, apart)
     if title is None:
         return None
     text, at, strength = title
     lines = flow.lines
-    found = Sign.NONE
-    rest = -len(text)
-    for line in lines[start:end]:
-        if not line.menu:
-            timed = signs(line.label or line.day) & (Sign.WEEKDAY | Sign.CLOCK)
-            found |= line.signs | timed
-            rest += len(line.text) + (len(line.label) if timed == _TIMED else 0)
+    found = reduce(or_, tally.signs[start:end], Sign.NONE)
+    rest = tally.sizes[end] - tally.sizes[start] - len(text)
     below = lines[at + 1].text if at + 1 < end else ""
     if is_person(text, below) and not starts_with_label(below):
         return None
@@ -368,15 +397,21 @@ def unit_of(flow: Flow, start: int, end: int, *, apart: bool = False) -> Unit | 
         return None
     found |= lent(flow, at, found)
     model = lines[at]
-    heads = sum(
-        (o.rank, o.shape) == (model.rank, model.shape) and is_head(o) for o in lines[start:end]
-    )
-    return Unit(start, end, text, at, strength, found, rest, heads if model.rank else 1)
+    heads = tally.looks[start:end].count((model.rank, model.shape)) if model.rank else 1
+    return Unit(start, end, text, at, strength, found, rest, heads)
 
 
-def _title(flow: Flow, start: int, end: int, apart: bool) -> tuple[str, int, int] | None:
+def _title(
+    flow: Flow, tally: _Tally, start: int, end: int, apart: bool
+) -> tuple[str, int, int] | None:
     """The title that a record in a range of lines can have, its line and its strength."""
-    title = title_of(flow, start, end)
+    first = flow.lines[start]
+    # Outside tables a range is named by what stands at its beginning, however long it is.
+    near = first.column < 0 and not (first.topic or first.menu or is_date(first.text))
+    key = (start, min(end, start + _NEAR) if near else end)
+    if key not in tally.titles:
+        tally.titles[key] = title_of(flow, start, end)
+    title = tally.titles[key]
     if title is None or not _may_be_called(title[0]):
         return None
     text, at, strength = title
@@ -417,7 +452,9 @@ def _trimmed(flow: Flow, start: int, end: int) -> tuple[int, int]:
 
 def _offers_more(flow: Flow, at: int, end: int) -> bool:
     """True for a range with another of an office's offers below its title."""
-    return any(n in flow.offices[n].offers for n in flow.offices if at < n < end)
+    return bool(flow.offices) and any(
+        n in flow.offices[n].offers for n in flow.offices if at < n < end
+    )
 
 
 def _may_be_called(title: str) -> bool:

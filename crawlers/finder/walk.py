@@ -17,7 +17,7 @@ from crawlers.finder.naming import names_of
 from crawlers.finder.numbering import strip_numbers
 from crawlers.finder.offices import head_offices
 from crawlers.finder.reports import is_newsy
-from crawlers.finder.sections import lower_headlines, sections
+from crawlers.finder.sections import lower_headlines, mark_heads, sections
 from crawlers.finder.typesetter import Typesetter
 from crawlers.keys import absolute, site_of
 
@@ -142,6 +142,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     strip_numbers(flow.lines)
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
+    mark_heads(flow.lines)
     flow.sections = sections(flow)
     label_days(flow)
     head_offices(flow)
@@ -176,7 +177,7 @@ class _Walker(Typesetter):
         """Read the children of a node that stands at `place`."""
         counts: dict[str, int] = {}
         element = place.element
-        inner = place._replace(depth=place.depth + 1)
+        inner = Place(element, place.depth + 1, *place[2:])
         child = node.child
         while child is not None:
             if child.is_text_node:
@@ -203,7 +204,7 @@ class _Walker(Typesetter):
     def _block(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
         attributes = node.attributes
         if not self._skipped(node, tag, attributes, place.inside):
-            self._enter(node, tag, nth, place)
+            self._enter(node, tag, attributes, nth, place)
         elif not self.beside and tag != "form" and chrome.is_margin(tag, attributes):
             self._margin(node, tag, nth, place)
 
@@ -213,13 +214,19 @@ class _Walker(Typesetter):
         ruled, links, mails, tels = self.ruled, self.links, self.mails, self.tels
         self.links, self.mails, self.tels = [], [], []
         self.beside = True
-        self._enter(node, tag, nth, place)
+        self._enter(node, tag, node.attributes, nth, place)
         self.beside = False
         self.ruled, self.links, self.mails, self.tels = ruled, links, mails, tels
 
-    def _enter(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
+    def _enter(
+        self,
+        node: LexborNode,
+        tag: str,
+        attributes: dict[str, str | None],
+        nth: int,
+        place: Place,
+    ) -> None:
         """Read an element that is a block, as a part of the content or of a sidebar."""
-        attributes = node.attributes
         names = _names(attributes.get("class"))
         self.flush()
         self.paragraph += 1

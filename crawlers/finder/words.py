@@ -162,7 +162,7 @@ def is_label(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def starts_with_label(text: str) -> bool:
     """True for a line that states one field: "Tel.: …"."""
-    return bool(_LABEL_START.match(text))
+    return ":" in text and _LABEL_START.match(text) is not None
 
 
 @lru_cache(maxsize=4096)
