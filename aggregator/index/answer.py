@@ -264,7 +264,9 @@ class Snapshot:
             items = [self._hit(asked, one) for one in found]
         if silent and query.unstated and len(items) < limit:
             order = _order(asked)
-            more, _ = self._engine.page(silent, max(0, offset - total), limit - len(items), order)
+            more, _ = self._engine.page(
+                silent, max(0, offset - total), limit - len(items), order, unstated
+            )
             items += (self._hit(asked, one, agreed=False) for one in more)
         return Hits(
             items,
@@ -398,10 +400,10 @@ class Snapshot:
         for name in facets:
             if name not in values:
                 values |= self._engine.counts(bounds.without(name).yes(words), (name,)).values
-        return {
-            name: {value: n for value, n in values[name].items() if value != UNKNOWN}
-            for name in facets
-        }
+        stated = {name: dict(values[name]) for name in facets}
+        for counts in stated.values():
+            counts.pop(UNKNOWN, None)
+        return stated
 
 
 def _check(query: Query) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from importlib.metadata import version
 from itertools import groupby
@@ -18,6 +19,7 @@ from tantivy import Query as Clause
 
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
+from aggregator.index.standing import Foremost, standings
 from aggregator.index.stored import Stored, unpacked
 from aggregator.index.tiers import tiers
 from aggregator.index.tree import (
@@ -36,6 +38,8 @@ from aggregator.index.tree import (
     Values,
     Without,
     best,
+    every,
+    finds,
     unscored,
 )
 
@@ -46,14 +50,24 @@ _LOCK = ".tantivy-meta.lock"
 _MOST_VALUES = 65_000
 """Values that are counted; the engine gives no more buckets."""
 _HOW_MANY = {"total": {"value_count": {"field": "seen"}}}
-_HEAP_BYTES = 128_000_000
+_HEAP_BYTES = 512_000_000
+"""Taken as offers come, a few kilobytes each: a hundred thousand are one part of the index, and who
+asks it goes through few parts."""
 _MOST_FREQUENCIES = 200_000
+_MOST_TOTALS = 50_000
+_LONG = 2_000
+"""Offers whose values take longer to count than to remember."""
+_MOST_COUNTED = 200_000
+"""Values that are remembered with how many offers have them, of all that was counted."""
+_FEW_VALUES = 100
 _SLACK = 64
 """Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
 are too short to tell all ranks apart."""
 _MANY = 10_000
 """Offers that take longer to score than the highest scores to look for one after the other."""
 _MOST_TIERS = 4
+_ENOUGH = 3
+"""So many times the page should be among the foremost, by what words have in common with others."""
 _TELLING = 2**-21
 """Part of a weight by which another one differs for certain; they have 24 bits."""
 _MOST_BYTES = 64 * 1024 * 1024
@@ -85,6 +99,11 @@ class TantivyEngine:
         self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
         self._numbers: dict[tuple[str, str], int] = {}
+        self._totals: dict[Hashable, int] = {}
+        self._counted: dict[Hashable, Counts] = {}
+        self._kept_values = 0
+        self._listed: dict[str, list[tuple[str, int]]] = {}
+        self._foremost = Foremost(self._searcher.terms_with_prefix("standing", ""))
         # Every offer has one value of this field: with more of them than offers, some are deleted
         # and still counted.
         values = self._searcher.terms_with_prefix("cost", "")
@@ -113,6 +132,16 @@ class TantivyEngine:
         The engine puts them in order by how many offers had them before some were deleted. Which
         offers those are depends on when it merged its segments, and no two nodes do at once.
         """
+        if prefix or limit is not None:
+            return self._begun(field, prefix, limit)
+        known = self._listed.get(field)
+        if known is None:
+            known = self._begun(field, prefix, limit)
+            if len(known) <= _FEW_VALUES:
+                self._listed[field] = known
+        return known
+
+    def _begun(self, field: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
         look = partial(self._searcher.terms_with_prefix, field, prefix)
         if self._intact:
             return look(limit=limit)
@@ -138,9 +167,18 @@ class TantivyEngine:
         """How many offers a tree finds."""
         if self._intact and (number := self._told(node)) is not None:
             return number
-        # Counting the values of a field that every offer has once is the engine's quickest way.
-        answer = self._searcher.aggregate(self._clause(unscored(node)), _HOW_MANY)
-        return int(answer["total"]["value"])
+        if not self._most(node):
+            return 0
+        key = finds(node)
+        known = self._totals.get(key)
+        if known is None:
+            # Counting the values of a field that every offer has once is the engine's quickest way.
+            answer = self._searcher.aggregate(self._clause(unscored(node)), _HOW_MANY)
+            known = int(answer["total"]["value"])
+            if len(self._totals) >= _MOST_TOTALS:
+                self._totals.clear()
+            self._totals[key] = known
+        return known
 
     def page(
         self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
@@ -149,6 +187,8 @@ class TantivyEngine:
 
         Whoever counts anyway does so first, and the page takes less time.
         """
+        if not self._most(node):
+            return (), 0
         if order is Order.SCORE:
             if top := self._top(node, offset, limit, total):
                 return top
@@ -210,23 +250,59 @@ class TantivyEngine:
             if tries == 1 and tier != whole and self._most(tier) < end - passed:
                 return None
             tries -= 1
-            found = self._searcher.search(
-                self._clause(Without(tier, tuple(above)) if above else tier),
-                limit=max(1, end - passed), offset=max(0, offset - passed), order_by_field="tie",
-            )  # fmt: skip
-            page += (Found(score, self._stored(address)) for _, address in found.hits[:limit])
-            passed += int(found.count)  # type: ignore[attr-defined]
-            if tier == whole:
-                return page, passed
-            if passed >= end:
+            node = Without(tier, tuple(above)) if above else tier
+            hits, count = self._by_tie(node, max(0, offset - passed), end - passed)
+            page += (Found(score, self._stored(address)) for _, address in hits[:limit])
+            if count is not None and tier == whole:
+                return page, passed + count
+            if count is None or passed + count >= end:
                 return page[:limit], self.total(whole) if total is None else total
+            passed += count
             if not tries:
                 return None
             above.append(tier)
         return None
 
+    def _by_tie(
+        self, node: Node, offset: int, end: int
+    ) -> tuple[Sequence[tuple[Any, tantivy.DocAddress]], int | None]:
+        """Of what a tree finds, those of the highest ranks from `offset` to `end`; and how many.
+
+        Where very many are found, those of the highest ranks of all offers are enough of them:
+        nobody has looked at the others then, and how many there are is not known (None).
+        """
+        search = partial(self._searcher.search, limit=max(1, end - offset), offset=offset,
+                         order_by_field="tie")  # fmt: skip
+        likely = self._likely(node)
+        among = self._foremost.smallest(_ENOUGH * end * self.size / likely) if likely else None
+        if among and likely >= _LONG:
+            found = search(self._clause(every(Values("standing", among), node)))
+            if found.count >= end:  # type: ignore[attr-defined]
+                return found.hits, None
+        found = search(self._clause(node))
+        return found.hits, int(found.count)  # type: ignore[attr-defined]
+
     def counts(self, node: Node, fields: Sequence[str]) -> Counts:
-        """How many offers a tree finds, and how many of them have which value of raw fields."""
+        """How many offers a tree finds, and how many of them have which value of raw fields.
+
+        What took long is remembered: the next page of an answer, and the same question in other
+        small words, count the same.
+        """
+        if not self._most(node):
+            return Counts(0, {name: {} for name in fields})
+        key = finds(node), tuple(fields)
+        known = self._counted.get(key)
+        if known is None:
+            known = self._counts(node, fields)
+            if known.total >= _LONG:
+                self._kept_values += sum(map(len, known.values.values()))
+                if self._kept_values > _MOST_COUNTED:
+                    self._counted.clear()
+                    self._kept_values = 0
+                self._counted[key] = known
+        return known
+
+    def _counts(self, node: Node, fields: Sequence[str]) -> Counts:
         asked: dict[str, Any] = {
             name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields
         }
@@ -295,6 +371,18 @@ class TantivyEngine:
                 return self._most(base)
         return self.size
 
+    def _likely(self, node: Node) -> float:
+        """How many offers a tree may find, if words had nothing to do with each other."""
+        match node:
+            case All(children):
+                shares = (self._likely(child) / max(1, self.size) for child in children)
+                return self.size * math.prod(shares)
+            case Best(children):
+                return min(self.size, sum(map(self._likely, children)))
+            case Bonus(base) | Without(base):
+                return self._likely(base)
+        return self._most(node)
+
     def _clause(self, node: Node) -> Clause:  # noqa: PLR0911 - a case a kind of node
         match node:
             case Term(term, weight, fields):
@@ -330,10 +418,7 @@ class TantivyEngine:
             case AtLeast(children, least):
                 return _some([self._clause(c) for c in children], least)
             case Bonus(base, extra):
-                return Clause.boolean_query(
-                    [(Occur.Must, self._clause(base))]
-                    + [(Occur.Should, self._clause(c)) for c in extra]
-                )
+                return _besides(self._clause(base), map(self._clause, extra))
             case Without(base, excluded):
                 return Clause.boolean_query(
                     [(Occur.Must, self._clause(base))]
@@ -346,15 +431,13 @@ class TantivyEngine:
         One list of offers to go through, where any of several fields would be as many.
         """
         worth = 0
-        ways: list[tuple[Occur, Clause]] = []
+        ways: list[Clause] = []
         for name in _WIDEST_FIRST:
             if name in clauses:
                 more = weight * (FIELD_WEIGHT[name] - worth)
                 worth = FIELD_WEIGHT[name]
-                ways.append((Occur.Should if ways else Occur.Must, _scored(clauses[name], more)))
-        if not ways:
-            return Clause.empty_query()
-        return ways[0][1] if len(ways) == 1 else Clause.boolean_query(ways)
+                ways.append(_scored(clauses[name], more))
+        return _besides(ways[0], ways[1:]) if ways else Clause.empty_query()
 
     def _word(self, field: str, term: str) -> Clause:
         return Clause.term_query(self._schema, field, term, "basic")
@@ -412,6 +495,7 @@ def _schema() -> tantivy.Schema:
     for name in RAW_FIELDS:
         fast = name not in {"suggest", "begins", "cell", "slot"}
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=fast)
+    builder.add_text_field("standing", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_float_field("tie", fast=True)
     builder.add_unsigned_field("seen", indexed=True, fast=True)
@@ -431,6 +515,8 @@ def _document(entry: Entry) -> tantivy.Document:
     found.add_text("words", " ".join(entry.words))
     for name, value in entry.raw:
         found.add_text(name, value)
+    for standing in standings(entry.rank):
+        found.add_text("standing", standing)
     found.add_text("sort", entry.sort)
     found.add_float("tie", tie(entry.rank))
     found.add_unsigned("seen", entry.seen)
@@ -445,6 +531,17 @@ def _undecided(weight: float, lower: float) -> bool:
 
 def _scored(clause: Clause, score: int) -> Clause:
     return Clause.const_score_query(clause, float(score))
+
+
+def _besides(needed: Clause, extra: Iterable[Clause]) -> Clause:
+    """What one clause finds; others add their scores where they hold.
+
+    One inside the other: several side by side the engine makes one list of, and goes through all of
+    that where it could skip to the few offers that matter.
+    """
+    for clause in extra:
+        needed = Clause.boolean_query([(Occur.Must, needed), (Occur.Should, clause)])
+    return needed
 
 
 def _some(clauses: list[Clause], least: int) -> Clause:

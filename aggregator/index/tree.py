@@ -6,7 +6,7 @@ offers also puts them in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 FIELD_WEIGHT: Mapping[str, int] = {"title": 3, "about": 2, "whole": 1}
@@ -148,4 +148,26 @@ def unscored(node: Node) -> Node:  # noqa: PLR0911 - a case a kind of node
             return unscored(base)
         case Without(base, excluded):
             return Without(unscored(base), tuple(map(unscored, excluded)))
+    return node
+
+
+def finds(node: Node) -> Hashable:  # noqa: PLR0911 - a case a kind of node
+    """Names what a tree finds: equal for trees that differ in scores or in the order of children.
+
+    >>> finds(All((Term("a", 1), Term("b", 2)))) == finds(All((Term("b", 1), Term("a", 4))))
+    True
+    """
+    match node:
+        case Term(term, _, fields):
+            return min(fields, key=FIELD_WEIGHT.__getitem__), term
+        case Values(field, values):
+            return field, values
+        case All(children) | Best(children):
+            return type(node), frozenset(map(finds, children))
+        case AtLeast(children, least):
+            return least, tuple(map(finds, children))
+        case Bonus(base):
+            return finds(base)
+        case Without(base, excluded):
+            return Without, finds(base), frozenset(map(finds, excluded))
     return node
