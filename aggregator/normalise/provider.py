@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import islice
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Ear
+from aggregator.normalise.cues import Ear, seen, watch
+from aggregator.normalise.needed import needed
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
@@ -384,17 +385,18 @@ def _patterned(
     record: Record, pattern: re.Pattern[str], cues: int, confidence: float
 ) -> Reading | None:
     texts = [p for p in record.passages if p.role is Role.TEXT]
-    read = texts if pattern in {_OFFERED, _SUBJECT} else [*_titles(record), *texts]
+    read = texts if pattern is _OFFERED or pattern is _SUBJECT else [*_titles(record), *texts]
     for passage in _mentioning(read, cues):
+        if pattern is _BELONGS and not seen(passage.text) & _OWNED:
+            continue
         matches = pattern.finditer(passage.text[:_MOST])
         for nth, match in enumerate(matches if pattern is _KNOWN else islice(matches, 1)):
             if nth and not _is_apart(match):
                 continue
             if name := _matched(pattern, match, passage):
                 found = _reading(name, passage, confidence)
-                return (
-                    _by_full_name(found, read) if pattern in {_KNOWN, _BELONGS, _SUBJECT} else found
-                )
+                spoken = pattern is _KNOWN or pattern is _BELONGS or pattern is _SUBJECT
+                return _by_full_name(found, read) if spoken else found
     return None
 
 
@@ -597,10 +599,17 @@ def _is_hall(name: str) -> bool:
     return _HALL.search(_BESIDE.sub("", name)) is not None
 
 
+_OWNED = watch(*sorted(needed(_BELONGS.pattern)))
+_INSTITUTIONS = watch(*sorted(needed(_ORGANISED.pattern) | needed(_AUTHORITY.pattern)))
+
+
 def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
     """A line or sentence that only names an institution."""
     for passage in texts:
-        for said in _SENTENCES.split(clean(passage.text[:_MOST])):
+        text = clean(passage.text[:_MOST])
+        if not seen(text) & _INSTITUTIONS:
+            continue
+        for said in _SENTENCES.split(text):
             piece = _VENUE.sub("", said)
             if len(piece) > _SHORT:
                 continue

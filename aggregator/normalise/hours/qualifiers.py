@@ -193,9 +193,11 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         folding.sub(_EVERY_ONE, lambda match: "")  # noqa: ARG005
     if "auch" in lower and ALWAYS in folding.lower:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
-    if _REMARK_CUES.stand_in(lower):
+    if _REMARK_CUES.stand_in(lower) or (_WHILE.stand_in(lower) and _SHUT_CUES.stand_in(lower)):
         folding.sub(_REMARK, lambda match: " ")  # noqa: ARG005
-    if (_DIGIT.search(lower) or "hilfe" in lower) and _PLACE_HINT.search(lower):
+    if (_DIGIT.search(lower) or "hilfe" in lower) and (
+        _PLACE_CUES.stand_in(lower) or _FLOOR.search(lower)
+    ):
         folding.sub(_PLACE, lambda match: NOISE)  # noqa: ARG005
     return folding.text, tuple(name for name in ORDER if name in found)
 
@@ -271,14 +273,16 @@ _STEPS: tuple[
     (Cues("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
 )  # fmt: skip
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
-_REMARK_CUES = Cues("(", " zu ", "geschl", "ochenende", "anrufb")
+_REMARK_CUES = Cues("(", "ochenende", "anrufb")
+_WHILE, _SHUT_CUES = Cues("wenn", "falls", "obwohl", "sobald"), Cues(" zu ", "geschl")
 _DIGIT = re.compile(r"\d")
-_PLACE_HINT = re.compile(
-    r"str|weg|platz|allee|gasse|damm|ring|ufer|markt|raum|zimmer|haus|saal|etage|nr\.|numm|lini"
-    r"|halle|gebäude|block|schalter|gang"
-    r"|bus|\b[abc][12]\b|"
-    r"tram|kurs|modul|teil|gruppe|stock|og\b|ug\b|hilfe|chauss|gescho"
-)
+_PLACE_CUES = Cues(
+    "str", "weg", "platz", "allee", "gasse", "damm", "ring", "ufer", "markt", "raum", "zimmer",
+    "haus", "saal", "etage", "nr.", "numm", "lini", "halle", "gebäude", "block", "schalter", "gang",
+    "bus", "tram", "kurs", "modul", "teil", "gruppe", "stock", "hilfe", "chauss", "gescho",
+)  # fmt: skip
+# "OG", "UG", and levels of a language: "B1".
+_FLOOR = re.compile(r"[abcou](?:(?<=[ou])g\b|(?<=\b[abc])[12]\b)")
 ORDER: tuple[Qualifier, ...] = (
     "by_appointment",
     "not_in_school_holidays",

@@ -181,6 +181,7 @@ _FOLD = str.maketrans(
         "\r": "\n", "’": "'", "“": " ", "„": " ", '"': " ", "”": " ", "[": "(", "]": ")",
     }
 )  # fmt: skip
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
 _RAISED = re.compile(r"(?<=\d)\s?(°°|ºº|⁰⁰|oo(?=\s|-)|³⁰|¹⁵|⁴⁵|°)")
 _SPACES = re.compile(" {2,}")
 # Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
@@ -352,7 +353,10 @@ _NEXT = re.compile(r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """One spelling for dashes, spaces, raised minutes; invisible characters removed."""
-    text = _SPACES.sub(" ", text[:LIMIT].translate(_FOLD).replace(".oo", ".00"))
+    text = text[:LIMIT]
+    if _FOLDED.search(text):
+        text = text.translate(_FOLD)
+    text = _SPACES.sub(" ", text.replace(".oo", ".00"))
     text = _written_out(text)
     if "Ferien" in text or "ferien" in text:
         text = _IN_HOLIDAYS.sub("in den ", text)
