@@ -70,7 +70,7 @@ _FUNCTION = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(
-    r"(?:(?:frau|herr|dr\.|prof\.|dipl\.-?\s?\w+\.?)\s+)*[A-ZÄÖÜ][\w'äöüß-]+(?:\s[A-Z]\.)?"
+    r"(?:(?i:frau|herr|dr\.|prof\.|dipl\.-?\s?\w+\.?)\s+)*[A-ZÄÖÜ][\w'äöüß-]+(?:\s[A-Z]\.)?"
     r"(?:\s(?:von|van|de|zu|el|al))?\s[A-ZÄÖÜ][\w'äöüß-]+",
 )
 

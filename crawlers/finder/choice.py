@@ -115,7 +115,7 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     every = kind.rich + kind.thin
     if 2 * sum(is_question(unit.title) for unit in every) > len(every) > 1:
         return False  # questions and answers
-    if len(kind.rich) == 1:
+    if len(kind.rich) == 1 and not _tells_elsewhere(kind):
         unit = kind.rich[0]
         # What is left beside a list is mostly its owner's contact, unless a heading names it.
         least = 2 if alone and names_offer(unit.title) else 3
@@ -130,6 +130,14 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
         max(unit.strength for unit in kind.rich) > 1
         or len(kind.rich) >= 3
         or sum(bool(unit.signs & CONTACT) for unit in kind.rich) == len(kind.rich)
+    )
+
+
+def _tells_elsewhere(kind: Kind) -> bool:
+    """True where another heading of the same shape stands above when something is or its price."""
+    return kind.rich[0].strength > 2 and any(
+        unit.strength > 2 and weight(unit.signs & ~HINTS) >= _TELLING and unit.signs & ~CONTACT
+        for unit in kind.thin
     )
 
 
@@ -201,7 +209,9 @@ def _companions(best: Kind) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
     telling = len(best.rich) + sum(weight(unit.signs & ~HINTS) >= _TELLING for unit in best.thin)
     share = telling / (len(best.rich) + len(best.thin))
-    if len(best.rich) < 2 or share < (0.5 if best.name[0] == "element" else 0.65):
+    if (len(best.rich) < 2 and not _tells_elsewhere(best)) or share < (
+        0.5 if best.name[0] == "element" else 0.65
+    ):
         return []
     return [
         unit

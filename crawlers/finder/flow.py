@@ -8,6 +8,8 @@ from typing import NamedTuple
 from crawlers.finder.evidence import Sign
 from crawlers.finder.owner import Owner
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
 
 class Line:
     """One visual line with what its markup says of it."""
@@ -133,7 +135,12 @@ class Flow:
         index = self.lines[number].element
         while index >= 0:
             element = self.elements[index]
-            if element.end > number + 1 and (since is None or element.start <= since):
+            headed = element.tag in _HEADINGS and element.start == number  # a heading of two lines
+            if (
+                element.end > number + 1
+                and (since is None or element.start <= since)
+                and not headed
+            ):
                 return element.end
             index = element.parent
         return len(self.lines)

@@ -11,7 +11,14 @@ from operator import or_
 from urllib.parse import urlsplit
 
 from crawlers.finder import chrome, evidence
-from crawlers.finder.affairs import is_affair, is_colleague, names_affair, names_people, names_print
+from crawlers.finder.affairs import (
+    is_affair,
+    is_colleague,
+    is_person,
+    names_affair,
+    names_people,
+    names_print,
+)
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
@@ -54,6 +61,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
+_ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 _NAME = 120  # characters of the longest name of a site's owner
 _SEVERAL = 2  # records; fewer need no introduction
@@ -338,6 +346,9 @@ def _is_story(flow: Flow, unit: Unit) -> bool:
 def _is_beside(flow: Flow, unit: Unit) -> bool:
     """True for one of those who work there, a question of those often asked, the site's story."""
     rank = flow.lines[unit.title_line].rank or 7
+    before = flow.lines[unit.start - 1] if unit.start else None
+    if before and before.rank and is_person(before.text, flow.lines[unit.start].text[:_ROLE]):
+        return True  # what somebody does there, below the name
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     asked = unit.title.endswith("?") and names_questions(heading)

@@ -17,6 +17,9 @@ from crawlers.finder.words import is_date, is_foreign, is_generic, is_label, sta
 _LOOKS = 7  # the rank of a line that only looks like a heading
 _HEADLINES = 3
 _FEW = 400  # characters of an introduction between a section's heading and its first record
+_SEVERAL = 2  # headings that show what the others are
+_WORDS_OF_TOWN = 2
+_CUT = re.compile(r"[,:;(]|\s[–—|-]\s")  # after a name
 _LONG = 70  # characters; what is longer names no section
 _FILLER = re.compile(
     r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|mehr|zu|zum|zur|von|vom|mit|am|an"
@@ -108,6 +111,7 @@ def sections(flow: Flow) -> dict[int, int]:
     named = Counter(lines[n].rank for n in heads if names_topic(lines[n].text))
     found: dict[int, int] = {}
     unsure: dict[int, int] = {}
+    items: dict[int, int] = {}
     subtitled: set[int] = set()
     counts: list[int] = []
     for at, n in enumerate(heads):
@@ -125,13 +129,33 @@ def sections(flow: Flow) -> dict[int, int]:
             if counts[-1] == 1 and offered_by(lines[n], other):
                 subtitled.add(n)
         topical = named[rank] * 2 >= every[rank] and names_topic(lines[n].text)
+        if below == n + 1 and not other.rank and other.signs & ~HINTS:
+            items[n] = below
         if topical or (below == n + 1 and other.shape in _BARS):
             found[n] = below
+    found |= _towns_above_items(lines, heads, items)
     single = max(counts, default=0) <= 1 < len(counts)
     if not single or _name_offers_below(lines, unsure):
         found |= {n: below for n, below in unsure.items() if lines[below].rank < _LOOKS or single}
         found = {n: below for n, below in found.items() if n not in subtitled}
     return found | _alike_above(lines, heads)
+
+
+def _towns_above_items(
+    lines: Sequence[Line], heads: Sequence[int], items: Mapping[int, int]
+) -> dict[int, int]:
+    """Headings of a word or two, each above lines that begin with the name of an offer.
+
+    "Altstadt" above "Café Zeitlos, Domplatz 2, …": where none of them names an offer itself.
+    """
+    ranks = {lines[n].rank for n in items}
+    alike = [n for n in heads if lines[n].rank in ranks]
+    if len(items) < _SEVERAL or len(alike) > len(items):
+        return {}
+    short = all(len(lines[n].text.split()) <= _WORDS_OF_TOWN for n in items)
+    named = all(names_offer(_CUT.split(lines[below].text, 1)[0]) for below in items.values())
+    offered = any(names_offer(lines[n].text) for n in items)
+    return dict(items) if short and named and not offered else {}
 
 
 def _alike_above(lines: Sequence[Line], heads: Sequence[int]) -> dict[int, int]:

@@ -23,6 +23,7 @@ from crawlers.finder.sections import names_topic, offered_by
 from crawlers.finder.titles import may_name, title_of
 from crawlers.finder.words import (
     is_date,
+    is_day,
     is_foreign,
     is_generic,
     is_label,
@@ -460,7 +461,11 @@ def _offers_more(flow: Flow, at: int, end: int) -> bool:
 def _may_be_called(title: str) -> bool:
     """True for a title that a record can have."""
     return len(title) > 2 and not (
-        is_foreign(title) or is_trailer(title) or opens_others(title) or names_affair(title)
+        is_foreign(title)
+        or is_trailer(title)
+        or opens_others(title)
+        or names_affair(title)
+        or is_day(title)
     )
 
 

@@ -175,6 +175,15 @@ def is_date(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_day(text: str) -> bool:
+    """True for a text of nothing but words for days and times: "Mittwoch", "Jeden Montag"."""
+    if len(text) > 40:
+        return False
+    words = _WORD.findall(text)
+    return bool(words) and all(map(_CALENDAR.fullmatch, words))
+
+
+@lru_cache(maxsize=4096)
 def begins_with_day(text: str) -> bool:
     """True for a text whose first word tells a time: "Jeden Montag", not "Brunch am …"."""
     first = _WORD.search(text)
