@@ -48,7 +48,8 @@ class Round:
     """One visit of every source: each is due once, and what it has to come to."""
 
     edition: int
-    before: Mapping[str, int]
+    before: dict[str, int]
+    """Published runs of each source when it was ordered."""
     ordered_at: float
 
 
@@ -270,14 +271,19 @@ class Cluster:
             session.commit()
         return Round(edition, before, time.monotonic())
 
-    def order_again(self, round_: Round) -> None:
-        """Order once more what a round has not come to: a run of it broke off."""
-        runs = self.runs()
+    def order_again(self, round_: Round) -> list[str]:
+        """Order once more, as the next visit of a round, what it has not come to; the sources.
+
+        A run of it broke off, or was published without pages that could not be kept.
+        """
+        runs, behind = self.runs(), self.behind(round_.edition)
         with Session(self.engine) as session:
-            for name in self.sources:
-                if len(runs[name]) == round_.before.get(name, 0):
+            for name in behind:
+                if len(runs[name]) <= round_.before.get(name, 0) + 1:
+                    round_.before[name] = len(runs[name])
                     place(session, self._wanted(name, round_.edition))
             session.commit()
+        return behind
 
     def _wanted(self, name: str, edition: int) -> OrderRow:
         return OrderRow(

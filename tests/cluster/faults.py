@@ -219,15 +219,19 @@ def _fill_worker(cluster: Cluster, round_: Round) -> Struck:
     worker = _busy(cluster)
     filler = fill(worker.data)
     time.sleep(8)
-    broken = cluster.behind(round_.edition)
+    waited = cluster.behind(round_.edition)
+    again: list[str] = []
 
     def good() -> None:
         filler.unlink()
         # One that failed for want of room is tried again by itself, a minute later.
         wait_for("all jobs end", lambda: not cluster.jobs(), _LONGEST)
-        cluster.order_again(round_)
+        again.extend(cluster.order_again(round_))
 
-    return Struck(lambda: True, good, lambda: [f"{len(broken)} sources waited while it was full"])
+    def seen() -> list[str]:
+        return [f"{len(waited)} sources waited while it was full", f"ordered again: {len(again)}"]
+
+    return Struck(lambda: True, good, seen)
 
 
 def _fill_node(cluster: Cluster, round_: Round) -> Struck:
