@@ -99,6 +99,8 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
 def _one_event(plain: str) -> list[Period] | None:
     """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours."""
     said = tokens.tokenise(plain)
+    if (span := _named_span(said)) is not None:
+        return [span]
     at = [i for i, token in enumerate(said) if token.kind is Kind.DATE]
     if len(at) != 2:
         return None
@@ -108,6 +110,22 @@ def _one_event(plain: str) -> list[Period] | None:
         return None
     first_day, last_day = begin.date(), end.date()
     return [Period(begin, end)] if first_day and last_day and first_day <= last_day else None
+
+
+def _named_span(said: Sequence[tokens.Token]) -> Period | None:
+    """The only days that a text names: "in den Sommerferien ans Meer (17. bis 24. Juli 2027)"."""
+    at = [i for i, token in enumerate(said) if token.kind is Kind.DATE]
+    if len(at) != 1 or at[0] < _RANGE_OPENS or said[at[0] - 1].kind not in RANGE:
+        return None
+    nth, end = said[at[0] - 2], said[at[0]].value
+    if nth.kind is not Kind.NTH or not isinstance(nth.value, int) or not isinstance(end, Day):
+        return None
+    begin = Day(end.year, end.month, nth.value)
+    first_day, last_day = begin.date(), end.date()
+    return Period(begin, end) if first_day and last_day and first_day < last_day else None
+
+
+_RANGE_OPENS = 2  # tokens before the last day: the first and what joins them
 
 
 def _begin(first_day: Day | None) -> date | None:

@@ -77,6 +77,11 @@ _ELSE = Cued(
     r"|ausserhalb)\b[^.]{0,40}\bnach (?:\w+ )?(?:vereinbarung"
     r"|absprache)\b"
 )
+# "sonst: nur nach Anmeldung", on a line of its own below the open hours.
+_OTHERWISE = re.compile(
+    r"\W*(?:sonst|ansonsten|ausserhalb|zu anderen zeiten)\b[^.]{0,40}\b(?:anmeldung|vereinbarung"
+    r"|absprache)\b"
+)
 # Wished for, not asked.
 _OPTIONAL = Cued(
     r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
@@ -110,7 +115,7 @@ _REQUIRED = Cued(
     r"|\bbitte (?:\w+ ){0,3}?(?:anrufen|anzurufen), (?:bevor|ehe)\b"
     r"|\b(?:ruft|rufen(?: sie)?|ruf) (?:\w+ ){0,3}?(?:vorher|vorab) (?:\w+ )?an\b|\bbitte (?:vorher"
     r"|vorab) (?:\w+ )?anrufen"
-    r"|\bterminvereinbarung (?:ist )?(?:erforderlich|notwendig|noetig|unter|per|ueber"
+    r"|\bterminvereinbarung (?:ist )?(?:\w+ )?(?:erforderlich|notwendig|noetig|unter|per|ueber"
     r"|telefonisch)\b"
     r"|\bterminvereinbarung:|\bbitten? (?:\w+ ){0,3}?um (?:\w+ )?(?:terminvereinbarung"
     r"|terminabsprache)"
@@ -168,6 +173,9 @@ def read_registration(offer: RecordText, context: Context) -> Reading:  # noqa: 
     few: Statement | None = None
     for sentence in offer.sentences(_CUES, _ROLES):
         text, heard_there = sentence.folded, sentence.said
+        if _OTHERWISE.match(text):
+            otherwise = True
+            continue
         value = _judge(text, heard_there)
         if value is not None:
             said = Statement("registration", value, sentence.quote, sentence.locator, READER)

@@ -38,7 +38,11 @@ _AFTER_PLACE = (
     r"|Breite)\s)?"
 )
 _ONE = rf"(?:{_AFTER_PLACE}[{_U}][{_L}{_U}.'’-]{{0,40}}{_SURE}|STRASSE)"
-_TWO = rf"(?:(?:{_NAME}\s){{1,4}}{_SURE_WORD}|(?:{_NAME}-){_SURE_WORD})"
+_TWO = (
+    rf"(?:(?:{_NAME}\s){{1,4}}{_SURE_WORD}|(?:{_NAME}-){_SURE_WORD}"
+    # "Geismar Landstraße": the road to a village, at the beginning or behind a comma.
+    rf"|(?:(?<=,\s)|^){_WORD}\s(?:Land|Heer)str(?:aße|\.))"
+)
 _OF = rf"{_SURE_WORD}\s(?:des|der|am|im|vor\sdem|an\sder)\s(?:\d{{1,2}}\.\s)?{_WORD}(?:\s{_WORD})?"
 # Named by where it lies: needs a postcode, a label or markup beside it.
 _AT = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
@@ -16,7 +16,8 @@ _READER = "url@1"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
 _HINTS = watch("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
 _IN_TEXT = re.compile(
-    r"(?<![\w@.-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
+    r"(?<![\w@.)\]}-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at"
+    r" )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,3}(?:de|org|net|com|info|eu|berlin|"
     r"example)(?![\w@-]|\.\w)(?:/[^\s<>\"'„“”()]{0,300})?)",
     re.IGNORECASE,
@@ -47,6 +48,11 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
     reading = Reading()
     own = _site(urlsplit(context.page_url).hostname or "")
     known: set[str] = set()
+    deep = {
+        _site(parts.hostname or "")
+        for passage in passages
+        if passage.role is Role.URL and _leads_on(parts := urlsplit(passage.text))
+    }
     for passage in passages:
         if passage.role not in _READ:
             continue
@@ -58,8 +64,8 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
             if url is None or (linked and own and _site(urlsplit(url).hostname or "") == own):
                 continue
             key = url.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
-            if key in known:
-                continue
+            if key in known or (not linked and key in deep):
+                continue  # told, or the words of a link that leads further into that site
             known.add(key)
             reading.statements.append(
                 Statement("urls", url, raw.rstrip(".,;:!?"), passage.locator, _READER)
@@ -98,6 +104,10 @@ def canonical(raw: str) -> str | None:
         query = query if len(kept) == query.count("&") + 1 else urlencode(kept)
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
+
+
+def _leads_on(parts: SplitResult) -> bool:
+    return bool(parts.path.strip("/") or parts.query)
 
 
 def _site(host: str) -> str:

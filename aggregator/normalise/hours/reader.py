@@ -89,7 +89,11 @@ def _plain(line: str) -> str:
     return qualifiers.replace(tokens.fold(line))[0]
 
 
-_ASKS = re.compile(r"\b(?:bitte\w*|hinweis|nur|müssen|vorher)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:bitte\w*|hinweis|nur|müssen|vorher|terminvereinbarung (?:ist )?(?:\w+ )?\w*(?:wendig"
+    r"|lich|nötig))\b",
+    re.IGNORECASE,
+)
 # Where what is said of times begins, in lower case: "wir treffen uns | an jedem 2. dienstag".
 _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"

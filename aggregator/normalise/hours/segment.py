@@ -38,6 +38,7 @@ _CLOCK = re.compile(
     r"|\bnach\b.{0,40}(?:vereinbarung|absprache|terminbuchung)|\bn\.\s?v\."
     r"|\btermine?\b.{0,40}\b(?:vereinbar|auf anfrage|ausmachen|vergeben wir)"
     r"|\bvereinbar.{0,30}\btermin"
+    r"|\btermin(?:vereinbarung|absprache)\b.{0,30}\b(?:erforderlich|notwendig|nötig|erbeten)"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
     r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien|\bferien\b.{0,30}\bkein"
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
@@ -91,8 +92,8 @@ _CHANNEL = re.compile(
     r"|\brund um die uhr\b.{0,60}\b(?:nachricht|online|chat|e-?mail|anrufbeantworter)\b"
 )
 _TELLING = (
-    "tag", "woch", "Woch", "äglich", "rein", "rache", "acht", "it Termin", "nmeldung", "nfrage",
-    "machen", "erien", "chlossen", "uhr", "Uhr", "buchung",
+    "tag", "woch", "Woch", "äglich", "rein", "rache", "acht", "it Termin", "erminv", "ermina",
+    "nmeldung", "nfrage", "machen", "erien", "chlossen", "uhr", "Uhr", "buchung",
     ".V", ". V", ".v", ". v",
 )  # fmt: skip
 _CUES = Cues(*_TELLING)

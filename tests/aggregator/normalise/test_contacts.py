@@ -130,6 +130,17 @@ def test_urls_leave_the_own_site_unless_the_text_states_them():
     assert read.values("urls") == ["https://traeger.example/kurs?id=7", "https://fz-nord.de/"]
 
 
+def test_the_words_of_a_link_and_the_host_of_a_mail_are_no_second_address():
+    read = read_urls(
+        [
+            Passage(Role.TEXT, "Formular unter www.ferien.example, Fragen an kurs{at}haus.example"),
+            Passage(Role.URL, "https://www.ferien.example/anmeldung?ort=12"),
+        ],
+        CONTEXT,
+    )
+    assert read.values("urls") == ["https://www.ferien.example/anmeldung?ort=12"]
+
+
 texts = st.text(
     alphabet=st.sampled_from("0123456789 ()/+-–.@aAtTfFelxü[]{}&#;%:\u00ad\n"), max_size=120
 )

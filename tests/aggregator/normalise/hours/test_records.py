@@ -90,6 +90,11 @@ def test_calendar_entry_states_its_own_time() -> None:
         (("Der nächste Kurs beginnt am 1. März 2027.",), "2027-03-01", None),
         (("ab 1. September 2026",), "2026-09-01", None),
         (
+            ("Wir fahren in den Sommerferien zusammen ans Meer (5. bis 12. Juli 2026).",),
+            "2026-07-05",
+            "2026-07-12",
+        ),
+        (
             ("September 2026 bis Juni 2027 montags 9-10 Uhr, ab 1.9.2026",),
             "2026-09-01",
             "2027-06-30",
@@ -187,6 +192,7 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
          "Dienstags und donnerstags 9–12.15 Uhr"),
         (("Mi 9.00–11.30 Uhr und nach tel. Vereinbarung",),
          "Mi 9.00–11.30 Uhr und nach tel. Vereinbarung"),
+        (("Mo 9–12 Uhr", "Eine Terminvereinbarung ist zwingend notwendig."), "Mo 9–12 Uhr"),
         (("Alle drei Wochen, Termine auf Anfrage",), "Alle drei Wochen, Termine auf Anfrage"),
         (("Bedarf bitte bis 18 Uhr am Vortag melden",), None),
     ],
