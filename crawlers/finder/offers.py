@@ -61,6 +61,12 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
+_PART = re.compile(
+    r"(?:\d+\. ?)?(?:abend|vormittag|nachmittag|termin|treffen|modul|einheit|block|teil|tag|woche"
+    r"|sitzung|baustein)\b(?: \d+| [IVX]+)?\s*(?:$|[:–—|-])",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
 _ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 _NAME = 120  # characters of the longest name of a site's owner
@@ -199,7 +205,8 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
     text = " ".join(line.text for line in content)
     signs = _signs(content, flow.own)
     told = _signs(_without_card(flow, content, title), flow.own)
-    whole = signs | _beside(flow, title, signs) if weight(told) or names_offer(title) else signs
+    hinted = weight(told & ~Sign.DATE) or names_offer(title)  # news has a day, too
+    whole = signs | _beside(flow, title, signs) if hinted else signs
     if (
         weight(whole) < 2
         or not (weight(told) or whole != signs)
@@ -261,6 +268,8 @@ def _content(lines: Sequence[Line]) -> list[Line]:
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
     if not generic and _tells_of_one(flow, units, page):
         return False
+    if names_offer(page.title) and 2 * sum(map(_is_part, units)) > len(units):
+        return False
     if generic or len(units) >= 4 or _heads_topic(flow, units, page.title):
         return True
     if beats(flow, units, [page]) or _heads_one(flow, flow.lines[page.title_line].text):
@@ -269,6 +278,11 @@ def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool
         return sum(unit.strength > 2 for unit in units) >= _SEVERAL
     told = CONTACT if names_offer(page.title) else CONTACT | Sign.CLOCK
     return sum(unit.strength >= 2 and bool(unit.signs & told) for unit in units) > _SEVERAL
+
+
+def _is_part(unit: Unit) -> bool:
+    """True for one evening or module of a course."""
+    return _PART.match(unit.title) is not None
 
 
 def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
@@ -351,6 +365,8 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
         return True  # what somebody does there, below the name
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
+    if _HOURS.fullmatch(heading) and not unit.signs & (CONTACT | Sign.COST | Sign.REGISTER):
+        return True  # when a part of the house is open
     asked = unit.title.endswith("?") and names_questions(heading)
     if is_question(unit.title):
         asked |= not unit.signs & (CONTACT | Sign.CLOCK) or bool(_READERS.search(unit.title))

@@ -36,7 +36,8 @@ _OFFERED = re.compile(
     r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|begleitung"
     r"|vermittlung"
     r"|pflege\b|börse\b|lots(?:e|in|en)\b|patenschaft"
-    r"|\bfest\b|nachmittag|abend\b|stammtisch|chor\b|haus\b|familienb|büro\b|tafel\b|laden\b"
+    r"|(?<!mani)fest\b|basar\b|ausflug"
+    r"|nachmittag|abend\b|stammtisch|chor\b|haus\b|familienb|büro\b|tafel\b|laden\b"
     r"|netz\b",
     re.IGNORECASE,
 )

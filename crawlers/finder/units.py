@@ -24,6 +24,7 @@ from crawlers.finder.titles import may_name, title_of
 from crawlers.finder.words import (
     is_date,
     is_day,
+    is_edition,
     is_foreign,
     is_generic,
     is_label,
@@ -466,6 +467,7 @@ def _may_be_called(title: str) -> bool:
         or opens_others(title)
         or names_affair(title)
         or is_day(title)
+        or is_edition(title)
     )
 
 

@@ -137,6 +137,10 @@ _CALENDAR = re.compile(
     r"|werktags|täglich|in|außer|feiertags|jeweils|u|ca",
     re.IGNORECASE,
 )
+_EDITION = re.compile(
+    r"(?:kurs|gruppe|termin|block|modul|variante|durchgang|teil) ?(?:[A-Z]|\d{1,2}|[IVX]{1,4})",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _FAQ = re.compile(
     r"faqs?|(?:häufige?|häufig gestellte|ihre|eure|oft gestellte)? ?fragen(?: (?:und|&) antworten)?"
@@ -172,6 +176,12 @@ def is_date(text: str) -> bool:
         return False
     words = _WORD.findall(text)
     return bool(words or text.count(".") > 1) and all(map(_CALENDAR.fullmatch, words))
+
+
+@lru_cache(maxsize=4096)
+def is_edition(text: str) -> bool:
+    """True for what tells one time of an offer from another and names nothing: "Kurs A"."""
+    return _EDITION.fullmatch(text.strip(" .:")) is not None
 
 
 @lru_cache(maxsize=4096)
