@@ -75,7 +75,7 @@ _NAME = Cued(
 )
 # A place to turn to: "für" says for whom it is, unless the text opens it; without ("Infopunkt
 # Alleinerziehende") it only has a name.
-_BODY = re.compile(
+_BODY = Cued(
     r"\b(?:anlaufstelle|\w*infopunkt|infopoint|infostelle|\w*hotline|\w*telefon|kontaktstelle|"
     rf"\w*buero|servicestelle|(?:fach)?beratungsstelle|stelle)s? (?P<for>fuer |von )?{SINGLE}"
 )
@@ -209,9 +209,9 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
 
 def _judge(sentence: Sentence) -> tuple[int, str] | None:
     text = _WHO.sub("", _NAME.sub(" ", sentence.folded, sentence.said), sentence.said)
-    called = _BODY.search(text) if sentence.role is Role.TITLE else None
+    called = _BODY.search(text, sentence.said) if sentence.role is Role.TITLE else None
     if called and not called["for"]:
-        text = _BODY.sub(" ", text)
+        text = _BODY.pattern.sub(" ", text)
     said = sentence.said if text is sentence.folded else heard(text)
     spoken = _ANY.search(text, said) is not None
     if _EVERYBODY.search(text, said) or (spoken and _NOT_ONLY.stand_in(text)):

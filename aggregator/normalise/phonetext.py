@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aggregator.normalise.cues import seen, watch
+from aggregator.normalise.needed import needed
+
 # One character for one, so that offsets stay those of the page's text.
 _LOOKALIKES = str.maketrans(
     dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " ")
@@ -18,18 +21,25 @@ _LOOKALIKES = str.maketrans(
 
 _LOOKALIKE = re.compile("[" + "".join(map(chr, _LOOKALIKES)) + "]")
 
-# Single letters ("T", "F") are labels only right before the number, where the gap ends.
-_LABEL = re.compile(
-    r"(?P<fax>(?:tele-?\s?)?fax(?:nummer|nr)?(?![a-zäöüß])|📠|(?<!\w)F[.:]?\s?$)|"
-    r"(?P<phone>telefon\w{0,12}|handy(?:nummer)?(?![a-zäöüß])|[☎☏✆📞📱]|"
-    r"(?<!\w)(?:(?:tel|fon|phone|ruf(?:nummer|en)?|anruf\w{0,3}|hotline|funk|zentrale|durchwahl|"
-    r"mobil(?:e|nummer|funk)?|whats?app|sms|signal|büro|sekretariat)(?![a-zäöüß])|[TM][.:]?\s?$))|"
-    r"(?P<other>(?<!\w)(?:iban|bic|blz|konto\w{0,8}|kto|steuer\w{0,8}|ust\w{0,8}|hr[ab]|az|isbn|"
+_FAX = r"(?:tele-?\s?)?fax(?:nummer|nr)?(?![a-zäöüß])|📠"
+_PHONE = (
+    r"telefon\w{0,12}|handy(?:nummer)?(?![a-zäöüß])|[☎☏✆📞📱]|"
+    r"(?<!\w)(?:tel|fon|phone|ruf(?:nummer|en)?|anruf\w{0,3}|hotline|funk|zentrale|durchwahl|"
+    r"mobil(?:e|nummer|funk)?|whats?app|sms|signal|büro|sekretariat)(?![a-zäöüß])"
+)
+_OTHER = (
+    r"(?<!\w)(?:iban|bic|blz|konto\w{0,8}|kto|steuer\w{0,8}|ust\w{0,8}|hr[ab]|az|isbn|"
     r"register\w{0,10}|amtsgericht|aktenzeichen|kurs\w{0,10}|plz|postfach|pf|kunden\w{0,8}|nr|no|"
     r"linien?|bus|tram|stand|seit|jahr|gläubiger\w{0,6}|mandats\w{0,10}|vr|preis|euro)"
-    r"(?![a-zäöüß])|(?:spenden|bank)konto)",
+    r"(?![a-zäöüß])|(?:spenden|bank)konto"
+)
+# Single letters ("T", "F") are labels only right before the number, where the gap ends.
+_LETTER = re.compile(r"(?<!\w)[FTM][.:]?\s?$", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?P<fax>{_FAX}|(?<!\w)F[.:]?\s?$)|(?P<phone>{_PHONE}|(?<!\w)[TM][.:]?\s?$)|(?P<other>{_OTHER})",
     re.IGNORECASE,
 )
+_LABELLED = watch(*sorted(needed(f"{_FAX}|{_PHONE}|{_OTHER}", re.IGNORECASE)))
 # "Turnverein Trave v. 1892"
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 _FOUNDED = re.compile(r"\b(?:v\.|von|vom|gegr\.|gegründet|anno|seit|im|jahr)\s?$", re.IGNORECASE)
@@ -90,6 +100,8 @@ def closing_label(text: str) -> str:
     """The label a line consists of or ends with ("Telefon:"), which then is the next line's."""
     kind = ""
     if len(text) > 16 and not text.endswith((":", "☎", "☏")):
+        return kind
+    if not seen(text) & _LABELLED and not _LETTER.search(text, max(0, len(text) - 4)):
         return kind
     for match in _LABEL.finditer(text, max(0, len(text) - 30)):
         if len(text) - match.end() <= 3:
