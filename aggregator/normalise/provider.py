@@ -132,7 +132,7 @@ _ORGANISED = re.compile(
     r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
     r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
-    r"|bund|bildungsnetz|betriebe|mission|zentrale|dekanat|[Oo]rdinariat|pflege"
+    r"|bund|bildungsnetz|betriebe|mission|zentrale|kinderdorf|dekanat|[Oo]rdinariat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
     r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(])"
     r"|stützpunkt)\b(?!-)"
@@ -377,7 +377,7 @@ def _joined_at(texts: Sequence[Passage]) -> Reading | None:
         said = _JOINED_AT.search(passage.text[:_MOST])
         name = _named(_nominative(said["name"], said["by"] or "")) if said else ""
         if name and _is_body(name) and not _OFFICE.match(name):
-            return _reading(name, passage, 0.65)
+            return _reading(name, passage, 0.7)
     return None
 
 
@@ -508,7 +508,7 @@ _ITS_KIND = re.compile(
 def _lawful(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
     whole = match.end() >= len(text.rstrip())
-    head = text[: match.end()]
+    head = text[: match.end()].rpartition(": ")[2]  # "Wer / wo: Hilfe für …"
     if _ADDRESSED.match(text, match.end()) and _WHOLE.fullmatch(head) and not _NO_BODY.search(head):
         return _named(head)  # "Hilfe für wohnungslose Familien e.V., Am Wall 3"
     if kind := _ITS_KIND.search(text, max(0, match.start() - len("unserem ")), match.end()):

@@ -220,6 +220,9 @@ def test_what_a_page_says_for_all_is_told_with_less_confidence_and_its_place():
          "Spielen und lernen.", "Amt für Familie der Stadt Ulm"),
         ("Veranstalter unserer Kurse ist das Familienbildungswerk Emsland.",
          "Ein Angebot der Diakonie Emden", "Diakonie Emden"),
+        ("Träger aller Hilfen ist das Amt für Familie der Stadt Ulm.",
+         "Anmeldung bis 3. Mai bei der Katholischen Familienbildung, Tel. 0731 5977",
+         "Katholische Familienbildung"),
         ("Träger der meisten Hilfen sind Vereine.", "Spielen und lernen.", None),
     ],
 )  # fmt: skip
