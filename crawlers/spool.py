@@ -118,10 +118,13 @@ class Summary:
 
 
 def begun_under(folder: Path) -> int | None:
-    """The token of the lease that a run was begun under; None where no lease was needed."""
+    """The token of the lease that a run was begun under; None where no lease was needed.
+
+    None, too, where a crash left half of what says so: such a run never came to its end.
+    """
     try:
         job = json.loads((folder / JOB).read_bytes())
-    except FileNotFoundError:  # a replay
+    except (FileNotFoundError, ValueError):  # a replay; a crash
         return None
     token: int | None = job.get("token")
     return token

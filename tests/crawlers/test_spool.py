@@ -11,6 +11,7 @@ from crawlers.failure import Failure
 from crawlers.page import ArchiveRef
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 from crawlers.spool import (
+    JOB,
     RECORDS,
     FoundShelf,
     FoundWriter,
@@ -19,6 +20,7 @@ from crawlers.spool import (
     PageWriter,
     SpoolError,
     Summary,
+    begun_under,
     finish,
     read_known,
     read_pages,
@@ -84,3 +86,10 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     (tmp_path / RECORDS).write_text('{"key": "a"', "utf-8")
     with pytest.raises(SpoolError, match=r"records\.jsonl:1"):
         list(read_records(tmp_path))
+
+
+def test_a_job_that_was_half_written_names_no_lease(tmp_path: Path) -> None:
+    (tmp_path / JOB).write_text('{"run_id": "netz.1", "token": 7}', "utf-8")
+    assert begun_under(tmp_path) == 7
+    (tmp_path / JOB).write_text('{"run_id": "netz.1", "tok', "utf-8")
+    assert begun_under(tmp_path) is None

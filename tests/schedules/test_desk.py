@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from aggregator import orders
+from aggregator.store.lease import source_lease
 from aggregator.store.tables import OrderRow, OrderState, Work
 from aggregator.store.transaction import publishing
-from schedules.lock import hold
+from schedules.hold import DESK, hold
 from schedules.register import load_declared
 from tests.crawlers.test_crawl import OFFERS, TITLES, page
 from tests.loopback import Reply, serve
@@ -159,7 +160,7 @@ def test_only_one_desk_works_and_what_a_crash_left_is_taken_up_thrice(
     site: Installation, portal: Portal
 ) -> None:
     portal.send(PATH, url=f"{site.server.base_url}/")
-    with hold(site.settings.lock_dir, "desk"):
+    with hold(site.engine, site.settings, DESK):
         site.work_off()
     assert site.orders()[0].state is OrderState.WAITING
     now = datetime.now(UTC)
@@ -176,7 +177,7 @@ def test_only_one_desk_works_and_what_a_crash_left_is_taken_up_thrice(
 def test_what_is_busy_is_done_later(site: Installation) -> None:
     with publishing(site.engine) as session:
         orders.place(session, OrderRow(work=Work.CRAWL, subject="eins", by="Anna", at=_now()))
-    with hold(site.settings.lock_dir, "eins"):
+    with hold(site.engine, site.settings, source_lease("eins")):
         site.work_off()
     (order,) = site.orders()
     assert (order.state, order.attempts) == (OrderState.WAITING, 0)

@@ -22,7 +22,6 @@ from crawlers.spool import JOB
 from schedules.runner import Runner, open_runner
 from schedules.timetable import Timetable
 from tests.crawlers.test_crawl import OFFERS, page
-from tests.default_record import SERVER
 from tests.loopback import Server, serve
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -136,7 +135,8 @@ def begun(home: Path) -> list[Path]:
 
 
 @pytest.mark.skipif(
-    SERVER in os.environ, reason="with PostgreSQL workers crawl: see test_worker.py"
+    os.environ.get("NETZLOTSE_TEST_RECORD") == "postgresql",
+    reason="with PostgreSQL workers crawl: see test_worker.py",
 )
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_was_under_way_is_taken_up(
