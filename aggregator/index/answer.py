@@ -194,6 +194,9 @@ class Snapshot:
 
     def corrected(self, text: str) -> dict[str, str]:
         """For "Meinten Sie": typed word -> known word, for words that no offer has."""
+        found = parse(text).found
+        if found and all(self._engine.frequency(word.form.terms[0]) for word in found):
+            return {}  # most questions, and soon told
         return self.plan.corrected(query_terms(text))
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:

@@ -6,6 +6,7 @@ too: a page of it is found among a few thousand, and all the others need not be 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -38,19 +39,22 @@ class Foremost:
         """`values`: those of `standings`, with the number of offers that have them."""
         found = sorted(values, key=lambda value: _place(value[0]), reverse=True)
         every = sum(count for value, count in found if _MARK not in value)
-        self._sets: list[tuple[int, tuple[str, ...]]] = []
+        sets: list[tuple[int, tuple[str, ...]]] = []
         above: tuple[str, ...] = ()
         passed = 0
         for points, within in groupby(found, key=lambda value: value[0].partition(_MARK)[0]):
             sizes = [(passed + count, (*above, value)) for value, count in within]
-            self._sets += (one for one in sizes if one[0] * _LARGEST <= every)
+            sets += (one for one in sizes if one[0] * _LARGEST <= every)
             above, passed = (*above, points), sizes[-1][0]
             if passed * _LARGEST > every:
                 break
+        self._sizes = [size for size, _ in sets]
+        self._named = [named for _, named in sets]
 
     def smallest(self, offers: float) -> tuple[str, ...] | None:
         """The values of the smallest set of at least so many offers; None where all are larger."""
-        return next((values for size, values in self._sets if size >= offers), None)
+        at = bisect_left(self._sizes, offers)
+        return self._named[at] if at < len(self._named) else None
 
 
 def _place(value: str) -> tuple[int, int]:

@@ -187,10 +187,11 @@ class TantivyEngine:
 
         Whoever counts anyway does so first, and the page takes less time.
         """
-        if not self._most(node):
+        most = self._most(node)
+        if not most:
             return (), 0
         if order is Order.SCORE:
-            if top := self._top(node, offset, limit, total):
+            if top := self._top(node, offset, limit, total, most):
                 return top
             search = partial(self._searcher.search, self._clause(node))
             first = max(0, offset - _SLACK)
@@ -231,23 +232,24 @@ class TantivyEngine:
         return [(score, addresses[at]) for _, _, at, score in scored[start - low : end - low]]
 
     def _top(
-        self, node: Node, offset: int, limit: int, total: int | None
+        self, node: Node, offset: int, limit: int, total: int | None, most: int
     ) -> tuple[Sequence[Found], int] | None:
         """A page of those that score as high as any can, where they are enough to fill it.
 
-        Common words fill many pages so, and nothing has to be scored.
+        Common words fill many pages so, and nothing has to be scored. Of a tree that finds few, at
+        `most` so many, only the highest score is looked for, and not where too few may have it.
         """
         ways = tiers(node, lambda field, term: self._frequency(field, term) > 0)
         if ways is None:
             return None
         whole, end = unscored(node), offset + limit
-        tries = _MOST_TIERS if self._most(whole) >= _MANY else 1
+        tries = _MOST_TIERS if most >= _MANY else 1
         page: list[Found] = []
         passed = 0
         above: list[Node] = []
         for score, same in groupby(ways, key=itemgetter(0)):
             tier = unscored(best(*(part for _, part in same)))
-            if tries == 1 and tier != whole and self._most(tier) < end - passed:
+            if tries == 1 and tier != whole and self._likely(tier) < end - passed:
                 return None
             tries -= 1
             node = Without(tier, tuple(above)) if above else tier
