@@ -10,7 +10,8 @@ from aggregator.index.document import rank
 from aggregator.index.standing import Foremost, standings
 from aggregator.index.tree import All, Best, Bonus, Everything, Term, Values, Without, finds
 
-OFFERS = [{**Maker().offer(number), "provider": "Treffwerk"} for number in range(600)]
+MAKER = Maker()
+OFFERS = [{**MAKER.offer(number), "provider": "Treffwerk"} for number in range(600)]
 RANKED = sorted(OFFERS, key=rank, reverse=True)
 
 
