@@ -177,6 +177,8 @@ def kinds(flow: Flow) -> list[Kind]:
             if span not in seen:
                 seen[span] = _unit_of(flow, tally, *span, apart=span in apart)
         units = _headed([unit for span in spans if (unit := seen[span]) is not None], flow)
+        if all(is_edition(unit.title) for unit in units):
+            continue  # the times of one offer; among others "Gruppe 2" is a name
         for unit in units:
             (kind.rich if unit.rich else kind.thin).append(unit)
     return [kind for kind in found.values() if kind.rich or kind.thin]
@@ -467,7 +469,6 @@ def _may_be_called(title: str) -> bool:
         or opens_others(title)
         or names_affair(title)
         or is_day(title)
-        or is_edition(title)
     )
 
 
