@@ -37,7 +37,9 @@ class Crawls:
     def __init__(self) -> None:
         self._running: set[int] = set()
 
-    def run(self, folder: Path, held: Hold, seconds: float, progress: Progress) -> Ended:
+    def run(
+        self, folder: Path, held: Hold, seconds: float, progress: Progress | None = None
+    ) -> Ended:
         """Run the crawl of a run folder to its end, or end it when its time is over.
 
         `seconds` is the time limit that it keeps by itself; `held` what it works on. Where that is
@@ -68,7 +70,8 @@ class Crawls:
                     if line.startswith(b"{"):
                         done = json.loads(line)
                         held.rest = max(held.rest, done["delay"])
-                        progress(done)
+                        if progress is not None:
+                            progress(done)
                 process.wait()
             except BaseException:  # Ctrl-C: no crawl survives who started it
                 _kill(process.pid)

@@ -182,14 +182,10 @@ def _crawl(source: Source, settings: Settings, run: Path, archive: Archive, held
     write_json(run / JOB, job.model_dump(mode="json"))
     held.rest = job.pause
     limit = source.politeness.seconds
-    if Crawls().run(run, held, limit, _ignore).late:
+    if Crawls().run(run, held, limit).late:
         raise UnreachableError(
             f"{source.start[0]}: nach {limit} Sekunden abgebrochen. {Failure.TIMEOUT.advice}"
         )
-
-
-def _ignore(_done: dict[str, float]) -> None:
-    """Nobody watches."""
 
 
 def _reached(source: Source, harvest: Harvest, run: Path) -> Summary:

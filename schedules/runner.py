@@ -100,7 +100,7 @@ class Runner:
             if self._stopping.is_set():
                 raise StoppedError(f"{source.id}: not started")
             folder = self._prepare(source, held, full=full)
-            self._crawl(folder, source, held, progress or _ignore)
+            self._crawl(folder, source, held, progress)
             # First: what is published has its pages where every machine finds them.
             self.settings.archive.hand_over(source.id)
             run = self._take_in(folder, source, held)
@@ -207,7 +207,7 @@ class Runner:
         with Session(self.engine) as session:
             return asked_from(session, source, now, self.settings.full_pull_days)
 
-    def _crawl(self, folder: Path, source: Source, held: Hold, progress: Progress) -> None:
+    def _crawl(self, folder: Path, source: Source, held: Hold, progress: Progress | None) -> None:
         """Run the crawl to its end, or end it when its time is over."""
         code = self._crawls.run(folder, held, source.politeness.seconds, progress).code
         if self._stopping.is_set():
@@ -280,7 +280,3 @@ def open_runner(settings: Settings, *, indexing: bool = True) -> Runner:
 def hosts_of(source: Source) -> list[str]:
     """The hosts that a source begins at, in order."""
     return sorted({site_of(url) for url in source.start})
-
-
-def _ignore(_done: dict[str, float]) -> None:
-    """Nobody watches."""
