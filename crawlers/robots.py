@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawlers.pause import pause_of, prolong
 from crawlers.reservation import of_robots
 
 logger = logging.getLogger(__name__)
@@ -84,17 +85,10 @@ class RobotsMiddleware:
         said = of_robots(text, response.url, datetime.now(UTC))
         self.crawler.spider.rights.hear(said)  # type: ignore[union-attr]
         rules = Protego.parse(text)
-        self._slow_down(response, rules.crawl_delay(self.agent))
+        if delay := rules.crawl_delay(self.agent):
+            asked = min(float(delay), _MAX_DELAY)
+            prolong(self.crawler, request, max(pause_of(self.crawler, request), asked))
         return rules
-
-    def _slow_down(self, response: Response, delay: float | None) -> None:
-        engine = self.crawler.engine
-        slot = (
-            engine.downloader.slots.get(response.meta.get("download_slot", "")) if engine else None
-        )
-        if slot and delay:
-            slot.delay = max(slot.delay, min(float(delay), _MAX_DELAY))
-            slot.concurrency = 1
 
 
 def _text(response: Response) -> str:

@@ -25,6 +25,7 @@ from crawlers.job import Job
 from crawlers.keys import page_key, site_of
 from crawlers.message import ToRead, WasRead
 from crawlers.page import Page
+from crawlers.pause import longest_pause
 from crawlers.reader_pool import ReaderPool
 from crawlers.reservation import WELL_KNOWN
 from crawlers.rights import Rights
@@ -286,15 +287,9 @@ class NetworkSpider(Spider):
 
     def _progress(self) -> None:
         """Tell whoever started this process how far it is: one JSON line on standard output."""
-        done = {**self._counts, "asked": len(self._asked), "delay": self._delay()}
+        done = {**self._counts, "asked": len(self._asked), "delay": longest_pause(self.crawler)}
         sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
-
-    def _delay(self) -> float:
-        """Seconds between two requests, as the slowest host asked for by now."""
-        engine = self.crawler.engine
-        slots = engine.downloader.slots.values() if engine else ()
-        return max((slot.delay for slot in slots), default=0.0)
 
 
 def _page(response: Response) -> Page:

@@ -11,6 +11,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawlers.pause import pause_of, prolong
+
 _MAX_WAIT = 120.0  # seconds; a host that asks for more is left alone until the next run
 _SLOWER = 2.0
 _MIN_DELAY = 2.0
@@ -35,13 +37,8 @@ class ThrottleMiddleware:
         if response.status not in {429, 503} or request.meta.get("throttled"):
             return response
         wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        engine = self.crawler.engine
-        slot = (
-            engine.downloader.slots.get(request.meta.get("download_slot", "")) if engine else None
-        )
-        if slot:
-            slot.concurrency = 1
-            slot.delay = max(slot.delay * _SLOWER, min(_MIN_DELAY, wait or 0.0))
+        slower = pause_of(self.crawler, request) * _SLOWER
+        prolong(self.crawler, request, max(slower, min(_MIN_DELAY, wait or 0.0)))
         if wait is None or wait > _MAX_WAIT:
             return response
         await asyncio.sleep(wait)

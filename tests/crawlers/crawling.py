@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,8 @@ def crawl(
     known: list[KnownPage] | None = None,
     allowed: tuple[str, ...] = ("127.0.0.1",),
     declared: dict[str, Any] | None = None,
+    *,
+    program: Sequence[str] = ("-m", "crawlers.crawl"),
     **politeness: Any,
 ) -> Crawled:
     """Crawl with a minimal declaration and what else is `declared`, as the runner would."""
@@ -83,7 +86,7 @@ def crawl(
     write_json(folder / JOB, job.model_dump(mode="json"))
     write_known(folder, known or [])
     done = subprocess.run(
-        [sys.executable, "-m", "crawlers.crawl", str(folder)],
+        [sys.executable, *program, str(folder)],
         capture_output=True,
         text=True,
         timeout=120,

@@ -223,6 +223,41 @@ def test_too_many_requests_is_waited_for_once(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 60
 
 
+_FORGETFUL = """
+import sys
+from scrapy.core.downloader import Downloader
+from crawlers.crawl import main
+Downloader._SLOT_GC_INTERVAL = 0.1
+Downloader._slot_gc.__defaults__ = (0.1,)
+sys.exit(main(sys.argv[1:]))
+"""
+"""A crawl in which Scrapy forgets after a tenth of a second, not a minute, that a host is slow."""
+
+
+def test_a_host_that_had_us_wait_for_long_is_still_asked_as_slowly(tmp_path: Path) -> None:
+    times: list[float] = []
+    links = "".join(f'<a href="/angebot-{n}">Angebot {n}</a>' for n in range(2))
+    answers = iter(
+        [
+            Reply(b"", 429, {"Retry-After": "3"}),
+            page(f"<title>Angebote</title><main>{links}</main>"),
+            page(OFFERS),
+            page(OFFERS),
+        ]
+    )
+
+    def answer(_: BaseHTTPRequestHandler) -> Reply:
+        times.append(time.monotonic())
+        return next(answers)
+
+    robots = Reply(b"User-agent: *\nCrawl-delay: 1\n")
+    paths: dict[str, Handler] = dict.fromkeys(["/", "/angebot-0", "/angebot-1"], answer)
+    with serve({**paths, "/robots.txt": robots}) as server:
+        crawl(tmp_path, f"{server.base_url}/", program=("-c", _FORGETFUL))
+    assert len(times) == 4
+    assert min(b - a for a, b in pairwise(times)) >= 1.9  # twice what it asks for, after a refusal
+
+
 def test_limits_end_a_crawl_and_make_it_incomplete(tmp_path: Path) -> None:
     links = "".join(f'<a href="/angebot-{n}">Angebot {n}</a>' for n in range(30))
     paths = {"/": page(f"<title>Angebote</title><main>{links}</main>")}
