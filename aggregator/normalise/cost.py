@@ -34,6 +34,7 @@ _CUES = listen(
     "eintritt",
     "zahl",
     "fuer kleines",
+    ",-",
 )
 
 _FREE = Cued(
@@ -67,8 +68,9 @@ _NONE = Cued(
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
     r"| ist)? (?:freiwillig|spende\w*)\b|"
     r"\b(?:ganz|voellig|komplett|alles) ohne geld\b|"
-    r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|gebuehr(?:en)?|teilnahmegebuehr(?:en)?"
-    r"|beitrag|eintritt|unkosten)\b"
+    r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|(?:teilnahme|teilnehmer"
+    r"|kurs)?(?:gebuehr(?:en)?"
+    r"|beitrag|beitraege)|eintritt|unkosten)\b"
     r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
     r"|teilnahmebeitrag|beitrag|kostenbeitrag|unkostenbeitrag|eigenanteil|entgelt|preis)\b"
     r"(?: ?:| -| –)? ?(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"

@@ -14,21 +14,22 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "mode@3"
+READER = "mode@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
     "phone": listen("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
     "online": listen(
         "video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail",
-        "whatsapp", "von zu hause", "internet", "livestream", "am bildschirm",
+        "whatsapp", "von zu hause", "internet", "livestream", "am bildschirm", "hybrid", "web-",
     ),
     "outreach": listen(
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
-        "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich",
+        "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich", "wohnung", "in ihre",
     ),
     "onsite": listen(
-        "vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero",
+        "vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero", "hybrid",
+        "sstelle",
     ),
 }  # fmt: skip
 _ALL_CUES = reduce(or_, _CUES.values())
@@ -37,6 +38,10 @@ _ANOTHER = (
     r"(?:\btelefonisch|\bam telefon|\bper (?:telefon|video|mail|e-?mail|chat|zoom)|\bonline\b"
     r"|\bvideo"
     r"|\bbei ihnen\b|\bueber zoom|\bzu ihnen\b)"
+)
+_AT_OURS = (
+    r"(?:in unseren raeumen|bei uns(?: im haus)?|im buero"
+    r"|in (?:der|unserer) (?:beratungs|geschaefts|anlauf|kontakt)stelle)"
 )
 _MODES = {
     "phone": Cued(
@@ -81,17 +86,20 @@ _MODES = {
         r"|^\W*video(?:,| oder| und) ?(?:\w+ )?(?:gespraech|telefon|vor ort|persoenlich)"
         r"|\b(?:persoenlich|telefonisch|am telefon|vor ort)(?:,| und| oder|/)[^.]{0,40}"
         r"\b(?:video|(?:per|via) (?:e-?)?mail|per chat)\b"
-        r"|\bchat-?beratung|\b(?:e-?)?mail-?beratung|\bwebinar\w*"
+        r"|\bchat-?beratung|\b(?:e-?)?mail-?beratung|\bwebinar\w*|\bweb-?seminar\w*|\bhybrid\w*"
         r"|\b(?:digitale?[rs]?|virtuelle?[rs]?) (?:treff\w*|beratung|stammtisch|cafe|gruppe"
         r"|sprechstunde|elternabend|kurs|format)"
-        r"|\b(?:findet|treffen|kurs|termin|beratung|veranstaltung)\b[^.]{0,40}\b(?:online|digital"
+        r"|\b(?:findet|treffen|trifft|laeuft|kurs|termin|beratung"
+        r"|veranstaltung)\b[^.]{0,40}\b(?:online"
+        r"|digital"
         r"|virtuell)\b(?! (?:buch|anmeld|vereinbar|verfuegbar|unter|formular|beantrag|abruf))"
         r"|\bonline (?:statt|via|per|ueber zoom|oder (?:vor ort|in praesenz|persoenlich"
         r"|telefonisch)|und (?:vor ort|in praesenz|telefonisch))"
         r"|\b(?:persoenlich|telefonisch|vor ort|praesenz)(?:,| und| oder"
         r"|/)[^.]{0,25}\bonline\b(?! (?:buch|anmeld|vereinbar))|^online$|\b(?:nur|rein) online\b"
         r"|\bonline-?(?:boerse|plattform|gruppen?|treff\w*)\b"
-        r"|\bberat\w+ [^.]{0,40}\b(?:per|via) (?:e-?)?mail\b"
+        r"|\bberat\w+ [^.]{0,40}\b(?:per|via|ueber) (?:\w+(?:,| und| oder"
+        r"|/) ?){0,2}(?:(?:e-?)?mail|chat)\b"
         r"|\b(?:telefonisch|persoenlich)[^.]{0,12}\b(?:per|via) (?:e-?)?mail beraten\b"
         r"|^\W*(?:ort|wo|treffpunkt|veranstaltungsort)[:?] ?(?:\w+ )?(?:online|zoom|teams|digital"
         r"|internet)\b"
@@ -118,15 +126,16 @@ _MODES = {
         r"|helfer\w*|ehrenamtliche\w*)"
         r" kommen (?:gern |gerne |auch |direkt )?(?:zu ihnen|zu dir|zu euch|in die famili\w+)\b"
         r"|\bkommen zu ihnen\b"
-        r"|\bkommen in die famili\w+|\bin (?:ihren|den|euren|deinen|ihrem|eurem|deinem) haushalt\b"
-        r"|\bim haushalt der (?:familie|eltern)|\bkommt (?:\w+ ){0,3}?in die famili"
+        r"|\bkomm(?:en|t) (?:[\w-]+ ){0,4}?in (?:die|ihre|eure) famili\w+|\bin (?:ihren|den|euren"
+        r"|deinen|ihrem|eurem|deinem) haushalt\b"
+        r"|\bim haushalt der (?:familie|eltern)|\bin (?:ihrer|eurer|deiner) wohnung (?:statt"
+        r"|moeglich|berat)"
         r"|\bim haeuslichen umfeld|\bin ihrem haeuslichen"
     ),
     "onsite": Cued(
         # "bei uns" tells where only beside another way: "bei uns, am Telefon oder per Video".
-        r"\b(?:in unseren raeumen|bei uns(?: im haus)?|im buero|im haus)\b"
-        rf"(?=[^.]{{0,50}}{_ANOTHER})"
-        rf"|{_ANOTHER}[^.]{{0,40}}\b(?:in unseren raeumen|bei uns(?: im haus)?|im buero)\b|"
+        rf"\b(?:{_AT_OURS}|im haus)\b(?=[^.]{{0,50}}{_ANOTHER})"
+        rf"|{_ANOTHER}[^.]{{0,40}}\b{_AT_OURS}\b|\bhybrid\w*|"
         r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
         r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz (?:oder|und|sowie|/)"
         r"|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
@@ -138,7 +147,8 @@ _REGISTER = Cued(
 )
 # Where it takes place, whatever is said of registering: "Fragen im Chat", "bequem von zu Hause".
 _OWN_WAY = Cued(
-    r"\bauch (?:per|ueber|als) video|\bim chat\b|von zu ?hause"
+    r"\b(?:findet|laeuft|treffen|trifft|online) [^.,]{0,30}\b(?:per|via|ueber) (?:video\w*|zoom"
+    r"|teams)\b|\bauch (?:per|ueber|als) video|\bim chat\b|von zu ?hause"
     r"|\bper mail und chat\b"
 )
 # "Termine vor Ort und online": where they are, not how one is made.

@@ -49,7 +49,7 @@ _NONE = Cued(
     r"^\W*(?:offenes angebot|offener treff)[^.]{0,20}\bkomm\w* (?:\w+ )?vorbei"
     r"|\bvorbei(?:kommen|schauen) und (?:mitmachen|mitreden|kennenlernen|dabei sein|mitspielen)"
     r"|\b(?:einfach|spontan) (?:hin|vorbei|dazu)(?:kommen|gehen|schauen) und\b"
-    r"|\bspontanes (?:vorbei)?kommen\b"
+    r"|\bspontane[rs]? (?:(?:vorbei)?kommen|besuche?|gaeste)\b"
     r"|\b(?:einfach|gerne?|spontan|jederzeit) (?:\w+ ){0,2}?vorbei|\bspontan (?:und ohne|kommen"
     r"|vorbei)"
     r"|\bohne (?:\w+ ){0,3}?(?:termin|terminvereinbarung|terminabsprache|voranmeldung)\b"

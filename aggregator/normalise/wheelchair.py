@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "wheelchair@2"
+READER = "wheelchair@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
 _CUES = listen(
@@ -29,43 +29,56 @@ _CUES = listen(
     "rollstuehl",
     "treppe",
     "stufe",
+    "schwelle",
 )
 
+_USER = (
+    r"(?:(?:den |dem |einem |die )?(?:rollst(?:uhl|uehle)|rolli)\w*(?: (?:und|oder) kinderwagen)?"
+    r"(?: ?fahr\w+| ?nutz\w+)?|(?:menschen|personen|besucher\w*|gaeste) (?:im|mit) rollstuhl)"
+)
+_USABLE = r"(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar|passierbar)"
+_DOOR = r"(?:zugang|eingang|zugaenge|eingaenge|raeume|haus|zutritt)"
 _YES = re.compile(
-    r"\b(?:barrierefreiheit:? (?:ja|gegeben|vorhanden)|(?:mit|fuer|per) (?:dem |den )?rolli\w* "
-    r"(?:\w+ ){0,2}?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
-    r"|ebenerdige[rnms]? (?:zugang|eingang|raeume)"
-    r"|ebenerdig (?:\w+ )?(?:zugaenglich|erreichbar|gelegen)|^\W*ebenerdig\W*$|^\W*stufen(?:los"
-    r"|frei)\W*$|(?<=[(,] )ebenerdig(?=[,)])|(?<=\()ebenerdig(?=[,)])"
+    r"\b(?:barrierefreiheit:? (?:ja|gegeben|vorhanden)"
     r"|barrierefreiheit: (?:zugang |eingang )?(?:mit |ueber |per )?(?:\w+ )?(?:rampe|aufzug"
     r"|fahrstuhl|lift)"
-    r"|stufen(?:lose|freie)[rnms]? (?:zugang|eingang)|(?:zugang|eingang)\w* (?:ist "
-    r"|sind )?(?:stufenlos|stufenfrei|ebenerdig)"
-    r"|rolligerecht(?:e[rnsm]?)?|zugang (?:fuer|mit) (?:den |dem )?rollst(?:uhl"
-    r"|uehle)\w* (?:ist )?moeglich"
-    r"|rampe (?:fuer (?:den |die )?rollst(?:uhl|uehle)\w* )?(?:ist )?vorhanden"
-    r"|barrierefrei(?:e[rnsm]?)?|rollstuhl(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
+    rf"|(?:mit|fuer|per) {_USER} (?:\w+ ){{0,2}}?{_USABLE}"
+    rf"|(?:mit|fuer|per) {_USER} (?:\w+ )?zu (?:erreichen|befahren|benutzen|nutzen)"
+    rf"|{_DOOR} (?:fuer|mit) (?:kinderwagen (?:und|oder) )?{_USER} ?(?:ist "
+    rf"|:)? ?(?:\w+ )?(?:moeglich"
+    r"|ja|vorhanden)"
+    rf"|ebenerdige[rnms]? {_DOOR}|{_DOOR}\w* (?:ist |sind |liegen |liegt )?(?:alle )?(?:stufenlos"
+    r"|stufenfrei|schwellenlos|ebenerdig)"
+    r"|ebenerdig (?:\w+ )?(?:zugaenglich|erreichbar|gelegen)"
+    r"|^\W*(?:ebenerdig|stufenlos|stufenfrei)(?=\W*$)|(?<=[(,] )(?:ebenerdig|stufenlos"
+    r"|stufenfrei)(?=\W*$|[,)])|(?:^|(?<=\())(?:ebenerdig|stufenlos)(?=[,)])"
+    r"|(?:stufen|schwellen)(?:lose|freie)[rnms]? (?:zugang|eingang)"
+    rf"|{_DOOR} (?:\w+ ){{0,2}}?(?:ohne|(?:hat|haben) keine) (?:stufen?|schwellen?|treppen?)"
+    r"|(?:zugang|eingang|zufahrt|erreichbar) (?:\w+ )?(?:ueber|mit|per) (?:eine "
+    r"|die )?(?:\w+ )?rampe"
+    r"|rampe (?:am|zum|vor dem) (?:\w*eingang|haus)"
+    rf"|rampe (?:fuer {_USER} )?(?:ist )?vorhanden"
+    r"|rolli-?gerecht(?:e[rnsm]?)?"
+    r"|barrierefrei(?:e[rnsm]?)?|rollstuhl-?(?:gerecht|geeignet|gaengig|freundlich|zugaenglich"
     r"|befahrbar|tauglich)(?:e[rnsm]?)?"
-    r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)(?: (?:und"
-    r"|oder) kinderwagen)?(?:fahrer\w*"
-    r"|nutzer\w*)? (?:\w+ )?(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar)"
-    r"|(?:mit|fuer|per) (?:dem |den |einem )?rollst(?:uhl|uehle)\w* (?:\w+ )?zu (?:erreichen"
-    r"|befahren"
-    r"|benutzen|nutzen)"
     r"|aufzug (?:und|,|sowie) (?:\w+ )?(?:behinderten|rollstuhl)-?\w*"
-    r"|rollstuhlfahrer\w* (?:\w+ )?(?:zugaenglich|erreichbar|willkommen)"
-    r"|behindertengerecht(?:e[rnsm]?)?|stufen(?:los|frei) (?:\w+ )?(?:erreichbar|zugaenglich))\b"
+    rf"|{_USER} (?:\w+ )?(?:zugaenglich|erreichbar|willkommen)"
+    r"|behindertengerecht(?:e[rnsm]?)?|stufen(?:los|frei) (?:\w+ )?(?:erreichbar|zugaenglich))"
+    r"(?!\w)"
 )
+_LIFT = r"(?:aufzug|fahrstuhl|lift)"
 _NO = re.compile(
     r"\b(?:barrierefreiheit:? (?:nein|leider nicht|nicht|keine)"
+    rf"|barrierefreie[rnms]? (?:\w+ )?{_DOOR}: (?:nein|leider nicht|nicht)"
     r"|(?:rollstuhl|rolli)\w* (?:ist )?(?:leider )?nicht (?:\w+ )?(?:moeglich|zugaenglich"
     r"|erreichbar|geeignet)"
-    r"|(?:og|stock|etage|obergeschoss)[^.]{0,20} (?:ohne|keine?n?) (?:aufzug|fahrstuhl|lift)"
+    rf"|(?:og|stock|etage|obergeschoss|treppen?|stufen?)\b[^.]{{0,20}}\b(?:ohne|keine?n?) {_LIFT}"
+    rf"|(?:ohne|keine?n?) {_LIFT}\b[^.]{{0,30}}\b(?:\d\.|og|stock|etage|obergeschoss|treppen?"
+    rf"|stufen)"
     r"|(?:hat|haben|fuehrt|fuehren|gibt es|ueber) (?:leider )?(?:nur )?(?:eine|zwei|drei|vier|fuenf"
     r"|sechs|mehrere|einige|\d{1,2}) stufen?"
     r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
-    r"|(?:fuer|mit) (?:den |dem |die )?rollst(?:uhl|uehle)\w* (?:ist "
-    r"|sind )?(?:leider )?nicht (?:\w+ )?(?:geeignet|zugaenglich"
+    rf"|(?:fuer|mit) {_USER} (?:ist |sind )?(?:leider )?nicht (?:\w+ )?(?:geeignet|zugaenglich"
     r"|erreichbar|moeglich)"
     r"|(?:zugang|eingang)\w* (?:ist |sind )?(?:leider )?nicht (?:stufenlos|stufenfrei|ebenerdig"
     r"|barrierefrei)"
@@ -75,10 +88,13 @@ _NO = re.compile(
 _UNSURE = re.compile(
     r"\b(?:teil\w*|bedingt|eingeschraenkt|weitgehend|groesstenteils|ueberwiegend|fast|nahezu"
     r"|annaehernd|barrierearm\w*|erklaerung|website|webseite|internet\w*|auf anfrage)\b"
-    r"|(?:barrierefrei|rollstuhlgerecht|behindertengerecht)\w* (?:wc|toilette)"
-    r"|\b(?:wc|toilette)\w*:? (?:\w+ )?(?:barrierefrei|rollstuhl|behindertengerecht)"
     r"|barrierefreie[rns]? (?:version|kommunikation|information\w*|pdf|dokument\w*|online\w*"
     r"|wohnung\w*|wohnraum)|\?$"
+)
+# A toilet tells nothing of the way to it.
+_TOILET = re.compile(
+    r"(?:barrierefrei|rollstuhlgerecht|behindertengerecht)\w* (?:wc|toilette\w*)"
+    r"|\b(?:wc|toilette\w*):? (?:\w+ )?(?:barrierefrei|rollstuhl|behindertengerecht)\w*"
 )
 
 
@@ -86,7 +102,7 @@ def read_wheelchair(offer: RecordText, context: Context) -> Reading:  # noqa: AR
     """State "wheelchair" True or False; "teilweise barrierefrei" and a website say nothing."""
     reading = Reading()
     for sentence in offer.sentences(_CUES, _ROLES):
-        text = sentence.folded
+        text = _TOILET.sub(" ", sentence.folded)
         if _UNSURE.search(text):
             continue
         found = _YES.search(text)

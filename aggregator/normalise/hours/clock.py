@@ -7,6 +7,7 @@ from aggregator.normalise.hours.cursor import (
     RANGE,
     TIME_STARTS,
     Cursor,
+    Days,
     Times,
     UnclearError,
 )
@@ -76,13 +77,22 @@ class ClockReader(Cursor):
         elif self._ends():
             last = self._clock()
         else:
-            if first.bare or (self._peek().kind in RANGE and self._peek().kind is Kind.UNTIL):
+            bare = first.bare and not (opened and self._known_by_another())
+            if bare or (self._peek().kind in RANGE and self._peek().kind is Kind.UNTIL):
                 raise UnclearError
             if self._take(Kind.DASH) and self._peek().kind in {Kind.DATE, Kind.DAYS}:
                 raise UnclearError  # "12.02.2027, 16:00 - 15.02.2027, 14:00": one long event
             return self._daypart(Span(first.minute, None)), True
         said = not (first.bare and last.bare)
         return self._daypart(_between(first.minute, last.minute)), said
+
+    def _known_by_another(self) -> bool:
+        """Whether a bare number behind "ab" is a time as others are: "Mo ab 9, Mi ab 14 Uhr"."""
+        day = self._phrases[-1].meaning if self._phrases else None
+        if not isinstance(day, Days) or self._spoken:
+            return False
+        others = (token.value for token in self._tokens[self._at :])
+        return any(isinstance(other, Clock) and not other.plain for other in others)
 
     def _ranges(self, ahead: int) -> bool:
         return self._peek(ahead).kind in RANGE and self._peek(ahead + 1).kind is Kind.TIME

@@ -42,6 +42,7 @@ _HINT = phrase(
 )
 # Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
 _DOUBTFUL = frozenset({5, 6, 7, 8})
+_NOON = 12
 _AFTERNOON = 4  # spoken hours up to which nobody meets in the morning: "um halb vier"
 _PART = re.compile(r"morgen|früh|vormittag|nachmittag|abend", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ def _with_colons(match: re.Match[str]) -> str:
     return f"{match[1]}:{match[2]}-{match[3]}:{match[4]}"
 
 
-_BARE = re.compile(r"um\s+\d{1,2}", re.IGNORECASE)  # "samstags um elf"
+_BARE = re.compile(r"\b(?:um|ab|gegen)\s+\d{1,2}$", re.IGNORECASE)  # "samstags um elf"
 _BEGUN = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s(?:uhr\s)?$", re.IGNORECASE)
 
 
@@ -77,11 +78,12 @@ def _phrase(match: re.Match[str], parted: bool) -> str:
         return _ONE.sub(lambda clock: _digits(clock, later), phrase)
     hours = [_WORDS[clock["hour"].lower()] for clock in _ONE.finditer(phrase)]
     told = parted or max(hours, default=0) > 12  # "von acht bis sechzehn Uhr"
+    told = told or (len(hours) == 2 and hours[1] == _NOON)  # "von acht bis zwölf"
     if hours and not told and hours[0] in _DOUBTFUL:
         return phrase
     later = 12 if hours and not told and hours[0] <= _AFTERNOON else 0
     written = _ONE.sub(lambda clock: _digits(clock, later), phrase)
-    return f"{written} Uhr" if _BARE.fullmatch(written) else written
+    return f"{written} Uhr" if _BARE.search(written) else written
 
 
 def _digits(match: re.Match[str], later: int) -> str:

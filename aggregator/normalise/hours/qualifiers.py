@@ -25,7 +25,8 @@ _HOLIDAY = (
     r"|\w{3,16}ischen)\s+){0,3}"
     r"(?:sonn-\s*(?:und|u\.|&)\s*)?"
     r"(?:\w{2,16}-)?(?:(?:schul|sommer|herbst|winter|weihnachts|oster"
-    r"|pfingst)?ferien(?:zeit(?:en)?)?|schulfreien\s+(?:tagen|zeit(?:en)?)|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
+    r"|pfingst)?ferien(?:zeit(?:en)?)?|schulfreien\s+(?:tagen|zeit(?:en)?)"
+    r"|(?:gesetzliche[nr]?\s+)?feiertag(?:en|e|s)?)\b"
 )
 _HOLIDAYS = rf"{_HOLIDAY}(?:\s*(?:,|und|u\.|sowie|oder|&|/|\+)\s*(?:auch\s+)?{_HOLIDAY}){{0,2}}"
 _SHUT = (
@@ -38,11 +39,11 @@ _SHUT = (
 _HOLIDAY_PHRASE = phrase(
     r"auch|eben|eins|inkl|au(?:ß|ss)er|nicht|ausg|ohne|a[nu]\s|in\s|wäh|zu\s|de[nr]\s|die\s|alle"
     r"|gese|sonn-|\w{0,16}ferien|schul|feier|\w{3,16}(?:er|ischen)\s|\w{2,16}-|gesch|kein|f[äa]ll"
-    r"|entf|nur|inner",
+    r"|entf|nur|inner|pause",
     rf"(?P<open>\b(?:auch|ebenso|einschließlich|inklusive|inkl\.)\s+{_HOLIDAYS})"
     rf"|(?P<except>\b(?:außer|ausser|nicht|ausgenommen|ohne|außerhalb|ausserhalb)\s+{_HOLIDAYS})"
     rf"|\b{_HOLIDAYS}\s*:?\s*(?:(?!nur\b|nach\b|bis\b|und\b)[^\W\d]+\s+){{0,4}}?{_SHUT}"
-    rf"|\b(?:geschlossen|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
+    rf"|\b(?:geschlossen|pause|kein\w{{0,3}}\s+\w+)\s+(?:ist\s+)?(?:in|an|während)\s+{_HOLIDAYS}"
     rf"|\b(?:fällt|fallen|entfällt)\s+{_HOLIDAYS}(?:\s+aus\b)?"
     r"|\b(?:nur\s+)?(?:während|in|zu|innerhalb)\s+(?:der\s+)?(?P<term>schulzeit(?:en)?"
     r"|unterrichtszeit)\b"
@@ -56,7 +57,10 @@ _REMARK = re.compile(
     r"|(?<=täglich)\s*\(\s*auch\b[^()\d]{1,50}\)"
     r"|\(\s*bitte\b[^()\d]{0,40}\)|\(\s*in\s+den\s+(?:schul)?ferien\s[^()\d]{0,30}(?:fragen"
     r"|anrufen|beachten)\s*\)"
-    r"|(?<=\d\suhr),?\s+auch\s+(?:am|an)\s+(?:den\s+)?wochenenden?\b"
+    r"|(?P<daily>\b(?:täglich|tägl\.|tgl\.|mo\.?\s?(?:-"
+    r"|bis)\s?so\.?)\s[^;\n]{0,40}?\d\suhr),?\s+\(?auch\s+(?:am|an)"
+    r"\s+(?:den\s+)?wochenenden?\b(?:\s*(?:und|u\.|&"
+    r"|\+)\s*(?:an\s+)?(?:den\s+)?(?:sonn-\s*und\s+)?feiertagen?\b)?\)?"
     r"|[,;]?\s*(?:(?:und|an)?sonst(?:en)?|außerhalb\s+dieser\s+zeiten)\s+(?:\w+\s+){0,2}"
     r"anrufbeantworter\b"
     # What another house does: "wenn die Kita geschlossen hat".
@@ -115,22 +119,26 @@ _APPOINTMENT = phrase(
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
     r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen"
     r"|auszumachen|abgesprochen)\b(?:\s+werden)?"
-    r"|\btermine?\s+(?:vergeben|vergibt|vereinbart|gibt\s+es|bekommen)\s+(?:\w+\s+){0,3}?(?:telefonisch|telefon"
+    r"|\btermine?\s+(?:vergeben|vergibt|vereinbart|gibt\s+es"
+    r"|bekommen)\s+(?:\w+\s+){0,3}?(?:telefonisch|telefon"
     r"|mail|absprache|anfrage)\b"
     r"|\btermine?\s+(?:\w+\s+){0,2}?(?:per|über)\s+[\w-]+\s+vereinbar\w+"
     r"|\bvereinbare[nt]?\s+(?:(?:sie|bitte|gerne?|mit|uns)\s+){0,3}(?:\w+\s+){0,3}?termine?\b"
-    r"|\b(?:termine?|\w{0,10}zeiten)\s+(?:nur\s+)?auf\s+(?:anfrage|nachfrage|wunsch)\b|\b(?:\w+\s+)?terminvergabe\b"
+    r"|\b(?:termine?|\w{0,10}zeiten)\s+(?:nur\s+)?auf\s+(?:anfrage|nachfrage|wunsch)\b"
+    r"|\b(?:\w+\s+)?terminvergabe\b"
     r"|\btermine?\s+individuell\b|\bindividuelle\s+termine?\b",
     r"(?:^|(?<=[,;:.(\n]))\s*(?:nur\s+)?auf\s+(?:an|nach)frage\b",
 )
 _RHYTHM = phrase(
-    r"in\s|an\s|jede|alle|nur\s|de[rn]\s|(?:un)?gera|kw\b|kalend|[1-9]|vier|zwei|im\s|drei|sechs|einm"
+    r"in\s|an\s|jede|alle|nur\s|de[rn]\s|(?:un)?gera|kw\b|kalend|[1-9]|vier|zwei|im\s|drei|sechs"
+    r"|einm"
     r"|c\.|termin|sieb|unter\s|die\s|übri|ander|restl",
     r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der"
     r"|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
     r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
     r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
-    r"|\b(?:14|vierzehn)[\s-]?täg(?:ig|l)\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite|2\.)\s+woche\b"
+    r"|\b(?:14|vierzehn)[\s-]?täg(?:ig|l)\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite"
+    r"|2\.)\s+woche\b"
     r"|\b(?:im\s+)?(?:14|zwei)-?(?:tages?|wochen)-?rhythmus)"
     r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate"
     r"|tage)\b"
@@ -149,7 +157,8 @@ _RHYTHM = phrase(
     r"|(?P<rest>\b(?:an\s+)?(?:(?:den|allen|alle|die)\s+)*(?:übrigen?|anderen|restlichen?)\s+"
     r"(?:(?:werk|wochen|arbeits)tagen?\b(?:\s*\(\s*mo[^()\d]{1,12}\))?|tagen?\s*\(\s*mo\s?-"
     r"\s?fr\s*\)))"
-    r"|(?P<else>\ban\s+(?:den|allen)\s+(?:anderen|übrigen|restlichen)\s+tagen\b(?=\s+(?:von\s|ab\s)?\d))",
+    r"|(?P<else>\ban\s+(?:den|allen)\s+(?:anderen|übrigen|restlichen)\s+tagen\b(?=\s+(?:von\s"
+    r"|ab\s)?\d))",
 )
 _ALWAYS = phrase(
     r"rund\s|tag|24|7",
@@ -167,12 +176,14 @@ _NO_HOURS = phrase(
 _PLACE = re.compile(
     r"\b\w{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ring|ufer|chaussee|markt)\s+"
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
-    r"|\b(?:raum|zimmer|haus|saal|\w{0,12}halle|gebäude|block|schalter|eingang|aufgang|etage|nr\.|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
-    r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-:.]\s?\d|bis\b))"
+    r"|\b(?:raum|zimmer|haus|saal|\w{0,12}halle|gebäude|block|schalter|eingang|aufgang|etage|nr\."
+    r"|nummer|linien?|bus|tram|kurs|modul|teil|gruppe)\s+"
+    r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-.]\s?\d|bis\b)|:\d)"
     r"|\b(?:raum|zimmer)\s+\d{1,2}\.\d{1,3}\b(?!\s*(?:uhr|h\b|[-:]\s?\d|bis\b))"
     r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b"
     # Levels of a language: "A1 bis B2", "Niveau A2.1".
-    r"|\b[abc][12](?:\.[12])?(?:\s?(?:bis|und|oder|[-/,])\s?[abc][12](?:\.[12])?)*\b(?!\s*(?:uhr|h\b|[:.]\d))",
+    r"|\b[abc][12](?:\.[12])?(?:\s?(?:bis|und|oder|[-/,])\s?[abc][12](?:\.[12])?)*\b(?!\s*(?:uhr"
+    r"|h\b|[:.]\d))",
 )
 
 
@@ -194,7 +205,7 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     if "auch" in lower and ALWAYS in folding.lower:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
     if _REMARK_CUES.stand_in(lower) or (_WHILE.stand_in(lower) and _SHUT_CUES.stand_in(lower)):
-        folding.sub(_REMARK, lambda match: " ")  # noqa: ARG005
+        folding.sub(_REMARK, lambda match: match["daily"] or " ")
     if (_DIGIT.search(lower) or "hilfe" in lower) and (
         _PLACE_CUES.stand_in(lower) or _FLOOR.search(lower)
     ):

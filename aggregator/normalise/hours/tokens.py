@@ -289,7 +289,8 @@ _WORDS |= dict.fromkeys(
     Token(Kind.FROM, _BEGINS),
 )
 _DANGEROUS = re.compile(
-    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit|halbjahr)"
+    r"(?:sommer|winter|oster|herbst|pfingst|weihnachts|brücken)(?:ferien|tag|pause|monat|zeit"
+    r"|halbjahr)"
     r"|ferien|pause$"
 )
 
@@ -317,7 +318,7 @@ _NUMBERS = {
 # "So" is a day only where a day can stand; "Fr." before a name is "Frau".
 _SO = re.compile(
     r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|je|um|nur|geschl\w*|zu|nach|ist)\b"
-    r"|[\ue000-\ue00b])"
+    r"|im\s+Monat\b|[\ue000-\ue00b])"
 )
 _FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
 # "Sonntags-Café" is a name; "Montag-Freitag" and "Sonntag-Nachmittag" are days.
@@ -347,6 +348,12 @@ LIMIT = 4_000
 
 # "nicht i. d. Ferien"; "Der nächste Kurs beginnt am 1. März 2027" is said of the course itself.
 _IN_HOLIDAYS = re.compile(r"\bi\.\s?d\.\s(?=\w*[Ff]erien)")
+# "Mo|Mi|Fr 9-12 Uhr": a list of days, and no row of a table.
+_BARRED = re.compile(
+    r"\|(?:(?<=\b[mdfs][oiar]\|)|(?<=tag\|)|(?<=tags\|)|(?<=woch\|))"
+    r"(?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b|mittw)",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)")
 
 
@@ -357,6 +364,8 @@ def fold(text: str) -> str:
     if _FOLDED.search(text):
         text = text.translate(_FOLD)
     text = _SPACES.sub(" ", text.replace(".oo", ".00"))
+    if "|" in text:
+        text = _BARRED.sub("/", text)
     text = _written_out(text)
     if "Ferien" in text or "ferien" in text:
         text = _IN_HOLIDAYS.sub("in den ", text)
