@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from aggregator.normalise import locality
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
+from aggregator.normalise.locality import Locality
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import Street, Town, find_streets, find_towns, parse_city
@@ -41,7 +43,6 @@ _DISTRICT = re.compile(
     r"OT)\s?:?\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+(?:[ -][A-ZÄÖÜ][a-zäöüß]+){0,2})"
 )
 _DISTRICT_CUES = watch("ezirk", "ortsteil", "stadtteil")
-_COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _REACH = 3  # lines between a street and its postcode: "Haus B", "2. OG", "Hinterhof"
 
 
@@ -54,7 +55,7 @@ class _Address:
     rank: int = 0
 
 
-def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # noqa: ARG001 - readers share one form
+def read_address(passages: Sequence[Passage], context: Context) -> Reading:
     """Read where an offer is: street, postcode, city, district.
 
     Of several addresses the one labelled as venue comes first ("Ort:", "Treffpunkt:"), else the
@@ -78,15 +79,13 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:  # n
         if town.quarter:
             _district(reading, town.quarter, town.city, line)
     if best is not None and best.town is None and best.street is not None:
-        _town_alone(reading, best.street, lines[best.street_line], texts[best.street_line])
+        at = best.street_line
+        _town_alone(reading, locality.behind(lines[at], texts[at], best.street.end))
     _marked(reading, lines, texts)
+    if reading.value("city") is None and reading.value("postcode") is None:
+        _town_alone(reading, locality.labelled(lines, texts) or locality.heading(passages, context))
     if reading.value("district") is None:
-        for passage, text in zip(lines, texts, strict=True):
-            if not seen(text) & _DISTRICT_CUES and "OT" not in text:
-                continue
-            if (match := _DISTRICT.search(text)) and _known(match["name"]):
-                _district(reading, match["name"], str(reading.value("city") or ""), passage)
-                break
+        _labelled_district(reading, lines, texts)
     return reading
 
 
@@ -213,15 +212,16 @@ def _is_venue(text: str) -> bool:
     return labelled and _VENUE.search(text) is not None
 
 
-def _town_alone(reading: Reading, street: Street, line: Passage, text: str) -> None:
-    """A town that the gazetteer knows, named behind a street without a postcode."""
-    behind = _COMMA.match(text, street.end)
-    parsed = parse_city(text[behind.end() :]) if behind else None
-    if parsed and load_gazetteer().knows_town(parsed[0]):
-        city, quarter, _ = parsed
-        reading.statements.append(Statement("city", city, city, line.locator, _READER))
-        if quarter:
-            _district(reading, quarter, city, line)
+def _town_alone(reading: Reading, town: Locality | None) -> None:
+    """State a town that is named without a postcode."""
+    if town is None:
+        return
+    line = town.passage
+    reading.statements.append(
+        Statement("city", town.name, town.quote, line.locator, _READER, confidence=town.confidence)
+    )
+    if town.quarter:
+        _district(reading, town.quarter, town.name, line)
 
 
 def _marked(reading: Reading, lines: Sequence[Passage], texts: Sequence[str]) -> None:
@@ -258,6 +258,15 @@ def _quote(passage: Passage, text: str, span: Street | Town) -> str:
 
 def _known(name: str) -> bool:
     return load_gazetteer().district(name) is not None
+
+
+def _labelled_district(reading: Reading, lines: Sequence[Passage], texts: Sequence[str]) -> None:
+    for passage, text in zip(lines, texts, strict=True):
+        if not seen(text) & _DISTRICT_CUES and "OT" not in text:
+            continue
+        if (match := _DISTRICT.search(text)) and _known(match["name"]):
+            _district(reading, match["name"], str(reading.value("city") or ""), passage)
+            return
 
 
 def _district(reading: Reading, quarter: str, city: str, passage: Passage) -> None:

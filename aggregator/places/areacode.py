@@ -43,6 +43,15 @@ def area_code_of(town: str, postcode: str | None = None) -> str | None:
     return longer.pop() if len(longer) == 1 else None
 
 
+def names_town(name: str) -> bool:
+    """Say whether telephones know a town of this name, alone or with what tells it from others.
+
+    "Rotenburg" is told as "Rotenburg Wümme" and "Rotenburg an der Fulda".
+    """
+    plain = _plain(name)
+    return plain in _codes() or any(known.startswith(f"{plain} ") for known in _codes())
+
+
 def in_zone(code: str, postcode: str | None) -> bool:
     """Whether an area code can belong to a postcode, by the first digits of both."""
     return postcode is not None and code[0] in _ZONES[int(postcode[0])]

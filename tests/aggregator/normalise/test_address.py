@@ -47,6 +47,17 @@ def test_addresses(text, stated):
     assert [read.value(field) for field in FIELDS] == stated
 
 
+@pytest.mark.parametrize(
+    ("region", "above", "text", "city", "district"),
+    cases("localities"),
+    ids=lambda c: str(c)[:60],
+)
+def test_towns_without_a_postcode(region, above, text, city, district):
+    told = (*lines(*above, role=Role.SECTION), *lines(*text.split(" // ")))
+    read = read_address(told, Context("probe", region, date(2026, 11, 23)))
+    assert [read.value("city"), read.value("district")] == [city, district]
+
+
 def test_markup_wins_over_text():
     marked = (
         *lines("Sitzweg 1, 10115 Berlin"),

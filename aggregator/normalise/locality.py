@@ -1,0 +1,103 @@
+"""A town that is named without a postcode: behind a street, as a place by its label, as a heading.
+
+Only a town that somebody knows is believed, since any noun may stand in such a place. The gazetteer
+knows those that were imported; the telephone numbers of Germany know most others by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.streets import parse_city
+from aggregator.places.areacode import area_code_of, names_town
+from aggregator.places.places import load_gazetteer
+from crawlers.record import Passage, Role
+
+_COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
+_LABEL = re.compile(
+    r"(?:(?:stand|wohn|veranstaltungs)?ort|stadt|(?:samt|verbands)?gemeinde|kommune|"
+    r"stadt\s?/\s?gemeinde)\s?:\s",
+    re.IGNORECASE,
+)
+_RANK = re.compile(
+    r"(?:in|(?:hanse|kreis|große kreis)?stadt|(?:samt|verbands)?gemeinde|markt)\s", re.IGNORECASE
+)
+_AROUND = re.compile(r"\s(?:und|&|u\.)\s(?:umgebung|umland)$", re.IGNORECASE)
+_HEADING = 0.8  # what stands above a record is said of its neighbours, too
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A town, the quarter named with it, the words that say so and how sure that is."""
+
+    name: str
+    quarter: str | None
+    quote: str
+    passage: Passage
+    confidence: float = 1.0
+
+
+def behind(passage: Passage, text: str, end: int) -> Locality | None:
+    """The town named in the cleaned `text` of a passage behind a street that ends at `end`."""
+    comma = _COMMA.match(text, end)
+    parsed = parse_city(text[comma.end() :]) if comma else None
+    if parsed is None or not load_gazetteer().knows_town(parsed[0]):
+        return None
+    return Locality(parsed[0], parsed[1], parsed[0], passage)
+
+
+def labelled(lines: Sequence[Passage], texts: Sequence[str]) -> Locality | None:
+    """The town that a line labels as the place ("Ort: Zeven") and that is all it says."""
+    for passage, text in zip(lines, texts, strict=True):
+        label = _LABEL.match(text)
+        if label is None:
+            continue
+        town = _whole(text[label.end() :])
+        if town and (load_gazetteer().knows_town(town[0]) or names_town(town[0])):
+            return Locality(*town, text, passage)
+    return None
+
+
+def heading(passages: Sequence[Passage], context: Context) -> Locality | None:
+    """The town that stands above a record, with its neighbours: "Zeven", "Samtgemeinde Sottrum".
+
+    A name may be a word as well ("Essen"), so the town has to lie in the source's region, or a
+    number of the record has to begin with its area code.
+    """
+    for passage in reversed([p for p in passages if p.role is Role.SECTION]):
+        text = _AROUND.sub("", passage.text.strip())
+        rank = _RANK.match(text)
+        town = _whole(text[rank.end() :] if rank else text)
+        if town and (_lies_in(town[0], context.region) or _called(town[0], passages)):
+            return Locality(*town, passage.text, passage, _HEADING)
+    return None
+
+
+def _whole(text: str) -> tuple[str, str | None] | None:
+    """Town and quarter where a text says nothing else."""
+    parsed = parse_city(text)
+    return parsed[:2] if parsed and not text[parsed[2] :].strip(" .,;") else None
+
+
+def _lies_in(town: str, region: str | None) -> bool:
+    gazetteer = load_gazetteer()
+    if not region or not region.isdigit() or not gazetteer.knows_town(town):
+        return False
+    place = gazetteer.locate(None, town, None, region)
+    return place is not None and (place.region_key or "").startswith(region)
+
+
+def _called(town: str, passages: Sequence[Passage]) -> bool:
+    numbers = list(_numbers(passages))
+    code = area_code_of(town) if numbers else None
+    return code is not None and any(number.startswith(code) for number in numbers)
+
+
+def _numbers(passages: Sequence[Passage]) -> Iterator[str]:
+    """What follows the zero or the country code of whatever may be a telephone number."""
+    for passage in passages:
+        for found in re.finditer(r"(?<!\d)(?:\+49|0049|0)[ (/-]*(\d[\d /()-]{4,})", passage.text):
+            yield re.sub(r"\D", "", found[1])
