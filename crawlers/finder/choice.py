@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crawlers.finder.benefits import names_benefit
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, weight
 from crawlers.finder.flow import Flow
 from crawlers.finder.notices import holds_for_all
@@ -13,6 +14,7 @@ from crawlers.finder.units import Kind, Unit
 from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
 
+_WHERE_TO_GO = CONTACT | Sign.WEEKDAY | Sign.CLOCK
 _TELLING = 2  # weight of what says when or for how much, if not how to reach it
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
@@ -23,9 +25,11 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
     `alone` allows a single unit of its shape: the page says itself that it is a list.
     """
     chosen: list[Unit] = []
+    rows = _labelled_rows(flow)
+    whole = [kind for kind in pool if not _torn(kind, rows)] if rows else pool
     for _ in range(_ROUNDS):
         found = [
-            kind for kind in (_free(kind, chosen) for kind in pool) if _valid(kind, alone, chosen)
+            kind for kind in (_free(kind, chosen) for kind in whole) if _valid(kind, alone, chosen)
         ]
         if not found:
             break
@@ -34,6 +38,29 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         best = _best(flow, found)
         chosen += best.rich + _companions(best)
     return sorted(chosen, key=lambda unit: unit.start)
+
+
+def _labelled_rows(flow: Flow) -> list[tuple[int, int]]:
+    """The rows of tables with words above their columns, as ranges of lines."""
+    if not any(line.label for line in flow.lines):
+        return []
+    return [
+        (row.start, row.end)
+        for row in flow.elements
+        if row.tag == "tr" and any(line.label for line in flow.lines[row.start : row.end])
+    ]
+
+
+def _torn(kind: Kind, rows: Sequence[tuple[int, int]]) -> bool:
+    """True where most units of a kind hold a part of a row and something beside it."""
+    torn = sum(
+        any(
+            unit.start < start < unit.end < end or start < unit.start < end < unit.end
+            for start, end in rows
+        )
+        for unit in kind.rich
+    )
+    return 2 * torn > len(kind.rich) > 0
 
 
 def _is_sure(unit: Unit) -> bool:
@@ -220,6 +247,7 @@ def _companions(best: Kind) -> list[Unit]:
         and unit.strength >= min(other.strength for other in best.rich)
         and not is_generic(unit.title)
         and not is_label(unit.title)
+        and not (names_benefit(unit.title) and not unit.signs & _WHERE_TO_GO)
         and (
             best.name[0] == "element"
             or weight(unit.signs) >= 1

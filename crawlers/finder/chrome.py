@@ -54,7 +54,7 @@ _NAMES = re.compile(
     r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
-    r"|nav-links|page-navigation|entry-footer|colophon|impressum-footer"
+    r"|nav-links|page-navigation|article-info-term|hits|createdby|entry-footer|colophon|impressum-footer"
     r"|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
     rf"{_AFTER}",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ _WHOLE = 0.8  # share of a page's text in the table that lays it out
 _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
+_COUNTER = 60  # characters below a menu that tell nothing
 
 
 def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
@@ -46,7 +47,15 @@ def _frame_of_table(flow: Flow) -> None:
     if table is None:
         return
     outer = flow.elements[table]
-    if any(line.label for line in flow.lines[outer.start : outer.end]):
+    within = [
+        (one.start, one.end)
+        for one in flow.elements[table + 1 :]
+        if one.tag == "table" and one.end <= outer.end
+    ]
+    if any(
+        flow.lines[n].label and not any(start <= n < end for start, end in within)
+        for n in range(outer.start, outer.end)
+    ):
         return  # words above its columns: it lays out data, not the page
     rows = [one for one in flow.elements if one.tag == "tr" and one.parent == table]
     held = sum(sizes[outer.start : outer.end])
@@ -64,12 +73,18 @@ def _frame_of_table(flow: Flow) -> None:
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:
     """True for the cell of a layout table that holds the site's menu and the owner's contact.
 
-    Its lines stand in the cell itself, half of them or more are bare links, one to the imprint.
+    Half of its lines or more are bare links, one to the imprint. The others stand in the cell
+    itself, or say no more than a counter does ("Besucher: …, seit 1.3.2009").
     """
     if len(lines) > _MARGIN or not any(line.text.lower() in _LEGAL for line in lines):
         return False
-    bare = sum(_bare_link(line, site) for line in lines)
-    return bare >= 4 and bare * 2 >= len(lines) and all(line.element == index for line in lines)
+    others = [line for line in lines if not _bare_link(line, site)]
+    bare = len(lines) - len(others)
+    if bare < 4 or bare < len(others):
+        return False
+    return all(line.element == index for line in lines) or (
+        sum(len(line.text) for line in others) <= _COUNTER
+    )
 
 
 def _boxes(flow: Flow, mains: list[int]) -> list[tuple[int, int]]:

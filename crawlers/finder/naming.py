@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.finder.flow import Flow
+from crawlers.finder.words import is_label
 from crawlers.keys import slug
 
 _PARTS = re.compile(r"\s+(?:[|»«–—·•]|::|-)\s+")
@@ -54,9 +55,11 @@ def _below_site(flow: Flow, top: str, raw: str) -> str:
 
 
 def _repeated(flow: Flow, raw: str) -> str:
-    """The longest heading of a page that its <title> repeats."""
+    """The longest heading of a page that its <title> repeats; no label ("Kontakt")."""
     told = f"-{slug(raw)}-"
-    heads = [line.text for line in flow.lines if line.rank and not line.menu]
+    heads = [
+        line.text for line in flow.lines if line.rank and not line.menu and not is_label(line.text)
+    ]
     return max((head for head in heads if f"-{slug(head)}-" in told), key=len, default="")
 
 

@@ -23,9 +23,10 @@ from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.margin import margin_of
+from crawlers.finder.municipal import is_municipal
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
-from crawlers.finder.reports import is_news, is_press, is_review
+from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
 from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
@@ -100,6 +101,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         return []
     generic = not title or is_generic(title)
     network = _is_network(flow, title, flow.lines)
+    news = names_news(title)
     pool = kinds(flow)
     alone = not _is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
     units = [
@@ -110,6 +112,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
             or _is_story(flow, unit)
             or _is_beside(flow, unit)
             or (not generic and _of_others(flow, unit, url))
+            or (news and _is_item(flow, unit))
         )
     ]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
@@ -121,7 +124,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         return [_with_margin(flow, page, _record(flow, page, url, reader, frozenset()))]
-    if not units and not network:
+    if not units and not (network or news):
         units = teasers(flow, pool, url)
     if len(units) > _SEVERAL:
         units = [unit for unit in units if not introduces(flow, unit)]
@@ -214,6 +217,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         or (not reachable(signs) and (names_topic(title) or teasers(flow, pool, url)))
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or _is_network(flow, title, content)
+        or is_municipal(title, text)
     ):
         return None
     at = (
@@ -373,6 +377,13 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
     foreign = is_foreign(heading) and not is_generic(heading)
     return asked or told or foreign or is_colleague(unit.title, heading)
+
+
+def _is_item(flow: Flow, unit: Unit) -> bool:
+    """True for an item of a page of news that invites nobody: it has its day, but no way there."""
+    invites = CONTACT | Sign.COST | Sign.REGISTER | Sign.WEEKDAY
+    lines = flow.lines[unit.start : unit.end]
+    return not (_signs(lines, flow.own) & invites or names_offer(unit.title))
 
 
 def _of_others(flow: Flow, unit: Unit, url: str) -> bool:

@@ -59,6 +59,20 @@ _NEWS = (_POLITICS, _PRESS, _REVIEW, VACANCY)
 _NEWSY = reduce(or_, (pattern.bit for pattern in _NEWS))
 
 
+_NEWS_PAGE = re.compile(
+    r"(?:aktuelles|aktuelle (?:meldungen|nachrichten)|neues|news|neuigkeiten"
+    r"|(?:neueste )?nachrichten|(?:presse|medien)?(?:meldungen|mitteilungen)"
+    r"|pressemitteilung|blog|presse)"
+    r"(?: (?:aus|von|vom|im|in|des|der)\b.{0,60})?",
+    re.IGNORECASE,
+)
+
+
+def names_news(title: str) -> bool:
+    """True for the headline of a page of news: "Aktuelles", "Neues aus dem Netzwerk"."""
+    return _NEWS_PAGE.fullmatch(title.strip(" .:!")) is not None
+
+
 def is_news(text: str) -> bool:
     """True for a report of what somebody in office did, in the past tense."""
     return _POLITICS.found(text.lower()) and bool(_REPORT.search(text))

@@ -63,7 +63,7 @@ _US = (
 _OURSELVES = re.compile(_US, re.IGNORECASE)
 _ABOUT_US = re.compile(
     rf"{_US}"
-    r"|(?:(?:über |unser|das |dies |dieses |die |der |wir sind )+)?"
+    r"|(?:(?:über |unser\w* |das |dies |dieses |die |den |der |wir sind )+)?"
     r"(?:netzwerk|netz|bündnis|verbund|arbeitskreis|projekt|koordinierungsstelle"
     r"|koordinationsstelle|netzwerkkoordination|\w{4,30}[- ]?netz(?:werk)?)"
     r"(?: (?:für |der )?(?:allein|ein-?eltern|getrennt)[\w-]*(?: [\w()-]+){0,4}"

@@ -56,6 +56,10 @@ _LABEL_LINE = re.compile(
 )
 _LABEL_START = re.compile(rf"\W{{0,3}}(?:{_LABEL})\s{{0,2}}:", re.IGNORECASE)
 
+_SORT = (
+    r"(?:gruppen|treffs?|treffpunkte|kurse|termine|angebote|beratung|hilfen?|veranstaltungen"
+    r"|adressen|links|infos|tipps)"
+)
 _GENERIC = re.compile(
     r"(?:(?:unsere|alle|weitere|aktuelle|neue|die|unser|hier finden sie) )?"
     r"(?:angebote?|beratungsangebote|hilfsangebote|beratung|hilfen?|hilfe (?:und"
@@ -70,8 +74,7 @@ _GENERIC = re.compile(
     r"|angebote? (?:in|im) .{3,40}|(?:veranstaltungen|termine|adressen|anlaufstellen"
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
     r"|allein-?erziehende?n? (?:in|im|am|an der) .{3,40}|(?:hilfen?|rat|tipps) für allein.{3,40}"
-    r"|(?:adressen|termine|links|infos|angebote) (?:&|und) (?:tipps|termine|adressen|links|infos"
-    r"|angebote)"
+    rf"|{_SORT}(?:, {_SORT})? ?(?:&|und|/) ?{_SORT}"
     r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
     re.IGNORECASE,
 )
