@@ -39,6 +39,8 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
     lookup = own_words(context.lookups.get("topic", {}))
     tally = Tally()
     for passage in offer.passages:
+        if passage.shared:  # said of all that its page tells of, it tells none from another
+            continue
         if factor := _FACTOR.get(passage.role):
             own = passage.role in _OWN_WORDS
             if own and (word := fold_passage(passage.text).strip()) in lookup:
