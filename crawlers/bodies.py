@@ -8,7 +8,7 @@ from __future__ import annotations
 WELFARE = (
     r"Caritas(?:verband)?|Diakonie(?:verein|verband|werk)?|Diakonisches Werk|AWO|Arbeiterwohlfahrt"
     r"|DRK|Deutsches Rotes Kreuz|ASB|Arbeiter-Samariter-Bund|Johanniter(?!\w)|Malteser(?!\w)|S[kK]F"
-    r"|SKM|Sozialdienst katholischer Frauen|VAMV|SHIA|[Pp]ro ?[Ff]amilia|donum vitae|IN VIA"
+    r"|SKM|Sozialdienst katholischer Frauen|VAMV|SHIA|[Pp]ro ?[Ff]amilia|[Dd]onum [Vv]itae|IN VIA"
     r"|(?:Deutscher |Der )?Kinderschutzbund|Paritätischer?|VdK|SoVD|Volkssolidarität|Heilsarmee"
     r"|Kolping\w*|Internationaler Bund|Humanistischer Verband|Verbraucherzentrale"
 )
@@ -21,3 +21,6 @@ AUTHORITIES = (
 """Offices that are called the same in every town."""
 
 ADULT_EDUCATION = "Volkshochschule|VHS|vhs"
+
+GATHERERS = r"netz|bündnis|verbund|portal|wegweiser|arbeitskreis|plattform|agentur\b"
+"""What those are called who gather what others offer; compile with IGNORECASE."""

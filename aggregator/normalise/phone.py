@@ -69,13 +69,34 @@ def read_phones(passages: Sequence[Passage], context: Context, place: Place | No
         else:
             gathered.found.insert(at, item)
     fax = gathered.fax - gathered.spoken
-    for item in _unique(f for f in gathered.found if f.e164 not in fax):
+    for item in _unique(f for f in _own(gathered.found, passages) if f.e164 not in fax):
         if item.e164 in gathered.private:
             doubt = Doubt("personal_data_dropped", "", item.passage.locator, "phones")
             reading.doubts.append(doubt)
         else:
             reading.statements.append(_statement(item, place))
     return reading
+
+
+# National lines to which a page sends whoever finds it closed: Telefonseelsorge, Nummer gegen
+# Kummer, Hilfetelefone (bmfsfj.de), medical service, police.
+_HELPLINES = frozenset(
+    f"+49{number}"
+    for number in (
+        "116016", "116111", "116117", "116123", "116006", "8000116016", "8001110111", "8001110222",
+        "8001110333", "8001110550", "8002255530", "8004040020",
+    )
+)  # fmt: skip
+_IS_ONE = re.compile(
+    r"(?:hilfe|krisen|eltern|sorgen)-?telefon|nummer gegen|seelsorge", re.IGNORECASE
+)
+
+
+def _own(found: Sequence[_Found], passages: Sequence[Passage]) -> Sequence[_Found]:
+    """The numbers without the helplines of others, on an offer that has a number of its own."""
+    own = [one for one in found if one.e164 not in _HELPLINES]
+    title = next((p.text for p in passages if p.role is Role.TITLE), "")
+    return own if own and not _IS_ONE.search(title) else found
 
 
 @dataclass(slots=True)

@@ -36,7 +36,8 @@ _OTHER = (
 # Single letters ("T", "F") are labels only right before the number, where the gap ends.
 _LETTER = re.compile(r"(?<!\w)[FTM][.:]?\s?$", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"(?P<fax>{_FAX}|(?<!\w)F[.:]?\s?$)|(?P<phone>{_PHONE}|(?<!\w)[TM][.:]?\s?$)|(?P<other>{_OTHER})",
+    rf"(?P<fax>{_FAX}|(?<!\w)F[.:]?\s?$)|(?P<phone>{_PHONE}|(?<!\w)[TM][.:]?\s?$)"
+    rf"|(?P<other>{_OTHER})",
     re.IGNORECASE,
 )
 _LABELLED = watch(*sorted(needed(f"{_FAX}|{_PHONE}|{_OTHER}", re.IGNORECASE)))
@@ -64,6 +65,8 @@ _POSTCODE = re.compile("[0-9]{5}")
 _TOWN_AFTER = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2}")
 _FULL = r"(?:\+|00[1-9]|\(\s?0|\(\+|0\s?[1-9])"
 _CUT = re.compile(rf"\s*[/]\s*(?={_FULL})|\s+(?={_FULL})|\s/\s(?=\d)")
+# A full stop between a number and the next sentence.
+_STOP = re.compile(r"(?<=\d{3})\.\s(?=\d{1,3}$)")
 # A second line of the same office inside one run of digits: "23125-100/101", "-100 / -101".
 _SECOND = re.compile(r"(?P<sep>\s?/\s?)(?P<dash>-\s?)?(?P<ext>\d{1,5})(?:\s?/\s?-?\d{1,5})*$")
 _OWN_TAIL = re.compile(r"\d(?: |-| - )(\d{1,4})$")
@@ -73,12 +76,26 @@ _EXTENSION = re.compile(
     r"(?![\d.:]|\s?(?:Uhr|h\b|€|Euro|%|[-/.]\s?\d|\d))",
     re.IGNORECASE,
 )
+# "535-3311, Herr Riemer (I-R) -3312": of others in the same house.
+_OTHERS_EXTENSION = re.compile(
+    r"\s{0,2}(?:\([^()\d]{1,30}\))?,\s[^\d\n,;@]{2,40}?\s(?P<dash>-)(?P<ext>\d{2,5})(?![\d.:]"
+    r"|\s?(?:Uhr|h\b))"
+)
+# "Anmeldung: 207-3991": a line that is nothing but a number to ring up.
+_RUNG_UP = re.compile(
+    r"(?:Anmeldung|Kontakt|Infos?|Auskunft|Rückfragen|Terminvereinbarung)(?:\sunter)?:?\s"
+    r"\d{2,6}(?:\s?[-/]\s?\d{1,6}){1,3}\.?"
+)
 # "Angehörige -261" on the line below "Zentrale 040 66969-260".
 _EXTENSION_LINE = re.compile(r"(?P<of>[^\d\n]{0,40}?)(?<!\w)-(?P<ext>\d{1,5})\s*")
 _EXTENDED = re.compile(r"\d\s?-\s?(?P<own>\d{1,5})\s*")
 _TAIL = re.compile(r"(?P<gap>[\s/-]{0,3})(?P<last>\d+)$")
 _FAX_AFTER = re.compile(r"\s{0,2}\(?\s?(?:tele)?fax\b(?!\s?[:.]?\s?[\d+(])", re.IGNORECASE)
-_LIST_GAP = re.compile(r"[\s,;/|&+-]*(?:oder|und|bzw\.?|sowie|o\.|u\.)?[\s,;/|-]*", re.IGNORECASE)
+# "85-2518 (Buchstabe A-K), 85-2519": what is in brackets tells whose number it is.
+_LIST_GAP = re.compile(
+    r"[\s,;/|&+-]*(?:\([^()\d]{1,30}\)[\s,;/|&+-]*)?(?:oder|und|bzw\.?|sowie|o\.|u\.)?[\s,;/|-]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +181,7 @@ _LABELS = frozenset({"phone", "fax", "both"})
 
 def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
     """Numbers in a line. `label` is what the line before said; `stated`: markup says phone."""
-    kind = "phone" if stated else label
+    kind = "phone" if stated or _RUNG_UP.fullmatch(text) else label
     at = 0
     for run in _RUN.finditer(text):
         span = _numeric(text, run.start(), run.end())
@@ -247,6 +264,8 @@ def _numeric(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _cut(text: str, start: int, end: int, *, labelled: bool) -> Iterator[tuple[int, int]]:
     """Split a run that holds several full numbers, or something else before one."""
     first = start
+    if stop := _STOP.search(text, start, end):
+        end = stop.start()  # "0461 40682. 3 € je Familie"
     for mark in _CUT.finditer(text, start, end):
         left = text[first : mark.start()]
         digits = sum(c.isdigit() for c in left)
@@ -305,7 +324,7 @@ def _extensions(text: str, start: int, end: int, number: str) -> Iterator[Candid
     """Further lines of one office: "-25 oder -27", "23125-100/101"."""
     tail = _TAIL.search(text, start, end)
     at = end
-    while tail and (match := _EXTENSION.match(text, at)):
+    while tail and (match := _EXTENSION.match(text, at) or _others(text, at, tail)):
         own, extension = tail["last"], match["ext"]
         subscriber = len(number) - len(own)
         same_length = len(own) == len(extension) and len(own) <= 4
@@ -317,3 +336,9 @@ def _extensions(text: str, start: int, end: int, number: str) -> Iterator[Candid
             number[: len(number) - len(own)] + extension, match.start("ext"), match.end()
         )
         at = match.end()
+
+
+def _others(text: str, at: int, tail: re.Match[str]) -> re.Match[str] | None:
+    """The extension of somebody else, as long as the one that ends the number before."""
+    match = _OTHERS_EXTENSION.match(text, at)
+    return match if match and len(match["ext"]) == len(tail["last"]) else None

@@ -16,7 +16,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
 from aggregator.normalise.wording import word_list
-from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
+from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, GATHERERS, WELFARE
 from crawlers.record import Passage, Record, Role
 
 _READER = "provider@4"
@@ -31,9 +31,11 @@ _LABEL = re.compile(
 )
 _LABEL_ALONE = re.compile(
     r"^(?:träger(?:in)?|veranstalter(?:in)?|anbieter(?:in)?|organisation|einrichtung"
-    r"|dienststelle)\s?:?$",
+    r"|dienststelle)\s?:?$|^zuständig(?: ist)?\s?:?$|^wer (?:steckt dahinter|bietet (?:das|es) an"
+    r"|macht das)\s?\?$",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"(?:alle|weitere|mehr|zurück|zur|zum)\b", re.IGNORECASE)  # a link
 # Labels that also stand before persons, times and numbers: only what is a body's name counts.
 _LABEL_OF_MANY = re.compile(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
@@ -44,9 +46,15 @@ _LABEL_OF_MANY = re.compile(
     r"|unserer)\s\w+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
 )
+# Said of nobody but a body: "Träger ist das Bistum Nord", "Betreiber ist der Verein „Nordlicht“".
+_RUN_BY = re.compile(
+    r"\b(?:Träger(?:in|verein)?|Betreiber(?:in)?)\s(?:ist|sind)\s(?:(?:der|die|das)\s)?"
+    r"(?:(?:Verein|Träger)\s(?=[„“\"A-ZÄÖÜ]))?(?P<name>[^|;•,.]{3,80}(?:e\.\s?V\.)?)"
+)
 _OFFERED = re.compile(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
-    r"veranstaltung|dienst)|(?:angeboten|veranstaltet|getragen|organisiert)"
+    r"veranstaltung|dienst)|(?:angeboten|veranstaltet|getragen|organisiert|gestellt"
+    r"|betrieben|durchgeführt|verantwortet)"
     r"(?:\s(?:wird|werden)\s(?:\w+\s){0,3}?\w+)?|in trägerschaft)\s"
     r"(?P<by>von|vom|der|des|von der|von dem):?\s(?:(?:der|dem|"
     r"des)\s)?(?P<name>[A-ZÄÖÜ][^|;•!?:()]{2,100})",
@@ -86,18 +94,22 @@ _LEGAL = re.compile(
 _KNOWN = re.compile(
     rf"(?<![\w-])(?P<name>(?:Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|{WELFARE}"
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
+    r"|(?:Erzb|B)istum(?=s?\s[A-ZÄÖÜ])s?|(?:Erzd|D)iözese(?=\s[A-ZÄÖÜ])"
     r"|(?:Evangelische|Katholische) Kirche(?:ngemeinde|(?=\s(?:in\s)?[A-ZÄÖÜ])))"
-    r"(?:[- ](?:[A-ZÄÖÜ][\w-]+|im|in|am|für|der|die|den|des|von)){0,5})"
+    r"(?:[- ](?:[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|für|der|die|den|des|von|(?:a"
+    r"|i)\.\s?d\.\s?[A-ZÄÖÜ]\w+)){0,5}"
+    r"(?:,\s(?:KV|OV|Kreisverband|Ortsverband|Ortsverein|Bezirksverband)\s[A-ZÄÖÜ][\w-]+)?)"
 )
 _ear = Ear()
 _heard = _ear.heard
 _LABEL_CUES = _ear.listen(
-    "räger", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer", "Leitung",
-    "Verantwortlich", "Zuständig",
+    "räger", "etreiber", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer",
+    "Leitung", "Verantwortlich", "Zuständig",
 )  # fmt: skip
 _OFFERED_CUES = _ear.listen(
     "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
-    "rägerschaft", "NGEBOT", "rganisiert", "ngeboten",
+    "rägerschaft", "NGEBOT", "rganisiert", "ngeboten", "estellt", "etrieben", "urchgeführt",
+    "erantwortet",
 )  # fmt: skip
 _CONTACT_CUES = _ear.listen(
     "ontakt:",
@@ -121,7 +133,8 @@ _LEGAL_CUES = _ear.listen("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
 _KNOWN_CUES = _ear.listen(
     "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
     "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
-    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "donum vitae", "IN VIA",
+    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "onum ", "IN VIA",
+    "istum", "iözese",
     "Agentur für", "Familienkasse", "Kirche", "Johanniter", "Malteser", "VdK", "SoVD",
     "Heilsarmee", "Kolping", "Internationaler", "Verbraucher",
 )  # fmt: skip
@@ -147,7 +160,7 @@ _AUTHORITY = re.compile(
 # "… im Frauentreff Brückenhof, Brückenhofstraße 84, 34132 Kassel": a name right before an address.
 _ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=luth))\."
 _AT_ADDRESS = re.compile(
-    r"(?:^|[;:?]\s|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<!luth)\.\s|\bUhr,\s"
+    r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<!luth)\.\s|\bUhr,\s"
     r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
     r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|$)"
@@ -184,9 +197,12 @@ _CONTACT = re.compile(
     r"(?:(?: und | & |/)(?:Anmeldung|Kontakt|Beratung|Infos?|Information(?:en)?))?):\s"
     r"(?P<name>[A-ZÄÖÜ][^:@|;,]{3,80})(?P<end>$|[,|;])"
 )
-_LOCATED = re.compile(r"^(?:(?:Anschrift|Adresse|Kontakt)\s?[:?]|c/o)\s")
+_LOCATED = re.compile(
+    r"^(?:(?:Anschrift|Adresse|Kontakt|So erreichen Sie uns|Sie (?:erreichen|finden) uns)\s?[:?]"
+    r"|c/o)\s"
+)
 _NO_BODY = re.compile(
-    r"[0-9:!?@|;]|\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
+    r"[0-9:!?@|;]|(?<!\bEv)(?<!\bev)(?<!ath)(?<!\bSt)\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
     r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden"
     r"|Zugriffe|"
     r"kostenlos|kostenfrei|Geschrieben|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
@@ -261,13 +277,12 @@ def _of_all(record: Record) -> Reading | None:
 # A house that its own people run, wherever an offer takes place in it.
 _ANOTHER = re.compile(
     r"(?:\w+\s)?\w*(?:praxis|kanzlei|klinik|bücherei|bibliothek|[Mm]ehrgenerationenhaus"
-    r"|[Bb]eratungsstelle)\s(?:[A-ZÄÖÜ„“\"]|am|an|im)"
+    r"|[Bb]eratungsstelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|werk|[Bb]und|[Ss]tiftung)\s"
+    r"(?:[A-ZÄÖÜ„“\"]|am|an|im)"
 )
 _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
 # Who runs such a site only gathers what others offer.
-_GATHERS = re.compile(
-    r"netz|bündnis|verbund|portal|wegweiser|arbeitskreis|plattform|agentur\b", re.IGNORECASE
-)
+_GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 _FORM = re.compile(r"\s*\b(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)")
 _JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
 
@@ -325,17 +340,15 @@ def _told(record: Record) -> Reading | None:
         match = _LABEL.search(passage.text[:_MOST]) if ":" in passage.text else None
         name = _named(match["name"]) if match else ""
         if label_before and not name:
-            name = _named(passage.text) if len(passage.text) < 120 else ""
+            leads_on = len(passage.text) >= 120 or _LEADS_ON.match(passage.text)
+            name = "" if leads_on else _named(passage.text)
         if name:
             return _reading(name, passage, 0.97)
         label_before = bool(_LABEL_ALONE.match(passage.text))
     for passage in _mentioning(texts, _LABEL_CUES):
         if passage.shared and _ALL_ARE.search(passage.text):
             continue  # what the record says itself comes first
-        labelled = _LABEL_OF_MANY.search(passage.text[:_MOST])
-        if labelled and (name := _named(labelled["name"])) and _is_body(name):
-            if labelled[0].removesuffix(labelled["name"]).endswith(" der "):
-                name = _WEAK.sub(r"\1er ", name)
+        if name := _labelled(passage.text[:_MOST]):
             return _reading(name, passage, 0.9)
     for pattern, cues, confidence in (
         (_OFFERED, _OFFERED_CUES, 0.9),
@@ -345,6 +358,20 @@ def _told(record: Record) -> Reading | None:
         if found := _patterned(record, pattern, cues, confidence):
             return found
     return None
+
+
+_QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
+
+
+def _labelled(text: str) -> str:
+    """The body that a label or a verb names whose word alone may stand before others, too."""
+    for pattern, fits in ((_RUN_BY, _is_name), (_LABEL_OF_MANY, _is_body)):
+        said = pattern.search(text)
+        if said and (name := _QUOTED.sub(r"\1", _named(said["name"]))) and fits(name):
+            if said[0].removesuffix(said["name"]).endswith(" der "):
+                return _WEAK.sub(r"\1er ", name)
+            return name
+    return ""
 
 
 def _hinted(record: Record) -> Reading | None:
@@ -389,6 +416,8 @@ def _patterned(
     for passage in _mentioning(read, cues):
         if pattern is _BELONGS and not seen(passage.text) & _OWNED:
             continue
+        if _CREDIT.match(passage.text):
+            continue
         matches = pattern.finditer(passage.text[:_MOST])
         for nth, match in enumerate(matches if pattern is _KNOWN else islice(matches, 1)):
             if nth and not _is_apart(match):
@@ -398,6 +427,12 @@ def _patterned(
                 spoken = pattern is _KNOWN or pattern is _BELONGS or pattern is _SUBJECT
                 return _by_full_name(found, read) if spoken else found
     return None
+
+
+# Who took a picture offers nothing: "Foto: Deutscher Caritasverband".
+_CREDIT = re.compile(
+    r"\W*(?:Foto|Bild|Grafik|Bildnachweis|Quelle|Illustration|Copyright)\w*\s?[:©]|\W*©"
+)
 
 
 def _is_apart(match: re.Match[str]) -> bool:
@@ -433,7 +468,7 @@ _PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
 _WEAK = re.compile(r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b)")
 _PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
 _GENITIVE = re.compile(
-    r"(verband|verein|bund|werk|zentrum|kreuz|dienst|haus|amt|büro)(?:es|s)\b",
+    r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro)(?:es|s)\b",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"^((?:[A-ZÄÖÜ]\w+en\s)+)(?=(\S+))")
@@ -505,8 +540,15 @@ _ITS_KIND = re.compile(
 )
 
 
+_SHORT_NAME = re.compile(
+    r"(?!(?:der|die|das|im|am|in|an|bei|vom|von|zum|zur|ein|mit|und)\s)[a-z]{2,4}\s"
+)
+
+
 def _lawful(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
+    if _SHORT_NAME.fullmatch(text, 0, match.start()):
+        return _named(text[: match.end()])  # "keb Kreis Nord e.V."
     whole = match.end() >= len(text.rstrip())
     head = text[: match.end()].rpartition(": ")[2]  # "Wer / wo: Hilfe für …"
     if _ADDRESSED.match(text, match.end()) and _WHOLE.fullmatch(head) and not _NO_BODY.search(head):
@@ -549,10 +591,13 @@ _APART_BEHIND = re.compile(
 
 # A building, which is called so in every town.
 _GENERIC = re.compile(
-    r"(?:(?:Neues |Altes )?Rathaus|(?:Familien|Stadtteil|Gemeinde|Bürger|Jugend|Nachbarschafts"
+    r"(?:(?:\w+es )?Rathaus|(?:\w+[Aa]dresse|\w*[Aa]nschrift|\w+zeiten)|(?:Familien|Stadtteil"
+    r"|Gemeinde|Bürger|Jugend|Nachbarschafts"
     r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)"
     r"|Beratungsstelle"
-    r"|Geschäftsstelle|Büro|(?:\w*halle|Aula|\w*[Ss]aal)(?:\s.*)?)"
+    r"|Geschäftsstelle|Büro|(?:Familien|Stadtteil|Bürger|Jugend)büro|(?:\w*halle|Aula|\w+bad"
+    r"|\w*[Ss]aal|(?:Pfarr|Gemeinde|Vereins|Jugend)heim"
+    r"|Gast(?:stätte|haus|hof)|Restaurant|Wirtshaus|Kneipe|Bistro|Hotel)(?:\s.*)?)"
 )
 # "Familienzentrum tam": houses write their names as they like.
 _OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
@@ -567,7 +612,7 @@ def _of_address(texts: Sequence[Passage], title: str) -> Reading | None:
             continue
         before = _LOCATED.sub("", text[: streets[0].start]).rpartition("; ")[2]
         before = before.rstrip(" ,;|·•*–-")
-        above = clean(texts[at - 1].text) if at else ""
+        above = _LOCATED.sub("", clean(texts[at - 1].text)) if at else ""
         for name, source in ((before, passage), (above, texts[at - 1])):
             if _GENERIC.fullmatch(name):
                 continue
@@ -586,7 +631,7 @@ def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
             continue
         for place in _AT_ADDRESS.finditer(passage.text[:_MOST]):
             name = place["name"].strip()
-            apart = place["at"] is None and " " in name
+            apart = place["at"] is None and place["listed"] is None and " " in name
             told = apart or _is_body(name) or "treff" in name.lower()
             told = told and not _GENERIC.fullmatch(name)
             if told and name != title and not _is_hall(name) and _is_name(name):
@@ -603,6 +648,9 @@ _OWNED = watch(*sorted(needed(_BELONGS.pattern)))
 _INSTITUTIONS = watch(*sorted(needed(_ORGANISED.pattern) | needed(_AUTHORITY.pattern)))
 
 
+_REACHED = re.compile(r",\s(?=(?:Tel\b|Fon\b|Telefon|Mobil|\(?0\d|\+49|\S+@))")
+
+
 def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
     """A line or sentence that only names an institution."""
     for passage in texts:
@@ -610,7 +658,7 @@ def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
         if not seen(text) & _INSTITUTIONS:
             continue
         for said in _SENTENCES.split(text):
-            piece = _VENUE.sub("", said)
+            piece = _REACHED.split(_VENUE.sub("", said))[0]
             if len(piece) > _SHORT:
                 continue
             named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
@@ -660,10 +708,14 @@ def _reading(name: str, passage: Passage, confidence: float) -> Reading:
 
 _END = re.compile(
     r"\s*(?:,\s(?=Postfach\b)|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
-    r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:straße|str\.|weg|platz|allee)|\d|Tel|E-Mail)|"
+    r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s(?!gem\.\sGmbH)[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
-    r"https?:|\bin Kooperation\b|\bund richtet\b).*$"
+    r"https?:|\bin Kooperation\b|\bund richtet\b|(?<=e\.\sV\.|gGmbH)\s(?!in\b|im\b|am\b|an\b|für\b"
+    r"|der\b|des\b|von\b|vom\b|und\s(?:der|die|das|[A-ZÄÖÜ]))(?=[a-zäöü])"
+    r"|\.\s(?=(?:Im|In|Am|An|Mit|Für|Bei|Zum|Zur|Ab|Bis|Auf|Nach|Ohne|Bitte|Info|Infos|Anmeldung"
+    r"|Kosten|Eine?"
+    r"|Keine?|Jede[nrs]?)\s)).*$"
 )
 
 
@@ -674,6 +726,8 @@ _AFTER_SENTENCE = re.compile(
 
 
 _ADDRESSED = re.compile(r",\s[A-ZÄÖÜ][^,;:|.]{2,40}?\.?\s\d{1,3}\s?[a-z]?\b")
+# "06526 Gerbstedt (Turnverein Gerbstedt e.V.": the bracket holds the name.
+_BRACKETED = re.compile(r"^[^()]*\((?=[A-ZÄÖÜ][^()]*$)")
 # The number of a section: "1.2 Sozialverein Hunte e.V."
 _NUMBERED = re.compile(r"^\d{1,2}\.\d{1,2}\s(?=[A-ZÄÖÜ])")
 
@@ -681,6 +735,8 @@ _NUMBERED = re.compile(r"^\d{1,2}\.\d{1,2}\s(?=[A-ZÄÖÜ])")
 def _named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
     name = _AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
+    if "(" in name:
+        name = _BRACKETED.sub("", name)
     name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")
     while shorter := _TRAILING.sub("", name):
         if shorter == name:

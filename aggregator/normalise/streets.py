@@ -108,6 +108,10 @@ _LEAD = re.compile(
 )
 
 
+# "im Vereinshaus Lange Wiese 9": the house before its street.
+_HOUSE = re.compile(rf"^[{_U}][{_L}]{{2,}}(?:haus|zentrum|treff|heim|büro)\s(?=[{_U}])")
+
+
 @dataclass(frozen=True, slots=True)
 class Street:
     """A street with its house number, and where it stands in the text."""
@@ -139,6 +143,8 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
     if lead := _LEAD.match(name):
         start += lead.end()
         name = name[lead.end() :]
+    if not sure and (house := _HOUSE.match(name)):
+        start, name = start + house.end(), name[house.end() :]
     kept = _own_words(name)
     start, name = start + len(name) - len(kept), kept
     before = text[max(0, start - 8) : start]
@@ -146,6 +152,8 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
         return None
     if name.isupper() and len(name) > 3:
         name = name.title().replace("strasse", "straße").replace("Strasse", "Straße")
+    if sure and (lies := _ON_IT.search(text, 0, start)):
+        start, name = lies.start("at"), lies["at"] + name
     if before.endswith(" der "):
         name = _DECLINED.sub(r"\1e\2", name)
     number = "".join(match["number"].split()).replace("–", "-")
@@ -155,6 +163,8 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
     return Street(f"{name}{joint}{number}", start, match.end(), sure)
 
 
+# "Familienhaus, Am Spreeufer 14": behind a comma a capital makes it a part of the name.
+_ON_IT = re.compile(r",\s(?P<at>(?:Am|Im|Zum)\s)$")
 # "in der Breiten Straße 63"
 _DECLINED = re.compile(
     r"^([A-ZÄÖÜ][a-zäöüß]+)en( (?:Straße|Strasse|Str\.|Allee|Gasse|Chaussee|Promenade|Zeile))$"

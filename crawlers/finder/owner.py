@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from crawlers.bodies import GATHERERS
+
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
 _NAME = rf"(?P<name>[^\W\d_][^©|·•:;!?,\d\n]{{1,70}}?\s{_FORM})"
 _CLAIMED = re.compile(
@@ -20,6 +22,9 @@ _OTHERS = re.compile(
     r"|erstellt|sponsor|impressum)",
     re.IGNORECASE,
 )
+# "Geschäftsstelle beim Hafenlicht e.V.", "ein Projekt der Hafenlicht gGmbH": a guest, and no house.
+_HOSTED = re.compile(r"\bbeim?\s|^(?:ein\s)?(?:projekt|angebot|initiative)\b", re.IGNORECASE)
+_GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 _CUES = ("e.V", "e. V", "gGmbH", "gUG", "gAG", "eG", "KdöR")
 TITLE = -1
 """The place of what <title> says, which is no element of the flow."""
@@ -47,15 +52,22 @@ class Claims:
             line = " ".join(line.split())  # noqa: PLW2901
             if claimed := _CLAIMED.search(line):
                 self._claimed.append(Owner(claimed["name"], element))
-            elif (alone := _ALONE.match(line)) and not _OTHERS.search(line):
+            elif (
+                (alone := _ALONE.match(line))
+                and not _OTHERS.search(line)
+                and not _HOSTED.search(alone["name"])
+            ):
                 self._alone.append(Owner(alone["name"], element))
 
     def owner(self, title: str) -> Owner | None:
         """The only body that claims the page, else that its title names, else that its frame names.
 
-        None where several do: nothing tells them apart.
+        None where several do: nothing tells them apart; and none on a site that its title calls a
+        network or a guide, whose owner only gathers what others offer.
         """
-        parts = (" ".join(part.split()) for part in _PART.split(title[:300]))
+        parts = [" ".join(part.split()) for part in _PART.split(title[:300])]
+        if any(_GATHERS.search(part) for part in parts[-1:]):
+            return None
         titled = [
             Owner(part, TITLE)
             for part in parts

@@ -90,6 +90,14 @@ def test_providers(text, name):
     assert read_provider(record("Treff", text), CONTEXT).value("provider") == name
 
 
+def test_a_label_in_plain_words_names_the_provider_on_the_next_line():
+    asked = "Wer steckt dahinter?"
+    assert read_provider(record("T", asked, "Kinderstiftung X"), CONTEXT).value("provider") == (
+        "Kinderstiftung X"
+    )
+    assert not read_provider(record("T", asked, "Alle Angebote"), CONTEXT).statements
+
+
 def test_a_provider_that_markup_names_comes_first():
     told = record("Treff", "Träger: Nordlicht gGmbH")
     marked = Record(
@@ -117,6 +125,8 @@ def test_a_provider_that_markup_names_comes_first():
             "Hebammenpraxis Sandweg, Sandweg 5",
             "Hebammenpraxis Sandweg",
         ),
+        ("Hafenlicht", "Hafenlicht e.V.", "Hospizdienst Nord, Markt 3", "Hospizdienst Nord"),
+        ("Hafenlicht", "Hafenlicht e.V.", "Foto: Deutscher Caritasverband", "Hafenlicht e.V."),
         ("Hafenlicht", "Hafenlicht e.V.", "Ein Angebot des Hafenlicht", "Hafenlicht e.V."),
         # Whoever runs a site of many only gathers what others offer.
         ("Netzwerk Alleinerziehende Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
