@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,7 @@ class Explanation:
             name: [] if name in LIST_FIELDS else None for name in Listing.model_fields
         }
         values |= flat.listing_values(self.statements)
-        return values | {"statements": [asdict(statement) for statement in self.statements]}
+        return values | {"statements": [statement._asdict() for statement in self.statements]}
 
 
 def explain(

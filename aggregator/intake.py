@@ -370,7 +370,7 @@ class _Intake:
         self.network_id = entry.network_id = network_id
         self.session.flush()
         statements = [
-            replace(s, locator=located(s.locator, draft.record.page_url))
+            s._replace(locator=located(s.locator, draft.record.page_url))
             for draft in drafts
             for s in draft.reading.statements
         ]

@@ -199,15 +199,14 @@ def _without(draft: Draft, source_id: str, listed: Suppressions) -> Draft:
     known = {str(s.value) for s in reading.statements if listed.states(s.field, s.value)}
 
     def clean(statement: Statement) -> Statement:
-        return replace(
-            statement,
+        return statement._replace(
             value=listed.redacted_value(statement.value, known),
             quote=listed.redacted(statement.quote, known),
         )
 
     cleaned = Reading(
         [clean(s) for s in reading.statements if not listed.states(s.field, s.value)],
-        [replace(d, quote=listed.redacted(d.quote, known)) for d in reading.doubts],
+        [d._replace(quote=listed.redacted(d.quote, known)) for d in reading.doubts],
     )
     if cleaned == reading:
         return draft

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,7 +75,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
         for record, told in zip(offers, withhold_all(offers), strict=True)
     ]
     published = list(_published(readings))
-    said = repr([dataclasses.astuple(s) for _, reading in readings for s in reading.statements])
+    said = repr([tuple(s) for _, reading in readings for s in reading.statements])
     return SiteReading(
         site=site.id,
         pages=walked.pages,

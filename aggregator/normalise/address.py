@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise import locality
 from aggregator.normalise.context import Context
@@ -46,8 +46,7 @@ _DISTRICT_CUES = watch("ezirk", "ortsteil", "stadtteil")
 _REACH = 3  # lines between a street and its postcode: "Haus B", "2. OG", "Hinterhof"
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
+class _Address(NamedTuple):
     line: int
     street: Street | None = None
     street_line: int = 0
@@ -143,7 +142,7 @@ def _beside(text: str, at: int, town: Town, taken: set[tuple[int, int]]) -> Stre
             if (at, street.start) not in taken and town.start - street.end <= 60:
                 return street
     for street in find_streets(text[town.end : town.end + 80], weak=True):
-        return replace(street, start=street.start + town.end, end=street.end + town.end)
+        return street._replace(start=street.start + town.end, end=street.end + town.end)
     return None
 
 

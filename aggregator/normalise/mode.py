@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -176,7 +175,7 @@ def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
                     added = said
     if added is not None and "onsite" not in seen and _has_place(offer):
         reason = "ein weiterer Weg neben dem Ort"
-        onsite = replace(added, value="onsite", reason=reason, confidence=0.7)
+        onsite = added._replace(value="onsite", reason=reason, confidence=0.7)
         reading.statements.insert(0, onsite)
     return reading
 

@@ -117,8 +117,7 @@ def _shared(statements: list[Statement], record: Record) -> list[Statement]:
     if not told:
         return statements
     return [
-        replace(
-            one,
+        one._replace(
             confidence=_SHARED * one.confidence,
             reason=one.reason or "gilt für alle Angebote dieser Seite",
         )
@@ -142,16 +141,16 @@ def _at_origin(statements: list[Statement], record: Record) -> list[Statement]:
     for one in statements:
         origin = origins.get((one.locator, one.quote))
         if origin is not None:
-            one = replace(one, quote=origin.quote, first_source=origin.source)  # noqa: PLW2901
+            one = one._replace(quote=origin.quote, first_source=origin.source)  # noqa: PLW2901
         elif behind := places.get(one.locator):
-            one = replace(one, first_source=behind.source)  # noqa: PLW2901
+            one = one._replace(first_source=behind.source)  # noqa: PLW2901
         found.append(one)
     return found
 
 
 def _impersonal(said: Said) -> Said:
     quote = strip_persons(said.quote)
-    return said if quote == said.quote else replace(said, quote=quote)
+    return said if quote == said.quote else said._replace(quote=quote)
 
 
 def _tried(reader: Callable[[], Reading], name: str) -> Reading:

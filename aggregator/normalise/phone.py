@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import phonenumbers
@@ -44,8 +45,7 @@ _MOBILE = re.compile(r"\+491[567]")
 _UNPLACED = re.compile(r"\+491|\+49[89]00|\+49[^1-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     e164: str
     passage: Passage
     quote: str
@@ -156,7 +156,7 @@ def _with_area(candidate: Candidate, text: str) -> Candidate:
     """A local number with the area code that its line names: "66969-51 (Vorwahl 040)"."""
     if candidate.number[0] in "+0" or not (named := _AREA_NAMED.search(text)):
         return candidate
-    return replace(candidate, number=named[1] + candidate.number)
+    return candidate._replace(number=named[1] + candidate.number)
 
 
 def _has_mobile(found: Iterable[Candidate]) -> bool:
@@ -182,7 +182,7 @@ def _unique(found: Iterable[_Found]) -> Iterator[_Found]:
         if first is None:
             kept[item.e164] = item
         elif first.passage.role is Role.PHONE and item.passage.role is not Role.PHONE:
-            kept[item.e164] = replace(item, confidence=max(item.confidence, first.confidence))
+            kept[item.e164] = item._replace(confidence=max(item.confidence, first.confidence))
     return iter(kept.values())
 
 

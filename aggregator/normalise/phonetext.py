@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.needed import needed
@@ -98,8 +98,7 @@ _LIST_GAP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A number as dialled: digits, with a leading "+" where stated; and where it stands."""
 
     number: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -305,7 +304,7 @@ def _in_full(found: Reading, owner: Passage | None) -> Reading:
     if owner is not None:
         name = clean(owner.text)
         if _FORM.sub("", name).casefold() == str(said.value).casefold() != name.casefold():
-            return Reading([replace(said, value=name)])
+            return Reading([said._replace(value=name)])
     return found
 
 

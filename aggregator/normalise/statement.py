@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Value = str | float | int | bool | dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One value of one field, with its evidence.
 
     `field` is a key of the flat form (`aggregator.listing.Listing`) or of a network
@@ -30,8 +30,7 @@ class Statement:
     """Who read the quote first, where it came through another aggregator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something a coordinator should look at: a passage that was seen and not understood.
 
     `code` is stable and machine-readable ("hours_not_understood", "phone_area_unknown",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise.cues import Cues
 from aggregator.normalise.person import given_names
@@ -112,8 +112,7 @@ _LEAD = re.compile(
 _HOUSE = re.compile(rf"^[{_U}][{_L}]{{2,}}(?:haus|zentrum|treff|heim|büro)\s(?=[{_U}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Street:
+class Street(NamedTuple):
     """A street with its house number, and where it stands in the text."""
 
     value: str
@@ -248,8 +247,7 @@ _SECOND = re.compile(r"\s([A-ZÄÖÜ][\wäöüß-]+)")
 _LAST = re.compile(r"\s([A-ZÄÖÜ][a-zäöüß-]+)(?=$|[,)]|\s*$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(NamedTuple):
     """Postcode and town as they stand in a text; `quarter` is a part of the town stated with it."""
 
     postcode: str

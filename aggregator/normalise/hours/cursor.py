@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from aggregator.normalise.hours.rule import Parity, Period, Span, Weekday
 from aggregator.normalise.hours.tokens import Kind, Token
@@ -20,8 +20,7 @@ class UnclearError(Exception):
     """Something in the text may speak of times and is not understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """Days named together."""
 
     weekdays: tuple[Weekday, ...] = ()
@@ -36,8 +35,7 @@ class Days:
     """The half of the day that an exception is about: 0 morning, 1 afternoon; None is all day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """Times named together; `until` is an end without a start, `more` says that they add."""
 
     spans: tuple[Span, ...] = ()
@@ -45,15 +43,13 @@ class Times:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A pause in the times before it."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
+class Season(NamedTuple):
     """Parts of the year named together; `inverted`: those in which nothing takes place."""
 
     periods: tuple[Period, ...]
@@ -63,8 +59,7 @@ class Season:
 Meaning = Days | Times | Break | Season | Parity | Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A meaning, the mark before it, whether it stands in brackets, and the label over it."""
 
     meaning: Meaning

@@ -73,7 +73,7 @@ class Reader(DayReader, ClockReader):
         if self._part is not None:
             raise UnclearError
         if self._spoken and self._phrases:
-            self._phrases[-1] = replace(self._phrases[-1], bare=False)
+            self._phrases[-1] = self._phrases[-1]._replace(bare=False)
         return self._phrases
 
     # Marks and words
@@ -156,7 +156,7 @@ class Reader(DayReader, ClockReader):
             self.lasting = True
             return
         ended = (Span(spans[0].start, spans[0].start + minutes),)
-        self._phrases[-1] = replace(last, meaning=replace(last.meaning, spans=ended))
+        self._phrases[-1] = last._replace(meaning=last.meaning._replace(spans=ended))
 
     def _otherwise(self) -> None:
         """Read "montags geschlossen, sonst 9-16 Uhr"; where days follow, it adds nothing."""
@@ -193,8 +193,8 @@ class Reader(DayReader, ClockReader):
         if pause is None:
             raise UnclearError
         left = tuple(s for s in spans if s != pause)
-        self._phrases[-1:] = [replace(last, meaning=replace(times, spans=left))] if left else []
-        self._phrases.append(replace(last, meaning=Break(pause)))
+        self._phrases[-1:] = [last._replace(meaning=times._replace(spans=left))] if left else []
+        self._phrases.append(last._replace(meaning=Break(pause)))
 
     def _bar(self) -> None:
         self._at += 1
@@ -216,7 +216,7 @@ class Reader(DayReader, ClockReader):
         elif self._peek().kind is Kind.DAYPART and self._shut_behind():
             part = self._part_of(self._peek())  # "mittwochs nachmittags geschlossen"
             self._at += 2 + (self._peek(1).kind is Kind.BREAK)
-            self._add(replace(days, inverted=True, part=part))
+            self._add(days._replace(inverted=True, part=part))
         else:
             self._add(_season(days) or days)
 
@@ -232,7 +232,7 @@ class Reader(DayReader, ClockReader):
             self._at += 1
             self._add(self._read_days())
         self._add(Kind.CLOSED)
-        self._phrases[-1] = replace(self._phrases[-1], resting=resting)
+        self._phrases[-1] = self._phrases[-1]._replace(resting=resting)
 
     def _leave(self) -> None:
         """Read "Sommerpause im August", "vom 21.12.2026 bis 6.1.2027 machen wir Urlaub"."""
@@ -276,8 +276,8 @@ class Reader(DayReader, ClockReader):
         part = self._peek()
         if part.kind is Kind.DAYPART:
             self._at += 1
-            days = replace(days, part=self._part_of(part))
-        self._add(replace(days, inverted=True))
+            days = days._replace(part=self._part_of(part))
+        self._add(days._replace(inverted=True))
 
     # Periods
 
@@ -337,7 +337,7 @@ class Reader(DayReader, ClockReader):
             raise UnclearError
         self._at += 1
         closed = Season((Period(opened.periods[0].first, known[0]),))
-        self._phrases[-1] = replace(last, meaning=closed)
+        self._phrases[-1] = last._replace(meaning=closed)
 
     def _month(self, *, inverted: bool = False) -> None:
         """Read a month, a range of months or a list of both."""

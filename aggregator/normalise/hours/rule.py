@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 DAY = 24 * 60
 HOLIDAY = 7
@@ -18,8 +19,7 @@ class Parity(IntEnum):
     ODD = 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Opening minutes of a day; `end` beyond 1440 is past midnight, None is an open end."""
 
     start: int
@@ -30,8 +30,7 @@ class Span:
         return self.start < (other.end or DAY) and other.start < (self.end or DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class Weekday:
+class Weekday(NamedTuple):
     """A day of the week; `nth` are its counts in the month (-1: the last), empty: every one."""
 
     day: int
@@ -64,8 +63,7 @@ class Period:
     last: Day | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Days and what holds on them.
 
     A rule holds on its `weekdays` within its `periods` and weeks; without weekdays on each day of
@@ -83,8 +81,7 @@ class Rule:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(NamedTuple):
     """The parse of one text.
 
     `complete`: every word and number that may speak of time is accounted for. `ambiguous`: there

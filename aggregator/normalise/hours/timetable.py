@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -156,7 +156,7 @@ class _Assembly:
             whole = draft.days and draft.days.weekdays
             if not whole or len(whole) != 1 or whole[0].nth or not draft.days:
                 raise UnclearError
-            draft.days = replace(draft.days, weekdays=(Weekday(whole[0].day, days.nth),))
+            draft.days = draft.days._replace(weekdays=(Weekday(whole[0].day, days.nth),))
         elif self._times_first:
             self._take_days_behind(days, phrase, at)
         elif self._pending():
@@ -285,7 +285,7 @@ class _Assembly:
             self._drop_part(days)
         if not left:
             raise UnclearError
-        self._draft.days = replace(held, weekdays=left)
+        self._draft.days = held._replace(weekdays=left)
 
     def _drop_part(self, days: Days) -> None:
         """Keep, on the excepted days, the times of the other half of the day."""
@@ -336,7 +336,7 @@ class _Assembly:
                     cut = True
                 else:
                     spans.append(span)
-            self._draft.times[at] = replace(times, spans=tuple(spans))
+            self._draft.times[at] = times._replace(spans=tuple(spans))
         if not cut:
             raise UnclearError
 
@@ -454,7 +454,7 @@ def _meetings(rules: list[Rule], number: int) -> list[Rule]:
         raise UnclearError
     days = [begin + timedelta(weeks=week) for week in range(number)]
     on = [Day(day.year, day.month, day.day) for day in days]
-    return [replace(rule, weekdays=(), periods=tuple(Period(day, day) for day in on))]
+    return [rule._replace(weekdays=(), periods=tuple(Period(day, day) for day in on))]
 
 
 def _long(period: Period, days: int = _LONGEST_EVENT) -> bool:

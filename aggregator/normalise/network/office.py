@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import phonenumbers
 
@@ -222,7 +221,7 @@ def conceal(text: str, known: Sequence[str] = ()) -> str:
 def without_names(statements: Sequence[Statement], known: Sequence[str]) -> list[Statement]:
     """The statements with "[…]" for names in quotes; in values the name is left out."""
     return [
-        replace(one, value=_value(one.value, known), quote=conceal(one.quote, known))
+        one._replace(value=_value(one.value, known), quote=conceal(one.quote, known))
         for one in statements
     ]
 
