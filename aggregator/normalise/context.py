@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where and when a record was read.
 
     `region` is the region key of its source, `seen_on` the day it was fetched (Berlin time),
@@ -22,4 +22,4 @@ class Context:
     network: str | None = None
     page_url: str = ""
     site: str = ""
-    lookups: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    lookups: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})

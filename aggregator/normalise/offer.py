@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeVar
 
 from aggregator.normalise.address import read_address
@@ -52,7 +51,7 @@ def read_offer(
     reader that fails on a record costs its own field there, is logged, and leaves the doubt
     "reader_failed". No quote holds the name of a private person or the address of a shelter.
     """
-    context = replace(context, page_url=record.page_url)
+    context = context._replace(page_url=record.page_url)
     whole = Reading()
     told = told or withhold(record)
     shelter = told.shelter

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.text import words
 
 _NAMES = Path(__file__).parent.parent / "vocabulary" / "given_names.txt"
@@ -161,19 +161,20 @@ _ROLED = re.compile(
     r"\b(?=[A-ZÄÖÜ])\w*(?:[Hh]ebamme|[Ll]ots(?:in|e)|[Ee]rzieherin|[Bb]eraterin|[Tt]rainerin|[Pp]ädagogin"
     r"|[Ll]eiterin|[Mm]itarbeiterin)\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+)\b(?!-)"
 )
-_FORM_CUES = Cues("Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof.", "Dipl.", "Mag.")
+_FORM_CUES = watch("frau", "herr", "fr.", "hr.", "dr.", "prof.", "dipl.", "mag.")
 _FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
-_LABEL_CUES = Cues(
-    "Ansprech", "Kontakt", "leit", "Leit", "Referent", "Dozent", "Koordinat", "Berater", "Trainer",
-    "Geschäftsf", "Verantw", "Vors", "Hebamme", "Anmeldung", "Info",
+_LABEL_CUES = watch(
+    "ansprech", "kontakt", "leit", "referent", "dozent", "koordinat", "berater", "trainer",
+    "geschäftsf", "verantw", "vors", "hebamme", "anmeldung", "info",
 )  # fmt: skip
 
 
 def _candidates(text: str) -> Iterator[Person]:
-    if _FORM_CUES.stand_in(text) and _FORM_HINT.search(text):
+    said = seen(text)
+    if said & _FORM_CUES and _FORM_HINT.search(text):
         for match in _FORM.finditer(text):
             yield from _person(text, match, match.start())
-    if ":" in text and _LABEL_CUES.stand_in(text):
+    if said & _LABEL_CUES and ":" in text:
         for match in _LABELLED.finditer(text):
             parts = match["name"].split()
             if not any(_is_body(w) or w in _NO_SURNAME for w in parts):

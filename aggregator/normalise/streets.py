@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.person import given_names
 from aggregator.normalise.text import words
 from aggregator.places.places import load_gazetteer
@@ -73,7 +73,7 @@ _SQUARE_NAME = re.compile(r"[A-U]\s?\d")
 _STREET_WORD = re.compile(_SURE_WORD)
 _CORNER = re.compile(r"(?:\bEcke|/|\bEcke der)\s?$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-_SURE_HINTS = Cues(
+_SURE_HINTS = watch(
     "str", "weg", "allee", "platz", "pl.", "gasse", "damm", "ufer", "chaussee", "promenade", "ring",
     "stieg", "steig", "pfad", "twiete", "zeile",
 )  # fmt: skip
@@ -125,8 +125,7 @@ class Street(NamedTuple):
 def find_streets(text: str, *, weak: bool = False) -> tuple[Street, ...]:
     """Streets with house numbers. `weak`: also names that only their surroundings make streets."""
     found: list[Street] = []
-    folded = text.lower()
-    if _DIGIT.search(text) and _SURE_HINTS.stand_in(folded):
+    if _DIGIT.search(text) and seen(text) & _SURE_HINTS:
         found = [s for m in _SURE_STREET.finditer(text) if (s := _street(text, m, sure=True))]
     if weak and not found:
         for pattern in (_SQUARE, _WEAK_STREET):

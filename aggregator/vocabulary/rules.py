@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold
@@ -104,12 +105,11 @@ class RuleSet:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         found: list[tuple[Rule, int]] = []
         beginnings = list(map(self._beginning, words))
-        if not any(beginnings):
-            return found
         free = 0
         last = len(words) - 1
-        for at, beginning in enumerate(beginnings):
-            if beginning and at >= free:
+        for at in compress(range(last + 1), beginnings):
+            if at >= free:
+                beginning = beginnings[at]
                 following = words[at + 1][:1] if at < last else ""
                 for rule in beginning.get(following) or beginning[""]:
                     size = len(rule.parts)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aggregator.listing import Qualifier
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.hours.phrase import phrase
 
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
@@ -193,8 +193,9 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     found: set[Qualifier] = set()
     folding = _Folding(text)
     lower = folding.lower
+    said = seen(text)
     for cues, pattern, sign in _STEPS:
-        if cues.stand_in(lower):
+        if said & cues:
             folding.sub(pattern, lambda match, sign=sign: sign(match, found))  # type: ignore[misc]
     if APPOINTMENT in folding.lower and ("ferien" in lower or "feiertag" in lower):
         folding.sub(_BOOKED_THEN, lambda match: APPOINTMENT)  # noqa: ARG005 - signs share one form
@@ -204,11 +205,9 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         folding.sub(_EVERY_ONE, lambda match: "")  # noqa: ARG005
     if "auch" in lower and ALWAYS in folding.lower:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
-    if _REMARK_CUES.stand_in(lower) or (_WHILE.stand_in(lower) and _SHUT_CUES.stand_in(lower)):
+    if said & _REMARK_CUES or (said & _WHILE and said & _SHUT_CUES):
         folding.sub(_REMARK, lambda match: match["daily"] or " ")
-    if (_DIGIT.search(lower) or "hilfe" in lower) and (
-        _PLACE_CUES.stand_in(lower) or _FLOOR.search(lower)
-    ):
+    if (_DIGIT.search(lower) or "hilfe" in lower) and (said & _PLACE_CUES or _FLOOR.search(lower)):
         folding.sub(_PLACE, lambda match: NOISE)  # noqa: ARG005
     return folding.text, tuple(name for name in ORDER if name in found)
 
@@ -269,25 +268,25 @@ _RHYTHMS = {
     "weekdays": WEEKDAYS, "else": ELSE,
 }  # fmt: skip
 _STEPS: tuple[
-    tuple[Cues, re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
+    tuple[int, re.Pattern[str], Callable[[re.Match[str], set[Qualifier]], str]], ...
 ] = (
     (
-        Cues("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
+        watch("ferien", "feiertag", "schulzeit", "schultag", "unterricht", "schulfrei"),
         _HOLIDAY_PHRASE,
         _holiday,
     ),
-    (Cues("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
-    (Cues("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
+    (watch("kein", " zu"), _NO_HOURS, lambda match, found: SHUT),  # noqa: ARG005
+    (watch("termin", "anmeld", "verein", "absp", "v.", "verabr", "frage", "buchung", "sprache",
       "individuell"), _APPOINTMENT, _appointment),
-    (Cues("woche", "wöch", "werktag", " tag", "tage", "tägig", "tägl", "mal", "kw", "x ", "termin",
+    (watch("woche", "wöch", "werktag", " tag", "tage", "tägig", "tägl", "mal", "kw", "x ", "termin",
       "zurück", "t."), _RHYTHM, _rhythm),
-    (Cues("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
+    (watch("24", "nacht", "rund um"), _ALWAYS, lambda match, found: ALWAYS),  # noqa: ARG005
 )  # fmt: skip
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
-_REMARK_CUES = Cues("(", "ochenende", "anrufb")
-_WHILE, _SHUT_CUES = Cues("wenn", "falls", "obwohl", "sobald"), Cues(" zu ", "geschl")
+_REMARK_CUES = watch("(", "ochenende", "anrufb")
+_WHILE, _SHUT_CUES = watch("wenn", "falls", "obwohl", "sobald"), watch(" zu ", "geschl")
 _DIGIT = re.compile(r"\d")
-_PLACE_CUES = Cues(
+_PLACE_CUES = watch(
     "str", "weg", "platz", "allee", "gasse", "damm", "ring", "ufer", "markt", "raum", "zimmer",
     "haus", "saal", "etage", "nr.", "numm", "lini", "halle", "gebäude", "block", "schalter", "gang",
     "bus", "tram", "kurs", "modul", "teil", "gruppe", "stock", "hilfe", "chauss", "gescho",

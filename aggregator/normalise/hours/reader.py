@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.cues import Cues
+from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
 from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed
@@ -151,12 +151,12 @@ _MAIL = re.compile(r"[,:;]?\s\(?\S+@\S+\.\w+\)?")
 def _without_contacts(line: str) -> str:
     """A line without telephone numbers and mails, where times are left."""
     left = _MAIL.sub("", line) if "@" in line else line
-    if _CONTACT_CUES.stand_in(left.lower()):
+    if seen(left) & _CONTACT_CUES:
         left = _LOOSE.sub(r"\1", _CONTACTS.sub(" ", left)).strip().lstrip(".,;|· ")
     return left if left != line and re.search(r"[^\W_]{3}", left) else line
 
 
-_CONTACT_CUES = Cues("unter", "tel", "fon", "mobil", "handy", "ruf")
+_CONTACT_CUES = watch("unter", "tel", "fon", "mobil", "handy", "ruf")
 
 
 def _told(line: str, title: str = "") -> str:

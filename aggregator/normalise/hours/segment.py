@@ -31,7 +31,7 @@ _SPELT = re.compile(
     r"|\b(?:von|bis|um|ab|gegen|zwischen|und)\s(?:halb|viertel\s(?:vor|nach)|dreiviertel)\s"
     r"(?:eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)\b"
 )
-_SPOKEN_CUES = Cues("uhr", "halb ", "viertel ")
+_SPOKEN_CUES = watch("uhr", "halb ", "viertel ")
 _CLOCK = re.compile(
     r"\brund um die uhr"
     r"|\btag (?:und|&|\+|u\.) nacht|\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung"
@@ -179,7 +179,7 @@ _NO_TIME = re.compile(
 )
 # What a clause must hold to say anything of times; found fast.
 _MAY_CUES = watch(
-    *"0123456789", "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
+    "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
     "termin", "vereinb", "abspr", "anmeld", "frage", "gesch", "nacht", "mittag", "morgen", "abend",
     "früh", "jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez",
     "sommer", "winter", "variab", "wechsel", "regelm", "abweich", "verschied", "geleg", "manch",
@@ -197,7 +197,7 @@ def timeless(clause: str) -> bool:
     """Whether a clause says nothing of times."""
     clause = _HOLIDAY_HOUSE.sub(" ", clause) if "erien" in clause else clause
     lower = clause.lower()
-    if not seen(clause) & _MAY_CUES and not _MAY.search(lower):
+    if not (_DIGIT.search(clause) or seen(clause) & _MAY_CUES or _MAY.search(lower)):
         return True
     if _TIME.search(lower):
         return False
@@ -219,11 +219,11 @@ _MARKS = re.compile(r"[\s,;.:|]+")
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 
 
-def _clocked(lower: str) -> bool:
+def _clocked(lower: str, said: int) -> bool:
     """Whether a line, in lower case, says when something is open."""
-    if _TIME.search(lower) or (_SPOKEN_CUES.stand_in(lower) and _SPELT.search(lower)):
+    if _TIME.search(lower) or (said & _SPOKEN_CUES and _SPELT.search(lower)):
         return True
-    return bool(seen(lower) & _CLOCK_CUES) and _CLOCK.search(lower) is not None
+    return bool(said & _CLOCK_CUES) and _CLOCK.search(lower) is not None
 
 
 def _books_only(text: str) -> bool:
@@ -231,7 +231,7 @@ def _books_only(text: str) -> bool:
         return False
     lower = text.lower()
     left = _BOOKED.sub("", lower)
-    return left != lower and not _clocked(left)
+    return left != lower and not _clocked(left, seen(left))
 
 
 _BOOKING = watch("anmeld", "terminvergabe")
@@ -293,7 +293,7 @@ def _piece(text: str) -> _Piece | None:
         return None
     short = len(text) <= _SHORT and "@" not in lower
     timed = _TIME.search(lower) is not None
-    clocked = timed or _clocked(lower)
+    clocked = timed or _clocked(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))
 
 

@@ -137,7 +137,7 @@ def test_a_provider_that_markup_names_comes_first():
 def test_on_its_own_site_a_body_offers_what_names_nobody_else(site, owner, line, name):
     told = record("Treff", line)
     framed = replace(told, passages=(*told.passages, Passage(Role.OWNER, owner, "footer")))
-    said = read_provider(framed, replace(CONTEXT, site=site))
+    said = read_provider(framed, CONTEXT._replace(site=site))
     assert said.value("provider") == name
 
 
