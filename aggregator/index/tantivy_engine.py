@@ -14,26 +14,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
-from tantivy import Occur
-from tantivy import Query as Clause
 
+from aggregator.index.clauses import Clauses
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
+from aggregator.index.frequencies import Frequencies
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
 from aggregator.index.standing import Foremost, standings
 from aggregator.index.stored import Stored, unpacked
 from aggregator.index.tiers import tiers
 from aggregator.index.tree import (
-    FIELD_WEIGHT,
     WIDEST,
     All,
-    AtLeast,
     Best,
     Bonus,
-    Everything,
     Node,
-    Phrase,
-    Pieces,
-    SeenSince,
     Term,
     Values,
     Without,
@@ -45,7 +39,6 @@ from aggregator.index.tree import (
 
 NAME = f"tantivy-{version('tantivy')}"
 
-_WIDEST_FIRST = sorted(FIELD_WEIGHT, key=FIELD_WEIGHT.__getitem__)
 _LOCK = ".tantivy-meta.lock"
 _MOST_VALUES = 65_000
 """Values that are counted; the engine gives no more buckets."""
@@ -53,7 +46,7 @@ _HOW_MANY = {"total": {"value_count": {"field": "seen"}}}
 _HEAP_BYTES = 512_000_000
 """Taken as offers come, a few kilobytes each: a hundred thousand are one part of the index, and who
 asks it goes through few parts."""
-_MOST_FREQUENCIES = 200_000
+_MOST_NUMBERS = 200_000
 _MOST_TOTALS = 50_000
 _LONG = 2_000
 """Offers whose values take longer to count than to remember."""
@@ -93,9 +86,9 @@ class TantivyEngine:
         return newer
 
     def _renew(self) -> None:
-        self._schema = self._index.schema
         self._searcher = self._index.searcher()
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._frequencies = Frequencies(self._searcher)
+        self._clauses = Clauses(self._index.schema, self._frequencies)
         self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
         self._numbers: dict[tuple[str, str], int] = {}
@@ -173,7 +166,7 @@ class TantivyEngine:
         known = self._totals.get(key)
         if known is None:
             # Counting the values of a field that every offer has once is the engine's quickest way.
-            answer = self._searcher.aggregate(self._clause(unscored(node)), _HOW_MANY)
+            answer = self._searcher.aggregate(self._clauses.of(unscored(node)), _HOW_MANY)
             known = int(answer["total"]["value"])
             if len(self._totals) >= _MOST_TOTALS:
                 self._totals.clear()
@@ -193,7 +186,7 @@ class TantivyEngine:
         if order is Order.SCORE:
             if top := self._top(node, offset, limit, total, most):
                 return top
-            search = partial(self._searcher.search, self._clause(node))
+            search = partial(self._searcher.search, self._clauses.of(node))
             first = max(0, offset - _SLACK)
             found = search(limit=offset + limit + _SLACK - first, offset=first,
                            weight_by_field="tie")  # fmt: skip
@@ -204,7 +197,7 @@ class TantivyEngine:
                 Order.FRESH: ("fresh", tantivy.Order.Desc),
             }
             name, direction = by[order]
-            search = partial(self._searcher.search, self._clause(unscored(node)))
+            search = partial(self._searcher.search, self._clauses.of(unscored(node)))
             found = search(limit=max(1, limit), offset=offset, order_by_field=name,
                            order=direction)  # fmt: skip
             chosen = [(0, address) for _, address in found.hits[:limit]]
@@ -239,7 +232,7 @@ class TantivyEngine:
         Common words fill many pages so, and nothing has to be scored. Of a tree that finds few, at
         `most` so many, only the highest score is looked for, and not where too few may have it.
         """
-        ways = tiers(node, lambda field, term: self._frequency(field, term) > 0)
+        ways = tiers(node, self._frequencies)
         if ways is None:
             return None
         whole, end = unscored(node), offset + limit
@@ -278,10 +271,10 @@ class TantivyEngine:
         likely = self._likely(node)
         among = self._foremost.smallest(_ENOUGH * end * self.size / likely) if likely else None
         if among and likely >= _LONG:
-            found = search(self._clause(every(Values("standing", among), node)))
+            found = search(self._clauses.of(every(Values("standing", among), node)))
             if found.count >= end:  # type: ignore[attr-defined]
                 return found.hits, None
-        found = search(self._clause(node))
+        found = search(self._clauses.of(node))
         return found.hits, int(found.count)  # type: ignore[attr-defined]
 
     def counts(self, node: Node, fields: Sequence[str]) -> Counts:
@@ -308,7 +301,7 @@ class TantivyEngine:
         asked: dict[str, Any] = {
             name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields
         }
-        answer = self._searcher.aggregate(self._clause(unscored(node)), asked | _HOW_MANY)
+        answer = self._searcher.aggregate(self._clauses.of(unscored(node)), asked | _HOW_MANY)
         counted = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
             for name in fields
@@ -327,24 +320,14 @@ class TantivyEngine:
             stored = self._documents[key] = unpacked(kept)
         return stored
 
-    def _frequency(self, field: str, term: str) -> int:
-        """In how many offers a term occurs, deleted ones counted until the engine merges."""
-        known = self._frequencies.get((field, term))
-        if known is None:
-            known = self._searcher.doc_freq(field, term)
-            if len(self._frequencies) >= _MOST_FREQUENCIES:
-                self._frequencies.clear()
-            self._frequencies[field, term] = known
-        return known
-
     def _number(self, field: str, term: str) -> int:
-        """In how many offers a term occurs: as `_frequency`, without those that were deleted."""
+        """In how many offers a term occurs: as `Frequencies`, without those that were deleted."""
         if self._intact:
-            return self._frequency(field, term)
+            return self._frequencies[field, term]
         known = self._numbers.get((field, term))
         if known is None:
-            found = self._searcher.search(self._word(field, term), limit=1)
-            if len(self._numbers) >= _MOST_FREQUENCIES:
+            found = self._searcher.search(self._clauses.word(field, term), limit=1)
+            if len(self._numbers) >= _MOST_NUMBERS:
                 self._numbers.clear()
             known = self._numbers[field, term] = int(found.count)  # type: ignore[attr-defined]
         return known
@@ -353,18 +336,18 @@ class TantivyEngine:
         """How many offers a tree finds, where it is one term of a field."""
         match node:
             case Term(term, _, fields):
-                return max(self._frequency(name, term) for name in fields)
+                return max(self._frequencies[name, term] for name in fields)
             case Values(field, (value,)):
-                return self._frequency(field, value)
+                return self._frequencies[field, value]
         return None
 
     def _most(self, node: Node) -> int:
         """How many offers a tree may find at most, told without searching."""
         match node:
             case Term(term, _, fields):
-                return max(self._frequency(name, term) for name in fields)
+                return max(self._frequencies[name, term] for name in fields)
             case Values(field, values):
-                return sum(self._frequency(field, value) for value in values)
+                return sum(self._frequencies[field, value] for value in values)
             case All(children):
                 return min(map(self._most, children))
             case Best(children):
@@ -384,72 +367,6 @@ class TantivyEngine:
             case Bonus(base) | Without(base):
                 return self._likely(base)
         return self._most(node)
-
-    def _clause(self, node: Node) -> Clause:  # noqa: PLR0911 - a case a kind of node
-        match node:
-            case Term(term, weight, fields):
-                return self._in_fields(
-                    weight, {name: self._word(name, term) for name in fields
-                             if self._frequency(name, term)},
-                )  # fmt: skip
-            case Phrase(terms, weight):
-                words: list[str | tuple[int, str]] = list(terms)
-                return self._in_fields(
-                    weight,
-                    {name: Clause.phrase_query(self._schema, name, words) for name in TEXT_FIELDS},
-                )
-            case Pieces(pieces, least):
-                # Who has so many of them has one of the rarest, which are soon gone through.
-                rarest = sorted(pieces, key=partial(self._frequency, "grams"))
-                needed = self._values("grams", tuple(rarest[: len(pieces) - least + 1]))
-                each = [_scored(self._word("grams", piece), 1) for piece in pieces]
-                return Clause.boolean_query(
-                    [(Occur.Must, _scored(needed, 0)), (Occur.Must, _some(each, least))]
-                )
-            case Values(field, values, score):
-                return _scored(self._values(field, values), score)
-            case SeenSince(day):
-                kind = tantivy.FieldType.Unsigned
-                return _scored(Clause.range_query(self._schema, "seen", kind, day, None), 0)
-            case Everything():
-                return _scored(Clause.all_query(), 1)
-            case All(children):
-                return Clause.boolean_query([(Occur.Must, self._clause(c)) for c in children])
-            case Best(children):
-                return Clause.disjunction_max_query([self._clause(c) for c in children])
-            case AtLeast(children, least):
-                return _some([self._clause(c) for c in children], least)
-            case Bonus(base, extra):
-                return _besides(self._clause(base), map(self._clause, extra))
-            case Without(base, excluded):
-                return Clause.boolean_query(
-                    [(Occur.Must, self._clause(base))]
-                    + [(Occur.MustNot, self._clause(c)) for c in excluded]
-                )
-
-    def _in_fields(self, weight: int, clauses: dict[str, Clause]) -> Clause:
-        """What the widest field finds; each narrower one that has it, too, adds what it is worth.
-
-        One list of offers to go through, where any of several fields would be as many.
-        """
-        worth = 0
-        ways: list[Clause] = []
-        for name in _WIDEST_FIRST:
-            if name in clauses:
-                more = weight * (FIELD_WEIGHT[name] - worth)
-                worth = FIELD_WEIGHT[name]
-                ways.append(_scored(clauses[name], more))
-        return _besides(ways[0], ways[1:]) if ways else Clause.empty_query()
-
-    def _word(self, field: str, term: str) -> Clause:
-        return Clause.term_query(self._schema, field, term, "basic")
-
-    def _values(self, field: str, values: tuple[str, ...]) -> Clause:
-        if not values:
-            return Clause.empty_query()
-        if len(values) == 1:
-            return self._word(field, values[0])
-        return Clause.term_set_query(self._schema, field, values)
 
 
 class TantivyWriter:
@@ -529,27 +446,6 @@ def _document(entry: Entry) -> tantivy.Document:
 
 def _undecided(weight: float, lower: float) -> bool:
     return weight - lower <= weight * _TELLING
-
-
-def _scored(clause: Clause, score: int) -> Clause:
-    return Clause.const_score_query(clause, float(score))
-
-
-def _besides(needed: Clause, extra: Iterable[Clause]) -> Clause:
-    """What one clause finds; others add their scores where they hold.
-
-    One inside the other: several side by side the engine makes one list of, and goes through all of
-    that where it could skip to the few offers that matter.
-    """
-    for clause in extra:
-        needed = Clause.boolean_query([(Occur.Must, needed), (Occur.Should, clause)])
-    return needed
-
-
-def _some(clauses: list[Clause], least: int) -> Clause:
-    return Clause.boolean_query(
-        [(Occur.Should, clause) for clause in clauses], minimum_number_should_match=least
-    )
 
 
 def _open(generation: Path) -> tantivy.Index:

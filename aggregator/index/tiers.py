@@ -7,7 +7,7 @@ says that finds it, and where a few tiers fill a page, no other offer need be lo
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
@@ -26,19 +26,21 @@ from aggregator.index.tree import (
 )
 
 Tier: TypeAlias = tuple[int, Node]
-Occurs: TypeAlias = Callable[[str, str], bool]
+Frequencies: TypeAlias = Mapping[tuple[str, str], int]
 _Option: TypeAlias = tuple[int, Node | None]
 
 
-def tiers(node: Node, occurs: Occurs) -> Iterator[Tier] | None:  # noqa: PLR0911 - a case a kind
+def tiers(  # noqa: PLR0911 - a case a kind of node
+    node: Node, frequencies: Frequencies
+) -> Iterator[Tier] | None:
     """The tiers of a tree, highest score first; several may have the same.
 
-    `occurs` tells whether any offer has a stem in a text field. None where scores are not known
+    `frequencies` tell how many offers have a stem in a text field. None where scores are not known
     without searching.
     """
     match node:
         case Term(term, weight, fields):
-            held = sorted((name for name in fields if occurs(name, term)),
+            held = sorted((name for name in fields if frequencies[name, term]),
                           key=FIELD_WEIGHT.__getitem__, reverse=True)  # fmt: skip
             return ((weight * FIELD_WEIGHT[name], Term(term, weight, (name,))) for name in held)
         case Values(_, _, score):
@@ -48,20 +50,22 @@ def tiers(node: Node, occurs: Occurs) -> Iterator[Tier] | None:  # noqa: PLR0911
         case Everything():
             return iter(((1, node),))
         case All(children):
-            return _sums(children, (), occurs)
+            return _sums(children, (), frequencies)
         case Best(children):
-            ways = _all_of(children, occurs)
+            ways = _all_of(children, frequencies)
             return None if ways is None else heapq.merge(*ways, key=_falling)
         case Bonus(base, extra):
-            return _sums((base,), extra, occurs)
+            return _sums((base,), extra, frequencies)
         case Without(base, excluded):
-            found = tiers(base, occurs)
+            found = tiers(base, frequencies)
             return found and ((score, Without(tier, excluded)) for score, tier in found)
     return None
 
 
-def _sums(needed: Sequence[Node], extra: Sequence[Node], occurs: Occurs) -> Iterator[Tier] | None:
-    ways = _all_of((*needed, *extra), occurs)
+def _sums(
+    needed: Sequence[Node], extra: Sequence[Node], frequencies: Frequencies
+) -> Iterator[Tier] | None:
+    ways = _all_of((*needed, *extra), frequencies)
     if ways is None:
         return None
     nothing: tuple[_Option, ...] = ((0, None),)
@@ -107,10 +111,10 @@ class _Lazy:
         return self._fetched[number]
 
 
-def _all_of(nodes: Sequence[Node], occurs: Occurs) -> list[Iterator[Tier]] | None:
+def _all_of(nodes: Sequence[Node], frequencies: Frequencies) -> list[Iterator[Tier]] | None:
     found: list[Iterator[Tier]] = []
     for node in nodes:
-        way = tiers(node, occurs)
+        way = tiers(node, frequencies)
         if way is None:
             return None
         found.append(way)
