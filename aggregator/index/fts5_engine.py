@@ -9,8 +9,10 @@ from __future__ import annotations
 import heapq
 import sqlite3
 import threading
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (posting, col);
 _GAP = "f"
 """Stands between terms that make no phrase; terms begin with a t."""
 _LAST = chr(0x10FFFF)
+_MOST_LISTED = 4_000_000
+"""Documents in the lists that are remembered, eight bytes each."""
+_OVERHEAD = 30
+"""What a list takes beside its documents, in documents."""
 
 Scores = dict[int, int]
 """Document -> score."""
@@ -72,6 +78,11 @@ class Fts5Engine:
         # A transaction that has read something sees nothing that is committed later.
         self._connection.execute("BEGIN")
         self._ranks = dict(self._rows("SELECT doc, rank FROM offer"))
+        self._lifts = {doc: lifted(1, tie(rank)) for doc, rank in self._ranks.items()}
+        self._lists: dict[str, Sequence[int]] = {}
+        self._listed = 0
+        self._values: dict[str, list[tuple[str, int]]] = {}
+        self._orders: dict[Order, Sequence[int]] = {}
 
     def __del__(self) -> None:
         self._connection.close()
@@ -104,6 +115,13 @@ class Fts5Engine:
 
     def values(self, field: str, prefix: str, limit: int | None = None) -> list[tuple[str, int]]:
         """The values of a raw field that begin so, commonest first."""
+        if prefix or limit is not None:
+            return self._begun(field, prefix, limit)
+        if field not in self._values:  # all of a filter's: every question asks for some
+            self._values[field] = self._begun(field, prefix, limit)
+        return self._values[field]
+
+    def _begun(self, field: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
         return self._rows(
             "SELECT value, count(*) FROM raw WHERE field = ? AND value >= ? AND value < ? "
             "GROUP BY value ORDER BY count(*) DESC, value LIMIT ?",
@@ -120,16 +138,15 @@ class Fts5Engine:
         """A page of what a tree finds, and how many it finds in all."""
         scores = self._scores(node)
         if order is Order.SCORE:
-            ranks = self._ranks
+            ranks, lifts = self._ranks, self._lifts
 
             def key(doc: int) -> tuple[float, int]:
-                return -lifted(scores[doc], tie(ranks[doc])), -ranks[doc]
+                return -scores[doc] * lifts[doc], -ranks[doc]
 
             first = heapq.nsmallest(offset + limit, scores, key)[offset:]
         else:
-            by = "sort" if order is Order.TITLE else "fresh DESC"
-            rows = self._rows(f"SELECT doc FROM offer ORDER BY {by}")  # noqa: S608 - two words
-            first = [doc for (doc,) in rows if doc in scores][offset : offset + limit]
+            found = (doc for doc in self._ordered(order) if doc in scores)
+            first = list(islice(found, offset, offset + limit))
         told = scores if order is Order.SCORE else {}
         return [Found(told.get(doc, 0), self._stored(doc)) for doc in first], len(scores)
 
@@ -145,6 +162,15 @@ class Fts5Engine:
             for name in fields
         }
         return Counts(len(found), counted)
+
+    def _ordered(self, order: Order) -> Sequence[int]:
+        """All documents by title or by last sight."""
+        known = self._orders.get(order)
+        if known is None:
+            by = "sort" if order is Order.TITLE else "fresh DESC"
+            rows = self._rows(f"SELECT doc FROM offer ORDER BY {by}")  # noqa: S608 - two words
+            known = self._orders[order] = array("q", (doc for (doc,) in rows))
+        return known
 
     def _stored(self, doc: int) -> Stored:
         ((stored,),) = self._rows("SELECT stored FROM offer WHERE doc = ?", doc)
@@ -186,12 +212,9 @@ class Fts5Engine:
                             found[doc] += score
                 return found
             case Without(base, excluded):
-                gone = [self._scores(child) for child in excluded]
-                return {
-                    doc: score
-                    for doc, score in self._scores(base).items()
-                    if not any(doc in each for each in gone)
-                }
+                gone = set[int]().union(*map(self._scores, excluded))
+                found = self._scores(base)
+                return {doc: score for doc, score in found.items() if doc not in gone}
 
     def _matches(self, phrase: str, weight: int, fields: Sequence[str]) -> Scores:
         found: Scores = {}
@@ -199,11 +222,19 @@ class Fts5Engine:
             found.update(dict.fromkeys(self._docs(name, phrase), weight * worth))
         return found
 
-    def _docs(self, field: str, phrase: str) -> list[int]:
+    def _docs(self, field: str, phrase: str) -> Sequence[int]:
+        """Who has a phrase in a field. One question asks for the same again and again."""
         asked = f'{field} : "{phrase}"'
-        return [
-            doc for (doc,) in self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
-        ]
+        known = self._lists.get(asked)
+        if known is None:
+            rows = self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
+            known = array("q", (doc for (doc,) in rows))
+            self._listed += len(known) + _OVERHEAD
+            if self._listed > _MOST_LISTED:
+                self._lists.clear()
+                self._listed = len(known) + _OVERHEAD
+            self._lists[asked] = known
+        return known
 
     def _having(self, field: str, values: tuple[str, ...], score: int) -> Scores:
         return {
@@ -298,8 +329,8 @@ def _intersection(found: list[Scores]) -> Scores:
 
 def _some(found: list[Scores], least: int) -> Scores:
     held = Counter(doc for each in found for doc in each)
-    return {
-        doc: sum(each.get(doc, 0) for each in found)
-        for doc, count in held.items()
-        if count >= max(1, least)
-    }
+    sums = {doc: 0 for doc, count in held.items() if count >= max(1, least)}
+    for each in found:  # once through each list, however many there are
+        for doc in sums.keys() & each.keys():
+            sums[doc] += each[doc]
+    return sums

@@ -1,0 +1,48 @@
+"""What the fall-back does for a question, told by the statements that it runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from aggregator.bench.hostile import strings
+from aggregator.bench.relevance import sample_offers
+from aggregator.index.answer import Geography, Snapshot
+from aggregator.index.base import Query
+from aggregator.index.directory import open_writer
+from aggregator.index.fts5_engine import Fts5Engine
+from aggregator.places.places import load_gazetteer
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fts5")
+    with open_writer(folder, "fts5") as writer:
+        writer.apply(sample_offers(), (), 1)
+        engine = Fts5Engine(writer.generation)
+    snapshot = Snapshot(engine, 1, Geography.of(load_gazetteer()))
+    statements = []
+    engine._connection.set_trace_callback(statements.append)
+
+    def ask(query):
+        statements.clear()
+        snapshot.search(query)
+        # Those that FTS5 itself runs begin with a comment mark.
+        return Counter(told for told in statements if not told.startswith("--"))
+
+    return ask
+
+
+def test_no_list_is_fetched_twice(asked):
+    for text in strings(120):
+        filters = {"status": ("active", "temporarily closed")}
+        statements = asked(Query(text[:500].strip(), filters, ("topics",)))
+        twice = [told for told, n in statements.items() if n > 1 and "MATCH" in told]
+        assert not twice, text
+
+
+def test_what_is_known_is_asked_of_nobody(asked):
+    query = Query("Treff Schulden", {"status": ("active",)})
+    asked(query)
+    assert not any("MATCH" in told or "GROUP BY" in told for told in asked(query))
