@@ -92,6 +92,9 @@ def searchable(offer: Flat) -> Searchable:
 _STATED = tuple((name, _FIELD_OF.get(name, name)) for name in FILTERS if name != "open")
 """(filter, key of the flat form)"""
 
+ONE_VALUE = frozenset(("region", "cost"))
+"""Every offer has exactly one value of these: that of a scalar field, or `UNKNOWN`."""
+
 RAW = (*FILTERS, "slot", "hours", "spot", "cell")
 """Fields whose values are taken as they are."""
 

@@ -16,6 +16,7 @@ from typing import Any
 import tantivy
 
 from aggregator.index.clauses import Clauses
+from aggregator.index.document import ONE_VALUE
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.frequencies import Frequencies
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
@@ -301,12 +302,15 @@ class TantivyEngine:
         asked: dict[str, Any] = {
             name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields
         }
-        answer = self._searcher.aggregate(self._clauses.of(unscored(node)), asked | _HOW_MANY)
+        whole = next((name for name in fields if name in ONE_VALUE), None)
+        clause = self._clauses.of(unscored(node))
+        answer = self._searcher.aggregate(clause, asked if whole else asked | _HOW_MANY)
         counted = {
             name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
             for name in fields
         }
-        return Counts(int(answer["total"]["value"]), counted)
+        total = sum(counted[whole].values()) if whole else int(answer["total"]["value"])
+        return Counts(total, counted)
 
     def _stored(self, address: tantivy.DocAddress) -> Stored:
         key = address.segment_ord, address.doc
