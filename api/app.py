@@ -55,6 +55,7 @@ from api.comparison import reports
 from api.comparison.shelf import Shelf
 from api.correcting import Reception
 from api.crashes import Crashes
+from api.door import SearchDoor
 from api.embedding import app as embedding
 from api.headers import Headers
 from api.hosts import Hosts
@@ -162,7 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
     admin.install(app, settings)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(BodyLimit)
-    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_GZIP, compresslevel=_LEVEL)
+    app.add_middleware(_compressed)
     problems.describe(app)
     meaning.describe(app)
     # Outside even of Starlette's answer to a crash, hence not by add_middleware.
@@ -171,11 +172,14 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _compressed(app: ASGIApp) -> ASGIApp:
+    return GZipMiddleware(app, minimum_size=_SMALLEST_GZIP, compresslevel=_LEVEL)
+
+
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     settings = app.state.settings
-    kept = KeptAnswers(
-        Shedding(LanguagePaths(inner), settings.waiting_requests), app.state.searcher
-    )
+    door = SearchDoor(LanguagePaths(inner), _compressed)
+    kept = KeptAnswers(Shedding(door, settings.waiting_requests), app.state.searcher)
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)
     safe = Crashes(limited, partial(metrics.resource, known=known))

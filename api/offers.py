@@ -24,7 +24,7 @@ from aggregator.index.engine import DEEPEST
 from aggregator.index.past import State
 from aggregator.offer import Offer
 from aggregator.store.reading import Reading
-from api import caching, paging, past
+from api import caching, links, paging, past
 from api.access import Identifier, Index, Record, reading
 from api.filters import PARAMETERS, OfferQuestion, question, read_question, timely
 from api.hits import documents
@@ -133,6 +133,16 @@ async def search_offers(
     return await run_in_threadpool(_search, request, asked, searcher)
 
 
+async def answer(request: Request) -> Response:
+    """Answer a search as it was asked.
+
+    Raises Problem, or RequestValidationError as FastAPI does.
+    """
+    check_accept(request)
+    asked = read_question(request.query_params)
+    return await search_offers(request, asked, request.app.state.searcher)
+
+
 class _QuestionRoute(APIRoute):
     """The route of the search: described as any other, but its parameters are read in one step.
 
@@ -140,12 +150,7 @@ class _QuestionRoute(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        async def handle(request: Request) -> Response:
-            check_accept(request)
-            asked = read_question(request.query_params)
-            return await search_offers(request, asked, request.app.state.searcher)
-
-        return handle
+        return answer
 
 
 router.add_api_route(
@@ -179,7 +184,7 @@ def _search(
     offset = 0 if streamed else offer_offset(asked.cursor, line)
     state = state_of(searcher)
     tag = caching.etag(
-        "offers", over.key if over else state, line, offset, str(request.base_url), streamed
+        "offers", over.key if over else state, line, offset, links.base(request), streamed
     )
     if known := caching.unchanged(request, tag):
         return known

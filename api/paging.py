@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import Request
 from pydantic_core import to_json
 
+from api import links
 from api.problems import Problem, ProblemType
 
 _LONGEST = 400  # characters of a cursor
@@ -54,7 +55,7 @@ def bad_cursor() -> Problem:
 
 def next_url(request: Request, cursor: str) -> str:
     """The absolute URL of the next page: that of this one, as it was asked, with another cursor."""
-    address, _, query = str(request.url).partition("?")
+    address, query = links.here(request), request.scope["query_string"].decode()
     kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] != "cursor"]
     return f"{address}?{quote('&'.join([*kept, f'cursor={cursor}']), safe=_AS_ASKED)}"
 
