@@ -99,7 +99,7 @@ _BEGINS = re.compile(
     r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
     r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl"
-    r"|(?<!ohne )(?<!anderen )(?<!weitere )termine?|mo|di|mi|do|fr"
+    r"|(?<!ohne )(?<!anderen )(?<!weitere )termine?(?!\W*$)|mo|di|mi|do|fr"
     r"|sa|so)\b"
     r"|täglich|vierzehntägig|werktags|wochentags"
     r"|unter der woche|(?:erst|zweit|dritt|viert|letzt|vorletzt)e[rnms]?\b"
@@ -109,11 +109,12 @@ _BEGINS = re.compile(
 # What kind of hours they are: a label that says more than "Zeiten:" stays.
 _QUALIFIES = re.compile(
     r"^(?:telefon\w*|persönliche|anmeldung)\b[^:]{0,30}:\s?$|^(?:nur\s)?telefonisch\s$"
+    r"|^\w{0,14}telefon(?:sprech\w+)?\s?:?\s$"
     r"|^(?:persönliche|telefonische|weitere|andere|alle\sanderen)\s\w+\s$",
     re.IGNORECASE,
 )
 # A line of its own below the times: "nicht in den Schulferien".
-_EXCEPT = re.compile(r"\W*(?:nicht|außer|ausser)\b.{0,50}$", re.IGNORECASE)
+_EXCEPT = re.compile(r"\W*(?:nicht|außer|ausser)\b.{0,50}$|\(ferien\b.{0,30}\)$", re.IGNORECASE)
 # What is left of "nach Absprache mit Frau …".
 _NAMELESS = re.compile(r"\s(?:mit|bei|durch)\s…\.?$")
 _ON = re.compile(

@@ -15,7 +15,11 @@ from crawlers.record import Passage, Role
 
 _SENTENCE = re.compile(
     # What a pattern needs stands first in it, so that the engine finds where to look.
-    r"\s(?:(?<=[a-zäöüß]{4}[.!?].)\s*(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?].)\s*(?=[A-ZÄÖÜ]))",
+    r"\s(?:(?<=[a-zäöüß]{4}[.!?].)\s*(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?].)\s*(?=[A-ZÄÖÜ])"
+    # Behind a bracket, "10 bis 12 h." and "ab 3 J.", and before a sum.
+    r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
+    r"|\d+(?:,\d\d)?\s?(?:€|Euro|EUR)"
+    r"|\d+er-)|(?<=\d\sJ\..)\s*(?=[A-ZÄÖÜ]))",
     re.DOTALL,
 )
 _TIME = re.compile(
@@ -40,7 +44,8 @@ _CLOCK = re.compile(
     r"|\bvereinbar.{0,30}\btermin"
     r"|\btermin(?:vereinbarung|absprache)\b.{0,30}\b(?:erforderlich|notwendig|nötig|erbeten)"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
-    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien|\bferien\b.{0,30}\bkein"
+    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien"
+    r"|\bferien\b.{0,30}\b(?:kein|entfällt|entfallen|pause)"
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
     r"|mittwochs?)\b\.?:?,?\s{0,2}"
     r"(?:von\s)?\d{1,2}\s?(?:[-–]|bis)\s?\d",
@@ -126,6 +131,8 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
         for piece in _pieces(passage.text)
         if piece.clocked or piece.day
     ]
+    if found and _HOLIDAYS_AHEAD.fullmatch(found[-1][0].text):
+        found.pop()  # the heading of what comes next
     if not any(piece.clocked for _, piece in found):
         return []
     timed = [one for one in found if not _books_only(one[0].text)]
@@ -135,6 +142,9 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     if any(piece.timed for _, piece in own):
         found = own
     return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
+
+
+_HOLIDAYS_AHEAD = re.compile(r"\W*In den \w*[Ff]erien\W*")
 
 
 def dated(passages: Iterable[Passage]) -> list[Segment]:
@@ -157,6 +167,7 @@ def trimmed(text: str) -> list[str]:
 
 def _trim(text: str) -> str:
     """A line without the clauses at its ends that say nothing of times."""
+    text = _behind_number(text)
     ends = [mark.end() for mark in _CLAUSE.finditer(text)]
     if not ends:
         return text
@@ -169,13 +180,37 @@ def _trim(text: str) -> str:
     return kept.rstrip(",;–|• ") if last < len(empty) - 1 else kept
 
 
+# As in "Termin im Büro oder unter 0461 8194 (Mo–Fr 8–18 Uhr)": a number, and when it is attended.
+_CALLED = re.compile(
+    r"^[^\d\n]*(?:\+49|\(?0)\s?\d[\d /().–-]{4,18}\d(?:,\s(?P<then>\D.*)"
+    r"|\s\((?P<within>[^()\n]+)\)\.?$)"
+)
+
+
+def _behind_number(text: str) -> str:
+    """What a line says of times behind a number to ring, where it says none before it."""
+    called = _CALLED.match(text)
+    if called is None:
+        return text
+    group = "then" if called["then"] else "within"
+    before = text[: called.start(group)].lower()
+    told = called[group]
+    if _TIME.search(told.lower()) and not _names_day(before, seen(before)):
+        return str(told)
+    return text
+
+
 _HOLIDAY_HOUSE = re.compile(r"[Ff]erien(?:haus|wohnung|dorf|heim|park|anlage|freizeit|fahrt)\w*")
 # Numbers of houses, towns and telephones, and sums.
 _NO_TIME = re.compile(
     r"\W*(?:\d{1,4}(?:\s?/\s?\d{1,3})?\s?[a-z]?(?=,)|\d{5}\s[A-ZÄÖÜ]\D*|\d{1,4}(?:,\d\d)?\s?(?:€"
     r"|Euro)"
     r"|[A-ZÄÖÜ][\w.-]*(?:[Ss]tr(?:aße|\.)|weg|platz|allee)\s?\d{1,4}\s?[a-z]?"
-    r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,})\W*"
+    r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,}"
+    # A street that ends like no other: "Fritzenwiese 9".
+    r"|(?!(?:Januar|Februar|April|August|Termin\w*|Treffen|Abende|Woche\w*|\w+tags?|Mittwochs?"
+    r"|\w+abend)\b)"
+    r"[A-ZÄÖÜ][a-zäöüß]{4,}\s\d{1,3}\s?[a-z]?(?=\.?$))\W*"
 )
 # What a clause must hold to say anything of times; found fast.
 _MAY_CUES = watch(

@@ -318,7 +318,7 @@ _NUMBERS = {
 # "So" is a day only where a day can stand; "Fr." before a name is "Frau".
 _SO = re.compile(
     r"\.?\s*(?:[-,;:+&/|\d()]|$|\n|(?:und|u\.|bis|von|ab|jeweils|je|um|nur|geschl\w*|zu|nach|ist)\b"
-    r"|im\s+Monat\b|[\ue000-\ue00b])"
+    r"|im\s+Monat\b|i\.?\s?M\b|i\.\s?Monat\b|[\ue000-\ue00b])"
 )
 _FRAU = re.compile(r"\.\s(?!Uhr|Vormi|Nachm|Und|Von)[A-ZÄÖÜ][a-zäöüß]+")
 # "Sonntags-Café" is a name; "Montag-Freitag" and "Sonntag-Nachmittag" are days.
