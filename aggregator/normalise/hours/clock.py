@@ -11,7 +11,7 @@ from aggregator.normalise.hours.cursor import (
     Times,
     UnclearError,
 )
-from aggregator.normalise.hours.rule import DAY, Span
+from aggregator.normalise.hours.rule import DAY, Span, ordered
 from aggregator.normalise.hours.tokens import Clock, Kind, Token
 
 _NIGHT, _MORNING, _CHECKOUT = 17 * 60, 8 * 60, 10 * 60
@@ -48,7 +48,7 @@ class ClockReader(Cursor):
             raise UnclearError
         if not spans and until is None:
             return
-        self._add(Times(tuple(sorted(spans)), until, self._more))
+        self._add(Times(ordered(spans), until, self._more))
         self._more = False
 
     def _clock(self) -> Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -28,6 +29,15 @@ class Span(NamedTuple):
     def overlaps(self, other: Span) -> bool:
         """Whether both are open at some minute of one day."""
         return self.start < (other.end or DAY) and other.start < (self.end or DAY)
+
+
+def ordered(told: Collection[Span]) -> tuple[Span, ...]:
+    """Spans from early to late, each once.
+
+    "Um 15 Uhr, 15-17 Uhr" says the same twice: the one with an end stands for both.
+    """
+    ended = {span.start for span in told if span.end is not None}
+    return tuple(sorted({s for s in told if s.end is not None or s.start not in ended}))
 
 
 class Weekday(NamedTuple):

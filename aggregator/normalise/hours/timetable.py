@@ -9,7 +9,17 @@ from itertools import pairwise
 
 from aggregator.normalise.hours.cursor import Break, Days, Phrase, Season, Times, UnclearError
 from aggregator.normalise.hours.grammar import Reader
-from aggregator.normalise.hours.rule import DAY, Day, Parity, Period, Rule, Span, Timetable, Weekday
+from aggregator.normalise.hours.rule import (
+    DAY,
+    Day,
+    Parity,
+    Period,
+    Rule,
+    Span,
+    Timetable,
+    Weekday,
+    ordered,
+)
 from aggregator.normalise.hours.tokens import Kind, Token
 
 _TIMED = {
@@ -423,7 +433,7 @@ def _rule(draft: _Draft) -> Rule:
     if any(p.first and not p.first.year for p in own) and draft.times:
         raise UnclearError
     untils = [times.until for times in draft.times if times.until is not None]
-    spans = tuple(sorted({span for times in draft.times for span in times.spans}))
+    spans = ordered({span for times in draft.times for span in times.spans})
     if len(untils) > 1 or (untils and spans):
         raise UnclearError
     if any(a.overlaps(b) for a, b in pairwise(spans)):
