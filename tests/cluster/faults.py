@@ -337,8 +337,10 @@ class Trial:
         row.requests, row.failed = len(seen.answers), seen.failed
         row.passed_on, row.gap = seen.passed_on, seen.gap
         if seen.failed:
-            kinds = sorted({one.kind for one in seen.answers if one.status >= 500})
-            row.wrong.append(f"readers were told {seen.statuses} for {', '.join(kinds)}")
+            told = {
+                f"{one.kind}: {', '.join(one.why)}" for one in seen.answers if one.status >= 500
+            }
+            row.wrong.append(f"readers were told {seen.statuses} ({'; '.join(sorted(told))})")
         row.seen += [f"{name} ended ({code})" for _, name, code in self.cluster.deaths[deaths:]]
         row.wrong += checks.impolite(self.cluster.home, began)
         if not row.wrong:

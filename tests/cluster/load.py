@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import threading
 import time
 from collections import Counter
@@ -15,11 +16,24 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import quote
 
-_CHECKED = 0.5  # seconds between two health checks, and until one has failed
-_PATIENCE = 2.0  # seconds until another node is asked
-_TIMES = 2  # nodes that are asked before a reader is told that nobody answers
+_DELIVERED = (Path(__file__).parents[2] / "deploy" / "nginx" / "netzlotse.conf").read_text("utf-8")
+
+
+def _told(directive: str) -> float:
+    """What the delivered balancer is told: this one waits as long and tries as often."""
+    (value,) = re.findall(rf"(?m)^\s+{directive} (\d+)s?;", _DELIVERED)
+    return float(value)
+
+
+_CHECKED = 0.5  # seconds between two health checks
+_HEALTHY = 2.0  # seconds until one has failed
+_TO_CONNECT, _TO_ANSWER = _told("proxy_connect_timeout"), _told("proxy_read_timeout")
+"""Seconds until another node is asked."""
+_TIMES = int(_told("proxy_next_upstream_tries"))
+"""Nodes that are asked before a reader is told that nobody answers."""
 _FAR = 502
 _PASSED_ON = frozenset({502, 503})
 """What makes the balancer ask another node: a reading request may be repeated."""
@@ -34,6 +48,8 @@ class Answer:
     status: int
     kind: str
     passed_on: int
+    why: tuple[str, ...] = ()
+    """What became of each try that was none."""
 
 
 @dataclass
@@ -134,18 +150,20 @@ class Load:
     async def _ask(self, kind: str, path: str) -> bytes:
         """Ask one node, and another one where that does not answer."""
         begun = time.monotonic()
-        status, body, tries = _FAR, b"", 0
+        status, body, tries, why = _FAR, b"", 0, list[str]()
         for node in self._order()[:_TIMES]:
             tries += 1
             try:
-                status, body = await asyncio.wait_for(get(*node, path), _PATIENCE)
-            except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError):
+                status, body = await get(*node, path)
+            except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError) as error:
                 status, self.up[node] = _FAR, False
+                why.append(f"{node[0]} {type(error).__name__}")
                 continue
             if status not in _PASSED_ON:
                 break
+            why.append(f"{node[0]} {status}")
         took = time.monotonic() - begun
-        self.answers.append(Answer(begun, took, status, kind, tries - 1))
+        self.answers.append(Answer(begun, took, status, kind, tries - 1, tuple(why)))
         if kind == "search" and status == 200:
             with suppress(ValueError):
                 self._offers = [one["id"] for one in json.loads(body)["items"]] or self._offers
@@ -161,7 +179,7 @@ class Load:
     async def _watch(self, node: tuple[str, int]) -> None:
         while True:
             try:
-                status, _ = await asyncio.wait_for(get(*node, "/healthz"), _PATIENCE)
+                status, _ = await asyncio.wait_for(get(*node, "/healthz"), _HEALTHY)
                 self.up[node] = status == 200
             except (OSError, ValueError, asyncio.IncompleteReadError, TimeoutError):
                 self.up[node] = False
@@ -181,12 +199,16 @@ class Load:
 
 
 async def get(address: str, port: int, path: str) -> tuple[int, bytes]:
-    """Status and body of one request. Raises OSError, ValueError and IncompleteReadError."""
-    reader, writer = await asyncio.open_connection(address, port)
+    """Status and body of one request, as long as the delivered balancer waits for them.
+
+    Raises OSError, TimeoutError, ValueError and IncompleteReadError.
+    """
+    connecting = asyncio.open_connection(address, port)
+    reader, writer = await asyncio.wait_for(connecting, _TO_CONNECT)
     try:
         head = f"GET {path} HTTP/1.1\r\nHost: {address}:{port}\r\nConnection: close\r\n\r\n"
         writer.write(head.encode())
-        told = await reader.readuntil(b"\r\n\r\n")
+        told = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _TO_ANSWER)
         length = next(
             (
                 int(line.partition(b":")[2])
@@ -195,7 +217,8 @@ async def get(address: str, port: int, path: str) -> tuple[int, bytes]:
             ),
             None,
         )
-        body = await (reader.read() if length is None else reader.readexactly(length))
+        rest = reader.read() if length is None else reader.readexactly(length)
+        body = await asyncio.wait_for(rest, _TO_ANSWER)
         return int(told.split(b" ", 2)[1]), body
     finally:
         writer.close()

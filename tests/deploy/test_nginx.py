@@ -12,19 +12,38 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
+from aggregator.settings import Settings
+from api.commands.serve import server_config
 from tests.cluster.machine import wait_for
 from tests.conftest import unavailable
 
 CONFIGURATION = Path(__file__).parent.parent.parent / "deploy" / "nginx"
 _MAIN = "pid {home}/pid; error_log {home}/error.log; worker_processes 1; events {{}} {user}\n"
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler], port: int) -> Iterator[int]:
+    """Answer on a port, or a free one for 0, which is given."""
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @dataclass
@@ -61,13 +80,8 @@ class Node:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        with ThreadingHTTPServer(("127.0.0.1", self.port), _Handler) as server:
-            self.port = server.server_address[1]
-            thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-            thread.start()
+        with _serving(_Handler, self.port) as self.port:
             yield
-            server.shutdown()
-            thread.join()
 
 
 @dataclass
@@ -94,6 +108,41 @@ class Door:
             return answer.status, [(n.lower(), v) for n, v in answer.getheaders()]
 
 
+@dataclass
+class Tired:
+    """A node that keeps connections as long as `netzlotse serve` does, and then ends them unheard.
+
+    That is what a form meets that is sent at the moment at which an idle connection is ended.
+    """
+
+    patience: float
+    port: int = 0
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        patience = self.patience
+
+        class _Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            idle_since = 0.0
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["content-length"]))
+                if self.idle_since and time.monotonic() - self.idle_since > patience:
+                    self.close_connection = True
+                    return
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                self.idle_since = time.monotonic()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        with _serving(_Handler, 0) as self.port:
+            yield
+
+
 def _free() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -107,7 +156,24 @@ def door(*ports: int) -> Iterator[Door]:
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         unavailable("nginx is not installed (Debian: apt install nginx-light)")
-    home = Path(tempfile.mkdtemp(prefix="netzlotse-nginx-"))
+    with tempfile.TemporaryDirectory(prefix="netzlotse-nginx-", ignore_cleanup_errors=True) as made:
+        front = Door(Path(made), _free(), _free())
+        _configure(front, ports)
+        command = [program, "-p", made, "-c", f"{made}/nginx.conf"]
+        checked = subprocess.run([*command, "-t"], check=False, capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+        assert "[warn]" not in checked.stderr
+        process = subprocess.Popen([*command, "-g", "daemon off;"])
+        try:
+            wait_for("nginx listens", lambda: _listens(front.encrypted), 30)
+            yield front
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _configure(front: Door, ports: Sequence[int]) -> None:
+    home = front.home
     home.chmod(0o755)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
@@ -115,7 +181,6 @@ def door(*ports: int) -> Iterator[Door]:
          home / "privkey.pem", "-out", home / "fullchain.pem"],
         check=True, capture_output=True,
     )  # fmt: skip
-    plain, encrypted = _free(), _free()
     text = (CONFIGURATION / "netzlotse.conf").read_text("utf-8")
     nodes = (CONFIGURATION / "netzlotse-nodes.conf").read_text("utf-8")
     lines = "".join(f"server 127.0.0.1:{p} max_fails=3 fail_timeout=2s;" for p in ports)
@@ -125,8 +190,8 @@ def door(*ports: int) -> Iterator[Door]:
         ("listen [::]:80 default_server;", ""),
         ("listen [::]:443 ssl default_server;", ""),
         ("listen [::]:443 ssl http2;", ""),
-        ("listen 80 ", f"listen 127.0.0.1:{plain} "),
-        ("listen 443 ", f"listen 127.0.0.1:{encrypted} "),
+        ("listen 80 ", f"listen 127.0.0.1:{front.plain} "),
+        ("listen 443 ", f"listen 127.0.0.1:{front.encrypted} "),
         ("/etc/letsencrypt/live/portal.example", str(home)),
         ("/run/netzlotse-cache", f"{home}/cache"),
         ("/var/log/nginx", str(home)),
@@ -141,18 +206,6 @@ def door(*ports: int) -> Iterator[Door]:
     (home / "nginx.conf").write_text(
         _MAIN.format(home=home, user=user) + f"http {{ {temporary}\n{nodes}\n{text} }}\n", "utf-8"
     )
-    command = [program, "-p", str(home), "-c", str(home / "nginx.conf")]
-    checked = subprocess.run([*command, "-t"], check=False, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stderr
-    assert "[warn]" not in checked.stderr
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        wait_for("nginx listens", lambda: _listens(encrypted), 30)
-        yield Door(home, plain, encrypted)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _listens(port: int) -> bool:
@@ -172,6 +225,28 @@ def test_a_node_that_is_down_or_overloaded_is_noticed_by_no_reader() -> None:
         before = len(one.seen) + len(other.seen)
         told = [front.ask("/admin", "POST", b"x=1")[0] for _ in range(2)]
         assert len(one.seen) + len(other.seen) - before <= len(told)
+
+
+def test_no_form_is_sent_over_a_connection_that_its_node_is_about_to_end(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    kept = server_config(FastAPI(), settings).timeout_keep_alive
+    node = Tired(kept - 0.2)
+    with node.answering(), door(node.port) as front:
+        assert front.ask("/a", "POST", b"x=1")[0] == 200
+        time.sleep(kept)
+        assert front.ask("/a", "POST", b"x=1")[0] == 200
+
+
+def test_a_node_that_vanished_while_it_was_asked_costs_a_reader_time_alone() -> None:
+    node = Node()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as vanished,
+        node.answering(),
+        door(vanished.getsockname()[1], node.port) as front,
+        ThreadPoolExecutor(2) as readers,
+    ):
+        told = list(readers.map(front.ask, ["/?q=a", "/?q=b"]))
+    assert [status for status, _ in told] == [200, 200]
 
 
 def test_what_a_visitor_claims_of_herself_is_believed_by_nobody() -> None:
