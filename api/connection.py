@@ -64,7 +64,8 @@ class BoundedConnection(H11Protocol):
     to_ask = 20.0
     """Seconds within which a request is there whole, its body too (RFC 9110, 15.5.9)."""
     to_read = 60.0
-    """Seconds within which a client takes the 48 KiB that make room again."""
+    """Seconds within which a client takes what makes room again: 48 KiB, a quarter of a MiB where
+    it downloads."""
 
     _asking: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None

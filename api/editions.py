@@ -27,6 +27,19 @@ _TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".sqlite": "application/vnd.sqlite3",
 }
+
+
+class _Download(FileResponse):
+    """A file in large parts.
+
+    Each costs two turns of the server's loop, and while very many ask a turn takes a good part of
+    a second. Not larger: a part also is what a slow client has to take in time
+    (`BoundedConnection.to_read`).
+    """
+
+    chunk_size = 256 * 1024
+
+
 Edition = Annotated[str, Path(max_length=20, pattern=r"^\d{4}-\d{2}-\d{2}(\.\d{1,4})?$")]
 FileName = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 
@@ -61,7 +74,7 @@ def file(request: Request, edition: Edition, name: FileName) -> Response:
         return Response(status_code=304, headers=headers)
     suffix = re.search(r"\.[a-z]+$", name)
     media = _TYPES.get(suffix[0] if suffix else "", "text/plain; charset=utf-8")
-    return FileResponse(found.folder / name, media_type=media, headers=headers)
+    return _Download(found.folder / name, media_type=media, headers=headers)
 
 
 def _find(request: Request, edition: str) -> Release:

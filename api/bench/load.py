@@ -295,10 +295,9 @@ def seconds_to_recover(after: Noted) -> int | None:
 
 
 def _faults(seen: _Seen, logged: Sequence[str], recovered: int | None) -> Iterator[str]:
-    outcomes = sum((one.outcomes for one in seen.noted.values()), Counter[str]())
-    for outcome, count in sorted(outcomes.items()):
-        if outcome not in {"200", "304", "503"}:
-            yield f"{count} requests: {outcome}"
+    faults = sum((one.faults for one in seen.noted.values()), Counter[tuple[str, str]]())
+    for (outcome, kind), count in sorted(faults.items()):
+        yield f"{count} requests ({kind}): {outcome}"
     if not seen.greedy["429"]:
         yield "the greedy client was never told to wait (429)"
     if other := sorted(set(seen.greedy) - {"200", "304", "429", "503"}):

@@ -43,6 +43,8 @@ class Noted:
     refusals: array[float] = field(default_factory=_seconds)
     outcomes: Counter[str] = field(default_factory=Counter)
     """By status, or by what happened instead of an answer."""
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By outcome and kind: neither answered well nor refused in due form (503)."""
     amiss: Counter[int] = field(default_factory=Counter)
     """Requests that were not answered well, by the second of the phase in which they were due."""
 
@@ -61,6 +63,8 @@ class Noted:
         self.amiss[int(due - self.begun)] += 1
         if outcome == "503":
             self.refusals.append(took)
+        else:
+            self.faults[outcome, kind] += 1
 
 
 class Traffic:

@@ -114,6 +114,7 @@ def test_each_answer_is_counted_for_what_it_is(reply: Reply, outcome: str) -> No
     well = outcome in {"200", "304"}
     assert noted.good == (noted.outcomes.total() if well else 0)
     assert bool(noted.amiss) is not well
+    assert set(noted.faults) == (set() if well or outcome == "503" else {(outcome, "any")})
     assert len(noted.refusals) == (noted.outcomes["503"] if outcome == "503" else 0)
 
 
