@@ -33,8 +33,8 @@ from api.embedding.colours import Colours
 from api.embedding.releases import newest
 from api.embedding.snippets import Choice, Kind, snippet
 from tests.api.attacks.conftest import everything, payloads
+from tests.api.attacks.markup import foreign
 from tests.api.attacks.test_formulas import runs
-from tests.api.attacks.test_scripts import foreign
 from tests.api.conftest import running
 from tests.federation.conftest import Installation
 from tests.loopback import Handler, Reply, serve

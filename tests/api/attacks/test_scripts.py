@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,37 +14,9 @@ from pydantic import SecretStr
 from aggregator.settings import Settings
 from tests.api.admin_site import TOKENS, sign_in, visitor
 from tests.api.attacks.conftest import payloads
+from tests.api.attacks.markup import foreign
 from tests.api.conftest import running
 from tests.federation.conftest import Installation
-
-
-class Foreign(HTMLParser):
-    """Collects what only an attack would have put into a page of ours."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag in {"iframe", "object", "embed", "base", "template", "video", "audio", "math"}:
-            self.found.append(tag)
-        if tag == "script" and "src" not in said and said.get("type") != "application/ld+json":
-            self.found.append("an inline script")
-        for name, value in attrs:
-            if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:
-                self.found.append(f"{tag} {name}")
-            if name in {"href", "src", "action", "data", "xlink:href"} and re.match(
-                r"[\x00-\x20]*(javascript|data|vbscript):", value or "", re.IGNORECASE
-            ):
-                self.found.append(f"{tag} {name}={value}")
-
-
-def foreign(page: str) -> list[str]:
-    """What an attack put into a page; nothing where all is well."""
-    reader = Foreign()
-    reader.feed(page)
-    return reader.found
 
 
 def test_most_attacks_were_published(harvested: Installation) -> None:
