@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from aggregator.store.engine import connect
@@ -18,6 +19,9 @@ from tests.postgres import Server, ServerError, binaries
 from tests.s3 import bucket, s3_server
 
 CI = os.environ.get("CI") == "true"
+# How long a drawn example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("netzlotse", deadline=None)
+settings.load_profile("netzlotse")
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
