@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from aggregator.store.engine import connect
@@ -20,7 +20,7 @@ from tests.s3 import bucket, s3_server
 
 CI = os.environ.get("CI") == "true"
 # How long a drawn example takes says how busy the machine is, and nothing of what is tested.
-settings.register_profile("netzlotse", deadline=None)
+settings.register_profile("netzlotse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("netzlotse")
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 

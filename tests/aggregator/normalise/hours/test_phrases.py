@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.normalise.hours import numerals, qualifiers, tokens
@@ -34,7 +34,6 @@ def _unguarded(pattern: str) -> str:
 
 
 @pytest.mark.parametrize("name", _PHRASES)
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the machine's doing, not the pattern's
 @given(data=st.data())
 def test_an_opening_leaves_out_no_phrase(name: str, data: st.DataObject) -> None:
     fast = _PHRASES[name]
