@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.streets import parse_city
+from aggregator.normalise.wording import word_list
 from aggregator.places.areacode import area_code_of, names_town
 from aggregator.places.places import load_gazetteer
+from aggregator.vocabulary.facets import FORMAT_RULES
+from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES
 from crawlers.record import Passage, Role
 
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
@@ -71,7 +75,11 @@ def heading(passages: Sequence[Passage], context: Context) -> Locality | None:
         text = _AROUND.sub("", passage.text.strip())
         rank = _RANK.match(text)
         town = _whole(text[rank.end() :] if rank else text)
-        if town and (_lies_in(town[0], context.region) or _called(town[0], passages)):
+        if town is None:
+            continue
+        if _lies_in(town[0], context.region) or (
+            not _is_subject(text) and _called(town[0], passages)
+        ):
             return Locality(*town, passage.text, passage, _HEADING)
     return None
 
@@ -80,6 +88,13 @@ def _whole(text: str) -> tuple[str, str | None] | None:
     """Town and quarter where a text says nothing else."""
     parsed = parse_city(text)
     return parsed[:2] if parsed and not text[parsed[2] :].strip(" .,;") else None
+
+
+@lru_cache(maxsize=4_096)  # the same few headings stand above all records of a site
+def _is_subject(text: str) -> bool:
+    """Whether a heading tells of what is offered, as most do: "Beratung", "Essen", "Angebote"."""
+    said = word_list(text)
+    return any(rules.hits(said) for rules in (TEXT_RULES, FORMAT_RULES, NEUTRAL))
 
 
 def _lies_in(town: str, region: str | None) -> bool:
