@@ -156,7 +156,7 @@ def test_a_run_that_was_under_way_is_taken_up(
     assert len(begun(tmp_path)) == 1
     before = time.monotonic()
     process.send_signal(how)
-    code = process.wait(20)
+    code = process.wait(90)
     assert time.monotonic() - before < 10, (tmp_path / "log").read_text("utf-8")
     assert code == (0 if how is signal.SIGTERM else -9)
     release.set()
@@ -167,6 +167,6 @@ def test_a_run_that_was_under_way_is_taken_up(
         until(lambda: any(run.verdict is Verdict.ACCEPTED for run in runs(runner)))
     finally:
         again.send_signal(signal.SIGTERM)
-        again.wait(20)
+        again.wait(90)
     published = [run for run in runs(runner) if run.verdict is Verdict.ACCEPTED]
     assert [run.counts["added"] for run in published] == [3]
