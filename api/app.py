@@ -178,7 +178,7 @@ def _compressed(app: ASGIApp) -> ASGIApp:
 
 def _around(inner: ASGIApp, app: FastAPI) -> ASGIApp:
     settings = app.state.settings
-    door = SearchDoor(LanguagePaths(inner), _compressed)
+    door = SearchDoor(LanguagePaths(inner), app, _compressed)
     kept = KeptAnswers(Shedding(door, settings.waiting_requests), app.state.searcher)
     limited = RateLimit(kept, Buckets(settings.rate_limit)) if settings.rate_limit else kept
     known = metrics.resources(app.routes)

@@ -7,11 +7,12 @@ knows those that were imported; the telephone numbers of Germany know most other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.phonetext import candidates
 from aggregator.normalise.streets import parse_city
 from aggregator.normalise.wording import word_list
 from aggregator.places.areacode import area_code_of, names_town
@@ -33,8 +34,7 @@ _AROUND = re.compile(r"\s(?:und|&|u\.)\s(?:umgebung|umland)$", re.IGNORECASE)
 _HEADING = 0.8  # what stands above a record is said of its neighbours, too
 
 
-@dataclass(frozen=True, slots=True)
-class Locality:
+class Locality(NamedTuple):
     """A town, the quarter named with it, the words that say so and how sure that is."""
 
     name: str
@@ -61,7 +61,7 @@ def labelled(lines: Sequence[Passage], texts: Sequence[str]) -> Locality | None:
             continue
         town = _whole(text[label.end() :])
         if town and (load_gazetteer().knows_town(town[0]) or names_town(town[0])):
-            return Locality(*town, text, passage)
+            return Locality(*town, passage.text, passage)
     return None
 
 
@@ -106,13 +106,9 @@ def _lies_in(town: str, region: str | None) -> bool:
 
 
 def _called(town: str, passages: Sequence[Passage]) -> bool:
-    numbers = list(_numbers(passages))
+    """Whether a telephone number of the record begins with the town's area code."""
+    numbers = [one.number for p in passages for one in candidates(p.text)]
     code = area_code_of(town) if numbers else None
-    return code is not None and any(number.startswith(code) for number in numbers)
-
-
-def _numbers(passages: Sequence[Passage]) -> Iterator[str]:
-    """What follows the zero or the country code of whatever may be a telephone number."""
-    for passage in passages:
-        for found in re.finditer(r"(?<!\d)(?:\+49|0049|0)[ (/-]*(\d[\d /()-]{4,})", passage.text):
-            yield re.sub(r"\D", "", found[1])
+    return code is not None and any(
+        number.startswith((f"0{code}", f"+49{code}")) for number in numbers
+    )

@@ -54,7 +54,7 @@ _NAMES = re.compile(
     r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
-    r"|nav-links|page-navigation|article-info-term|hits|createdby|entry-footer|colophon|impressum-footer"
+    r"|nav-links|page-navigation|article-info-term|entry-footer|colophon|impressum-footer"
     r"|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
     rf"{_AFTER}",
     re.IGNORECASE,
@@ -73,6 +73,9 @@ _ROLES = frozenset(
         "menubar",
     ]
 )
+
+_JOOMLA = frozenset({"hits", "createdby"})
+"""Classes of <dd> with which Joomla says how often an article was read, and who wrote it."""
 
 _LEGAL = re.compile(
     r"(?:impressum|imprint|datenschutz\w*|privacy\w*|privacy[- ]policy|agb|haftungsausschluss"
@@ -111,6 +114,8 @@ def is_chrome(tag: str, attributes: dict[str, str | None], inside_main: bool) ->
     if attributes.get("role") in _ROLES:
         return True
     name, names = attributes.get("id"), attributes.get("class")
+    if tag == "dd" and names in _JOOMLA:
+        return True
     return bool((name and _frames(name)) or (names and _frames(names)))
 
 

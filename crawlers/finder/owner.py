@@ -66,7 +66,7 @@ class Claims:
         network or a guide, whose owner only gathers what others offer.
         """
         parts = [" ".join(part.split()) for part in _PART.split(title[:300])]
-        if any(_GATHERS.search(part) for part in parts[-1:]):
+        if _GATHERS.search(parts[-1]):
             return None
         titled = [
             Owner(part, TITLE)
