@@ -379,6 +379,8 @@ class TantivyWriter:
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index(_schema(), str(folder))
         self._writer = self._index.writer(_HEAP_BYTES, 1)
+        # A commit that was cut short leaves files behind whose names the next one would give again.
+        self._writer.garbage_collect_files()
 
     def apply(self, entries: Iterable[Entry], deletes: Iterable[str]) -> None:
         """Delete, then write offers, and commit: all of it is seen, or nothing if it fails."""

@@ -137,6 +137,20 @@ def test_a_reader_in_another_process_sees_a_commit_within_a_second(tmp_path):
         assert float(reader.stdout.readline()) - committed < 1
 
 
+def test_a_commit_that_was_cut_short_can_be_made_again(tmp_path):
+    put(tmp_path, 1, "a", "b")
+    (generation,) = tmp_path.glob("g-*")
+    before = {name: (generation / name).read_bytes() for name in ("meta.json", "state.json")}
+    for _ in range(2):
+        with open_writer(tmp_path) as writer:
+            writer.apply((), ["a"], 2)
+        assert found(open_searcher(tmp_path)) == ["b"]
+        assert list(generation.glob("*.del"))
+        for name, content in before.items():  # as if killed before the engine named its new files
+            (generation / name).write_bytes(content)
+    assert found(open_searcher(tmp_path)) == ["a", "b"]
+
+
 def test_a_killed_writer_is_no_obstacle(tmp_path):
     put(tmp_path, 1, "a")
     code = (
