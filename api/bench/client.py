@@ -91,27 +91,30 @@ async def once(port: int, requests: Sequence[bytes], clock: Clock = lambda: 0.0)
     return replace(_rate(took, sum(took), failed), cpu=cpu, dearest=dearest)
 
 
-async def answered(reader: asyncio.StreamReader) -> bytes:
+async def answered(reader: asyncio.StreamReader, heard: Callable[[], None] = lambda: None) -> bytes:
     """Read one answer to a GET to its end; its status line and headers (RFC 9112, 6.3).
 
+    Calls `heard` whenever a part of it has come.
     Raises IncompleteReadError where the connection ends before.
     """
     head = await reader.readuntil(b"\r\n\r\n")
+    heard()
     if b"transfer-encoding: chunked" in head.lower():
         while length := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
-            await _skip(reader, length + 2)
+            await _skip(reader, length + 2, heard)
         await reader.readuntil(b"\r\n")
     else:
-        await _skip(reader, _length(head))
+        await _skip(reader, _length(head), heard)
     return head
 
 
-async def _skip(reader: asyncio.StreamReader, length: int) -> None:
+async def _skip(reader: asyncio.StreamReader, length: int, heard: Callable[[], None]) -> None:
     """Take so many bytes without holding them all: a download may have hundreds of megabytes."""
     while length:
         part = await reader.read(min(length, _PART))
         if not part:
             raise asyncio.IncompleteReadError(b"", length)
+        heard()
         length -= len(part)
 
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from api.bench.client import answered, get
 
 PATIENCE = 10.0
-"""Seconds after which a visitor gives up, from when the request was due."""
+"""Seconds after which a visitor gives up: from when the request was due, then from the last part of
+the answer that came. Nobody gives up a download that goes on."""
 _MOST = 1_500
 """Connections at once; who finds none free waits for one, as behind a reverse proxy."""
 _WELL = frozenset({"200", "304"})
@@ -127,30 +128,33 @@ class Traffic:
     async def _visit(self, noted: Noted, due: float) -> None:
         kind, request = self._asks(self._port)
         try:
-            async with asyncio.timeout(PATIENCE - (time.perf_counter() - due)):
+            async with asyncio.timeout(PATIENCE - (time.perf_counter() - due)) as patience:
+                now = asyncio.get_running_loop().time
                 async with self._places:
-                    outcome = await self._exchange(request)
+                    outcome = await self._exchange(
+                        request, lambda: patience.reschedule(now() + PATIENCE)
+                    )
         except TimeoutError:
-            outcome = f"no answer within {PATIENCE:.0f} s"
+            outcome = f"no answer within {PATIENCE:g} s"
         except _LOST:
             outcome = "connection lost"
         noted.note(kind, outcome, due)
 
-    async def _exchange(self, request: bytes) -> str:
+    async def _exchange(self, request: bytes, heard: Callable[[], None] = lambda: None) -> str:
         """Ask over a connection that is idle, or a new one; the status."""
         while self._idle:
             link = self._idle.pop()
             try:
-                return await self._over(link, request)
+                return await self._over(link, request, heard)
             except _LOST:  # the server ended an idle connection just then (RFC 9112, 9.3.1)
                 continue
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return await self._over(_Link(reader, writer), request)
+        return await self._over(_Link(reader, writer), request, heard)
 
-    async def _over(self, link: _Link, request: bytes) -> str:
+    async def _over(self, link: _Link, request: bytes, heard: Callable[[], None]) -> str:
         try:
             link.writer.write(request)
-            head = await answered(link.reader)
+            head = await answered(link.reader, heard)
         except BaseException:
             link.close()
             raise

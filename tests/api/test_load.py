@@ -11,10 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
+from api.bench import traffic
 from api.bench.client import answered, get
 from api.bench.load import seconds_to_recover
 from api.bench.traffic import Noted, Traffic
@@ -116,6 +119,28 @@ def test_each_answer_is_counted_for_what_it_is(reply: Reply, outcome: str) -> No
     assert bool(noted.amiss) is not well
     assert set(noted.faults) == (set() if well or outcome == "503" else {(outcome, "any")})
     assert len(noted.refusals) == (noted.outcomes["503"] if outcome == "503" else 0)
+
+
+@pytest.mark.parametrize(("pause", "outcome"), [(0.1, "200"), (1.5, "no answer within 0.5 s")])
+def test_a_download_is_given_up_where_it_stands_still_and_not_where_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, pause: float, outcome: str
+) -> None:
+    monkeypatch.setattr(traffic, "PATIENCE", 0.5)
+
+    def slow(asked: BaseHTTPRequestHandler) -> Reply:
+        asked.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(8):
+                asked.wfile.write(b"x")
+                time.sleep(pause)
+        asked.close_connection = True
+        return Reply(length=0)
+
+    with serve({"/": slow}) as server:
+        port = int(server.base_url.rpartition(":")[2])
+        ask = Traffic(port, lambda port: ("download", get("/", port))).open((0.2, 20.0))
+        (noted,) = ran(ask)
+    assert set(noted.outcomes) == {outcome}
 
 
 @pytest.mark.parametrize(
