@@ -25,6 +25,7 @@ from aggregator.store.lease import (
     is_taken,
     release,
     renew,
+    rest_of,
     source_lease,
     take,
 )
@@ -48,7 +49,7 @@ class Hold:
     def __init__(self, descriptors: Sequence[int] = (), leases: Sequence[Lease] = ()) -> None:
         self.descriptors, self.leases = tuple(descriptors), tuple(leases)
         self.rest = 0.0
-        """Seconds for which other machines leave the hosts alone once the hold has ended."""
+        """Seconds for which the next one leaves the hosts alone once the hold has ended."""
 
     def lease(self, name: str) -> Lease | None:
         """The lease of that name; None where it is a locked file."""
@@ -141,13 +142,19 @@ def hold(
     """
     if engine.dialect.name != "postgresql":
         with ExitStack() as locks:
-            files = [
-                locks.enter_context(
+            files = {
+                name: locks.enter_context(
                     lock.hold(settings.lock_dir, _file(name), wait=name in waiting_for)
                 )
                 for name in (*names, *sorted(set(waiting_for)))
-            ]
-            yield Hold(files)
+            }
+            held = Hold(tuple(files.values()))
+            try:
+                yield held
+            finally:
+                for name, descriptor in files.items():
+                    if rest := rest_of(name, held.rest):
+                        lock.leave_alone(descriptor, rest)
         return
     wanted, seconds = sorted({*names, *waiting_for}), settings.lease_seconds
     while True:

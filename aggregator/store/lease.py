@@ -116,7 +116,7 @@ def renew(engine: Engine, leases: Sequence[Lease], seconds: float, rest: float =
                 {
                     "name": lease.name,
                     "token": lease.token,
-                    "seconds": seconds + _rest(lease.name, rest),
+                    "seconds": seconds + rest_of(lease.name, rest),
                 },
             ).rowcount
             for lease in sorted(leases, key=lambda one: one.name)
@@ -131,7 +131,8 @@ def release(engine: Engine, leases: Sequence[Lease], rest: float = 0.0) -> None:
     renew(engine, leases, 0.0, rest)
 
 
-def _rest(name: str, seconds: float) -> float:
+def rest_of(name: str, seconds: float) -> float:
+    """For how long what was held is left alone afterwards: `seconds` for a host, 0 for others."""
     return seconds if name.startswith(_HOST) else 0.0
 
 

@@ -74,6 +74,18 @@ def test_a_host_is_waited_for_by_who_says_so(engine: Engine, settings: Settings)
     assert done == ["first", "second"]
 
 
+def test_a_host_rests_before_the_next_and_a_source_does_not(
+    engine: Engine, settings: Settings
+) -> None:
+    with hold(engine, settings, NETZ, HOST) as held:
+        held.rest = 0.6
+    since = time.monotonic()
+    with hold(engine, settings, NETZ):
+        assert time.monotonic() - since < 0.5
+    with hold(engine, settings, source_lease("portal"), waiting_for=[HOST]):
+        assert time.monotonic() - since > 0.5
+
+
 @pytest.mark.postgres
 def test_a_lease_is_kept_for_longer_than_its_life(cluster: Engine, settings: Settings) -> None:
     told: list[float] = []
