@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from crawlers.adapters import jsontext
 from crawlers.adapters.base import Detection, PageRequest
 from crawlers.adapters.jsontext import Object
@@ -58,9 +60,10 @@ class JsonLd:
         items = [item for root in _roots(page) for item in _flat(root, 0)]
         records: dict[str, Record] = {}
         for number, item in enumerate(items):
-            kinds = [jsontext.text(kind).rpartition("/")[2] for kind in _list(item.get("@type"))]
-            told = any(_EVENTS.fullmatch(kind) or _SERVICES.fullmatch(kind) for kind in kinds)
-            if told or (any(map(_OFFICES.fullmatch, kinds)) and _headed(page, item)):
+            kinds = [_kind(jsontext.text(kind)) for kind in _list(item.get("@type"))]
+            if any(map(_tells, kinds)) or (
+                any(map(_OFFICES.fullmatch, kinds)) and _headed(page, item)
+            ):
                 record = self._record(item, number, page)
                 if record is not None:
                     records.setdefault(record.key + record.title, record)
@@ -95,6 +98,16 @@ class JsonLd:
             Trust.MARKUP,
             detail_url=url if own else None,
         )
+
+
+def _kind(named: str) -> str:
+    """The name of a type without its vocabulary: "Event" of "https://schema.org/Event"."""
+    return named.rpartition("/")[2]
+
+
+def _tells(kind: str) -> bool:
+    """True for the types of what is offered."""
+    return bool(_EVENTS.fullmatch(kind) or _SERVICES.fullmatch(kind))
 
 
 def _headed(page: Page, item: Object) -> bool:
@@ -183,8 +196,9 @@ def _roots(page: Page) -> Iterator[Any]:
     for node in page.tree.css(_SCRIPT):
         if (data := _loads(node.text())) is not None:
             yield data
-    if page.tree.css_first("[itemscope]") is not None:
-        # Loading it takes as long as loading all else that reads, and few pages need it.
+    if any(map(_may_tell, page.tree.css("[itemscope][itemtype]"))):
+        # Loading it takes as long as loading all else that reads, and few pages need it: most that
+        # have microdata mark up their menu and their breadcrumbs.
         from extruct.w3cmicrodata import MicrodataExtractor  # noqa: PLC0415
 
         try:
@@ -193,6 +207,12 @@ def _roots(page: Page) -> Iterator[Any]:
             found = []
         for item in found:
             yield _microdata(item, 0)
+
+
+def _may_tell(node: LexborNode) -> bool:
+    """True for an item of microdata that may be a record."""
+    kinds = map(_kind, (node.attributes.get("itemtype") or "").split())
+    return any(_tells(kind) or _OFFICES.fullmatch(kind) for kind in kinds)
 
 
 def _loads(raw: str) -> object:
