@@ -42,6 +42,12 @@ _LABELLED = Stemmed(
     rf"(?:{starting('tel', 'fon')}|telefon\w*|{starting('mobil')}|handy|hotline|☎|📞"
     rf"|(?:{starting('ruf')})(?:nummer)?)\W{{0,6}}[+(\d][\d() /.–-]{{4,20}}",
 )
+# Small towns have numbers of four and five digits, which nothing but the word before tells.
+_LOCAL = Stemmed(
+    "tel|fon|ruf|☎|📞",
+    rf"(?:{starting('tel', 'fon', 'telefon', 'ruf')}|☎|📞)[.:]{{0,2}}\s?\d(?:[ /]?\d){{3,4}}"
+    r"(?![.:/]?\d|[ –-]{1,3}\d|\s?(?:uhr|h)\b)",
+)
 _MAIL = Stemmed(
     "@|at)|at]|at}|ät)|ät]|(a)|[a]|_at_| at ",
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|\(ät\)|\[ät\]|\(a\)|\[a\]|_at_"
@@ -88,9 +94,10 @@ _DATE = re.compile(
     r"|nov\b|dez\b)"
 )
 _COST = Stemmed(
-    "kosten|gebühr|unentgelt|beitrag|€|euro|eintritt",
+    "kosten|gebühr|unentgelt|beitrag|€|eur|eintritt",
     rf"kosten(?:los|frei)|gebührenfrei|unentgeltlich|(?:{starting('kosten', 'beitrag')})\b"
-    r"|€(?:(?<=\d.)|(?<=\d\s.))|euro(?:(?<=\d.{4})|(?<=\d\s.{4}))\b|eintritt frei",
+    r"|€(?:(?<=\d.)|(?<=\d\s.))|euro?(?:(?<=\d.{3})|(?<=\d\s.{3})|(?<=\d.{4})|(?<=\d\s.{4}))\b"
+    r"|eintritt frei",
 )
 _REGISTER = Stemmed(
     "meld|vereinbarung|absprache|ohne termin|offene",
@@ -129,6 +136,7 @@ def look(text: str) -> tuple[int, int]:
 
 
 _TOLD = (
+    (_LOCAL, Sign.PHONE),
     (_DAY, Sign.WEEKDAY),
     (_SHORT_DAY, Sign.WEEKDAY),
     (_ALWAYS, Sign.CLOCK),

@@ -16,8 +16,8 @@ class Line:
 
     __slots__ = (
         "column", "day", "element", "head", "hints", "item", "label", "lead", "lead_link", "links",
-        "mails", "menu", "paragraph", "rank", "ruled", "shape", "signs", "style", "tels", "text",
-        "topic",
+        "mails", "menu", "paragraph", "rank", "ruled", "shape", "signs", "stressed", "style",
+        "tels", "text", "topic",
     )  # fmt: skip
 
     def __init__(self, text: str, element: int, paragraph: int) -> None:
@@ -32,8 +32,10 @@ class Line:
         self.shape = ""
         """How a line of rank 7 is made to look like one ("b", "summary", "dt", …)."""
         self.lead = ""
-        """The bold or linked beginning of a longer line."""
+        """The bold or linked beginning of a longer line, or the bold name in running text."""
         self.lead_link = ""
+        self.stressed: tuple[str, ...] = ()
+        """What stands bold in a line that is not bold as a whole."""
         self.links: list[tuple[str, str]] = []
         self.mails: list[str] = []
         self.tels: list[str] = []

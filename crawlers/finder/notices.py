@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from crawlers.finder import sentences
 from crawlers.finder.evidence import CONTACT, Sign, signs
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.units import Unit
@@ -60,10 +61,6 @@ _NAMELESS = re.compile(
     r"(?P<address>[A-ZÄÖÜ].+?)(?:,?\s(?:statt|durchgeführt)\b.*|[.!]?)$"
 )
 _FREE = re.compile(r"ferien", re.IGNORECASE)
-_SENTENCE = re.compile(
-    r"(?:(?<=[\w)]{2}[.!?])"
-    r"|(?<=\w\s[.!?]))(?<!\bSt\.)(?<![Ss]tr\.)(?<!Kath\.)(?<!kath\.)(?<!bzw\.)\s+(?=[A-ZÄÖÜ])"
-)
 _JOINS = re.compile(r"\b(?:an|vor)?(?:anmeld|gemeldet|melde)|\bauskunft", re.IGNORECASE)
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
 
@@ -221,7 +218,7 @@ class _Outline:
 def _said(flow: Flow, number: int, scope: range) -> Iterator[Notice]:
     """What the sentences of a line say for all, each of one kind."""
     general = False
-    for text in _SENTENCE.split(flow.lines[number].text):
+    for text in sentences.END.split(flow.lines[number].text):
         general |= (here := bool(_FOR_ALL.search(text)))
         told = told_in(text)
         if told & Sign.PLACE and here and _HELD.search(text):

@@ -31,7 +31,7 @@ _OFFER = re.compile(rf"(?:[\w-]{{0,30}}{_KIND}|{_KIND}[\w-]{{0,20}})\b", re.IGNO
 _OFFERED = re.compile(
     r"beratung|treff|gruppe\b|kurse?\b|caf[eé]|sprechstunde|hilfe\b|betreuung|projekt|telefon"
     r"|hotline"
-    r"|stelle\b|zentrum|dienst\b|pat(?:e|in|en)\b|frühstück|brunch|workshop|seminar|coaching"
+    r"|stelle\b|zentrum|center\b|seelsorge|fonds\b|dienst\b|pat(?:e|in|en)\b|frühstück|brunch|workshop|seminar|coaching"
     r"|training"
     r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|begleitung"
     r"|vermittlung"

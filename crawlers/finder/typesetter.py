@@ -38,6 +38,7 @@ class Typesetter:
         self._lead_link = ""
         self._leading = True
         self._bold = self._total = 0
+        self._stressed: list[tuple[int, str]] = []
         self.shape = ""
         self._styles: set[str] = set()
         self.links: list[tuple[str, str]] = []
@@ -68,6 +69,7 @@ class Typesetter:
         self._styles.add(place.style)
         if place.bold:
             self._bold += size
+            self._stressed.append((len(self.parts), text))
         if self._leading and (place.bold or place.link):
             self._lead.append(text)
             self._lead_link = self._lead_link or place.link
@@ -85,7 +87,9 @@ class Typesetter:
             self.ruled = self.topic = False
         self.parts, self._lead = [], []
         self._lead_link, self._leading = "", True
-        self._bold = self._total = 0
+        if self._bold:
+            self._bold, self._stressed = 0, []
+        self._total = 0
         self.shape = ""
         self._styles.clear()
 
@@ -116,6 +120,8 @@ class Typesetter:
             line.lead = "".join(self._lead).strip()
         if self._lead:
             line.lead_link = self._lead_link
+        partly = self._bold and self._bold < self._total - 1
+        line.stressed = _runs(self._stressed) if partly else ()
         if not line.rank and len(text) <= _TITLE:
             if self.shape:
                 line.rank, line.shape = 7, self.shape
@@ -165,6 +171,19 @@ def _may_name(line: Line) -> bool:
     if line.signs & evidence.CONTACT or starts_with_label(line.text):
         return False
     return titles.may_name(line.text)
+
+
+def _runs(pieces: list[tuple[int, str]]) -> tuple[str, ...]:
+    """Pieces of text, each with its place, where neighbours are one."""
+    runs: list[str] = []
+    last = -1
+    for at, text in pieces:
+        if at == last + 1 and runs:
+            runs[-1] += text
+        else:
+            runs.append(text)
+        last = at
+    return tuple(" ".join(run.split()) for run in runs)
 
 
 def _folded(raw: str) -> str:

@@ -353,7 +353,7 @@ def _by_lead(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -
         return
     ends = [*starts[1:], flow.scope(starts[-1], starts[-2])]
     for start, end in zip(starts, ends, strict=True):
-        stop = next((n for n in range(start + 1, end) if 0 < lines[n].rank < _LOOKS), end)
+        stop = next((n for n in range(start + 1, end) if lines[n].head), end)
         ranges["lead",].append((start, stop))
 
 

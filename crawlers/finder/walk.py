@@ -16,6 +16,7 @@ from crawlers.finder.flow import Element, Flow, Place
 from crawlers.finder.naming import names_of
 from crawlers.finder.numbering import strip_numbers
 from crawlers.finder.offices import head_offices
+from crawlers.finder.prose import part_prose
 from crawlers.finder.reports import is_newsy
 from crawlers.finder.sections import lower_headlines, mark_heads, sections
 from crawlers.finder.typesetter import Typesetter
@@ -139,6 +140,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow = main_column(walker.flow, walker.mains, site_of(url))
     take_bullets(flow)
+    part_prose(flow)
     strip_numbers(flow.lines)
     lower_headlines(flow.lines)
     marks.raise_titles(flow)
