@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
 
-READER = "childcare@2"
+READER = "childcare@3"
 
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
@@ -24,7 +24,8 @@ _CUES = listen(
 _CARE = (
     r"(?:(?:kinder|kleinkind|baby|kleinkinder)-?betreuung(?:sangebot)?|betreuung ihres kindes"
     r"|babysitting|betreuung(?:sangebot)? (?:fuer |von |der |ihrer |eurer |deiner )?"
-    r"(?:die |ihre |eure |deine |der |juengere |kleine )?(?:klein)?(?:kleinen|kinder)n?)"
+    r"(?:die |ihre |eure |deine |der |juengere |kleine )?(?:klein|geschwister)?(?:kleinen"
+    r"|kinder)n?)"
 )
 _WORD = Cued(rf"\b{_CARE}\b")
 _OFFERED = Cued(
@@ -37,12 +38,14 @@ _OFFERED = Cued(
     rf"|gesorgt"
     r"|gewaehrleistet|sichergestellt|gestellt|verfuegbar|verfuegung|inklusive|inbegriffen|dabei"
     r"|bereit\w*"
-    r"|gegeben|eingerichtet|bieten|kostenlos|kostenfrei|buchbar|bereitgestellt|anmelden|angemeldet"
+    r"|gegeben|eingerichtet|bieten|kostenlos|kostenfrei|buchbar|(?:mit|hinzu|dazu)gebucht|bereitgestellt|anmelden|angemeldet"
     r"|uebernommen|uebernehmen|stattfind\w*)\b"
     r"|(?:ja|inkl\.?|incl\.?|auf (?:anfrage|wunsch|nachfrage)|(?:nach|gegen|mit"
     r"|bei) (?:\w+ )?(?:absprache|anmeldung"
     r"|vereinbarung|voranmeldung|bedarf)|bei bedarf|vor ort|waehrend|parallel|nebenan|bitte"
     r"|im (?:neben|spiel)\w+|gibt es|durch)\b)"
+    rf"|\bbegleitet (?:\w+ )?(?:von|durch) (?:\w+ )?{_CARE}|\b(?:von"
+    rf"|durch) (?:\w+ )?{_CARE} begleitet\b"
     rf"|\b(?:fuer|um) (?:die |eine )?{_CARE} (?:ist gesorgt|kuemmer(?:n|t)|wird gesorgt|sorg(?:en"
     rf"|t))\b"
     r"|\b(?:waehrend\w*|parallel|gleichzeitig|zeitgleich|in dieser zeit"
@@ -52,7 +55,8 @@ _OFFERED = Cued(
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
     r"|\b(?:(?:klein|klein(?:st)?|schul)?kinder|kleinen|nachwuchs|kind|kids)\b "
-    r"(?:[\w\-–]+ ){0,7}?(?:betreut|beaufsichtigt|gehuetet)\b"
+    r"(?:[\w\-–]+ ){0,9}?(?:betreut|beaufsichtigt|gehuetet)\b"
+    r"|\bkinder\b[^.]{0,60}, (?:sie|die|diese) werden (?:[\w\-]+ ){0,4}?(?:betreut|beaufsichtigt)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
     r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
     rf"|\b(?:es gibt|gibt es)\b(?:[\w,\- ]){{0,60}} {_CARE}\b"
@@ -116,7 +120,7 @@ _MINDED = Cued(
     r"(?:kinder)?"
     r"(?:programm|spielangebot)\b|\bbabysitter vor ort|\bparallele?s? kinderprogramm"
     rf"|\b{_KIDS} (?:\w+ ){{0,2}}?in (?:dieser|der) zeit (?:\w+ )?(?:gut )?versorgt"
-    rf"|\b{_KIDS} (?:[\w\-]+ ){{0,4}}?(?:in (?:besten|guten|liebevollen) haenden|gut aufgehoben"
+    rf"|\b{_KIDS} (?:[\w\-]+ ){{0,6}}?(?:in (?:besten|guten|liebevollen) haenden|gut aufgehoben"
     r"|gut versorgt|bestens versorgt)\b"
     rf"|\b{_KIDS} (?:[\w\-]+ ){{0,3}}?(?:nebenan|im (?:neben|spiel)\w+)[^.]{{0,40}}\b{_CARER}\b"
     rf"|\b{_WHILE}\b[^.]{{0,40}}\b(?:wir|{_CARER})\b[^.]{{0,30}}\b{_KIDS} (?:\w+ )?"

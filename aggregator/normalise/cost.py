@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "cost@3"
+READER = "cost@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -26,6 +26,7 @@ _CUES = listen(
     "beitraeg",
     "kleines geld",
     "wenig geld",
+    "kein geld",
     "ohne geld",
     "umsonst",
     "gratis",
@@ -71,9 +72,11 @@ _NONE = Cued(
     r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|(?:teilnahme|teilnehmer"
     r"|kurs)?(?:gebuehr(?:en)?"
     r"|beitrag|beitraege)|eintritt|unkosten)\b"
-    r"|\b(?:un)?(?:kosten|kursgebuehr(?:en)?|gebuehr(?:en)?|eintritt|teilnahmegebuehr(?:en)?"
-    r"|teilnahmebeitrag|beitrag|kostenbeitrag|unkostenbeitrag|eigenanteil|entgelt|preis)\b"
+    r"|\b(?:un)?(?:kosten|(?:kurs|teilnahme|teilnehmer)?gebuehr(?:en)?|eintritt"
+    r"|(?:teilnahme|teilnehmer|(?:un)?kosten)?beitrag|eigenanteil|entgelt|preis)\b"
     r"(?: ?:| -| –)? ?(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"
+    r"|\b(?:nehmen|verlangen|kassieren) (?:\w+ ){0,2}?kein(?:en)? (?:geld|cent|euro)\b"
+    r"|\bnichts (?:zu )?(?:be)?zahlen\b"
     r"|\b(?:kosten|gebuehren) (?:\w+ ){0,4}?(?:fallen|entstehen) (?:\w+ ){0,3}?(?:nicht|keine)\b"
 )
 _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of the offer
@@ -99,8 +102,10 @@ _OTHERS_PAY = Cued(
     r"|\bkosten werden (?:vollstaendig |komplett |ganz )?(?:vom|von der"
     r"|von den) (?:krankenkassen?|jobcenter|agentur fuer"
     r" arbeit|jugendamt) (?:uebernommen|getragen)"
-    r"|^\W*die kosten (?:uebernimmt|traegt|zahlt) (?:die |das |ihre |deine |eure )?(?:krankenkasse"
-    r"|jobcenter|jugendamt)(?:[^\w]|$)"
+    r"|^\W*die kosten (?:uebernimmt|traegt|zahlt) (?:die |das |der |ihre |deine "
+    r"|eure )?(?:krankenkasse"
+    r"|jobcenter|jugendamt|landkreis|kreis|stadt|gemeinde|land|bund|staat|verein|foerderverein"
+    r"|stiftung)\W*$"
 )
 _IN_PART = re.compile(
     r"\b(?:teil\w*|anteilig|viele\w*|manche|einige|regel|meist\w*|oft|haeufig|antrag|kann|koennen"
@@ -135,8 +140,10 @@ _PRICED = re.compile(
 _LABEL = re.compile(
     r"(?:kosten|beitrag|gebuehr|preis|eintritt|teilnahme|eigenanteil)\w*(?: pro \w+)?:"
 )
-_FOOD = re.compile(
+# A price of food, what one gets back, a bound: "Waffeln für 2 €", "Pfand: 10 €", "unter 500 €".
+_OTHER_SUM = re.compile(
     r"\b(?:\w{0,20}kuchen|kaffee|getraenke?|imbiss|mittagessen|buffet|waffeln?) (?:fuer |je |ab )?$"
+    r"|\b(?:pfand|kaution)(?: von|:)? $|\b(?:unter|mehr als|weniger als) $"
 )
 _PER = at_words(
     r"\bdie (?:woche|stunde|einheit|nacht|karte|doppelstunde)\b"
@@ -144,7 +151,8 @@ _PER = at_words(
     r"|\w+ (?:treffen|abende|termine))\b"
     r"|\b(?:pro|je) [a-z]|/ ?(?:person|kind|familie|stunde|monat|tag|mal)|\b(?:mtl|monatlich)\b"
     r"|/ ?std\b|\b(?:danach|sonst|ansonsten) \d|\b\d+er-?karte\b|\bprobestunde\b|\bschnupper"
-    r"|ermaess|inkl|zzgl|plus|einkommen|selbsteinschaetzung|nach ermessen|\bwir bitten um\b"
+    r"|\bin die (?:\w*kasse|\w*dose)\b|ermaess|inkl|zzgl|plus|einkommen|selbsteinschaetzung"
+    r"|nach ermessen|\bwir bitten um\b"
 )
 # A sum between commas, or one a group of people.
 _LISTED = re.compile(
@@ -156,7 +164,7 @@ _LISTED = re.compile(
     rf"|eur)"
 )
 _PAID = Cued(
-    r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:nach satzung"
+    r"^\W*(?:\w*kosten|preise?|\w*gebuehr(?:en)?|\w*beitra(?:g|ege)):? (?:je )?(?:nach satzung"
     r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
     r"\b(?:guenstige|kleine|faire|niedrige) preise\b|"
@@ -264,7 +272,7 @@ def _asked(text: str, role: Role) -> float | None:
     if " ein" in text:
         text = _ONE_EURO.sub("1 euro", text)
     match = _MONEY.search(text) if "€" in text or "eur" in text else None
-    if match is None or _FOOD.search(text, 0, match.start()):
+    if match is None or _OTHER_SUM.search(text, 0, match.start()):
         return None
     clause = _clause(text, match)
     if (priced := _PRICED.match(clause)) and not _BORNE.search(priced[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
@@ -18,7 +19,16 @@ from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "dates@2"
+READER = "dates@3"
+# "Ab dem 1. Januar 2027 steigt das Kindergeld"
+_OF_LAW = re.compile(
+    r"\bsteig(?:t|en)\b|\b(?:wurden?|wird|werden)\b.{0,60}\b(?:erhöht|angehoben|gesenkt)\b"
+    r"|\berhöh(?:t|en) sich\b|\bin Kraft\b"
+)
+# "Weihnachtspause: 21.12.2026 bis 8.1.2027": when nothing takes place.
+_SHUT = re.compile(
+    r"pause\b|\b(?:betriebs(?:urlaub|ferien)|geschlossen|(?:im|in|haben|machen) urlaub)\b"
+)
 
 
 def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
@@ -35,6 +45,8 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     starts: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
     for segment in dated(passages):
+        if _OF_LAW.search(segment.text):
+            continue
         periods = _periods("\n".join(trimmed(segment.text)), context.seen_on)
         if periods is None:
             reading.doubts.append(
@@ -98,6 +110,8 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
 
 def _one_event(plain: str) -> list[Period] | None:
     """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours."""
+    if _SHUT.search(plain.lower()):
+        return []
     said = tokens.tokenise(plain)
     if (span := _named_span(said)) is not None:
         return [span]

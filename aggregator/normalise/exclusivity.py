@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "exclusivity@3"
+READER = "exclusivity@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ", "paare", "egal", "oder nicht")
@@ -57,6 +57,7 @@ SINGLE = (
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine?\b(?= gross"
     r"| mit \w+ kind|$|[.?!,])"
     r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b"
+    r"|\balleine? mit kind(?:ern)?\b"
     r"|(?:alle|jene|wer|diejenigen|(?:muetter|vaeter|eltern|frauen|maenner)n?),? (?:die |der )?"
     r"(?:(?:ihre?|ein|das) kind\w* )?(?:alleine?|ohne (?:\w+ )?partner\w*|ohne zweiten elternteil)"
     r" (?:\w+ ){0,4}?(?:erzieh|gross|sorg|leb|versorg|aufzieh|betreu|wohn)\w*)"
@@ -97,14 +98,16 @@ _WHO = Cued(
 _ALSO = re.compile(
     rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
     rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
-    rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|auch"
+    rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
+    rf"|auch"
     rf"|bevorzugt|vorrang\w*|willkommen)\b"
     r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
     r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
     rf"|beispielsweise|gerade|vorrang|vorzug|bevorzugung)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
     rf"|\b{_OTHERS}{_JOIN}(?: (?!die\b|der\b|mit\b)[\w\-]+,?){{0,6}}?{_JOIN}? ?(?:auch "
     rf"|fuer )?{SINGLE}"
-    rf"|\b{_OTHERS} mit (?:\w+ ){{1,4}}(?:und|oder|sowie) (?:auch )?{SINGLE}"
+    rf"|\b{_OTHERS} mit (?:\w+ ){{1,4}}(?:und|oder|sowie|wie) (?:auch )?{SINGLE}"
+    rf"|\b{_OTHERS} (?:in|nach|vor|ohne) [\w\-]+{_JOIN} ?(?:auch )?{SINGLE}"
     rf"|{SINGLE}(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
     rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b"
     r"|\balle[nr]? (?:\w+ )?(?:familien|eltern|muetter|interessierten|menschen"
@@ -123,13 +126,17 @@ _FOR = at_words(
     r"|anlaufstelle|beratungsstelle|sprechstunde|urlaub\w*|ausflug|ausfluege|programm|begegnung\w*"
     r"|patenschaft\w*|unterstuetzung|hilfen?|begleitung|coaching|wohnprojekt|kontaktstelle"
     r"|austausch|kontakt|gespraech\w*|veranstaltung\w*|raum|ort|hotline|telefon|spielgruppe|reihe"
-    r"|massnahme) )(?:fuer"
+    r"|massnahme|kreis) )(?:fuer"
     rf"|von|an|unter|zwischen) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
+    rf"|(?:treff\w*|cafe|fruehstueck|brunch|stammtisch|kreis|runde) (?:der {SINGLE}"
+    rf"|alleinerziehender\b)"
     rf"|\b{SINGLE} sind (?:\w+ ){{0,2}}?eingeladen"
     rf"|\b{SINGLE} (?:planen|unternehmen|kochen|reden|sprechen|essen|verbringen|machen|erleben"
     rf"|feiern"
     r"|basteln|helfen) (?:\w+ ){0,3}?(?:zusammen|gemeinsam|miteinander|sich|einander)\b"
-    rf"|^(?:\W*)(?:fuer|an) {SINGLE}|^\W*{SINGLE} mit (?:ihren )?kind|\bdabei sein koennen {SINGLE}"
+    rf"|^(?:\W*)(?:fuer|an) {SINGLE}|^\W*{SINGLE} mit (?:ihren )?kind|\b(?:dabei sein|teilnehmen"
+    rf"|mitmachen"
+    rf"|mitfahren|mitkommen) (?:koennen|duerfen) {SINGLE}"
     r"|\b(?:richtet sich|wendet sich|wenden uns|richten uns|gedacht"
     rf"|offen|konzipiert|adressiert) (?:[\w\-]+ ){{0,3}}?{SINGLE}"
     r"|\b(?:zielgruppe\w*|fuer wen|wer|teilnehmer\w*"
@@ -146,7 +153,8 @@ _HELPED = at_words(
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
     rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine? (?:gross|mit)\b"
-    rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}\?|^\W*allein erziehend\?"
+    rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}(?: (?:und|oder) [^?]{{3,50}})?\?"
+    rf"|^\W*allein erziehend\?"
 )
 _ANY = Cued(SINGLE)
 _FREQUENT_COMPOUND = re.compile(

@@ -13,7 +13,7 @@ from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role
 
-READER = "language@2"
+READER = "language@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
 _CUES = listen("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
@@ -22,13 +22,16 @@ _CODES = frozenset(LANGUAGE_NAMES.values())
 _NAMES = "|".join(sorted(LANGUAGE_NAMES, key=len, reverse=True))
 # "Türkisch", "auf türkisch", "türkischsprachig", "in türkischer Sprache"; not "türkische Frauen".
 _NAME = re.compile(
-    rf"\b({_NAMES})(?:(?:-?sprachig\w*|sprechend\w*)|e[rn]? sprache)?\b(?!-?(?:kurs|unter|kennt"
+    rf"\b({_NAMES})(?:(?:-?sprachig\w*|sprechend\w*)|e[rn]? sprache"
+    # "in rumänischer, bulgarischer und türkischer Sprache"
+    rf"|er(?=(?:(?:,| und| oder| sowie| bzw\.?) (?:{_NAMES})er)+ sprache))?\b(?!-?(?:kurs|unter"
+    rf"|kennt"
     r"|lern|nivea|foerd))"
 )
 _SPOKEN = re.compile(
-    r"\b(?:sprachen?|beratungssprachen?|sprechen|spricht|gesprochen|speak|sprechende\w*"
+    r"\b(?:(?:beratungs|gruppen|kurs|gespraechs|umgangs)?sprachen?|sprechen|spricht|gesprochen|speak|sprechende\w*"
     r"|mehrsprachig\w*|muttersprach\w*|auf|in|zweisprachig\w*"
-    r"|dolmetsch\w*)\b|\w+sprachig|languages?|spoken"
+    r"|dolmetsch\w*|sprachmittl\w*)\b|\w+sprachig|languages?|spoken"
 )
 # German as something to be learned is the subject of a course, not its language.
 _LEARNED = re.compile(

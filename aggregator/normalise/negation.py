@@ -14,7 +14,7 @@ _STOP = (
     r"(?:ist|sind|wird|werden|kann|koennen|bitte|aber|sondern|jedoch|sonst|mit|nur|bei|wegen|gibt)"
 )
 _BEFORE = re.compile(
-    r"\b(?:kein(?:e[nrms]?|erlei)?|ohne|nicht|weder|noch|nie"
+    r"\b(?:kein(?:e[nrms]?|erlei)?|ohne|nicht|weder|noch|nie|niemand"
     rf"|entfaellt)[ \-]+(?:(?!{_STOP}\b)[\w\-]+[ /]+){{0,4}}$"
 )
 _NOT_ONLY = re.compile(r"\bnicht (?:nur|allein|ausschliesslich|zuletzt)\b")
@@ -24,7 +24,7 @@ _ENDS = (
 )
 _AFTER = re.compile(
     rf"^[:?]?[ \-–]*(?:(?!{_ENDS}\b)[\w\-]+ ){{0,6}}?"
-    r"(?:nicht|keine?|nein|noe|nee|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
+    r"(?:nicht|keine?|niemand|nein|noe|nee|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
 )
 _CLAUSE = re.compile(r"[,;()]| – | - |\b(?:aber|sondern|jedoch|sonst)\b")
 _WORDS = Cues(

@@ -11,18 +11,21 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "registration@3"
+READER = "registration@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
     "meld", "vorbei", "termin", "spontan", "einfach", "schau", "offen", "reserv", "buch",
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
     "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",
-    "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms",
+    "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms", "bewerb",
+    "aufnahme", "schreib", "mail", "liste", "zusage", "zusagen", "bestell", "vormerk", "sicher",
+    "klingel", "w. g", "w.g", "antwort",
 )  # fmt: skip
 
 _WORD = Cued(
-    r"\b(?:vor|neu)?anmeld\w*|^\W*anm\.|\banm\. (?:bis|unter|ueber|per|bei|erf)"
+    # "Anm. d. Red." is a remark.
+    r"\b(?:vor|neu)?anmeld\w*|\b(?:vor-?)?anm\.(?! (?:d\.|der|des|zu[mr]?)\b)"
     r"|\bnur fuer angemeldete\b|\banzumelden\b"
     r"|\bmelde\w* (?:[\w.@:]+,? ){1,10}?an\b(?! die| den)"
 )
@@ -38,6 +41,9 @@ _COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|
 _NONE = Cued(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
     rf"|\b(?:einfach|spontan|jederzeit) (?:(?:mal|so|direkt|bei uns) )?{_COME}\b(?! wir| die| der)"
+    r"|\beinfach (?:an)?(?:klingeln|klopfen)\b|\bkein termin\? kein problem\b"
+    r"|\bweder (?:\w+ ){0,4}?termin\b|\bkomm\w* (?:sie )?(?:\w+ )?spontan\b"
+    r"|\btermine? (?:brauch|benoetig)\w+ (?:\w+ ){0,2}?(?:nicht|keine?n?)\b"
     rf"|\bwer (?:mag|will|moechte|lust hat|zeit hat),? (?:kommt|schaut|setzt sich|macht)\b"
     rf"|(?:^|[.!?,;:] |\b(?:und|dann|oder) )(?:komm|kommt|kommen sie) einfach\b(?! die| der)"
     rf"|\b(?:kann|koennen|koennt|darf|duerfen) (?:\w+ ){{0,2}}?jederzeit (?:\w+ )?{_COME}\b"
@@ -55,7 +61,8 @@ _NONE = Cued(
     r"|\bohne (?:\w+ ){0,3}?(?:termin|terminvereinbarung|terminabsprache|voranmeldung)\b"
     r"|\bkeine? (?:\w+ ){0,2}?(?:termin|terminvereinbarung"
     r"|terminabsprache)\w* (?:\w+ ){0,2}?(?:noetig|notwendig|erforderlich)"
-    r"|\btermin(?:vereinbarung|absprache)? (?:ist |sind )?(?:nicht|un)[ ]?(?:noetig|notwendig"
+    r"|\btermin(?:vereinbarung|absprache)? (?:ist |sind )?(?:dafuer |dazu |hier )?(?:nicht"
+    r"|un)[ ]?(?:noetig|notwendig"
     r"|erforderlich)"
 )
 
@@ -65,7 +72,8 @@ _APPOINTED = Cued(
     r"(?<!weitere )(?<!andere )(?<!zusaetzliche )(?<!individuelle )(?<!auch )(?<!und )(?<!oder )"
     r"(?<!sowie )\b(?:beratungs|gespraechs|erst)?termin(?:e|absprache)?\b(?! (?:bei[mn]?|an|mit) )"
     r"[^.!?;]{0,50}?\b(?:vereinbaren|ausmachen|ausmacht|absprechen|vergibt|erhalten|bekommen|buchen"
-    r"|vereinbart werden|erbeten|erforderlich)\b(?! (?:wir|sie) (?:fuer|mit))"
+    r"|(?:vereinbart|gebucht|reserviert|ausgemacht) werden|erbeten|erforderlich)\b(?! (?:wir"
+    r"|sie) (?:fuer|mit))"
 )
 # Where nobody has to, unless something else says so: "Anmeldung, wo nötig, im Büro".
 _WHERE_NEEDED = Cued(
@@ -85,18 +93,22 @@ _OTHERWISE = re.compile(
 # Wished for, not asked.
 _OPTIONAL = Cued(
     r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
-    r"(?:aber|jedoch) (?:nicht|kein\w*)"
+    r"(?:aber|jedoch) (?:nicht|kein\w*)|\bo\. ?(?:vor-?)?anm(?:\b|eld)"
 )
 # Said of the hours: whoever comes then is seen.
 _OPEN = Cued(
     r"\boffene[nr]? (?:\w+-)?(?:sprechstunden?|sprechzeit(?:en)?|beratungszeit(?:en)?|beratung)\b"
     r"|\boffen, (?:an)?sonst(?:en)? (?:\w+ )?nach\b"
 )
+_TALK = r"(?:vor|erst|kennenlern|aufnahme|info|informations)-?gespraech"
+_FORM = r"(?:bewerbungs|aufnahme|teilnahme)(?:bogen|boegen|formular\w*|antrag|unterlagen)"
 _REQUIRED = Cued(
     # "freitags nur nach Vereinbarung" is said of one day.
-    r"\b(?<!tags )nur (?:nach|mit|auf|gegen|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung"
+    r"\b(?<!tags )(?:nur|ausschliesslich) (?:nach|mit|auf|gegen"
+    r"|per) (?:\w+\.? ){0,2}?(?:termin\w*|vereinbarung"
     r"|absprache"
-    r"|(?:vor)?anmeldung|buchung|reservierung)\b|\bnach (?:vorheriger )?(?:buchung|reservierung)\b"
+    r"|(?:vor)?anmeldung|buchung|reservierung|ruecksprache|kontaktaufnahme|vorstellung|anfrage)\b"
+    r"|\bnach (?:vorheriger )?(?:buchung|reservierung)\b"
     r"|\bnach (?:\w+ )?terminbuchung\b|\btermine? (?:\w+ )?(?:online |telefonisch )?buchbar\b"
     r"|\b(?:platz|plaetze) (?:[\w-]+ ){0,4}?(?:reservier\w+|buchen|sichern)\b"
     r"|\b(?:bitte|rechtzeitig|vorher|vorab|frueh\w*) (?:\w+ ){0,3}?(?:eintragen|einschreiben)\b"
@@ -122,13 +134,37 @@ _REQUIRED = Cued(
     r"|\bbitte (?:\w+ ){0,2}?(?:einen )?termin (?:\w+ ){0,2}?(?:vereinbaren|absprechen|ausmachen"
     r"|machen|buchen)\b"
     r"|\b(?:bitte )?vereinbar(?:en sie|t|e) (?:\w+ ){0,4}?termin\b"
-    r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,30}\b(?:nur )?nach (?:\w+ ){0,2}?(?:vorgespraech"
-    r"|absprache|ruecksprache)"
+    rf"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{{0,30}}\b(?:nur )?nach (?:\w+ ){{0,2}}?(?:{_TALK}"
+    rf"|absprache|ruecksprache)|\bsetzt (?:\w+ ){{0,3}}?{_TALK} voraus\b"
+    rf"|\b{_TALK}(?:s|es)? (?:ist |sind )?(?:\w+ )?voraussetzung\b"
+    # Who asks for a place sends something in, is put on a list, orders a meal.
+    rf"|\b{_FORM}\b[^.]{{0,50}}\b(?:(?:ein|zu)?send|(?:zu)?schick|ausfuell|ausgefuellt|abgeb|(?:zu)?"
+    rf"rueck)|\b(?:send|schick|fuell|geb)\w* [^.]{{0,50}}\b{_FORM}\b|\brueck(?:sendung|gabe)\b"
+    r"[^.]{0,40}\bplatz\b"
+    r"|\bbewerb(?:en sie sich|t euch|ung(?:en)?) (?:bitte )?bis (?:(?:spaetestens|zum) )*\d"
+    r"|\btrag\w* (?:sie |sich |euch |dich ){1,2}(?:\w+ ){0,3}?(?:in"
+    r"|auf) (?:\w+ )?(?:\w+ )?\w*liste\b"
+    r"|\b\w*liste (?:\w+ ){0,4}?(?:zum )?ein(?:zu)?tragen\b"
+    r"|\bvor(?:zu)?bestellen\b|\b(?:auf|nach|mit|gegen) vorbestellung\b"
+    r"|\bvorbestellung(?:en)? (?:\w+ )?(?:bis|unter|erforderlich|noetig|erbeten)\b"
+    r"|\b(?:lass\w*|koennen) (?:sie |sich |euch |dich ){1,2}(?:\w+ ){0,3}?vormerken\b|\b(?:auf"
+    r"|nach)"
+    r" vormerkung\b|\bvormerkung(?:en)? (?:unter|bei|bis|per)\b"
+    r"|\bsicher\w* (?:sie sich|euch|dir) (?:\w+ ){0,4}?platz\b"
+    r"|\bbuchbar (?:ist |sind )?(?:\w+ )?(?:ueber|unter|bei|per|online|im|auf)\b"
+    r"|\bmach(?:en sie|t|e|en) (?:\w+ ){0,3}?termin (?:\w+ ){0,4}?aus\b"
+    r"|\bverg(?:eben|ibt) (?:wir )?(?:\w+ ){0,2}?termine\b"
+    r"|\b(?:rufen sie|ruft|ruf) (?:\w+ ){0,4}?an,? (?:bevor|ehe)\b"
+    r"|\b(?:tage?|wochen?|stunden?) (?:vorher|vorab|zuvor) (?:\w+ )?(?:an)?(?:melden|rufen)\b"
+    r"|\bzusagen? (?:bitte )?(?:\w+ )?bis\b|\bu\. ?a\. ?w\. ?g\b"
+    r"|\bum antwort (?:\w+ ){0,2}gebeten\b"
+    r"|\bbitten? (?:wir )?(?:\w+ ){0,2}?um (?:\w+ ){0,2}?(?:nachricht|zusage|anruf|mail|e-mail"
+    r"|mitteilung)\b"
     r"|\bwenden sich (?:\w+ ){0,3}?(?:vorab|vorher)\b|\bum (?:\w+ )?(?:vorherige|telefonische)"
     r" kontaktaufnahme\b|\bmelde\w* (?:euch|dich|sie sich) [^.]{0,40}\bdamit wir\b[^.]{0,30}\bplan"
     r"|\bverbindliche buchung\b|\bbuchung (?:online|ueber|unter|per|bis)\b"
     r"|\bfreuen uns ueber (?:\w+ ){0,3}?rueckmeldung\b|\brueckmeldung (?:bis|erbeten|erforderlich)"
-    r"|\b(?:findet|fuehren|gibt es) (?:\w+ ){0,3}?(?:vorgespraech|erstgespraech)\b"
+    rf"|\b(?:findet|fuehren|gibt es) (?:\w+ ){{0,3}}?{_TALK}\b"
     r"|\b(?:reservierung|buchung) (?:ist )?(?:erforderlich|notwendig|noetig|erbeten)"
     r"|\bbitte (?:\w+ ){0,4}?(?:reservier\w+|buchen)\b|\breservieren sie\b"
     r"|\btermin (?:ist )?(?:noetig|notwendig|erforderlich)\b|\bvorgespraech noetig\b"
@@ -143,7 +179,10 @@ _REQUIRED = Cued(
     r"|(?<!weitere )(?<!andere )(?<!und )(?<!individuelle )\btermine? (?:nur )?(?:unter|per|via"
     r"|ueber) (?:der |tel\w*\.? |nummer )?(?=[\d(+]|e-?mail)"
     r"|\btermine?: ?\(?0\d{2,4}[ )/-]"
-    r"|\bvereinbar\w+ (?:sie )?(?:\w+ ){0,3}?(?:\w+termin|(?:vor|erst|kennenlern)gespraech)\b"
+    r"|\bvereinbar\w+ (?:sie )?(?:\w+ ){0,3}?(?:\w+termin|(?:vor|erst|kennenlern)?gespraech)\b"
+    r"|\bmelde\w* (?:sie sich|euch|dich)\b[^.]{0,60}\b(?:termin|kennenlern\w+|gespraech)\b"
+    r"|\bmelde\w* (?:sie sich|euch|dich) (?:bitte )?(?:rechtzeitig|fruehzeitig)\b|\btermin geben\b"
+    r"|\bschreib\w*\b[^.]{0,50}\b(?:zugangs|einwahl|zoom|teams)-?link\b"
     r"|\b(?:einstieg|teilnahme|aufnahme)\b[^.]{0,30}\bnach (?:\w+ ){1,2}gespraech\b"
     r"|\bwer (?![^,]*\b(?:mehr|naeheres|helfen|mithelfen|spenden|unterstuetzen|engagieren|fragen"
     r"|infos?|informier\w*|rat|hilfe)\b)(?:\w+ ){0,4}?(?:moechte|will|mag|kommt|kommen),? (?:ruft"
@@ -217,6 +256,14 @@ def by_appointment_only(read: Reading) -> Reading:
 _MUST = Cued(
     r"\bohne (?:\w+ ){0,2}?(?:termin\w*|(?:vor)?anmeldung) (?:geht|koennen|kann|ist)\b[^.]{0,40}\b"
     r"(?:nicht|keine?|unmoeglich)\b"
+    r"|\b(?:kein\w*|nicht|niemand|niemals) (?:\w+ ){0,2}?ohne (?:\w+ ){0,2}?(?:termin"
+    r"|(?:vor)?anmeld)\w*"
+)
+# Who wants to help, to know more or to give is to ring up: nothing of who comes.
+_HELPERS = Cued(
+    r"\bbei (?:interesse an (?:\w+ ){0,3}?(?:mitarbeit|mithilfe|ehrenamt\w*)|(?:rueck)?fragen)\b"
+    r"|\b(?:fragen|auskuenfte|spenden|ehrenamtlich\w* (?:mitarbeit\w*|mithelf\w*|helf\w*))\b"
+    r"[^.]{0,60}\b(?:anruf|mail|nachricht)\b"
 )
 # The label of a column that holds more: what stands behind it decides.
 _COLUMN = re.compile(r"^\W*anmeldung ?(?:/|,|&|und) ?(?:kosten|preis|gebuehr|beitrag|hinweis)\w*:")
@@ -246,6 +293,8 @@ def _judge(text: str, said: int) -> str | None:
         return "none" if negated(text, match.start(), match.end()) else "required"
     if _NONE.search(text, said):
         return "none"
+    if _HELPERS.search(text, said):
+        return None
     asked = _APPOINTED.search(text, said) if "termin" in text else None
     appointed = asked is not None and not negated(text, asked.start(), asked.end())
     return "required" if appointed or _REQUIRED.search(text, said) else None

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "wheelchair@3"
+READER = "wheelchair@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
 _CUES = listen(
@@ -39,7 +39,7 @@ _USER = (
 _USABLE = r"(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar|passierbar)"
 _DOOR = r"(?:zugang|eingang|zugaenge|eingaenge|raeume|haus|zutritt)"
 _YES = re.compile(
-    r"\b(?:barrierefreiheit:? (?:ja|gegeben|vorhanden)"
+    r"\b(?:barrierefreiheit:? (?:ist )?(?:voll\w* )?(?:ja|gegeben|vorhanden)"
     r"|barrierefreiheit: (?:zugang |eingang )?(?:mit |ueber |per )?(?:\w+ )?(?:rampe|aufzug"
     r"|fahrstuhl|lift)"
     rf"|(?:mit|fuer|per) {_USER} (?:\w+ ){{0,2}}?{_USABLE}"
@@ -73,7 +73,8 @@ _NO = re.compile(
     r"|(?:rollstuhl|rolli)\w* (?:ist )?(?:leider )?nicht (?:\w+ )?(?:moeglich|zugaenglich"
     r"|erreichbar|geeignet)"
     rf"|(?:og|stock|etage|obergeschoss|treppen?|stufen?)\b[^.]{{0,20}}\b(?:ohne|keine?n?) {_LIFT}"
-    rf"|(?:ohne|keine?n?) {_LIFT}\b[^.]{{0,30}}\b(?:\d\.|og|stock|etage|obergeschoss|treppen?"
+    rf"|(?:ohne|keine?n?) {_LIFT}\b[^.]{{0,30}}\b(?:\d\. ?(?:og|stock|etage|obergeschoss)|og"
+    rf"|stock|etage|obergeschoss|treppen?"
     rf"|stufen)"
     r"|(?:hat|haben|fuehrt|fuehren|gibt es|ueber) (?:leider )?(?:nur )?(?:eine|zwei|drei|vier|fuenf"
     r"|sechs|mehrere|einige|\d{1,2}) stufen?"
@@ -89,7 +90,7 @@ _UNSURE = re.compile(
     r"\b(?:teil\w*|bedingt|eingeschraenkt|weitgehend|groesstenteils|ueberwiegend|fast|nahezu"
     r"|annaehernd|barrierearm\w*|erklaerung|website|webseite|internet\w*|auf anfrage)\b"
     r"|barrierefreie[rns]? (?:version|kommunikation|information\w*|pdf|dokument\w*|online\w*"
-    r"|wohnung\w*|wohnraum)|\?$"
+    r"|wohnung\w*|wohnraum|texte?n?|sprache|broschuere\w*)|\bumbau\w*|\bumgebaut\b|\?$"
 )
 # A toilet tells nothing of the way to it.
 _TOILET = re.compile(

@@ -28,8 +28,7 @@ class DayReader(Cursor):
         each = False
         if self._take(Kind.REST):
             return Days(rest=_WORKING_DAYS)
-        # "vom 1. April bis 30. September | täglich": a season, and its days
-        while not (self._peek().kind is Kind.DAYS and ranges and _whole_months(dates)):
+        while not _begins_anew(self._peek().kind, dates, ranges, weekdays):
             kind, value = self._peek()
             if kind is Kind.EACH:
                 each = True
@@ -180,6 +179,19 @@ class DayReader(Cursor):
         if weekdays and (len(periods) != 1 or not ranges):
             raise UnclearError
         return Days(tuple(weekdays), tuple(periods))
+
+
+def _begins_anew(
+    kind: Kind, dates: list[Dated], ranges: list[int], weekdays: list[Weekday]
+) -> bool:
+    """Whether what stands here is no part of the dates before it.
+
+    "vom 1. April bis 30. September | täglich" is a season and its days; "Start 12.1.2027, jeden
+    Dienstag" is more than that one day.
+    """
+    if kind is Kind.EACH:
+        return len(dates) == 1 and not ranges and not weekdays
+    return kind is Kind.DAYS and bool(ranges) and _whole_months(dates)
 
 
 def _whole_months(dates: list[Dated]) -> bool:

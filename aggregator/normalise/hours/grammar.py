@@ -25,6 +25,7 @@ _SIMPLE = {
     Kind.HOLIDAYS_CLOSED, Kind.APPOINTMENT, Kind.ALWAYS, Kind.FORTNIGHT, Kind.PARITY,
 }  # fmt: skip
 _PASSED = {Kind.AND, Kind.COLON}
+_CLAUSE_ENDS = {Kind.BREAK, Kind.SHUT, Kind.END}
 
 # The method that reads what begins with a kind.
 _STEPS: dict[Kind, str] = {
@@ -348,6 +349,7 @@ class Reader(DayReader, ClockReader):
         if len(periods) > 1 and any(p.first and p.first.year for p in periods):
             raise UnclearError
         shut = self._peek().kind is Kind.CLOSED or self._peek() == (Kind.UNKNOWN, RESTS)
+        shut = shut or (self._peek().kind is Kind.PAUSE and self._peek(1).kind in _CLAUSE_ENDS)
         if shut and not inverted:  # "im August geschlossen", "im August Sommerpause"
             inverted, self._at = True, self._at + 1
         self._add(Season(_joined(periods), inverted))

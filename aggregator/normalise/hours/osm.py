@@ -229,9 +229,9 @@ def _period(period: Period) -> str:
     if first:
         return f"{_day(first if first.day else Day(first.year, first.month, 1))}+"
     if last:
-        # The syntax has no open start; the text speaks of the year it stands in.
+        # The syntax has no open start; "bis Juni" is said in the year before or in that of June.
         end = last if last.day else Day(last.year, last.month, _length(last))
-        return f"{_day(Day(end.year, 1, 1))}-{_day(end)}"
+        return f"{_day(Day(max(end.year - 1, 0), 1, 1))}-{_day(end)}"
     return ""
 
 

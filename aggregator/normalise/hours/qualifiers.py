@@ -130,11 +130,11 @@ _APPOINTMENT = phrase(
     r"(?:^|(?<=[,;:.(\n]))\s*(?:nur\s+)?auf\s+(?:an|nach)frage\b",
 )
 _RHYTHM = phrase(
-    r"in\s|an\s|jede|alle|nur\s|de[rn]\s|(?:un)?gera|kw\b|kalend|[1-9]|vier|zwei|im\s|drei|sechs"
+    r"in\s|an\s|jede|alle|nur\s|de[rn]\s|(?:un)?ger|kw\b|kalend|[1-9]|vier|zwei|im\s|drei|sechs"
     r"|einm"
     r"|c\.|termin|sieb|unter\s|die\s|übri|ander|restl",
     r"(?P<parity>(?:\b(?:in|an|jede[rn]?|alle[nr]?|nur|der"
-    r"|den)\s+){0,3}\b(?P<un>un)?gerade[nrs]?\s+"
+    r"|den)\s+){0,3}\b(?P<un>un)?(?:gerade[nrs]?|ger\.)\s+"
     r"(?:kalender)?(?:wochen?|kw)\b|\b(?:kw|kalenderwochen?)\s+(?P<un2>un)?gerade\b)"
     r"|(?P<fortnight>\balle\s+(?:14|vierzehn)[\s-]+tage\b|\balle\s+(?:2|zwei)\s+wochen\b"
     r"|\b(?:14|vierzehn)[\s-]?täg(?:ig|l)\w*|\b(?:zwei|2)-?wöch\w+|\bjede\s+(?:zweite"
@@ -143,7 +143,7 @@ _RHYTHM = phrase(
     r"|(?P<unanchored>\balle\s+(?:\d{1,2}|drei|vier|fünf|sechs|acht|zwei)\s+(?:wochen|monate"
     r"|tage)\b"
     r"|\b(?:[1-9]|drei|vier|sechs)-?wöch\w+"
-    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:im|pro|je|in\s+der|die)\s+(?:monat|woche)\b"
+    r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))(?:\s+(?:im|pro|je|in\s+der|die)\s+|\s?/\s?)(?:monat|woche)\b"
     r"|\b(?:einmal|zweimal|[1-4]\s?(?:x|mal))\s+(?:monatlich|wöchentlich)\b"
     # A quarter past, for those who know; and dates that stand elsewhere.
     r"|\bc\.\s?t\."

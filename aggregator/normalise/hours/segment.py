@@ -73,7 +73,13 @@ _MONTHS = "(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _DATE = re.compile(
     rf"[0-9](?<!\w.)(?:[0-9]?\.\s?(?:\d{{1,2}}\.|{_MONTHS})|(?<=2)0\d\d-\d\d-\d\d\b)"
 )
-_MONTH_OF_YEAR = re.compile(rf"\b(?:ab|bis|von)\s+{_MONTHS}\w*\s+20\d\d")
+_MONTH_OF_YEAR = re.compile(
+    rf"\b(?:ab|bis|von)\s+(?:(?:ende\s+)?{_MONTHS}\w*|(?:jahres)?ende)\s+20\d\d"
+)
+_ON_DAY = (
+    r"(?:\s+(?:spätestens|zum|\w{2,10}tag,?|mittwoch,?|dem|den))*\s+\d{1,2}\.\s?"
+    r"(?:\d|[jfmasond][aepuok])"
+)
 # "bitte bis zum Vorabend"; apart, for what begins with any word costs time at each letter.
 _EVE = Cued(r"(?:\w+\s){0,2}\bbis\b[^.;,]{0,25}\b(?:vorabend|vortag)", ear=LINES)
 _DEADLINE = Cued(
@@ -83,6 +89,8 @@ _DEADLINE = Cued(
     r"|(?:bewerbung(?:en)?|bewerben)\W{1,3}(?:\w+\s+){0,3}(?:bis|zum)\b"
     r"|anmeld(?:ung(?:en)?|en)\W{1,3}(?:\w+\s+){0,3}"
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
+    rf"|(?:\bmeldet?\b|meldung(?:en)?\b|\bmelden\b|\bantr[aä]g\w*|\bzusagen?\b|bescheid\b|\beinsend\w*)"
+    rf"\W{{1,3}}(?:\w+\s+){{0,4}}bis{_ON_DAY}"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
     r"\bgesetz|eröffnet\s+wurde|wurde\b.{0,60}\beröffnet|redaktion",

@@ -187,12 +187,16 @@ _SPACES = re.compile(" {2,}")
 # Cut short, or without meaning for times: "zw. 10 u. 12", "v. 9 b. 12 Uhr", "bis einschl. Mai".
 _SHORTENED = phrase(
     r"s\.|zw\.|v\.|b\.|einschl|ca\.|max\.|im (?:somm|wint)|somm|wint|u\.|eines |jede[ns] mon"
-    r"|durchg|mit |abges|jede woche|letzte|f[äa]ll|mittern"
+    r"|durchg|ganzt|mit |abges|jede woche|letzte|f[äa]ll|mittern|ab \d|bis |in den "
     r"|tel\.\)|(?:bis )?(?:open|ende o)",
     r"\b(?:s\. ?t\.|(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca|max)\."
     r"|(?:im )?(?:sommer|winter)\w{0,12} ?\((?P<season>(?:" + _MONTH_NAME + r")\b[^()\d]{1,24})\)"
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
-    r"|durchgehend (?=(?:geöffnet )?(?:von )?\d)"
+    r"|(?:durchgehend|ganztags|ganztägig) (?=(?:geöffnet )?(?:von )?\d)"
+    r"|ab (?P<shut>\d{1,2}(?:[:.]\d\d)?(?: uhr)?) (?:geschlossen|zu)\b(?=\s*(?:[,;.)\n]|$))"
+    r"|bis (?:zum )?(?:jahres)?ende (?P<year>20\d\d)\b"
+    rf"|(?P<until>bis (?:zum )?ende) (?=(?:{_MONTH_NAME})\b)"
+    r"|in den (?P<rest>anderen|übrigen|restlichen) monaten\b"
     r"|(?P<except>(?:mit (?:der )?ausnahme|abgesehen)(?: (?:von|vom|des|der))?)\b"
     r"|(?P<weekly>jede woche)\b(?! (?:zweite|2))"
     r"|(?P<last>letzte[rs]? (?:termin|treffen|mal|kurstag|kursabend|abend)(?: ist)?:?)"
@@ -285,7 +289,19 @@ _WORDS |= dict.fromkeys(
 )
 _BEGINS = "beginn"
 _WORDS |= dict.fromkeys(
-    ("beginn", "anfang", "start", "startet", "starten", "beginnt", "beginnen"),
+    (
+        "beginn",
+        "anfang",
+        "start",
+        "startet",
+        "starten",
+        "beginnt",
+        "beginnen",
+        "neustart",
+        "kursbeginn",
+        "kursstart",
+        "auftakt",
+    ),
     Token(Kind.FROM, _BEGINS),
 )
 _DANGEROUS = re.compile(
@@ -333,6 +349,7 @@ _DOTTED = re.compile(
     re.IGNORECASE,
 )
 _SHUT_AFTER_DAY = frozenset({"zu", "frei"})
+_NAMED_DAYS = frozenset({Kind.DAYS, Kind.DATE, Kind.MONTH})
 _DAY_AHEAD = re.compile(
     r"\s(?:(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)\b"
     r"|(?:mo|di|mi|do|fr|sa|so)\b\.?\s?(?:[\d:,]|von\b|$))"
@@ -392,7 +409,7 @@ def _written_out(text: str) -> str:
 _FULL = {
     "between": "zwischen", "of": "von ", "to": "bis ", "and": "und ", "month": "im Monat",
     "except": "außer", "weekly": "wöchentlich", "admission": "Einlass", "midnight": "24:00",
-    "last": "bis", "phone": "telefonisch",
+    "last": "bis", "phone": "telefonisch", "rest": "sonst", "until": "bis ",
 }  # fmt: skip
 
 
@@ -400,6 +417,10 @@ def _in_full(match: re.Match[str], text: str) -> str:
     name = match.lastgroup
     if name == "season":
         return text[match.start(name) : match.end(name)]
+    if name == "shut":
+        return f"bis {text[match.start(name) : match.end(name)]}"
+    if name == "year":
+        return f"bis 31.12.{match['year']}"
     if name == "dropped":
         return f"nicht {text[match.start(name) : match.end(name)]}"
     return _FULL.get(name or "", "")
@@ -424,12 +445,23 @@ def tokenise(text: str) -> Sequence[Token]:
         else:
             token = _numeric(match, group)
         if token.kind is not Kind.SILENT:
+            if token.kind is Kind.DAYS and word and word.endswith("s") and _behind_date(tokens):
+                tokens.append(_EACH)
             tokens.append(token)
             if token.kind is Kind.DAYS and (part := _part_of_day(word)) is not None:
                 tokens.append(Token(Kind.DAYPART, part))
     return tokens
 
 
+def _behind_date(before: Sequence[Token]) -> bool:
+    """Whether a date stands right before: "12.1.2027, dienstags" is each Tuesday from then on."""
+    at = len(before) - 1
+    while at >= 0 and before[at].kind is Kind.BREAK and before[at].value != "\n":
+        at -= 1
+    return at >= 0 and before[at].kind is Kind.DATE
+
+
+_EACH = Token(Kind.EACH)
 _WORDED = ("plain", "word")
 _MARK_GROUPS = ("sole", "mark")
 _EMPTY = frozenset(
@@ -509,7 +541,7 @@ def _worded(
         return token
     if token.kind is Kind.DAYS and not _is_day(match, text):
         token = Token(Kind.WORD, word)
-    elif word in _SHUT_AFTER_DAY and before and before[-1].kind is Kind.DAYS:
+    elif word in _SHUT_AFTER_DAY and before and _unabridged(before).kind in _NAMED_DAYS:
         token = Token(Kind.CLOSED) if _CLAUSE_END.match(text, match.end()) else token
     elif word in _OFFERED and before and before[-1].value in _OFFERS:
         token = Token(Kind.WORD, word)  # "offene Stunde"
@@ -518,11 +550,15 @@ def _worded(
         token = Token(Kind.ENDS if _HOUR_AHEAD.match(lower, match.end()) else Kind.CLOSED)
     elif word == "mit" and before and _DAY_AHEAD.match(lower, match.end()):
         # "Montag mit Donnerstag", as the south says
-        days = before[-2:] if before[-1] == _MARKS["."] else before[-1:]
-        token = Token(Kind.DASH) if days[0].kind is Kind.DAYS else token
+        token = Token(Kind.DASH) if _unabridged(before).kind is Kind.DAYS else token
     elif word in _DOTTED_DAYS and _DOTTED.match(text, match.end()):
         token = Token(Kind.DAYS, (_DOTTED_DAYS[word],))
     return token
+
+
+def _unabridged(before: Sequence[Token]) -> Token:
+    """The last token, without the dot of "Mi."."""
+    return before[-2] if len(before) > 1 and before[-1] == _MARKS["."] else before[-1]
 
 
 def _is_day(match: re.Match[str], text: str) -> bool:
