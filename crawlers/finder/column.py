@@ -11,6 +11,7 @@ _WHOLE = 0.8  # share of a page's text in the table that lays it out
 _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
+_MENU = 4  # links of the shortest menu
 _COUNTER = 60  # characters below a menu that tell nothing
 
 
@@ -23,7 +24,7 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
                 flow.margin.append(line)
                 if not line.rank:
                     flow.own.update(evidence.phones(line.text))
-    _frame_of_table(flow)
+    _frame_of_table(flow, site)
     for index, element in enumerate(flow.elements):
         if element.tag in {"ul", "ol", "td", "table", "p"} and element.end - element.start >= 3:
             lines = flow.lines[element.start : element.end]
@@ -37,10 +38,10 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
     return flow
 
 
-def _frame_of_table(flow: Flow) -> None:
+def _frame_of_table(flow: Flow, site: str) -> None:
     """Mark the first and the last row of a table that lays out a page, where they are short.
 
-    One row in between holds nearly all: the menu and the content.
+    One row in between holds nearly all, or the site's menu beside however little content.
     """
     sizes = [len(line.text) for line in flow.lines]
     table = next((n for n, element in enumerate(flow.elements) if element.tag == "table"), None)
@@ -60,14 +61,28 @@ def _frame_of_table(flow: Flow) -> None:
     rows = [one for one in flow.elements if one.tag == "tr" and one.parent == table]
     held = sum(sizes[outer.start : outer.end])
     parts = [sum(sizes[row.start : row.end]) for row in rows]
-    if len(rows) < 2 or held < _WHOLE * sum(sizes) or max(parts) < _BULK * held:
+    if len(rows) < 2 or held < _WHOLE * sum(sizes):
+        return
+    cells = (n for n, one in enumerate(flow.elements) if one.tag == "td")
+    menu = next((flow.elements[n].start for n in cells if _holds_menu(flow, n, site)), None)
+    if menu is None and max(parts) < _BULK * held:
         return
     for row, size in ((rows[0], parts[0]), (rows[-1], parts[-1])):
-        if size > _BAND or size == max(parts):
+        content = row.start <= menu < row.end if menu is not None else size == max(parts)
+        if size > _BAND or content:
             continue
         for line in flow.lines[row.start : row.end]:
             line.menu = True
             flow.own.update(evidence.phones(line.text))
+
+
+def _holds_menu(flow: Flow, index: int, site: str) -> bool:
+    """True for a cell beside others that holds the site's menu."""
+    cell = flow.elements[index]
+    row = flow.elements[cell.parent]
+    if cell.end - cell.start < _MENU or row.end == cell.end:
+        return False
+    return _is_margin(flow.lines[cell.start : cell.end], index, site)
 
 
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:
@@ -80,7 +95,7 @@ def _is_margin(lines: list[Line], index: int, site: str) -> bool:
         return False
     others = [line for line in lines if not _bare_link(line, site)]
     bare = len(lines) - len(others)
-    if bare < 4 or bare < len(others):
+    if bare < _MENU or bare < len(others):
         return False
     return all(line.element == index for line in lines) or (
         sum(len(line.text) for line in others) <= _COUNTER
