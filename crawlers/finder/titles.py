@@ -66,7 +66,16 @@ _NOTE = re.compile(
     r"|(?:termine?|einstieg) (?:nach|jederzeit) .*|jederzeit .*",
     re.IGNORECASE,
 )
-_SIGNS = " +#¶▼▾▿►▸»›→✚⌄˅↓•·"
+_OPENS = re.compile(r"^\+\s*|\s\++$")
+_NEW = re.compile(
+    r"^(?:neu|jetzt neu)(?:\s(?:ab|seit|im|am|ab dem|seit dem)\s[^:]{2,30})?\s?(?::|!+|\s[–—-])\s+"
+    r"(?=[A-ZÄÖÜ„\"»])",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s\(([^()]+)\)$")
+_TERMS = CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER
+_AGE = re.compile(r"\d\s?(?:J\.|Jahren?\b|Mon(?:\.|aten?\b))")
+_SIGNS = " #¶▼▾▿►▸»›→✚⌄˅↓•·"
 _LONGEST = 120  # characters of a heading of two lines
 _CELL = 60  # characters of a name alone in a plan of the week
 _LINKED = 140  # characters of a link that names something
@@ -85,8 +94,22 @@ def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
 
 
 def tidy(title: str) -> str:
-    """A title without the signs that open a box or link to the heading itself: "+", "▾", "#"."""
-    return title.strip(_SIGNS) or title
+    """A title without what is no part of the name, which its line says all the same.
+
+    The signs that open a box or link to the heading itself ("▾", "#"; "eins+" is a name), that it
+    is new, on which day it is, and in brackets for what age and on what terms.
+    """
+    name = _OPENS.sub("", title.strip(_SIGNS)) or title
+    name = _NEW.sub("", name)
+    if (bracket := _BRACKET.search(name)) and _states_terms(bracket[1]):
+        name = name[: bracket.start()]
+    head, comma, day = name.rpartition(", ")
+    return head if comma and is_date(day) and not is_date(head) else name
+
+
+def _states_terms(text: str) -> bool:
+    """True for what a bracket after a name says of when, for whom and how much, not of the name."""
+    return bool(signs(text) & _TERMS or _AGE.search(text) or _NOTE.fullmatch(text))
 
 
 def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
