@@ -23,7 +23,7 @@ _NAMED = re.compile(
     r"|mitglied(?:er|schaft)?(?: werden)?|beitrittserklärung|satzung|vereinssatzung"
     r"|jahresberichte?.*"
     r"|(?:vielen|herzlichen) dank\W*(?:für ihre .*)?|danke\W*|ihre nachricht.*|nachricht gesendet.*"
-    r"|netzwerktreffen.*|mitgliederversammlung.*|jahreshauptversammlung.*|fachtag(?:ung)?\b.*"
+    r"|(?:team|dienst|vorstands)(?:sitzung|besprechung|tag)\b.*|netzwerktreffen.*|mitgliederversammlung.*|jahreshauptversammlung.*|fachtag(?:ung)?\b.*"
     r"|gremien"
     r"|steuerungs(?:gruppe|runde|gremium|kreis).*|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
     r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"

@@ -80,6 +80,10 @@ _SHORT_DAY = Stemmed(
     r"(?=\s*(?:[-–+&,/:]|und|u\.|bis|\d|von|ab|im\b))",
     alone=True,
 )
+_DAYS_ALONE = re.compile(r"(?:[\W\d]*\b(?:mo|di|mi|do|fr|sa|so)\b)+\W*", re.IGNORECASE)
+_TIMES = re.compile(r"(?:uhr)?zeit(?:en)?|wann|beginn|von[ –-]+bis|stunden?", re.IGNORECASE)
+_HOURS_ALONE = re.compile(r"\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[-–]|bis)\s?\d{1,2}(?:[.:]\d\d)?)?")
+_ALONE = 20  # characters of days or hours alone in a cell
 _CLOCK = re.compile(
     r"[0-9](?<![\d.].)\d?(?:"
     r"(?:[:.]\d{2})?\s*(?:-|–|bis)\s*\d{1,2}[:.]\d{2}(?![.\d])"
@@ -133,6 +137,16 @@ def look(text: str) -> tuple[int, int]:
         if hinted & pattern.bit and pattern.found(low):
             found |= sign
     return found, hinted
+
+
+def of_cell(text: str, label: str) -> int:
+    """What a cell tells that is so short only in a table: "Mo", and "16-18" below "Uhrzeit"."""
+    if len(text) > _ALONE:
+        return Sign.NONE
+    if _DAYS_ALONE.fullmatch(text):
+        return Sign.WEEKDAY
+    timed = label and _TIMES.fullmatch(label) and _HOURS_ALONE.fullmatch(text)
+    return Sign.CLOCK if timed else Sign.NONE
 
 
 _TOLD = (

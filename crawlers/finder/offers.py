@@ -19,6 +19,7 @@ from crawlers.finder.affairs import (
     names_people,
     names_print,
 )
+from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
@@ -280,7 +281,8 @@ def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool
         return True
     if names_topic(page.title):
         return sum(unit.strength > 2 for unit in units) >= _SEVERAL
-    told = CONTACT if names_offer(page.title) else CONTACT | Sign.CLOCK
+    one = names_offer(page.title) and not names_house(page.title)
+    told = CONTACT if one else CONTACT | Sign.CLOCK
     return sum(unit.strength >= 2 and bool(unit.signs & told) for unit in units) > _SEVERAL
 
 

@@ -101,6 +101,7 @@ class Typesetter:
         line.signs, line.hints = evidence.look(text[:_LINE])
         if len(text) > _LINE:
             line.hints = hints(text.lower())
+        line.signs |= evidence.of_cell(text, self.label) if self.column >= 0 else Sign.NONE
         if self.tels:
             line.signs |= Sign.PHONE
         if self.mails:
