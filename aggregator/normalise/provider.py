@@ -18,7 +18,7 @@ from aggregator.normalise.wording import word_list
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, GATHERERS, WELFARE
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@4"
+_READER = "provider@5"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
     r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?(?:\s?/\s?\w+)?"
@@ -44,6 +44,11 @@ _LABEL_OF_MANY = re.compile(
     r"\s?[:?]\s*|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
     r"|unserer)\s\w+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
+)
+# "mit dem SC Nord als Veranstalter"
+_AS_WHOM = re.compile(
+    r"\b(?:mit|durch)\s(?:dem|der|den)\s(?P<name>[A-ZÄÖÜ][^,.;:|·•]{2,60})\sals\s"
+    r"(?:Veranstalter|Träger|Anbieter|Ausrichter)(?:in)?\b"
 )
 # Said of nobody but a body: "Träger ist das Bistum Nord", "Betreiber ist der Verein „Nordlicht“".
 _RUN_BY = re.compile(
@@ -71,14 +76,31 @@ _BELONGS = re.compile(
 )
 # Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
 _SUBJECT = re.compile(
-    r"(?:^|[.!?:]\s)(?:(?:Der|Die|Das|Beim?|Bei der|Bei dem)\s)?"
+    r"(?:^|[.!?:]\s)(?:(?P<by>Der|Die|Das|Beim?|Bei der|Bei dem)\s)?"
     r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*"
     r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|[„“\"][^„“\"]{2,40}[“”\"]|und|für|gegen|in|im|am|an|der|die|des"
     r"|den"
     r"|zur|zum|von|vom|&|-|–)){0,9}?)\s"
     r"(?:bietet|bieten|berät|beraten|lädt|laden|vermittelt|unterstützt|hilft|helfen|begleitet"
     r"|organisiert|veranstaltet|führt|betreibt|informiert|öffnet|stellt|gibt|verleiht|leitet"
+    r"|kommt|kommen|hat|haben|nimmt|bringt|springen|springt|betreut|betreuen|verteilt|empfängt"
+    r"|besucht|besuchen|vergibt|sammelt|schenkt|zeigt|übt|macht|beantwortet|gewährt|begleiten"
     r"|treffen|trifft|ist Träger(?:in)?|sind Träger)\b"
+)
+# "Am Dienstag lädt die Gleichstellungsbeauftragte der Stadt Nord alle ein."
+_INVERTED = re.compile(
+    r"\b(?:lädt|laden|bietet|bieten|berät|veranstaltet|organisiert|vermittelt|gibt|hilft|kommt)\s"
+    r"(?:(?:Ihnen|Sie|euch|wieder|auch|gemeinsam)\s)?(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s"
+    r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|und|für|gegen|der|die|des|im|in|am|von"
+    r"|vom)){0,7})"
+)
+# Who comes from a body: "Frau Weber von der Koordinierungsstelle Frauen und Wirtschaft".
+_COMES_FROM = re.compile(
+    r"\b(?:(?:Frau|Herr)\s(?:Dr\.\s)?[A-ZÄÖÜ][\w-]+|(?:Berater|Mitarbeiter|Kolleg|Sozialarbeiter"
+    r"|Sozialpädagog|Jurist|Anwält|Rechtsanwält|Expert)(?:in(?:nen)?|en?)?)\s"
+    r"(?P<by>vom|von der|von|der|des)\s(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*"
+    r"|und|für"
+    r"|gegen|der|die|des|im|in|am)){0,6})"
 )
 _LEGAL = re.compile(
     r"(?P<name>(?:(?:Frauen|Eltern|Mütter|Väter|Familien|Menschen|Nachbarn|Bürger)\s"
@@ -95,7 +117,8 @@ _KNOWN = re.compile(
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
     r"|(?:Erzb|B)istum(?=s?\s[A-ZÄÖÜ])s?|(?:Erzd|D)iözese(?=\s[A-ZÄÖÜ])"
     r"|(?:Evangelische|Katholische) Kirche(?:ngemeinde|(?=\s(?:in\s)?[A-ZÄÖÜ])))"
-    r"(?:[- ](?:[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|für|der|die|den|des|von|(?:a"
+    r"(?:e?s(?=\s[A-ZÄÖÜ]))?"
+    r"(?:[- ](?:(?:Lkr|Krs|Kr)\.|[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|für|der|die|den|des|von|(?:a"
     r"|i)\.\s?d\.\s?[A-ZÄÖÜ]\w+)){0,5}"
     r"(?:,\s(?:KV|OV|Kreisverband|Ortsverband|Ortsverein|Bezirksverband)\s[A-ZÄÖÜ][\w-]+)?)"
 )
@@ -120,12 +143,18 @@ _CONTACT_CUES = _ear.listen(
     "nformationen:",
     "eratung:",
 )
+_COMES_CUES = _ear.listen(
+    "Frau ", "Herr ", "Berater", "Mitarbeiter", "Kolleg", "Sozialarb", "Sozialpäd", "Jurist",
+    "nwält", "Expert",
+)  # fmt: skip
 _JOINED_CUES = _ear.listen("Vermittlung ", "Durchführung ", "Organisation ", "nmeldung")
 _BELONGS_CUES = _ear.listen(" der ", " des ", " vom ", " von de")
 _SUBJECT_CUES = _ear.listen(
     "biete", "berät", "beraten", "lädt", "laden", "vermittelt", "unterstützt", "hilft", "helfen",
     "begleitet", "organisiert", "veranstaltet", "führt", "betreibt", "informiert", "öffnet",
-    "stellt", "gibt", "verleiht", "leitet", "treffen", "trifft", "Träger",
+    "stellt", "gibt", "verleiht", "leitet", "treffen", "trifft", "Träger", "komm", "hat", "haben",
+    "nimmt", "bringt", "spring", "betreut", "betreuen", "verteilt", "empfängt", "besuch", "vergibt",
+    "sammelt", "schenkt", "zeigt", "übt", "macht", "beantwortet", "gewährt", "begleite",
 )  # fmt: skip
 _COMMA = _ear.listen(", ")
 _LEGAL_CUES = _ear.listen("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
@@ -146,11 +175,14 @@ _ORGANISED = re.compile(
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|bund|bildungsnetz|betriebe|mission|zentrale|kinderdorf|dekanat|[Oo]rdinariat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
-    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission)(?=\s[A-ZÄÖÜ(])"
+    r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission|notruf|eelsorge)(?=\s[A-ZÄÖÜ(])"
     r"|stützpunkt)\b(?!-)"
 )
 # A part of the administration, named by a line of its own.
+# "Werra-Meißner-Kreis", but no "Eltern-Kind-Kreis".
+_COUNTIES = r"(?!(?:Mutter|Vater|Eltern|Kind|Baby|Frauen)-)(?:[A-ZÄÖÜ][a-zäöüß]+-){1,3}Kreis"
 _AUTHORITY = re.compile(
+    rf"^(?:{_COUNTIES})\b(?!-)|"
     r"^(?:(?:Stadt|Kreis|Gemeinde|Samtgemeinde|Verbandsgemeinde)verwaltung\s[A-ZÄÖÜ]"
     r"|(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde)\s[A-ZÄÖÜ]|Amt\sfür\s|Fach(?:dienst"
     r"|bereich)\s"
@@ -162,7 +194,7 @@ _AT_ADDRESS = re.compile(
     r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<!luth)\.\s|\bUhr,\s"
     r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
-    r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|$)"
+    r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
 )
 _DIGIT = re.compile("[0-9]")
 _VENUE = re.compile(r"^(?:Ort|Wo)\s?[:?]\s")
@@ -185,6 +217,7 @@ _GONE_TO = re.compile(
     r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
     re.IGNORECASE,
 )
+_PAYS = re.compile(r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt)\b")
 _OFFICE = re.compile(r"(?:Jugendamt|Jobcenter|Familienkasse|Bezirksamt|Gesundheitsamt|Agentur)")
 _FOUNDED = re.compile(r"\b(?:v\.\s)?(?:1[89]|20)\d\d\b")
 # "Beratungsstelle für Eltern, Kinder und Jugendliche"
@@ -225,7 +258,9 @@ _TIME_BEFORE = re.compile(
     r"(?:Vor|Nach)mittags?|Abends?|Wochenende|Woche|Monat)\s(?=(?:im|in|der|die|des|zur|zum|von"
     r"|und)\s)"
 )
-_NO_NAME = re.compile(r"^(?:siehe|s\.|auf|bitte|mehr|http|www|tel|e-?mail|\d)", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:(?:siehe|auf|bitte|mehr|https?|www|tel|telefon|e-?mail)\b|s\.|\d)", re.IGNORECASE
+)
 
 
 def read_provider(record: Record, context: Context) -> Reading:
@@ -337,7 +372,7 @@ def _told(record: Record) -> Reading | None:
     label_before = False
     for passage in texts:
         match = _LABEL.search(passage.text[:_MOST]) if ":" in passage.text else None
-        name = _named(match["name"]) if match else ""
+        name = _named(_first_sentence(match["name"])) if match else ""
         if label_before and not name:
             leads_on = len(passage.text) >= 120 or _LEADS_ON.match(passage.text)
             name = "" if leads_on else _named(passage.text)
@@ -353,22 +388,46 @@ def _told(record: Record) -> Reading | None:
         (_OFFERED, _OFFERED_CUES, 0.9),
         (_BELONGS, _BELONGS_CUES, 0.85),
         (_LEGAL, _LEGAL_CUES, 0.8),
+        (_COMES_FROM, _COMES_CUES, 0.8),
     ):
         if found := _patterned(record, pattern, cues, confidence):
             return found
+    return _in_title(record)
+
+
+# As in "Treff am Sonntag (Kath. Familienbildung)" or "Wohnen: Mieterverein Nord".
+_IN_TITLE = re.compile(r"\((?P<name>[^()]{4,60})\)\W*$|:\s(?P<name2>[^:]{4,60})$")
+
+
+def _in_title(record: Record) -> Reading | None:
+    """The body that a title names behind what is offered."""
+    for passage in _titles(record):
+        said = _IN_TITLE.search(passage.text)
+        name = (said["name"] or said["name2"]).strip() if said else ""
+        if name and " " in name and _is_body(name):
+            return _reading(name, passage, 0.8)
     return None
 
 
+def _first_sentence(text: str) -> str:
+    """What a label names, without the sentences behind: "Veranstalter: FBS Nord. Beitrag 3 €"."""
+    end = _SENTENCE_BEHIND.search(text)
+    return text[: end.start()] if end else text
+
+
+_SENTENCE_BEHIND = re.compile(
+    r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<!luth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
+)
 _QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
 
 
 def _labelled(text: str) -> str:
     """The body that a label or a verb names whose word alone may stand before others, too."""
-    for pattern, fits in ((_RUN_BY, _is_name), (_LABEL_OF_MANY, _is_body)):
+    for pattern, fits in ((_AS_WHOM, _is_name), (_RUN_BY, _is_name), (_LABEL_OF_MANY, _is_body)):
         said = pattern.search(text)
         if said and (name := _QUOTED.sub(r"\1", _named(said["name"]))) and fits(name):
             if said[0].removesuffix(said["name"]).endswith(" der "):
-                return _WEAK.sub(r"\1er ", name)
+                return _strong(name, "der")
             return name
     return ""
 
@@ -378,6 +437,7 @@ def _hinted(record: Record) -> Reading | None:
     for pattern, cues, confidence in (
         (_CONTACT, _CONTACT_CUES, 0.7),
         (_SUBJECT, _SUBJECT_CUES, 0.7),
+        (_INVERTED, _SUBJECT_CUES, 0.7),
         (_KNOWN, _KNOWN_CUES, 0.7),
     ):
         if found := _patterned(record, pattern, cues, confidence):
@@ -386,7 +446,23 @@ def _hinted(record: Record) -> Reading | None:
             titled = found.value("provider") == record.title
             return (_of_address(texts, record.title) if titled else None) or found
     texts = [p for p in record.passages if p.role is Role.TEXT]
-    return _joined_at(texts) or _of_address(texts, record.title)
+    return _joined_at(texts) or _of_address(texts, record.title) or _called(record)
+
+
+# What a house or a service of its own is called, with the name that tells it from others.
+_CALLED = re.compile(
+    r"(?:[\w-]+e[rs]?\s)?[\w-]*(?:[Zz]entrum|[Hh]aus|[Nn]otruf|[Tt]elefonseelsorge|[Ss]telle|[Vv]erein|[Dd]ienst"
+    r"|[Bb]ibliothek|[Bb]ücherei|[Mm]ission|[Aa]gentur|[Tt]afel)\s(?!für\b|im\b|am\b|in\b|vor\b|mit\b|zu[rm]?\b)"
+    r"(?:d(?:er|es)\s)?[„“\"]?[A-ZÄÖÜ][\w.-]+[“”\"]?(?:\s[A-ZÄÖÜ][\w.-]+){0,2}"
+)
+
+
+def _called(record: Record) -> Reading | None:
+    """The body that a title is the name of: "Frauennotruf Nord"."""
+    for passage in _titles(record):
+        if _CALLED.fullmatch(passage.text) and _is_name(passage.text):
+            return _reading(passage.text, passage, 0.6)
+    return None
 
 
 # With whom one registers: "Anmeldung bis 1. März bei der Katholischen Erwachsenenbildung, Tel. …".
@@ -394,7 +470,8 @@ _JOINED_AT = re.compile(
     r"\b(?:Vermittlung|Durchführung|Organisation|Anmeldung(?:en)?)\b(?:[^.;|]|(?<=\d)\.){0,40}?"
     r"\s(?:durch|über|bei|beim)\s(?:(?P<by>der|dem|den|das|die)\s)?(?P<name>[A-ZÄÖÜ][^,;:"
     r"|(]{3,80}?)"
-    r"(?=[,;:|(]|\.?$|\.\s|\sunter\b)"
+    r"(?P<part>,\s(?:Amt\s)?(?:Fachbereich\s|Fachdienst\s)?[A-ZÄÖÜ][\w-]*(?:pflege|amt|hilfe|dienst|büro"
+    r"|referat|stelle))?(?=[,;:|(]|\.?$|\.\s|\s(?:unter|bis|per)\b)"
 )
 
 
@@ -402,6 +479,7 @@ def _joined_at(texts: Sequence[Passage]) -> Reading | None:
     for passage in _mentioning(texts, _JOINED_CUES):
         said = _JOINED_AT.search(passage.text[:_MOST])
         name = _named(_nominative(said["name"], said["by"] or "")) if said else ""
+        name += (said["part"] or "") if said and name else ""
         if name and _is_body(name) and not _OFFICE.match(name):
             return _reading(name, passage, 0.7)
     return None
@@ -449,25 +527,41 @@ def _by_full_name(found: Reading, read: Sequence[Passage]) -> Reading:
     (said,) = found.statements
     name = str(said.value)
     if _KNOWN.fullmatch(name) and " " not in name:
+        long = _LONG.get(name.casefold(), name)
         for other in _mentioning(read, _KNOWN_CUES):
             for piece in _PIECE_OF_LINE.split(clean(other.text[:_MOST])):
-                longer = piece.startswith(name) and piece[len(name) : len(name) + 1] not in {
-                    "",
-                    "-",
-                }
+                called = next((one for one in (name, long) if piece.startswith(one)), None)
+                longer = called and piece[len(called) : len(called) + 1] not in {"", "-"}
                 if longer and _is_name(piece):
                     return _reading(piece, other, said.confidence)
     return found
 
 
+# What those are called in full whom all know by a short name that they do not begin with.
+_LONG = {
+    "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt", "drk": "Deutsches Rotes Kreuz",
+    "skf": "Sozialdienst katholischer Frauen", "asb": "Arbeiter-Samariter-Bund",
+    "kinderschutzbund": "Deutscher Kinderschutzbund", "vhs": "Volkshochschule",
+    "vamv": "Verband alleinerziehender Mütter und Väter",
+}  # fmt: skip
 _PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
 
 
+def _strong(name: str, article: str) -> str:
+    """A name without its article: "das Diakonische Werk" is the Diakonisches Werk."""
+    if article.lower() == "das":
+        return _WEAK_NEUTER.sub(r"\1es ", name)
+    return _WEAK.sub(r"\1er ", name) if article.lower() == "der" else name
+
+
+_WEAK_NEUTER = re.compile(
+    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w*(?:werk|kreuz|zentrum|haus|amt|büro|forum)\b|Werk\b|Kreuz\b)"
+)
 # "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
 _WEAK = re.compile(r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b)")
 _PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
 _GENITIVE = re.compile(
-    r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro)(?:es|s)\b",
+    r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro|kreis)(?:es|s)\b",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"^((?:[A-ZÄÖÜ]\w+en\s)+)(?=(\S+))")
@@ -503,8 +597,11 @@ def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -
     if pattern is _BELONGS:
         name = _named(_nominative(match["name"].rstrip(), match["by"]))
         return name if _is_body(name) else ""
-    if pattern is _SUBJECT:
-        return _acting(match["name"])
+    if pattern is _SUBJECT or pattern is _INVERTED:
+        return _acting(_strong(match["name"], match["by"] or ""))
+    if pattern is _COMES_FROM:
+        name = _nominative(match["name"], match["by"])
+        return _named(name) if _AUTHORITY.match(name) and _is_name(name) else _acting(name)
     return (_lawful if pattern is _LEGAL else _wellknown)(match, passage)
 
 
@@ -534,8 +631,14 @@ def _acting(name: str) -> str:
 _OFFICER = re.compile(r"\b(?:der|des|vom)\s$")
 # "Der Verein Sonnenblume e.V." is called Sonnenblume.
 _ITS_KIND = re.compile(
-    r"\b(?:[Dd]er|[Dd]em|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Verein|Träger"
-    r"|Trägerverein)\s(?=[A-ZÄÖÜ„“\"])"
+    r"\b(?:[Dd]er|[Dd]em|[Dd]es|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Vereine?s?|Trägers?"
+    r"|Trägervereine?s?)\s(?=[A-ZÄÖÜ„“\"])"
+)
+# "am Projekt „Kompass“ der Bildung Nord gGmbH": what it is, and whose.
+_ITS_OFFER = re.compile(
+    r"(?:[\w-]*(?:[Pp]rojekt|[Kk]urs|[Aa]ngebot|[Gg]ruppe|[Tt]reff|[Bb]eratung|[Pp]rogramm|[Mm]aßnahme"
+    r"|[Ss]tandort|[Ss]tandorte|[Tt]eam))(?:\s[„“\"][^„“\"]{2,40}[“”\"])?\s(?:der|des|vom|von)\s"
+    r"(?=[A-ZÄÖÜ„“\"])"
 )
 
 
@@ -559,12 +662,20 @@ def _lawful(match: re.Match[str], passage: Passage) -> str:
     ):
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
         return _named(text)
-    return _named(match["name"] if whole else _ARTICLE.sub("", _whole_name(match)))
+    name = _ITS_OFFER.sub("", match["name"] if whole else _whole_name(match), count=1)
+    seat = _SEAT.match(text, match.end())
+    return _named(name if whole else _ARTICLE.sub("", name) + (seat[1] if seat else ""))
+
+
+# "Der Sozialdienst katholischer Frauen e.V. Nordstadt bietet …": the town belongs to the name.
+_SEAT = re.compile(r"(\s[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)\s(?=[a-zäöü]{3,}t\b)")
 
 
 def _wellknown(match: re.Match[str], passage: Passage) -> str:
     text = passage.text
-    if _OFFICE.match(match["name"]) and _GONE_TO.search(text[: match.start()]):
+    if _OFFICE.match(match["name"]) and (
+        _GONE_TO.search(text[: match.start()]) or _PAYS.match(text, match.end())
+    ):
         return ""
     if match.start() == 0 and _is_name(text) and len(text) < _SHORT:
         return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
@@ -581,7 +692,7 @@ _PART_OF = re.compile(
     r"(?:\s(?:am|an|der|im|[A-ZÄÖÜ][\w-]+)){0,3}(?:,|\s[–-])\s(?:Fach(?:bereich|dienst)\s)?"
     r"|\bHaus\sder\s)$"
 )
-_APART_BEFORE = re.compile(r"[.!?]\s$|\($")
+_APART_BEFORE = re.compile(r"[.!?,]\s$|\($")
 _APART_BEHIND = re.compile(
     r"\)?\.?\s*$|,\s(?=Tel|Fon\b|Ruf\b|E-Mail|\S+@|0\d|\+49"
     r"|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d)"
@@ -593,7 +704,7 @@ _GENERIC = re.compile(
     r"(?:(?:\w+es )?Rathaus|(?:\w+[Aa]dresse|\w*[Aa]nschrift|\w+zeiten)|(?:Familien|Stadtteil"
     r"|Gemeinde|Bürger|Jugend|Nachbarschafts"
     r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)"
-    r"|Beratungsstelle"
+    r"|Beratungsstelle|Haus\sder\s(?:Vereine|Begegnung|Jugend)"
     r"|Geschäftsstelle|Büro|(?:Familien|Stadtteil|Bürger|Jugend)büro|(?:\w*halle|Aula|\w+bad"
     r"|\w*[Ss]aal|(?:Pfarr|Gemeinde|Vereins|Jugend)heim"
     r"|Gast(?:stätte|haus|hof)|Restaurant|Wirtshaus|Kneipe|Bistro|Hotel)(?:\s.*)?)"
@@ -647,7 +758,7 @@ _OWNED = watch(*sorted(needed(_BELONGS.pattern)))
 _INSTITUTIONS = watch(*sorted(needed(_ORGANISED.pattern) | needed(_AUTHORITY.pattern)))
 
 
-_REACHED = re.compile(r",\s(?=(?:Tel\b|Fon\b|Telefon|Mobil|\(?0\d|\+49|\S+@))")
+_REACHED = re.compile(r"[,:]\s(?=(?:Tel\b|Fon\b|Telefon|Mobil|\(?0\d|\+49|\S+@))")
 
 
 def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
@@ -707,7 +818,8 @@ def _reading(name: str, passage: Passage, confidence: float) -> Reading:
 
 _END = re.compile(
     r"\s*(?:,\s(?=Postfach\b)|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
-    r"|,\s(?=[A-ZÄÖÜ][\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee)|\d|Tel|E-Mail)|"
+    r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
+    r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s(?!gem\.\sGmbH)[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
     r"https?:|\bin Kooperation\b|\bund richtet\b|(?<=e\.\sV\.|gGmbH)\s(?!in\b|im\b|am\b|an\b|für\b"

@@ -241,3 +241,57 @@ def test_who_runs_all_runs_what_names_nobody(said, own, name):
     shared = Passage(Role.TEXT, said, "intro", shared=True)
     told = replace(single, passages=(*single.passages, shared))
     assert read_provider(told, CONTEXT).value("provider") == name
+
+
+@pytest.mark.parametrize(
+    ("title", "texts", "name"),
+    [
+        (
+            "Treff am Sonntag (Kath. Familienbildung)",
+            ("Wir trinken Kaffee.",),
+            "Kath. Familienbildung",
+        ),
+        (
+            "Wohnen: Mieterverein Nordheim",
+            ("Hauptstr. 93, 77652 Offenburg, nur mit Termin",),
+            "Mieterverein Nordheim",
+        ),
+        (
+            "Frauennotruf Nordheim",
+            ("Beratung nach Gewalt.", "Tel. 04401 12345"),
+            "Frauennotruf Nordheim",
+        ),
+        (
+            "Psychologische Beratungsstelle des Ortenaukreises",
+            ("Hilft nach Trennungen.",),
+            "Psychologische Beratungsstelle des Ortenaukreises",
+        ),
+        (
+            "Telefonseelsorge Nordhessen",
+            ("Tag und Nacht für Sie da",),
+            "Telefonseelsorge Nordhessen",
+        ),
+        (
+            "Schulden?",
+            (
+                "Schuldnerberatung der Diakonie.",
+                "Diakonisches Werk Nord-Süd, Steinweg 19a, 38518 Gifhorn",
+            ),
+            "Diakonisches Werk Nord-Süd",
+        ),
+        (
+            "Frühstück",
+            (
+                "Wo? Mehrgenerationenhaus „Omnibus“, Steinweg 20, 38518 Gifhorn",
+                "Träger: Mehrgenerationenhaus Omnibus e. V.",
+            ),
+            "Mehrgenerationenhaus Omnibus e. V.",
+        ),
+        ("Beratungsstelle für Eltern", ("Di 9-11 Uhr",), None),
+        ("Elterncafé im Familienzentrum", ("Di 9-11 Uhr",), None),
+        ("Anlaufstelle: Hilfe nach der Geburt", ("Di 9-11 Uhr",), None),
+        ("Treff (mit Kinderbetreuung)", ("Di 9-11 Uhr",), None),
+    ],
+)
+def test_titles_name_who_offers(title, texts, name):
+    assert read_provider(record(title, *texts), CONTEXT).value("provider") == name
