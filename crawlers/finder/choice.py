@@ -16,6 +16,7 @@ from crawlers.keys import site_of, url_key
 
 _WHERE_TO_GO = CONTACT | Sign.WEEKDAY | Sign.CLOCK
 _TELLING = 2  # weight of what says when or for how much, if not how to reach it
+_ANNOUNCED = 5  # weight of an event that says when, where and on what terms
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
@@ -36,7 +37,10 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         if any(len(kind.rich) > 1 for kind in found):
             found = [kind for kind in found if len(kind.rich) > 1 or _is_sure(kind.rich[0])]
         best = _best(flow, found)
-        chosen += best.rich + _companions(best)
+        chosen += best.rich + _companions(best, alone)
+    if not chosen:
+        announced = [unit for kind in whole for unit in kind.rich if _announces(flow, unit)]
+        chosen = sorted(announced, key=lambda unit: unit.rest)[:1]
     return sorted(chosen, key=lambda unit: unit.start)
 
 
@@ -142,7 +146,7 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     every = kind.rich + kind.thin
     if 2 * sum(is_question(unit.title) for unit in every) > len(every) > 1:
         return False  # questions and answers
-    if len(kind.rich) == 1 and not _tells_elsewhere(kind):
+    if len(kind.rich) == 1 and not _tells_elsewhere(kind, alone):
         unit = kind.rich[0]
         # What is left beside a list is mostly its owner's contact, unless a heading names it.
         least = 2 if alone and names_offer(unit.title) else 3
@@ -160,10 +164,25 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     )
 
 
-def _tells_elsewhere(kind: Kind) -> bool:
-    """True where another heading of the same shape stands above when something is or its price."""
-    return kind.rich[0].strength > 2 and any(
-        unit.strength > 2 and weight(unit.signs & ~HINTS) >= _TELLING and unit.signs & ~CONTACT
+def _announces(flow: Flow, unit: Unit) -> bool:
+    """True for a date with its hour, place and terms below its name, as start pages announce it."""
+    if unit.strength < 2 or unit.title_line != unit.start or not names_offer(unit.title):
+        return False
+    dated = unit.signs & Sign.DATE and unit.signs & Sign.CLOCK
+    terms = unit.signs & (Sign.COST | Sign.REGISTER)
+    if not (dated and terms) or weight(unit.signs) < _ANNOUNCED:
+        return False
+    return not any(line.head for line in flow.lines[unit.start + 1 : unit.end])
+
+
+def _tells_elsewhere(kind: Kind, alone: bool) -> bool:
+    """True where another heading of the same shape stands above when something is or its price.
+
+    On a page that says itself that it is a list a bold line is one, too.
+    """
+    least = 2 if alone else 3
+    return kind.rich[0].strength >= least and any(
+        unit.strength >= least and weight(unit.signs & ~HINTS) >= _TELLING and unit.signs & ~CONTACT
         for unit in kind.thin
     )
 
@@ -232,11 +251,11 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
     return strong >= 1.0 and outside_contact * 4 <= some and outside_text <= 260 * some
 
 
-def _companions(best: Kind) -> list[Unit]:
+def _companions(best: Kind, alone: bool) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
     telling = len(best.rich) + sum(weight(unit.signs & ~HINTS) >= _TELLING for unit in best.thin)
     share = telling / (len(best.rich) + len(best.thin))
-    if (len(best.rich) < 2 and not _tells_elsewhere(best)) or share < (
+    if (len(best.rich) < 2 and not _tells_elsewhere(best, alone)) or share < (
         0.5 if best.name[0] == "element" else 0.65
     ):
         return []

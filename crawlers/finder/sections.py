@@ -38,7 +38,7 @@ _TOPIC = re.compile(
     r"|kindertagespflege|recht|rechtliches|finanzen|finanzielles|finanzielle|geld|leistungen|wohnen"
     r"|wohnung|wohnungssuche|arbeit|arbeiten|beruf|berufliches|ausbildung|bildung|weiterbildung"
     r"|qualifizierung|wiedereinstieg|studium|schule|lernen|lernhilfe|gesundheit|gesundes|kuren|kur"
-    r"|erholung|freizeit|ferien|urlaub|reisen|kultur|sport|bewegung|mobilität|treffs?|treffen"
+    r"|erholung|freizeit(?:en)?|ferien|urlaub|reisen|fahrten|ausflüge|kultur|sport|bewegung|mobilität|treffs?|treffen"
     r"|treffpunkte?|begegnung|austausch|kontakte?|gemeinschaft|gruppen?|kurse|workshops?|vorträge"
     r"|seminare|selbsthilfe|selbsthilfegruppen|trennung|scheidung|unterhalt|sorgerecht|umgang"
     r"|umgangsrecht|existenz|existenzsicherung|lebensunterhalt|grundsicherung|schulden|notlagen?"
