@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
@@ -57,7 +58,7 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
             begin = _begin(period.first)
             end = _end(period.last)
             known = end or begin
-            if known is None or known.year < context.seen_on.year - 1:
+            if known is None or (known.year < context.seen_on.year - 1 and not _set(segment.text)):
                 continue
             starts += [(begin, segment)] if begin else []
             ends += [(end, segment)] if end else []
@@ -68,6 +69,26 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     ):
         _state(reading, "valid_until", *max(ends, key=lambda found: found[0]))
     return reading
+
+
+# "Am Dienstag, 13. November 2018, um 19 Uhr", "26.08.2019 - 20.09.2019", "Beginn 9.1.2024".
+_SET = re.compile(
+    r"(?:\b(?:mon|diens|donners|frei|sams|sonn)tag|\bmittwoch|\b(?:mo|di|mi|do|fr|sa|so)\b\.?),?\s"
+    r"(?:(?:den|dem)\s)?\d{1,2}\.\s?(?:\d|[a-zä]{3})"
+    r"|\d\.?\s?(?:[-–]|bis)\s?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9})\s?20\d\d"
+    r"|\b(?:beginn|start|termine?|wann|datum|kursbeginn|laufzeit|zeitraum)\W{1,3}"
+    r"(?:(?:am|ist|ab|vom)\s)?(?:\w+,\s)?\d{1,2}\.\s?(?:\d|[a-zä]{3})",
+    re.IGNORECASE,
+)
+_OVER = re.compile(
+    r"\b(?:war(?:en)?|fand(?:en)?|wurden?|hatten?|gab es|feierten?|haben|kamen|trafen)\b",
+    re.IGNORECASE,
+)
+
+
+def _set(text: str) -> bool:
+    """Whether a text sets the days of an offer, however long ago, and does not look back."""
+    return _SET.search(text) is not None and _OVER.search(text) is None
 
 
 def _stated(passages: Sequence[Passage]) -> Reading:
@@ -109,21 +130,30 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
 
 
 def _one_event(plain: str) -> list[Period] | None:
-    """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours."""
+    """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours.
+
+    Also of "(14.07.–01.08.2027)" and "(3.11., 10.11., 1.12.2027)" in a sentence that is not
+    understood; a year that only the last day names is that of all.
+    """
     if _SHUT.search(plain.lower()):
         return []
     said = tokens.tokenise(plain)
     if (span := _named_span(said)) is not None:
         return [span]
     at = [i for i, token in enumerate(said) if token.kind is Kind.DATE]
-    if len(at) != 2:
+    days = [day for i in at if isinstance(day := said[i].value, Day)]
+    if len(days) < _TWO:
         return None
-    begin, end = (said[i].value for i in at)
-    joined = any(token.kind in RANGE for token in said[at[0] : at[1]])
-    if not joined or not isinstance(begin, Day) or not isinstance(end, Day):
+    between = said[at[0] + 1 : at[-1]]
+    joined = any(token.kind in RANGE for token in between) if len(days) == _TWO else False
+    listed = all(token.kind in _LISTS for token in between)
+    last_year = days[-1].year
+    days = [day if day.year else replace(day, year=last_year) for day in days]
+    known = [one for day in days if (one := day.date())]
+    told = joined or (listed and len(days) > _TWO)
+    if not told or len(known) < len(days) or known != sorted(known):
         return None
-    first_day, last_day = begin.date(), end.date()
-    return [Period(begin, end)] if first_day and last_day and first_day <= last_day else None
+    return [Period(days[0], days[-1])]
 
 
 def _named_span(said: Sequence[tokens.Token]) -> Period | None:
@@ -139,6 +169,8 @@ def _named_span(said: Sequence[tokens.Token]) -> Period | None:
     return Period(begin, end) if first_day and last_day and first_day < last_day else None
 
 
+_TWO = 2  # the days of a span
+_LISTS = frozenset({Kind.DATE, Kind.BREAK, Kind.AND, Kind.DAYS})
 _RANGE_OPENS = 2  # tokens before the last day: the first and what joins them
 
 

@@ -54,6 +54,7 @@ _NAMES = re.compile(
     r"|borlabs\w*|cmplz"
     r"|related|related-posts|yarpp|adunit|advert\w*|anzeige|werbung|tagcloud|langswitch\w*"
     r"|language-switcher|back-to-top|totop|newsletter|print|icons|post-navigation|posts-navigation"
+    r"|post-?meta|entry-?meta|post-?date|entry-?date|posted-on|byline|submitted|published|dateline"
     r"|nav-links|page-navigation|article-info-term|entry-footer|colophon|impressum-footer"
     r"|elementor-location-(?:header|footer|popup)|et-l--(?:header|footer))"
     rf"{_AFTER}",
@@ -74,8 +75,8 @@ _ROLES = frozenset(
     ]
 )
 
-_JOOMLA = frozenset({"hits", "createdby"})
-"""Classes of <dd> with which Joomla says how often an article was read, and who wrote it."""
+_JOOMLA = frozenset({"hits", "createdby", "create", "published", "modified"})
+"""Classes of <dd> with which Joomla says how often an article was read, who wrote it, and when."""
 
 _LEGAL = re.compile(
     r"(?:impressum|imprint|datenschutz\w*|privacy\w*|privacy[- ]policy|agb|haftungsausschluss"
@@ -107,9 +108,9 @@ def is_chrome(tag: str, attributes: dict[str, str | None], inside_main: bool) ->
     Names are matched whole ("site-footer", never "content-with-sidebar"), because one wrong guess
     on a wrapper costs the page.
     """
-    if tag in {"nav", "footer"}:
-        return tag == "nav" or not inside_main
-    if tag == "aside" and not inside_main:
+    if tag == "nav":
+        return True
+    if tag in {"footer", "aside"} and not inside_main:
         return True
     if attributes.get("role") in _ROLES:
         return True

@@ -51,6 +51,13 @@ _HOLIDAY_PHRASE = phrase(
     r"(?<=\()\s*(?:nur\s+)?(?P<only>schulzeit)(?=\s*\))",
 )
 
+# Whether there is room says nothing of times.
+_ROOM = re.compile(
+    r"\b(?:derzeit|zur\s?zeit|momentan|im moment|aktuell)\s(?:leider\s)?(?:(?:sind|ist|alle|keine?"
+    r"|die|noch|wenige|einige|freie[rn]?)\s){0,4}(?:plätze|platz|gruppen?|kurse?|warteliste)\b"
+    r"(?:\s(?:sind|ist|alle|leider|schon|noch)){0,2}"
+    r"(?:\s(?:belegt|voll|frei|vergeben|ausgebucht|verfügbar))?",
+)
 # "werktags (Mo–Fr) 7–17 Uhr" says its days twice; "(bitte früh kommen)" says none.
 _REMARK = re.compile(
     r"\b(?:täglich|tägl\.|werktags|werktäglich|wochentags)\s*(?=\(\s*mo[^()\d]{1,12}\))"
@@ -185,6 +192,20 @@ _PLACE = re.compile(
     r"|\b[abc][12](?:\.[12])?(?:\s?(?:bis|und|oder|[-/,])\s?[abc][12](?:\.[12])?)*\b(?!\s*(?:uhr"
     r"|h\b|[:.]\d))",
 )
+# The same of streets that end otherwise, where nothing goes on behind the number; an extension.
+_NUMBER = re.compile(
+    r"\s(?=\d{1,3}\s?[a-g]?(?:\s?[,;)\n]|\.(?!\d)|$))(?:"
+    + "|".join(
+        rf"(?<={end}\s)"
+        for end in (
+            "wall", "graben", "berg", "hof", "park", "anlage", "anlagen", "wiese", "wiesen", "feld",
+            "tor", "steig", "stieg", "pfad", "promenade", "zeile", "kamp", "winkel", "brücke",
+            "garten", "gärten", "höhe", "siedlung",
+        )
+    )
+    + r")\d{1,3}\s?[a-g]?"
+    r"|[dw](?:(?<=durchw)ahl|(?<=\bdw))\.?:?\s?-?\d{1,4}\b",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
@@ -207,8 +228,12 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
         folding.sub(_ALWAYS_TOO, lambda match: match[1])
     if said & _REMARK_CUES or (said & _WHILE and said & _SHUT_CUES):
         folding.sub(_REMARK, lambda match: match["daily"] or " ")
+    if said & _NOW and said & _ROOM_CUES:
+        folding.sub(_ROOM, lambda match: NOISE)  # noqa: ARG005
     if (_DIGIT.search(lower) or "hilfe" in lower) and (said & _PLACE_CUES or _FLOOR.search(lower)):
         folding.sub(_PLACE, lambda match: NOISE)  # noqa: ARG005
+    if _NUMBERED.search(lower):
+        folding.sub(_NUMBER, lambda match: NOISE)  # noqa: ARG005
     return folding.text, tuple(name for name in ORDER if name in found)
 
 
@@ -285,6 +310,9 @@ _STEPS: tuple[
 """What a text must hold for a phrase to stand in it, the phrase, and the sign it becomes."""
 _REMARK_CUES = watch("(", "ochenende", "anrufb")
 _WHILE, _SHUT_CUES = watch("wenn", "falls", "obwohl", "sobald"), watch(" zu ", "geschl")
+_NOW = watch("derzeit", "zur zeit", "zurzeit", "momentan", "im moment", "aktuell")
+_ROOM_CUES = watch("platz", "plätze", "gruppe", "kurs", "warteliste")
+_NUMBERED = re.compile(r"\s(?<=[a-zäöü]\s)\d{1,3}\s?[a-g]?(?:\s?[,;)\n]|\.(?!\d)|$)|-\d{1,4}\)")
 _DIGIT = re.compile(r"\d")
 _PLACE_CUES = watch(
     "str", "weg", "platz", "allee", "gasse", "damm", "ring", "ufer", "markt", "raum", "zimmer",

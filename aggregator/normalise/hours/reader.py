@@ -49,7 +49,7 @@ def _read_text(segments: Sequence[Segment], title: str, context: Context, readin
     text = "\n".join(segment.text for segment in segments)
     where = segments[0].locator
     lines = trimmed(text)
-    hours = parse("\n".join(lines), context.seen_on)
+    hours = parse(_gathered(lines), context.seen_on)
     if hours is not None and hours.doubts and len(lines) > 1:
         lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
@@ -66,6 +66,30 @@ def _read_text(segments: Sequence[Segment], title: str, context: Context, readin
             Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
         )
     reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
+
+
+_ONE_DATE = re.compile(
+    r"\W*(?:(?:mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s{1,2})?(?:den\s)?"
+    r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?(?:20\d\d)?\W*",
+    re.IGNORECASE,
+)
+_THEN = re.compile(r"\W*(?:jeweils|je|immer|uhrzeit:?)\s(?:von\s|um\s|ab\s)?\d", re.IGNORECASE)
+_STOP = re.compile(r"(?<=[:.]\d\d)\.(?=\n|$)")
+
+
+def _gathered(lines: Sequence[str]) -> str:
+    """The lines as a text; a column of dates is one line with the times that hold for each."""
+    gathered: list[str] = []
+    column = 0
+    for line in lines:
+        one = _ONE_DATE.fullmatch(line) is not None
+        if column and (one or (column > 1 and _THEN.match(line))):
+            gathered[-1] = f"{gathered[-1].rstrip(' ,;')}, {line}"
+        else:
+            gathered.append(line)
+            column = 0
+        column = column + 1 if one else 0
+    return _STOP.sub("", "\n".join(gathered))
 
 
 def _own(lines: list[str]) -> list[str]:
@@ -128,6 +152,7 @@ _WHERE = re.compile(
     r"(?<=Uhr)(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
     r"|ohne(?!\sTermin)"
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
+    r"|mit(?!\s(?:\w+\s)?(?:[Tt]ermin|(?:[Vv]or)?[Aa]nmeld|[Vv]ereinbar|[Aa]bsprache))"
     r"|zur|unsere?n?|statt)\b(?!\sWechsel)(?:(?!Uhr).)*)$"
 )
 # The rest of a sentence behind them: "… bis 13 Uhr wird gemeinsam gekocht".
@@ -137,6 +162,8 @@ _REST = re.compile(
 )
 
 
+# In brackets at the end: "(bitte Wartezeit einplanen)", "(Durchwahl -43)".
+_ASIDE = re.compile(r"(?<=[\w.])\s\([^()\n]*\)\.?$")
 # Numbers and mails among the times: "unter 0361 48-250 bis -254", "Tel. 5 41 68, mobil 0177-…".
 _CONTACTS = re.compile(
     r"[,;|·]?\s*\(?\b(?:(?:oder\s)?unter(?:\s(?:der\s)?(?:Nummer|Telefonnummer|Tel\.|Telefon))?"
@@ -174,6 +201,8 @@ def _told(line: str, title: str = "") -> str:
     for behind in (_WHERE, _REST):
         if (tail := behind.search(line)) and timeless(tail["tail"]):
             line = line[: tail.start()]
+    if (aside := _ASIDE.search(line)) and timeless(aside[0]):
+        line = line[: aside.start()]
     line = _NAMELESS.sub("", strip_persons(line))
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():
@@ -214,7 +243,7 @@ def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[l
         if not (dayless and clocks and (clocks <= told or _programme(clocks, within)))
         and not tokens.untimed(bare)
     ]
-    again = parse("\n".join(kept), context.seen_on) if 0 < len(kept) < len(lines) else None
+    again = parse(_gathered(kept), context.seen_on) if 0 < len(kept) < len(lines) else None
     return (kept, again) if again is not None and not again.doubts else (lines, hours)
 
 

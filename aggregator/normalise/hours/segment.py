@@ -23,8 +23,8 @@ _SENTENCE = re.compile(
     re.DOTALL,
 )
 _TIME = re.compile(
-    r"[0-9](?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°|(?<=\b2)(?<!innerhalb von 2)(?<!binnen 2)"
-    r"(?<!innerhalb 2)4(?:/7|[\s-]?stunden))"
+    r"[0-9](?<!zimmer .)(?<!raum .)(?:\s?(?:uhr|h)\b|[:.][0-5]\d(?!\d|\.)|\s?°"
+    r"|(?<=\b2)(?<!innerhalb von 2)(?<!binnen 2)(?<!innerhalb 2)4(?:/7|[\s-]?stunden))"
 )
 # "von neun bis zwölf Uhr"
 _SPELT = re.compile(
@@ -91,9 +91,11 @@ _DEADLINE = Cued(
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
     rf"|(?:\bmeldet?\b|meldung(?:en)?\b|\bmelden\b|\bantr[aä]g\w*|\bzusagen?\b|bescheid\b|\beinsend\w*)"
     rf"\W{{1,3}}(?:\w+\s+){{0,4}}bis{_ON_DAY}"
-    r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|zuletzt geändert"
+    r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|(?:zuletzt|letztmals) \w|\bgeprüft (?:am|im)\b"
+    r"|\bgeprüft:|letzte (?:änderung|bearbeitung|prüfung)|geändert am|eingestellt am"
+    r"|erstellt(?: am|:)"
     r"|veröffentlicht|erschienen|gegründet|\bseit\b|geboren|"
-    r"\bgesetz|eröffnet\s+wurde|wurde\b.{0,60}\beröffnet|redaktion",
+    r"\bgesetz|eröffnet\s+wurde|wurden?\b.{0,60}\b(?:eröffnet|geschlossen)|redaktion",
     ear=LINES,
 )
 _DIGIT = re.compile("[0-9]")
@@ -146,24 +148,37 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     timed = [one for one in found if not _books_only(one[0].text)]
     if any(piece.timed for _, piece in timed):
         found = timed  # that one has to register is told elsewhere
+    set_apart = [one for one in found if not _STAMP.fullmatch(one[0].text)]
+    if len(set_apart) < len(found) and any(
+        piece.timed and _NAMED_DAY.search(one.text.lower()) for one, piece in set_apart
+    ):
+        found = set_apart
     own = [one for one in found if not _of_channel(one[0].text)]
     if any(piece.timed for _, piece in own):
         found = own
     return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
 
 
+# When something was written, above "Di 9–12 Uhr"; above "9–12 Uhr" it is the day on which.
+_STAMP = re.compile(r"\W*\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})\s?20\d\d\W*")
+_NAMED_DAY = re.compile(
+    r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btägl|\bwerktag"
+    r"|\b(?:mo|di|mi|do|fr|sa)\b(?!\.?,?\s?(?:den\s)?\d{1,2}\.\s?\d?\d?\.)"
+)
 _HOLIDAYS_AHEAD = re.compile(r"\W*In den \w*[Ff]erien\W*")
 
 
 def dated(passages: Iterable[Passage]) -> list[Segment]:
     """What names dates on which the offer takes place; deadlines and histories are none."""
-    return [
+    found = [
         Segment(piece.text, passage.locator)
         for passage in passages
         if passage.role in _DATED
         for piece in _pieces(passage.text)
         if piece.dated
     ][:_MOST]
+    set_apart = [one for one in found if not _STAMP.fullmatch(one.text)]
+    return set_apart or found
 
 
 def trimmed(text: str) -> list[str]:
@@ -215,14 +230,16 @@ _NO_TIME = re.compile(
     r"|Euro)"
     r"|[A-ZÄÖÜ][\w.-]*(?:[Ss]tr(?:aße|\.)|weg|platz|allee)\s?\d{1,4}\s?[a-z]?"
     r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,}"
+    # A house whose number has a letter: "Gemeindehaus An den Anlagen 14a".
+    r"|[A-ZÄÖÜ][^\W\d_][^\d,;]{2,50}\s\d{1,3}\s?[a-g](?=\.?\s*$)"
     # A street that ends like no other: "Fritzenwiese 9".
     r"|(?!(?:Januar|Februar|April|August|Termin\w*|Treffen|Abende|Woche\w*|\w+tags?|Mittwochs?"
     r"|\w+abend)\b)"
-    r"[A-ZÄÖÜ][a-zäöüß]{4,}\s\d{1,3}\s?[a-z]?(?=\.?$))\W*"
+    r"[A-ZÄÖÜ][a-zäöüß]{4,}\s\d{1,3}\s?[a-z]?(?=\.?\s*$))\W*"
 )
 # What a clause must hold to say anything of times; found fast.
 _MAY_CUES = watch(
-    "tag", "woch", "monat", "uhr", "jed", "täg", "ferien", "schul", "unterricht",
+    "tag", "woch", "monat", "uhr", "jed", "täg", "tgl", "ferien", "schul", "unterricht",
     "termin", "vereinb", "abspr", "anmeld", "frage", "gesch", "nacht", "mittag", "morgen", "abend",
     "früh", "jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez",
     "sommer", "winter", "variab", "wechsel", "regelm", "abweich", "verschied", "geleg", "manch",
@@ -255,7 +272,8 @@ def _said(text: str) -> str:
 
 
 _CLAUSE = re.compile(
-    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)|(?<=[)\d€][.!])(?=\s[A-ZÄÖÜ])"
+    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)(?<!tr\.)|(?:(?<=[)\d€][.!])|(?<=\d[a-g]\.))"
+    r"(?=\s(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Woche|\w+tag|Mittwoch))[A-ZÄÖÜ])"
     r"|(?<=\s)[–|•·](?=\s\D))\s"
 )
 _MARKS = re.compile(r"[\s,;.:|]+")
@@ -332,7 +350,7 @@ def _piece(text: str) -> _Piece | None:
     if deadlines:
         text = text[: min(deadlines)].strip() if len(lower) == len(text) else ""
         lower, said = text.lower(), seen(text)
-    if not text:
+    if not text or text.endswith("?"):  # what is asked tells nothing
         return None
     short = len(text) <= _SHORT and "@" not in lower
     timed = _TIME.search(lower) is not None

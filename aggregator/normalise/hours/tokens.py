@@ -149,7 +149,7 @@ _TOKEN = re.compile(
         (?=\s?[,;)\n]|\s?\.(?!\d)|$)
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
-        |müttern?|vätern?|eltern|erwachsenen?|km|tn)\b
+        |müttern?|vätern?|eltern|erwachsenen?|erw|km|tn)\b
       | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr)
       # A local number in groups; atomic, so that no time after it is taken for its end.
       | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
@@ -371,7 +371,10 @@ _BARRED = re.compile(
     r"(?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b|mittw)",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)")
+_NEXT = re.compile(
+    r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)"
+    r"|\b[Nn]ächste[rs]?\s(?=(?:Kurs)?(?:[Ss]tart|[Bb]eginn)\b)"
+)
 
 
 @lru_cache(maxsize=1024)
@@ -386,7 +389,7 @@ def fold(text: str) -> str:
     text = _written_out(text)
     if "Ferien" in text or "ferien" in text:
         text = _IN_HOLIDAYS.sub("in den ", text)
-    if "nächste" in text:
+    if "ächste" in text:
         text = _NEXT.sub("", text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
@@ -406,6 +409,7 @@ def _written_out(text: str) -> str:
     return "".join(parts) + text[at:]
 
 
+_FROM_THEN = re.compile(r"\b(?:[Ss]tart|[Bb]eginn|[Bb]eginnt|[Ss]tartet)\b")
 _FULL = {
     "between": "zwischen", "of": "von ", "to": "bis ", "and": "und ", "month": "im Monat",
     "except": "außer", "weekly": "wöchentlich", "admission": "Einlass", "midnight": "24:00",
@@ -421,6 +425,8 @@ def _in_full(match: re.Match[str], text: str) -> str:
         return f"bis {text[match.start(name) : match.end(name)]}"
     if name == "year":
         return f"bis 31.12.{match['year']}"
+    if name == "last" and _FROM_THEN.search(text, 0, match.start()):
+        return "Ende"  # "Start 18. September 2026, letzter Abend 23. Oktober 2026"
     if name == "dropped":
         return f"nicht {text[match.start(name) : match.end(name)]}"
     return _FULL.get(name or "", "")
@@ -476,15 +482,17 @@ _EMPTY = frozenset(
 def timeless(text: str) -> bool:
     """Whether a clause, with its phrases replaced by signs, says nothing of times.
 
-    A lone number after a word ("Im Winkel 4") is none, "14-16" may be one.
+    A lone number after a word ("Im Winkel 4") is none, "14-16" may be one; "im ersten Jahr" is
+    none, "am ersten Montag" and "am 1." are.
     """
     before = Kind.END
     tokens = tokenise(text)
     for at, (kind, value) in enumerate(tokens):
         if kind not in _EMPTY:
-            named = before is Kind.WORD and isinstance(value, Clock) and value.bare
             follower = tokens[at + 1].kind if at + 1 < len(tokens) else Kind.BREAK
-            if not named or follower not in {Kind.BREAK, Kind.SHUT}:
+            named = before is Kind.WORD and isinstance(value, Clock) and value.bare
+            numbered = named and follower in {Kind.BREAK, Kind.SHUT}
+            if not numbered and (kind, follower) != (Kind.NTH, Kind.WORD):
                 return False
         before = kind
     return True

@@ -108,6 +108,19 @@ def test_calendar_entry_states_its_own_time() -> None:
         (("Die Leistung wurde zum 1.1.2026 erhöht.",), None, None),
         (("Ab dem 1. Juli 2026 steigt das Kindergeld auf 259 Euro.",), None, None),
         (("Anmeldeschluss 3.4.2026",), None, None),
+        (("Nächster Start 07.04.2026, Ende 26.05.2026",), "2026-04-07", "2026-05-26"),
+        (("Vier Abende (3.11., 10.11., 24.11., 1.12.2026) im Netz",), "2026-11-03", "2026-12-01"),
+        (
+            ("In den ersten Wochen der Ferien (14.07.–01.08.2026) jeweils montags",),
+            "2026-07-14",
+            "2026-08-01",
+        ),
+        (("02.04.2026", "Samstag, 27. Juni 2026, geht es los"), "2026-06-27", "2026-06-27"),
+        # Long past, and said of the offer: it is over.
+        (("Am Dienstag, 13. November 2018, um 19 Uhr laden wir ein.",), "2018-11-13", "2018-11-13"),
+        (("Zeiten: 26.08.2019 - 20.09.2019, Mo-Fr 8-12 Uhr",), "2019-08-26", "2019-09-20"),
+        (("Am Samstag, 3. Mai 2014, war unser Fest.",), None, None),
+        (("Einzug in das Haus 3. Mai 2014",), None, None),
         (("Der Verein wurde am 12.05.2019 gegründet.",), None, None),
         (("Kurs am 12.5. um 18 Uhr",), None, None),
         (((Role.STARTS, "2026-03-14"), (Role.ENDS, "2026-03-15")), "2026-03-14", "2026-03-15"),
@@ -216,6 +229,25 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
          "Mo–Do 14–15.30 Uhr (in der Schulzeit)."),
         (("täglich 6 bis 22 Uhr", "In den Ferien"), "täglich 6 bis 22 Uhr"),
         (("Bitte vereinbaren Sie einen Termin.",), "Bitte vereinbaren Sie einen Termin."),
+        (("Stand der Angaben: 12.03.2026", "Do 9–11 Uhr"), "Do 9–11 Uhr"),
+        (("Do 9–11 Uhr", "Zuletzt geprüft: 7.05.2026"), "Do 9–11 Uhr"),
+        (("17.02.2026", "Do 9–11 Uhr"), "Do 9–11 Uhr"),
+        (("Kita zu, Dienst ab 6.30 Uhr?", "Mo–Fr 5–8 Uhr"), "Mo–Fr 5–8 Uhr"),
+        (("A–K: Zimmer 3.14", "L–Z: Raum 3.15", "Mo 8.30–12 Uhr"), "Mo 8.30–12 Uhr"),
+        (("Samstags 10–12 Uhr, Gemeindesaal An der Bleiche 4b. Kaffee gibt es auch",),
+         "Samstags 10–12 Uhr"),
+        (("Jeden Freitag, 16–18.30 Uhr, Haus der Familie, Mühlwall 27. Wir kochen zusammen.",),
+         "Jeden Freitag, 16–18.30 Uhr"),
+        (("Mo + Do von 13.00 bis 15.00, am besten vorher anrufen (Durchwahl -43)",),
+         "Mo + Do von 13.00 bis 15.00"),
+        (("Mo bis Mi von 9 bis 12 Uhr; für Kleine wird gesorgt. Derzeit alle Plätze belegt",),
+         "Mo bis Mi von 9 bis 12 Uhr"),
+        (("Freitags zwischen 14 und 17 Uhr mit deinem Kind auf den Spielplatz.",),
+         "Freitags zwischen 14 und 17 Uhr"),
+        (("Freitags 14 bis 17 Uhr mit Anmeldung",), "Freitags 14 bis 17 Uhr mit Anmeldung"),
+        (("Mo 9–11 Uhr", "Der Laden wurde zum Jahresende 2017 geschlossen."), "Mo 9–11 Uhr"),
+        (("Für Mütter im ersten Jahr. Eine Hebamme kommt dazu, immer dienstags 10 bis 11 Uhr.",),
+         "immer dienstags 10 bis 11 Uhr."),
     ],
 )  # fmt: skip
 def test_the_words_of_the_hours_are_those_of_the_times(
@@ -223,6 +255,28 @@ def test_the_words_of_the_hours_are_those_of_the_times(
 ) -> None:
     reading = read_hours(record(*lines), CONTEXT)
     assert reading.value("hours_text") == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "osm"),
+    [
+        (("Mi., 11.03.2026", "Mi., 10.06.2026", "jeweils 18–20 Uhr, Kreishaus"),
+         "2026 Mar 11,2026 Jun 10 18:00-20:00"),
+        (("Mi 11.03.2026", "9–11 Uhr"), "2026 Mar 11 09:00-11:00"),
+        (("dienstags 10:00-11:30.", "Start 06.01.2026, Ende 24.02.2026"),
+         "2026 Jan 6-2026 Feb 24 Tu 10:00-11:30"),
+        (("Start: 17. September 2026, letzter Abend 22. Oktober 2026, donnerstags 17-19 Uhr",),
+         "2026 Sep 17-2026 Oct 22 Th 17:00-19:00"),
+        (("Hotline tgl. 6-20 Uhr: 0176 - 55 31 20 08",), "Mo-Su 06:00-20:00"),
+        (("Beratung vor Ort (Maler-Klein-Str. 33) oder am Telefon: Mo + Mi 9-11.30 Uhr",),
+         "Mo,We 09:00-11:30"),
+        (("15.02.2026", "Freitags, 9 bis 11 Uhr"), "Fr 09:00-11:00"),
+    ],
+)  # fmt: skip
+def test_times_over_several_lines_and_beside_other_numbers(
+    lines: tuple[str, ...], osm: str
+) -> None:
+    assert read_hours(record(*lines), CONTEXT).value("hours_osm") == osm
 
 
 def test_days_without_times_are_the_hours_of_what_takes_place_then() -> None:
