@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawlers.finder.parish import names_rite
 from crawlers.finder.stemmed import Stemmed
 
 _NAMED = re.compile(
@@ -14,6 +15,10 @@ _NAMED = re.compile(
     r"|.*\((?:[mwdfx][/|*]){2}[mwdfx]\).*|wir suchen\b.*|.*\b(?:mitarbeiter(?:in)?|fachkraft|kraft"
     r"|ehrenamtliche|freiwillige|helfer(?:innen)?|patinnen und paten"
     r"|verstärkung)\b.{0,40}\bgesucht\W*"
+    r"|.{2,40} such(?:t|en) (?:(?:neue|weitere|noch|dringend|ehrenamtliche) )*(?:mitstreiter"
+    r"|mitglieder|mitarbeiter|ehrenamtliche|freiwillige|helfer|helfende|spender|verstärkung|unterstützung"
+    r"|unterstützer|räume|sponsoren)\w*\b.{0,60}"
+    r"|.{2,60} spende(?:t|ten|te|n) .{0,30}(?:euro|€).{0,60}"
     r"|ehrenamt(?:lich(?:e[sr]?)? (?:mitarbeit|engag|helf|tätig|mitmach|gesucht).*"
     r"|liches engagement)?"
     r"|mit(?:machen|arbeiten|helfen)|engagieren sie sich|werden sie (?:pate|patin|mitglied|aktiv).*"
@@ -78,7 +83,7 @@ _PERSON = re.compile(
 @lru_cache(maxsize=4096)
 def names_affair(title: str) -> bool:
     """True for a heading of something that whoever runs the site asks, says or needs."""
-    return bool(_NAMED.fullmatch(title.strip(" .:!")))
+    return names_rite(title) or bool(_NAMED.fullmatch(title.strip(" .:!")))
 
 
 @lru_cache(maxsize=4096)

@@ -105,7 +105,7 @@ _COST = Stemmed(
 )
 _REGISTER = Stemmed(
     "meld|vereinbarung|absprache|ohne termin|offene",
-    r"anmeld(?:ung|en)|angemeldet|nach (?:\w+ ){0,2}(?:vereinbarung|absprache)"
+    r"anmeld(?:ung|en|eschluss|efrist)|angemeldet|nach (?:\w+ ){0,2}(?:vereinbarung|absprache)"
     r"|terminvereinbarung|ohne termin|offene[rs]? (?:sprechstunde|treff|gruppe)",
 )
 _PERSON = Stemmed(

@@ -100,9 +100,9 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         return []
     if names_questions(title) or names_people(title) or names_affair(title) or _is_over(title):
         return []
-    generic = not title or is_generic(title)
-    network = _is_network(flow, title, flow.lines)
     news = names_news(title)
+    generic = not title or is_generic(title) or news
+    network = _is_network(flow, title, flow.lines)
     pool = kinds(flow)
     alone = not _is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
     units = [
@@ -187,7 +187,7 @@ def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Noti
 def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Unit | None:
     """The page as one record; None for a start page, a list, a report, or too little said."""
     title = reader.title
-    if not title or is_generic(title) or is_foreign(title) or is_label(title):
+    if not title or is_generic(title) or is_foreign(title) or is_label(title) or names_news(title):
         return None
     if not reader.entry and _is_start(url):
         return None
@@ -208,8 +208,11 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         return None
     text = " ".join(line.text for line in content)
     signs = _signs(content, flow.own)
-    told = _signs(_without_card(flow, content, title), flow.own)
+    own = _without_card(flow, content, title)
+    told = _signs(own, flow.own)
     hinted = weight(told & ~Sign.DATE) or names_offer(title)  # news has a day, too
+    if told & Sign.REGISTER:  # whoever runs the site takes those who join
+        signs |= _signs(own, set()) & (Sign.PHONE | Sign.MAIL)
     whole = signs | _beside(flow, title, signs) if hinted else signs
     if (
         weight(whole) < 2
