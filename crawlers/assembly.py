@@ -25,7 +25,7 @@ _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
 _TELLS = frozenset(Role) - {
     Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT, Role.PLAIN, Role.PLAIN_URL,
-    Role.OWNER, Role.BESIDE,
+    Role.OWNER, Role.SEAT, Role.BESIDE,
 }  # fmt: skip
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other

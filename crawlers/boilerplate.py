@@ -15,6 +15,8 @@ _PAGES = 3  # differing titles from which on a site shows what it repeats
 _SAMPLE = 200  # pages, spread evenly over the site, that tell what all of it repeats
 _SHARE = 0.5  # of them; what stands on more is the site's
 _STEP = " > "  # between the steps of a CSS path
+_FRAME = frozenset({Role.OWNER, Role.SEAT})
+"""What is known of the frame itself: it stands around every record."""
 _SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL, Role.BESIDE})
 
 
@@ -78,7 +80,8 @@ def _needed(record: Record) -> Record:
 
 
 def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:
-    own = [_steps(p) for p in record.passages if not (p.shared or p in common)]
+    told = [p for p in record.passages if p.role not in _FRAME]
+    own = [_steps(p) for p in told if not (p.shared or p in common)]
     title = next((_steps(p)[:-1] for p in record.passages if p.role is Role.TITLE), [])
     inside = _shared([*own, title])
     kept = tuple(

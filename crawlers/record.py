@@ -45,6 +45,8 @@ class Role(StrEnum):
     PROVIDER = "provider"
     OWNER = "owner"
     """The body whose site it is, as the page's frame or <title> names it."""
+    SEAT = "seat"
+    """Street, postcode and town that the page's frame names: where the site's owner sits."""
     BESIDE = "beside"
     """A line beside the text of a page that the record does not need: it shows what the site
     repeats, and goes when its records are joined."""

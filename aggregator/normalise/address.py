@@ -80,12 +80,56 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:
     if best is not None and best.town is None and best.street is not None:
         at = best.street_line
         _town_alone(reading, locality.behind(lines[at], texts[at], best.street.end))
+        _seated(reading, passages, best.street)
     _marked(reading, lines, texts)
     if reading.value("city") is None and reading.value("postcode") is None:
         _town_alone(reading, locality.labelled(lines, texts) or locality.heading(passages, context))
     if reading.value("district") is None:
         _labelled_district(reading, lines, texts)
     return reading
+
+
+def read_seat(passages: Sequence[Passage]) -> Reading:
+    """The only address that the frame of the page names."""
+    seats = [p for p in passages if p.role is Role.SEAT]
+    found = [(passage, town) for passage in seats for town in find_towns(clean(passage.text))]
+    reading = Reading()
+    if len({town.postcode for _, town in found}) == 1:
+        _from_seat(reading, *found[0])
+    return reading
+
+
+def _seated(reading: Reading, passages: Sequence[Passage], street: Street) -> None:
+    """Postcode and town of a street that the frame of the page names with them."""
+    for passage in passages:
+        text = clean(passage.text) if passage.role is Role.SEAT else ""
+        for town in find_towns(text):
+            near = _beside(text, 0, town, set())
+            city = reading.value("city")
+            if near and _same_street(near.value, street.value) and city in {None, town.city}:
+                reading.statements = [s for s in reading.statements if s.field != "city"]
+                _from_seat(reading, passage, town)
+                return
+
+
+def _from_seat(reading: Reading, passage: Passage, town: Town) -> None:
+    for name, value in (("postcode", town.postcode), ("city", town.city)):
+        reading.statements.append(
+            Statement(
+                name, value, passage.text, passage.locator, _READER, "im Rahmen der Seite", 0.9
+            )
+        )
+
+
+def _same_street(one: str, other: str) -> bool:
+    return _spelt(one) == _spelt(other)
+
+
+def _spelt(street: str) -> str:
+    return _STREET_WORD.sub("str", street.casefold()).replace(" ", "").replace("-", "")
+
+
+_STREET_WORD = re.compile(r"stra(?:ß|ss)e|str\.?(?=\s|\d)")
 
 
 def _addresses(

@@ -31,6 +31,8 @@ _RANK = re.compile(
     r"(?:in|(?:hanse|kreis|große kreis)?stadt|(?:samt|verbands)?gemeinde|markt)\s", re.IGNORECASE
 )
 _AROUND = re.compile(r"\s(?:und|&|u\.)\s(?:umgebung|umland)$", re.IGNORECASE)
+# Towns whose name is more often a part of the house.
+_PARTS = frozenset({"Hof", "Haus", "Stock", "Garten", "Saal"})
 _HEADING = 0.8  # what stands above a record is said of its neighbours, too
 
 
@@ -48,7 +50,9 @@ def behind(passage: Passage, text: str, end: int) -> Locality | None:
     """The town named in the cleaned `text` of a passage behind a street that ends at `end`."""
     comma = _COMMA.match(text, end)
     parsed = parse_city(text[comma.end() :]) if comma else None
-    if parsed is None or not load_gazetteer().knows_town(parsed[0]):
+    if parsed is None or parsed[0] in _PARTS:
+        return None
+    if not load_gazetteer().knows_town(parsed[0]) and not names_town(parsed[0]):
         return None
     return Locality(parsed[0], parsed[1], parsed[0], passage)
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from aggregator.normalise.address import read_address
+from aggregator.normalise.address import read_address, read_seat
 from aggregator.normalise.audience import read_audience
 from aggregator.normalise.availability import read_availability
 from aggregator.normalise.childcare import read_childcare
@@ -78,7 +78,12 @@ def _readers(
     passages = record.passages
     place = place_of(address, context, gazetteer)
     yield "place", lambda: read_place(address, record, place, gazetteer, shelter=shelter)
-    yield "phones", lambda: read_phones(passages, context, place)
+    yield (
+        "phones",
+        lambda: read_phones(
+            passages, context, place, lambda: place_of(read_seat(passages), context, gazetteer)
+        ),
+    )
     yield "emails", lambda: read_emails(passages, context)
     yield "urls", lambda: read_urls(passages, context)
     yield "hours", lambda: read_hours(passages, context)

@@ -7,7 +7,7 @@ record's place, from the record's other numbers, or from the source's region, in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -53,15 +53,21 @@ class _Found(NamedTuple):
     confidence: float = 1.0
 
 
-def read_phones(passages: Sequence[Passage], context: Context, place: Place | None) -> Reading:
+def read_phones(
+    passages: Sequence[Passage],
+    context: Context,
+    place: Place | None,
+    seat: Callable[[], Place | None] = lambda: None,
+) -> Reading:
     """Read the telephone numbers of a record; fax numbers are none.
 
     A number without area code is completed or doubted ("phone_area_unknown"), never guessed. A
     mobile number beside a person's name is dropped ("personal_data_dropped", without a quote).
+    `seat` tells where the owner of the site sits: last, numbers are of that town.
     """
     gathered = _gather(passages)
     reading = Reading()
-    area, why = _area(gathered.found, context, place) if gathered.local else ("", "")
+    area, why = _area(gathered.found, context, place, seat) if gathered.local else ("", "")
     for at, candidate, passage in reversed(gathered.local):
         item = _completed(candidate, passage, area, why)
         if item is None:
@@ -217,7 +223,12 @@ def _completed(candidate: Candidate, passage: Passage, area: str, why: str) -> _
     return _Found(e164, passage, _quote(passage, candidate), why, 0.9)
 
 
-def _area(found: Iterable[_Found], context: Context, place: Place | None) -> tuple[str, str]:
+def _area(
+    found: Iterable[_Found],
+    context: Context,
+    place: Place | None,
+    seat: Callable[[], Place | None],
+) -> tuple[str, str]:
     """The area code of numbers that state none, and why; "" where none is known."""
     if place and place.area_code:
         return place.area_code, f"Vorwahl 0{place.area_code} aus dem Ort ({place.city})"
@@ -226,6 +237,8 @@ def _area(found: Iterable[_Found], context: Context, place: Place | None) -> tup
             return code, f"Vorwahl 0{code} aus anderer Nummer des Eintrags"
     if regional := load_gazetteer().area_code(context.region):
         return regional, f"Vorwahl 0{regional} aus der Region der Quelle"
+    if (home := seat()) and home.area_code:
+        return home.area_code, f"Vorwahl 0{home.area_code} vom Sitz der Einrichtung ({home.city})"
     return "", ""
 
 

@@ -66,7 +66,7 @@ _TOWN_AFTER = re.compile(r"\s[A-ZÄÖÜ][a-zäöüß]{2}")
 _FULL = r"(?:\+|00[1-9]|\(\s?0|\(\+|0\s?[1-9])"
 _CUT = re.compile(rf"\s*[/]\s*(?={_FULL})|\s+(?={_FULL})|\s/\s(?=\d)")
 # A full stop between a number and the next sentence.
-_STOP = re.compile(r"(?<=\d{3})\.\s(?=\d{1,3}$)")
+_STOP = re.compile(r"(?:(?<=\d{3})|(?<=\s\d\d))\.\s(?=\d{1,3}$)")
 # A second line of the same office inside one run of digits: "23125-100/101", "-100 / -101".
 _SECOND = re.compile(r"(?P<sep>\s?/\s?)(?P<dash>-\s?)?(?P<ext>\d{1,5})(?:\s?/\s?-?\d{1,5})*$")
 _OWN_TAIL = re.compile(r"\d(?: |-| - )(\d{1,4})$")

@@ -311,8 +311,9 @@ def _of_all(record: Record) -> Reading | None:
 # A house that its own people run, wherever an offer takes place in it.
 _ANOTHER = re.compile(
     r"(?:\w+\s)?\w*(?:praxis|kanzlei|klinik|bücherei|bibliothek|[Mm]ehrgenerationenhaus"
-    r"|[Bb]eratungsstelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|werk|[Bb]und|[Ss]tiftung)\s"
-    r"(?:[A-ZÄÖÜ„“\"]|am|an|im)"
+    r"|[Bb]eratungsstelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|[Ww]erk|[Bb]und|[Ss]tiftung"
+    r"|[Ss]eelsorge|[Kk]ammer|[Nn]otruf)\s(?:[A-ZÄÖÜ„“\"]|am|an|im|der|des)"
+    rf"|(?:{WELFARE})\s[A-ZÄÖÜ]"
 )
 _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
 # Who runs such a site only gathers what others offer.
@@ -662,9 +663,11 @@ def _lawful(match: re.Match[str], passage: Passage) -> str:
     ):
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
         return _named(text)
-    name = _ITS_OFFER.sub("", match["name"] if whole else _whole_name(match), count=1)
+    if whole:
+        return _named(_ITS_OFFER.sub("", match["name"], count=1))
     seat = _SEAT.match(text, match.end())
-    return _named(name if whole else _ARTICLE.sub("", name) + (seat[1] if seat else ""))
+    name = _ITS_OFFER.sub("", _whole_name(match), count=1) + (seat[1] if seat else "")
+    return _ARTICLE.sub("", _named(name))
 
 
 # "Der Sozialdienst katholischer Frauen e.V. Nordstadt bietet …": the town belongs to the name.

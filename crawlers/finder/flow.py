@@ -115,6 +115,8 @@ class Flow:
     """What <title> and og:site_name call the page and the site, as slugs."""
     owner: Owner | None = None
     """Whose site it is, as the frame or <title> says."""
+    seats: list[Owner] = field(default_factory=list)
+    """Addresses that the frame names."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)

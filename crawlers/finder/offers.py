@@ -160,10 +160,10 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
 
 
 def _owner(flow: Flow) -> list[Passage]:
-    """Whose site it is, where the page says so."""
-    return (
-        [Passage(Role.OWNER, flow.owner.name, flow.path(flow.owner.element))] if flow.owner else []
-    )
+    """Whose site it is and where its owner sits, where the page says so."""
+    owner = [(Role.OWNER, flow.owner)] if flow.owner else []
+    told = [*owner, *((Role.SEAT, seat) for seat in flow.seats)]
+    return [Passage(role, said.name, flow.path(said.element)) for role, said in told]
 
 
 def _with_margin(flow: Flow, page: Unit, record: Record) -> Record:

@@ -1,12 +1,16 @@
-"""Whose site it is: the body that a page's frame or its <title> names with its legal form."""
+"""Whose site it is, and where its owner sits, as a page's frame and its <title> say.
+
+A body is known by its legal form; where <title> ends in a name, by its kind as well ("Gruppen |
+Ev. Kirchengemeinde Nord").
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from crawlers.bodies import GATHERERS
+from crawlers.bodies import GATHERERS, WELFARE
 
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
 _NAME = rf"(?P<name>[^\W\d_][^©|·•:;!?,\d\n]{{1,70}}?\s{_FORM})"
@@ -14,7 +18,23 @@ _CLAIMED = re.compile(
     rf"(?:©|\(c\)|copyright)\s*(?:by\s)?(?:\d{{4}}(?:\s?[-–/]\s?\d{{4}})?)?\s*(?:by\s)?{_NAME}",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"\W*{_NAME}\s*(?:$|[|·•,–-])")
+_ALONE = re.compile(rf"\W*{_NAME}\s*(?:$|[|·•,*–-])")
+# What bodies without a legal form are called, with the name that tells them from others.
+_KIND = re.compile(
+    r"(?:(?:Ev|Kath|Evang)\.-?\s?(?:[Ll]uth\.\s)?|Evangelische\s|Katholische\s)?(?:[\w-]*[Kk]irchengemeinde"
+    r"|[\w-]*[Pp]farrgemeinde|Pfarrei|Kirchenkreis|Mehrgenerationenhaus|(?:Familien|Mütter|Väter|Frauen"
+    rf"|Nachbarschafts)(?:zentrum|haus)|{WELFARE})(?:\s[A-ZÄÖÜ(„][\w.)“-]*|\s(?:in|im|am|an der"
+    rf"|der|für"
+    r"|und)(?=\s)){1,6}"
+)
+_POSTCODE = re.compile(
+    r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß]{2}[\w.-]*(?:\s(?:am|an der|im|in|bei|ob der"
+    r"|a\.\s?d\.)\s[A-ZÄÖÜ]\w+)?"
+)
+_STREET_NUMBER = re.compile(
+    r"(?:^|[,·|•*:;–(]\s?)(?P<street>[A-ZÄÖÜ][^,·|•*:;–(\d]{2,50}\s\d{1,3}\s?[a-z]?)(?![\w/]|\s?\d)"
+)
+_SEATS = 3
 _PART = re.compile(r"\s+(?:[|»«–—·•-]|::)\s+")
 # Those who pay, help or built the site stand in frames, too.
 _OTHERS = re.compile(
@@ -43,9 +63,13 @@ class Claims:
     def __init__(self) -> None:
         self._claimed: list[Owner] = []
         self._alone: list[Owner] = []
+        self.seats: list[Owner] = []
+        """Lines of the frame with a street, a postcode and a town, and where they stand."""
 
     def look(self, text: str, element: int) -> None:
         """Note the bodies that the lines of a part of the frame name."""
+        if len(self.seats) < _SEATS and _POSTCODE.search(text):
+            self.seats += _seats(text, element)
         if not any(cue in text for cue in _CUES):
             return
         for line in text.splitlines():
@@ -58,6 +82,11 @@ class Claims:
                 and not _HOSTED.search(alone["name"])
             ):
                 self._alone.append(Owner(alone["name"], element))
+
+    def look_at_seat(self, text: str, element: int) -> None:
+        """Note what a line says that may be of a menu: only an address tells of the owner."""
+        if _POSTCODE.search(text):
+            self.look(text, element)
 
     def owner(self, title: str) -> Owner | None:
         """The only body that claims the page, else that its title names, else that its frame names.
@@ -72,7 +101,7 @@ class Claims:
             Owner(part, TITLE)
             for part in parts
             if (found := _ALONE.match(part)) and found["name"] == part
-        ]
+        ] or [Owner(part, TITLE) for part in parts[-1:] if parts[1:] and _KIND.fullmatch(part)]
         for claims in (self._claimed, titled, self._alone):
             if claims:
                 return _only(claims)
@@ -80,4 +109,21 @@ class Claims:
 
 
 def _only(claims: Sequence[Owner]) -> Owner | None:
-    return claims[0] if len({claim.name for claim in claims}) == 1 else None
+    """The one body that all claims name; "S.H.I.A." is "SHIA", which is taken."""
+    if len({claim.name.replace(".", "").replace(" ", "") for claim in claims}) != 1:
+        return None
+    return min(claims, key=lambda claim: claim.name.count("."))
+
+
+def _seats(text: str, element: int) -> Iterator[Owner]:
+    """The addresses of a part of the frame, each on one line."""
+    above = ""
+    for whole in text.splitlines():
+        line = " ".join(whole.split())
+        if not line:
+            continue
+        if place := _POSTCODE.search(line):
+            street = _STREET_NUMBER.search(line, 0, place.start()) or _STREET_NUMBER.search(above)
+            if street:
+                yield Owner(f"{street['street'].strip()}, {place[0]}", element)
+        above = line

@@ -137,8 +137,12 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.flow.names = names_of(tree)
     walker.flow.newsy = is_newsy(walker.flow.lines)
     named = tree.css_first("head title")
-    walker.flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow = main_column(walker.flow, walker.mains, site_of(url))
+    for line in flow.lines:
+        if line.menu and not line.rank:  # a band of a layout table, too
+            walker.claims.look_at_seat(line.text, line.element)
+    flow.owner = walker.claims.owner(named.text() if named is not None else "")
+    flow.seats = walker.claims.seats
     take_bullets(flow)
     part_prose(flow)
     strip_numbers(flow.lines)

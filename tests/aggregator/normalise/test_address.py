@@ -152,3 +152,36 @@ def test_long_lines_are_read_in_time(piece):
     began = time.process_time()
     read_address(lines(piece * (100_000 // len(piece))), CONTEXT)
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("street", "seat", "town"),
+    [
+        (
+            "in unseren Räumen in der Königstr. 14",
+            "Königstraße 14, 24768 Rendsburg",
+            ("24768", "Rendsburg"),
+        ),
+        ("Königstraße 14", "Königstr. 15, 24768 Rendsburg", (None, None)),
+        ("Königstraße 14, 13187 Berlin", "Königstr. 14, 24768 Rendsburg", ("13187", "Berlin")),
+        ("Di 9-11 Uhr", "Königstr. 14, 24768 Rendsburg", (None, None)),
+    ],
+)
+def test_the_frame_completes_a_street_that_it_names(street, seat, town):
+    told = (*lines(street), Passage(Role.SEAT, seat, "footer"))
+    reading = read_address(told, CONTEXT)
+    assert (reading.value("postcode"), reading.value("city")) == town
+
+
+@pytest.mark.parametrize(
+    ("line", "city"),
+    [
+        ("Klosterstraße 9a, Pirmasens", "Pirmasens"),
+        ("Pommernring 2, Gifhorn. Kommt einfach vorbei.", "Gifhorn"),
+        ("Klosterstraße 9a, Hof links", None),
+        ("Klosterstraße 9a, Erdgeschoss", None),
+        ("Klosterstraße 9a, Raum 3", None),
+    ],
+)
+def test_a_town_behind_a_street_needs_no_postcode(line, city):
+    assert read_address(lines(line), CONTEXT).value("city") == city

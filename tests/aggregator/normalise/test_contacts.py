@@ -168,3 +168,12 @@ def test_long_lines_are_read_in_time(piece):
     read_emails(line, CONTEXT)
     read_urls(line, CONTEXT)
     assert time.process_time() - began < 4
+
+
+def test_last_a_number_is_of_the_town_in_which_the_owner_of_the_site_sits():
+    told = [Passage(Role.TEXT, "Tel. 563 4037")]
+    seat = locate("42103", "Wuppertal")
+    assert read_phones(told, NOWHERE, None, lambda: seat).values("phones") == ["+492025634037"]
+    assert not read_phones(told, NOWHERE, None).values("phones")
+    near = [*told, Passage(Role.TEXT, "Büro: Tel. 0381 5550-0")]
+    assert "+493815634037" in read_phones(near, NOWHERE, None, lambda: seat).values("phones")

@@ -46,7 +46,7 @@ def _cases() -> list[Path]:
 
 
 def _text(record: Record) -> str:
-    return "\n".join(p.text for p in record.passages if p.role is not Role.SECTION)
+    return "\n".join(p.text for p in record.passages if p.role not in {Role.SECTION, Role.SEAT})
 
 
 def test_there_are_cases_of_ten_platforms():

@@ -27,6 +27,15 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
         ("Start | ElternNetz Nord", "<p>Hafenlicht e.V.</p>", None),
         ("Netzwerktreffen | Hafenlicht e.V.", "", "Hafenlicht e.V."),
         ("Kurse | Hafenlicht e.V.", "", "Hafenlicht e.V."),
+        (
+            "",
+            "<p>S.O.L.O. Nord e.V.</p><p>SOLO Nord e.V. * Markt 3 * 18055 Rostock</p>",
+            "SOLO Nord e.V.",
+        ),
+        ("Gruppen | Ev. Kirchengemeinde St. Petri Nord", "", "Ev. Kirchengemeinde St. Petri Nord"),
+        ("Kontakt - Kinderschutzbund Nordheim", "", "Kinderschutzbund Nordheim"),
+        ("Familienzentrum Nord", "", None),
+        ("Angebote | Stadt Nordheim", "", None),
         ("allein, aber nicht einsam – Kurse", "", None),
         ("Kurse im Hafenlicht e.V. und anderswo", "", None),
     ],
@@ -38,3 +47,32 @@ def test_the_frame_or_the_title_tells_whose_site_it_is(
     owner = read_flow(LexborHTMLParser(page), "https://netz.example/").owner
     assert (owner.name if owner else None) == name
     assert owner is None or (owner.element == TITLE) == (not frame)
+
+
+@pytest.mark.parametrize(
+    ("frame", "seats"),
+    [
+        (
+            "<p>Hafenlicht e.V. · Am Strande 9 · 18055 Rostock · Tel. 0381 5550</p>",
+            ["Am Strande 9, 18055 Rostock"],
+        ),
+        ("<p>Büro</p><p>Am Strande 9a</p><p>18055 Rostock</p>", ["Am Strande 9a, 18055 Rostock"]),
+        ("<p>Spendenkonto 12345 Hafenbank</p>", []),
+        ("<p>Tel. 0381 5550</p>", []),
+    ],
+)
+def test_the_frame_tells_where_the_owner_sits(frame: str, seats: list[str]) -> None:
+    page = f"<body>{OFFER}<footer>{frame}</footer>"
+    flow = read_flow(LexborHTMLParser(page), "https://netz.example/")
+    assert [seat.name for seat in flow.seats] == seats
+
+
+def test_the_last_row_of_a_layout_table_is_frame() -> None:
+    page = f"""<body><table><tr><td colspan=2>SOLO Nord e.V.</td></tr>
+    <tr><td><a href="a.htm">Start</a><br><a href="b.htm">Gruppen</a><br><a href="c.htm">Kontakt</a>
+    <br><a href="impressum.htm">Impressum</a></td><td>{OFFER}<p>{"Wir reden und spielen. " * 20}</p>
+    </td></tr><tr><td colspan=2>SOLO Nord e.V. * Markt 3 * 18055 Rostock</td></tr></table>"""
+    flow = read_flow(LexborHTMLParser(page), "https://netz.example/")
+    assert flow.owner
+    assert flow.owner.name == "SOLO Nord e.V."
+    assert [seat.name for seat in flow.seats] == ["Markt 3, 18055 Rostock"]
