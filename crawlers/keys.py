@@ -101,10 +101,13 @@ def _sites(starts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(site_of, starts))
 
 
+@lru_cache(maxsize=4096)  # the headings of a page and its <title> are compared several times
 def slug(text: str) -> str:
     """A heading as a URL fragment: folded to a-z, 0-9 and hyphens, at most 80 characters."""
-    folded = text.casefold().translate(_FOLDS)
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode("ascii")
+    plain = text.casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain.translate(_FOLDS))
+        plain = folded.encode("ascii", "ignore").decode("ascii")
     return _NOT_SLUG.sub("-", plain).strip("-")[:80].strip("-")
 
 

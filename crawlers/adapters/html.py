@@ -91,6 +91,8 @@ class MarkedHtml(Html):
         if self.generator and any(self.generator in named for named in page.generators):
             return Detection(_NAMED, f"generator names {self.generator}")
         for words, confidence, reason in self.marks:
-            if any(word.encode() in page.opening for word in words):
-                return Detection(confidence, reason)
+            opening = page.opening
+            for word in words:
+                if word.encode() in opening:
+                    return Detection(confidence, reason)
         return None

@@ -64,16 +64,20 @@ _STREET = re.compile(
     r"|[Cc]haussee|[Pp]romenade|[Mm]arkt|[Hh]of|[Ss]teig|[Kk]amp|[Gg]raben"
     r"|[Bb]erg)\s?\d{1,4}\b(?!\s*(?:Uhr|Euro|€|[:.]\d\d))"
 )
-_DAYS = starting(
-    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag",
-    "werktag",
-)  # fmt: skip
 # "Sonntagsbrunch" is a name.
+_OF_DAY = r"(?:e?s|en?|(?:vor|nach)?(?:mittag|abend|morgen|früh|nacht)s?)?\b"
+# Most lines that hold "tag" name no day: what stands before it is asked there, not at each letter.
+_TAG = Stemmed(
+    "tag",
+    r"tag(?:(?<=\bmontag)|(?<=\bdienstag)|(?<=\bdonnerstag)|(?<=\bfreitag)|(?<=\bsamstag)"
+    rf"|(?<=\bsonntag)|(?<=\bwerktag)){_OF_DAY}",
+)
 _DAY = Stemmed(
-    "tag|mittwoch|sonnabend|täglich|rund um|wöchentlich",
-    rf"(?:{_DAYS})(?:e?s|en?|(?:vor|nach)?(?:mittag|abend|morgen|früh|nacht)s?)?\b"
+    "mittwoch|sonnabend|täglich|rund um die|wöchentlich|14-tägig",
+    rf"(?:{starting('mittwoch', 'sonnabend')}){_OF_DAY}"
     rf"|(?:{starting('täglich', 'rund um die uhr', 'wöchentlich', '14-tägig')})\b",
-)  # fmt: skip
+    leads=True,
+)
 _SHORT_DAY = Stemmed(
     "mo|di|mi|do|fr|sa",
     rf"(?:{starting('mo', 'di', 'mi', 'do', 'fr', 'sa')})\b\.?"
@@ -102,6 +106,7 @@ _COST = Stemmed(
     rf"kosten(?:los|frei)|gebührenfrei|unentgeltlich|(?:{starting('kosten', 'beitrag')})\b"
     r"|€(?:(?<=\d.)|(?<=\d\s.))|euro?(?:(?<=\d.{3})|(?<=\d\s.{3})|(?<=\d.{4})|(?<=\d\s.{4}))\b"
     r"|eintritt frei",
+    leads=True,
 )
 _REGISTER = Stemmed(
     "meld|vereinbarung|absprache|ohne termin|offene",
@@ -151,6 +156,7 @@ def of_cell(text: str, label: str) -> int:
 
 _TOLD = (
     (_LOCAL, Sign.PHONE),
+    (_TAG, Sign.WEEKDAY),
     (_DAY, Sign.WEEKDAY),
     (_SHORT_DAY, Sign.WEEKDAY),
     (_ALWAYS, Sign.CLOCK),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import NamedTuple, Self
 
 from crawlers.finder.affairs import is_affair, is_person, names_affair, names_print
 from crawlers.finder.bullets import items
@@ -65,8 +65,7 @@ _LEAST = 6  # characters beside the title
 _MAX_LINES = 150  # more than a page of print is no single offer
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A range of lines [start, end) that may be one record.
 
     `strength` says how sure its title is: 3 heading, 2 bold or linked beginning or first cell, 1
@@ -175,7 +174,7 @@ def kinds(flow: Flow) -> list[Kind]:
         kind = found[key] = Kind(name)
         for span in spans:
             if span not in seen:
-                seen[span] = _unit_of(flow, tally, *span, apart=span in apart)
+                seen[span] = _unit_of(flow, tally, span[0], span[1], apart=span in apart)
         units = _headed([unit for span in spans if (unit := seen[span]) is not None], flow)
         if all(is_edition(unit.title) for unit in units):
             continue  # the times of one offer; among others "Gruppe 2" is a name
@@ -199,7 +198,7 @@ def _headed(units: list[Unit], flow: Flow) -> list[Unit]:
     if len(units) < _LIST or sum(plain) < _ALIKE * len(units):
         return units
     return [
-        replace(unit, strength=2) if headed else unit
+        unit._replace(strength=2) if headed else unit
         for unit, headed in zip(units, plain, strict=True)
     ]
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,3 +81,48 @@ def test_a_damaged_file_is_told(damage: bytes, store: str, tmp_path: Path) -> No
     archive.hand_over("netz")
     with pytest.raises(ArchiveError, match=r"netz/netz\.lauf"):
         read_page(Archive(tmp_path / "b", store), ref)
+
+
+def _cut(raw: bytes, at: int) -> bytes:
+    return raw[: at + 40]
+
+
+def _no_gzip(raw: bytes, at: int) -> bytes:
+    return raw[:at] + b"WARC/1.1" + raw[at + 8 :]
+
+
+def _flipped(raw: bytes, at: int) -> bytes:
+    return raw[: at + 60] + bytes([raw[at + 60] ^ 0xFF]) + raw[at + 61 :]
+
+
+def _ended(raw: bytes, at: int) -> bytes:
+    return raw[:at]
+
+
+@pytest.mark.parametrize("damage", [_cut, _no_gzip, _flipped, _ended])
+def test_a_damaged_file_is_told_as_such(
+    damage: Callable[[bytes, int], bytes], tmp_path: Path
+) -> None:
+    ref = archived(tmp_path)
+    path = tmp_path / ref.file
+    path.write_bytes(damage(path.read_bytes(), ref.offset))
+    with pytest.raises(ArchiveError, match=f"{ref.file}@{ref.offset}: "):
+        read_page(Archive(tmp_path), ref)
+
+
+def test_each_record_is_read_alone(tmp_path: Path) -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    bodies = [BODY, b"", gzip.compress(BODY), b"x" * 100_000]
+    encoded = [("Content-Encoding", "gzip"), ("Content-Type", "text/html")]
+    with ArchiveWriter(tmp_path, "netz", "netz.lauf", "netzlotse") as writer:
+        refs = [
+            writer.write("https://netz.example/", 200, encoded if n == 2 else [], body, at)
+            for n, body in enumerate(bodies)
+        ]
+    refs[2] = replace(refs[2], sha256=hashlib.sha256(BODY).hexdigest())
+    pages = [read_page(Archive(tmp_path), ref) for ref in refs]
+    assert [page.body for page in pages] == [BODY, b"", BODY, b"x" * 100_000]
+    assert pages[2].headers == {"content-type": "text/html"}
+    assert {(page.status, page.fetched_at) for page in pages} == {(200, at)}
+    with pytest.raises(ArchiveError, match="holds no response"):
+        read_page(Archive(tmp_path), replace(refs[0], offset=0))
