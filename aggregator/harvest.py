@@ -13,10 +13,8 @@ from aggregator import flat
 from aggregator.identity import listing_id
 from aggregator.listing import StoredListing
 from aggregator.normalise.context import Context
-from aggregator.normalise.network import read_network
-from aggregator.normalise.offer import read_offer
+from aggregator.normalise.site import read_site
 from aggregator.normalise.statement import Reading
-from aggregator.normalise.withholding import withhold_all
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import region_key
 from crawlers.record import Record, RecordKind
@@ -76,15 +74,12 @@ def understand(
     )
     offers: dict[str, Draft] = {}
     networks: list[Draft] = []
-    records = list(records)
-    for record, told in zip(records, withhold_all(records), strict=True):
+    for record, reading in read_site(list(records), context, places):
         if record.kind is RecordKind.NETWORK:
-            reading = read_network(told.record, context)
             if reading.statements:
-                networks.append(draft_of(source.id, told.record, reading))
+                networks.append(draft_of(source.id, record, reading))
         else:
-            reading = read_offer(record, context, places, told)
-            draft = draft_of(source.id, told.record, reading)
+            draft = draft_of(source.id, record, reading)
             if draft.values.get("title"):
                 offers.setdefault(draft.id, draft)
     return tuple(offers.values()), tuple(networks)

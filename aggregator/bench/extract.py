@@ -14,8 +14,7 @@ from aggregator.bench.sites import TrueSite
 from aggregator.bench.walk import walk
 from aggregator.normalise.context import Context
 from aggregator.normalise.offer import read_offer
-from aggregator.normalise.statement import Reading
-from aggregator.normalise.withholding import withhold_all
+from aggregator.normalise.site import Read, read_site
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record, RecordKind
 from crawlers.source import Source
@@ -69,11 +68,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     work = [(record, context) for record in walked.records if record.kind is RecordKind.OFFER]
-    offers = [record for record, _ in work]
-    readings = [
-        (record, read_offer(record, context, gazetteer, told))
-        for record, told in zip(offers, withhold_all(offers), strict=True)
-    ]
+    readings = read_site([record for record, _ in work], context, gazetteer)
     published = list(_published(readings))
     said = repr([tuple(s) for _, reading in readings for s in reading.statements])
     return SiteReading(
@@ -86,7 +81,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
     )
 
 
-def _published(readings: Sequence[tuple[Record, Reading]]) -> Iterator[dict[str, Any]]:
+def _published(readings: Sequence[Read]) -> Iterator[dict[str, Any]]:
     for record, reading in readings:
         values = flat.listing_values(reading.statements)
         if values.get("title"):

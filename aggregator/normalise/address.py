@@ -15,6 +15,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import Street, Town, find_streets, find_towns, parse_city
 from aggregator.normalise.text import clean
+from aggregator.places.addressbook import split_street
 from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Role
 
@@ -84,6 +85,8 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:
     _marked(reading, lines, texts)
     if reading.value("city") is None and reading.value("postcode") is None:
         _town_alone(reading, locality.labelled(lines, texts) or locality.heading(passages, context))
+    if context.towns:
+        _town_from_elsewhere(reading, context)
     if reading.value("district") is None:
         _labelled_district(reading, lines, texts)
     return reading
@@ -265,6 +268,24 @@ def _town_alone(reading: Reading, town: Locality | None) -> None:
     )
     if town.quarter:
         _district(reading, town.quarter, town.name, line)
+
+
+def _town_from_elsewhere(reading: Reading, context: Context) -> None:
+    """State what other records of the site say of the same street and number."""
+    street = next((s for s in reading.statements if s.field == "street"), None)
+    known = context.towns.get(split_street(str(street.value))) if street else None
+    city = reading.value("city")
+    if street is None or known is None or city not in {None, known[1]}:
+        return
+    for name, value in (("postcode", known[0]), ("city", known[1])):
+        if reading.value(name) is None:
+            reading.statements.append(
+                Statement(name, value, street.quote, street.locator, _READER, _ELSEWHERE, _ONCE)
+            )
+
+
+_ELSEWHERE = "steht an anderer Stelle der Seite bei derselben Straße und Nummer"
+_ONCE = 0.8
 
 
 def _marked(reading: Reading, lines: Sequence[Passage], texts: Sequence[str]) -> None:

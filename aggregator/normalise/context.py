@@ -13,7 +13,8 @@ class Context(NamedTuple):
 
     `region` is the region key of its source, `seen_on` the day it was fetched (Berlin time),
     from which years are inferred; `lookups` holds the declaration's own word lists per field;
-    `site` is what the site is called.
+    `site` is what the site is called. `towns` are postcode and town of houses (see
+    `aggregator.places.addressbook.split_street`) of which other records of the site tell them.
     """
 
     source_id: str
@@ -23,3 +24,4 @@ class Context(NamedTuple):
     page_url: str = ""
     site: str = ""
     lookups: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
+    towns: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({})

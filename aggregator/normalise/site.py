@@ -1,0 +1,69 @@
+"""The records of one site together: what one leaves out of its address another may state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.network import read_network
+from aggregator.normalise.offer import read_offer
+from aggregator.normalise.statement import Reading
+from aggregator.normalise.withholding import Withheld, withhold_all
+from aggregator.places.addressbook import split_street
+from aggregator.places.places import Gazetteer
+from crawlers.record import Record, RecordKind
+
+
+class Read(NamedTuple):
+    """What was read of a record, and what of the record may be kept."""
+
+    record: Record
+    reading: Reading
+
+
+def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer) -> list[Read]:
+    """Read all records of one site, in their order.
+
+    Where one names street and number alone, postcode and town are those that stand with them in
+    others, if all of these agree. What `withhold_all` keeps back is read of none.
+    """
+    work = list(zip(records, withhold_all(records), strict=True))
+    readings = [_read(record, told, context, gazetteer) for record, told in work]
+    context = context._replace(towns=_towns(readings))
+    return [
+        Read(
+            told.record,
+            _read(record, told, context, gazetteer)
+            if record.kind is RecordKind.OFFER and _house(reading, alone=True) in context.towns
+            else reading,
+        )
+        for (record, told), reading in zip(work, readings, strict=True)
+    ]
+
+
+def _read(record: Record, told: Withheld, context: Context, gazetteer: Gazetteer) -> Reading:
+    if record.kind is RecordKind.NETWORK:
+        return read_network(told.record, context)
+    return read_offer(record, context, gazetteer, told)
+
+
+def _towns(readings: Iterable[Reading]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Postcode and town of every house of which no two records tell something else."""
+    found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for reading in readings:
+        postcode, city = reading.value("postcode"), reading.value("city")
+        house = _house(reading) if postcode and city else None
+        if house:
+            found[house].add((str(postcode), str(city)))
+    return {house: next(iter(told)) for house, told in found.items() if len(told) == 1}
+
+
+def _house(reading: Reading, *, alone: bool = False) -> tuple[str, str] | None:
+    """Street and number of a reading, with `alone` only where it has no postcode."""
+    street = reading.value("street")
+    if not street or (alone and reading.value("postcode")):
+        return None
+    name, number = split_street(str(street))
+    return (name, number) if name and number else None
