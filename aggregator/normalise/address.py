@@ -109,7 +109,11 @@ def _seated(reading: Reading, passages: Sequence[Passage], street: Street) -> No
         for town in find_towns(text):
             near = _beside(text, 0, town, set())
             city = reading.value("city")
-            if near and _same_street(near.value, street.value) and city in {None, town.city}:
+            if (
+                near
+                and split_street(near.value) == split_street(street.value)
+                and city in {None, town.city}
+            ):
                 reading.statements = [s for s in reading.statements if s.field != "city"]
                 _from_seat(reading, passage, town)
                 return
@@ -122,17 +126,6 @@ def _from_seat(reading: Reading, passage: Passage, town: Town) -> None:
                 name, value, passage.text, passage.locator, _READER, "im Rahmen der Seite", 0.9
             )
         )
-
-
-def _same_street(one: str, other: str) -> bool:
-    return _spelt(one) == _spelt(other)
-
-
-def _spelt(street: str) -> str:
-    return _STREET_WORD.sub("str", street.casefold()).replace(" ", "").replace("-", "")
-
-
-_STREET_WORD = re.compile(r"stra(?:ß|ss)e|str\.?(?=\s|\d)")
 
 
 def _addresses(
