@@ -41,7 +41,7 @@ def part_prose(flow: Flow) -> None:
     for n, line in enumerate(flow.lines):
         if line.rank and not line.menu:
             above = line.text
-        elif line.stressed and not _names_one(above) and (told := _parts(line)):
+        elif line.stressed and (told := _parts(line)) and not _names_one(above):
             parts[n] = told
     every = [part for told in parts.values() for part in told]
     if len({name for name, _ in every}) < max(_SEVERAL, len(every)):

@@ -48,6 +48,14 @@ _HOUR = re.compile(
     r"(?: ?(?:[-–]|bis) ?\d{1,2}(?:[:.]\d{2})?)?(?: ?Uhr| ?h\b)?(?:\s?[:|,–-]\s?|\s+)"
     r"(?P<name>[A-ZÄÖÜ„\"»].{2,118})$"
 )
+_ON_DAY = re.compile(
+    r"(?i:(?:(?:mo|di|mi|do|fr|sa|so)\.?(?:(?<!\.)\w{3,8})?,?\s+)?(?:den |dem |am |vom )?"
+    r"(?:\d{1,2}\.(?:\s?\d{1,2}\.)?\s?(?:-|–|bis|und|\+)\s?)?\d{1,2}\.\s?(?:\d{1,2}\."
+    r"|(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)\w*\.?)(?:\s?\d{2,4}\b)?"
+    r"(?:,?\s(?:um |ab )?\d{1,2}(?:[:.]\d\d)?(?:\s?(?:-|–|bis)\s?\d{1,2}(?:[:.]\d\d)?)?"
+    r"\s?(?:uhr|h)\b)?)"
+    r"\s?[:|,–-]?\s+(?P<name>[A-ZÄÖÜ„\"»].{2,118})"
+)
 _NUMBER = re.compile(r"\s\d{1,3}\s?[a-z]?$")
 _POSTCODE = re.compile(r"\s?\d{5}\s")
 _CAPITAL = re.compile(r"\b[A-ZÄÖÜ]")
@@ -66,7 +74,7 @@ _NOTE = re.compile(
     r"|(?:termine?|einstieg) (?:nach|jederzeit) .*|jederzeit .*",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"^\+\s*|\s\++$")
+_OPENS = re.compile(r"^\++\s*|\s\++$")
 _NEW = re.compile(
     r"^(?:neu|jetzt neu)(?:\s(?:ab|seit|im|am|ab dem|seit dem)\s[^:]{2,30})?\s?(?::|!+|\s[–—-])\s+"
     r"(?=[A-ZÄÖÜ„\"»])",
@@ -101,7 +109,7 @@ def tidy(title: str) -> str:
     """
     name = _OPENS.sub("", title.strip(_SIGNS)) or title
     name = _NEW.sub("", name)
-    if (bracket := _BRACKET.search(name)) and _states_terms(bracket[1]):
+    if name.endswith(")") and (bracket := _BRACKET.search(name)) and _states_terms(bracket[1]):
         name = name[: bracket.start()]
     head, comma, day = name.rpartition(", ")
     return head if comma and is_date(day) and not is_date(head) else name
@@ -192,6 +200,8 @@ def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
         return name, number, 2
     if line.signs & Sign.CLOCK and (name := after_hour(line.text)):
         return None if ends_sentence(name) or is_label(name) else (name, number, 2)
+    if line.signs & Sign.DATE and (name := after_day(line.text)):
+        return None if ends_sentence(name) or is_label(name) else (name, number, 2)
     linked = not line.lead and line.lead_link and len(line.text) <= _LINKED
     alone = planned and count == 1 and not line.signs & ~HINTS and len(line.text) <= _CELL
     if alone or (linked and not line.signs & CONTACT):
@@ -202,27 +212,42 @@ def _first_title(line: Line, number: int, count: int) -> tuple[str, int, int] | 
 def _marked_title(line: Line) -> str:
     """The name that a line begins with in bold, or that a calendar's line links; else ""."""
     lead = line.lead.strip(" :–-,;")
+    if _dated(lead):
+        return _after_date(line)
     if lead.endswith(".") and not _ABBREVIATED.search(lead):
         lead = lead.rstrip(".")
-    if lead and 3 <= len(lead) <= _LONGEST and not is_label(lead) and not _dated(lead):
+    if lead and 3 <= len(lead) <= _LONGEST and not is_label(lead):
         return lead
-    return _linked_after_date(line) or ""
+    return _after_date(line)
 
 
-def _linked_after_date(line: Line) -> str | None:
-    """What a line of a calendar names: the only link, right after the day and the hour."""
-    if len(line.links) != 1 or not line.signs & (Sign.DATE | Sign.WEEKDAY):
-        return None
-    text = " ".join(line.links[0][1].split())
-    before, found, _ = line.text.partition(text) if len(text) > _SHORT else ("", "", "")
-    if not found or len(text) > _LONGEST or is_trailer(text) or is_label(text) or _dated(text):
-        return None
-    return text if is_date(before.strip(" :|–-,;")) else None
+def _after_date(line: Line) -> str:
+    """What a line of a calendar names in bold or by its only link, right after day and hour."""
+    linked = len(line.links) == 1
+    if not (linked or line.stressed) or not line.signs & (Sign.DATE | Sign.WEEKDAY | Sign.CLOCK):
+        return ""
+    for marked in [*line.stressed[:1], *([line.links[0][1]] if linked else [])]:
+        text = " ".join(marked.split()).strip(" :")
+        before, found, _ = line.text.partition(text) if len(text) > _SHORT else ("", "", "")
+        if not found or len(text) > _LONGEST or is_trailer(text) or is_label(text) or _dated(text):
+            continue
+        if is_date(before.strip(" :|–-,;")):
+            return text
+    return ""
 
 
 def after_hour(text: str) -> str:
     """What a line names after the hour it begins with: "9–11 Uhr: Krabbelgruppe"; else ""."""
-    match = _HOUR.match(text)
+    return _name_in(_HOUR.match(text))
+
+
+def after_day(text: str) -> str:
+    """What a line names after the date it begins with: "Fr 5.3. Kinoabend, 19 Uhr"; else ""."""
+    return _name_in(_ON_DAY.match(text))
+
+
+def _name_in(match: re.Match[str] | None) -> str:
+    """The name at the beginning of what follows a day or an hour."""
     if match is None:
         return ""
     name = match["name"]

@@ -17,6 +17,8 @@ _TITLE = 140  # characters of a line that may look like a heading
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 _ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_RULE = frozenset("*-–—_=~#+.·•")
+_TYPED_RULE = re.compile(r"[*_=~#+.·• –—-]{3,}")
 _IMPRINT = Stemmed(
     "©|(c) |copyright|alle rechte|besucher|letzte |webmaster|cookies",
     r"©|\(c\) (?:19|20)\d\d|copyright|alle rechte vorbehalten|besucher(?:zähler| nr)"
@@ -81,7 +83,10 @@ class Typesetter:
         if not self.parts:
             return
         parts = self.parts
-        if text := " ".join("".join(parts).split()) if len(parts) > 1 else parts[0].strip():
+        text = " ".join("".join(parts).split()) if len(parts) > 1 else parts[0].strip()
+        if text and text[0] in _RULE and _TYPED_RULE.fullmatch(text):
+            self.ruled = True
+        elif text:
             self._line(text)
             self.links, self.mails, self.tels = [], [], []
             self.ruled = self.topic = False

@@ -20,7 +20,7 @@ from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
 from crawlers.finder.rules import parts_between
 from crawlers.finder.sections import names_topic, offered_by
-from crawlers.finder.titles import may_name, title_of
+from crawlers.finder.titles import after_day, may_name, title_of
 from crawlers.finder.words import (
     is_date,
     is_day,
@@ -154,6 +154,7 @@ def kinds(flow: Flow) -> list[Kind]:
     _by_heading(flow, ranges)
     _by_lead(flow, ranges)
     _by_paragraph(flow, ranges)
+    _by_date(flow, ranges)
     if parts := parts_between(flow):
         ranges["rule",] = parts
     if starts := starts_of_day(flow):
@@ -354,6 +355,20 @@ def _by_lead(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -
     for start, end in zip(starts, ends, strict=True):
         stop = next((n for n in range(start + 1, end) if lines[n].head), end)
         ranges["lead",].append((start, stop))
+
+
+def _by_date(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:
+    """The lines of a paragraph each of which begins with a date and names what is then."""
+    lines = flow.lines
+    dated = [
+        n
+        for n, line in enumerate(lines)
+        if line.signs & Sign.DATE and not (line.rank or line.menu) and after_day(line.text)
+    ]
+    several = Counter(lines[n].paragraph for n in dated)
+    spans = [(n, n + 1) for n in dated if several[lines[n].paragraph] > 1]
+    if spans:
+        ranges["date",] = spans
 
 
 def _by_paragraph(flow: Flow, ranges: dict[tuple[str, ...], list[tuple[int, int]]]) -> None:

@@ -427,10 +427,17 @@ def _is_next_badge(node: LexborNode) -> bool:
     if not said or not other:
         return False
     first, second = before.text(), node.text()
-    if said != other and not (second[:1].isupper() and first[-1:].strip()):
-        return False
     words = first.strip(), second.strip()
-    return min(map(len, words)) >= _BADGE and words[0][-1].isalnum() and words[1][0].isalnum()
+    if min(map(len, words)) < _BADGE or not words[1][0].isalnum():
+        return False
+    end = words[0][-1]
+    if said == other:
+        return end.isalnum()
+    if not first[-1:].strip():
+        return False
+    # "14.01." before "Erste Hilfe", which stands before "18–21 Uhr"; "14.01." and "2027" are one.
+    named = second[:1].isupper() and (end.isalnum() or end in ".!?)")
+    return named or (second[:1].isdigit() and end.isalpha())
 
 
 @lru_cache(maxsize=4096)  # the same few classes come again on every page of a site

@@ -75,6 +75,9 @@ _GENERIC = re.compile(
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
     r"|allein-?erziehende?n? (?:in|im|am|an der) .{3,40}|(?:hilfen?|rat|tipps) für allein.{3,40}"
     rf"|{_SORT}(?:, {_SORT})? ?(?:&|und|/) ?{_SORT}"
+    r"|(?:jahres|halbjahres|kurs|monats|veranstaltungs)programm\b.{0,40}"
+    r"|programm(?: (?:für|im|vom|ab|\d|frühjahr|frühling|sommer|herbst|winter"
+    r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b.{0,40})?"
     r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
     re.IGNORECASE,
 )
@@ -89,7 +92,8 @@ _FOREIGN = re.compile(
     r"|(?:jetzt |unseren? )?(?:newsletter|rundbrief|infobrief|(?:mail-?)?verteiler)\b.{0,40}"
     r"|login|anmelden|kommentare?|(?:\d+ )?kommentare?\b.*|schreibe? (?:einen"
     r"|uns einen) kommentar.*|spenden(?:konto)?|bankverbindung"
-    r"|förderer|gefördert (?:von|durch).*|unsere (?:partner|förderer|sponsoren).*|sitemap|teilen.*"
+    r"|förderer|gefördert (?:von|durch).*|unsere (?:partner|förderer|sponsoren)(?!.*angebot).*"
+    r"|sitemap|teilen.*"
     r"|navigation|menü|hauptmenü|inhaltsverzeichnis|inhalt|seitenanfang|nach oben|barrierefreiheit"
     r"|bildnachweis.*|haftung.*|urheberrecht.*|angaben gemäß .*|verantwortlich .*"
     r"|redaktion.*|webmaster"
