@@ -12,7 +12,8 @@ import threading
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,15 @@ _GAP = "f"
 _LAST = chr(0x10FFFF)
 _MOST_LISTED = 4_000_000
 """Documents in the lists that are remembered, eight bytes each."""
+_MOST_SCORED = 200_000
+"""Documents whose scores are remembered, a hundred bytes each."""
 _OVERHEAD = 30
 """What a list takes beside its documents, in documents."""
 
 Scores = dict[int, int]
 """Document -> score."""
+
+_FIRST = itemgetter(0)
 
 
 class Fts5Engine:
@@ -81,6 +86,8 @@ class Fts5Engine:
         self._lifts = {doc: lifted(1, tie(rank)) for doc, rank in self._ranks.items()}
         self._lists: dict[str, Sequence[int]] = {}
         self._listed = 0
+        self._scored: dict[Node, Scores] = {}
+        self._remembered = 0
         self._values: dict[str, list[tuple[str, int]]] = {}
         self._orders: dict[Order, Sequence[int]] = {}
 
@@ -140,8 +147,8 @@ class Fts5Engine:
         if order is Order.SCORE:
             ranks, lifts = self._ranks, self._lifts
 
-            def key(doc: int) -> tuple[float, int]:
-                return -scores[doc] * lifts[doc], -ranks[doc]
+            def key(doc: int) -> tuple[float, int, int]:
+                return -scores[doc] * lifts[doc], -ranks[doc], doc
 
             first = heapq.nsmallest(offset + limit, scores, key)[offset:]
         else:
@@ -176,16 +183,31 @@ class Fts5Engine:
         ((stored,),) = self._rows("SELECT stored FROM offer WHERE doc = ?", doc)
         return unpacked(bytes(stored))
 
-    def _scores(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
+    def _scores(self, node: Node) -> Scores:
+        """The offers that a tree finds. Not to be changed: those of a word are remembered.
+
+        A question is asked in several ways one after the other, of the same words.
+        """
+        if not isinstance(node, Term | Phrase | Best):
+            return self._evaluated(node)
+        known = self._scored.get(node)
+        if known is None:
+            known = self._evaluated(node)
+            self._remembered += len(known) + _OVERHEAD
+            if self._remembered > _MOST_SCORED:
+                self._scored.clear()
+                self._remembered = len(known) + _OVERHEAD
+            self._scored[node] = known
+        return known
+
+    def _evaluated(self, node: Node) -> Scores:  # noqa: PLR0911, C901 - a case a kind of node
         match node:
             case Term(term, weight, fields):
                 return self._matches(_token(term), weight, fields)
             case Phrase(terms, weight):
                 return self._matches(" ".join(map(_token, terms)), weight, TEXT_FIELDS)
             case Pieces(pieces, least):
-                counted = Counter(
-                    doc for piece in pieces for doc in self._docs("grams", _token(piece))
-                )
+                counted = _counted(self._docs("grams", _token(piece)) for piece in pieces)
                 return {doc: count for doc, count in counted.items() if count >= least}
             case Values(field, values, score):
                 return self._having(field, values, score)
@@ -197,19 +219,13 @@ class Fts5Engine:
             case All(children):
                 return _intersection([self._scores(child) for child in children])
             case Best(children):
-                found: Scores = {}
-                for child in children:
-                    for doc, score in self._scores(child).items():
-                        found[doc] = max(score, found.get(doc, 0))
-                return found
+                return _union(map(self._scores, children))
             case AtLeast(children, least):
                 return _some([self._scores(child) for child in children], least)
             case Bonus(base, extra):
                 found = dict(self._scores(base))
-                for child in extra:
-                    for doc, score in self._scores(child).items():
-                        if doc in found:
-                            found[doc] += score
+                for child in extra if found else ():
+                    _add(found, self._scores(child))
                 return found
             case Without(base, excluded):
                 gone = set[int]().union(*map(self._scores, excluded))
@@ -228,7 +244,7 @@ class Fts5Engine:
         known = self._lists.get(asked)
         if known is None:
             rows = self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
-            known = array("q", (doc for (doc,) in rows))
+            known = array("q", map(_FIRST, rows))
             self._listed += len(known) + _OVERHEAD
             if self._listed > _MOST_LISTED:
                 self._lists.clear()
@@ -318,19 +334,42 @@ def _token(term: str) -> str:
     return f"t{term}" if term.isascii() and term.isalnum() else f"tu{term.encode().hex()}"
 
 
+def _counted(lists: Iterable[Iterable[int]]) -> Counter[int]:
+    """In how many of the lists each document is."""
+    return Counter(chain.from_iterable(lists))
+
+
 def _intersection(found: list[Scores]) -> Scores:
-    smallest = min(found, key=len)
-    return {
-        doc: sum(each[doc] for each in found)
-        for doc in smallest
-        if all(doc in each for each in found)
-    }
+    first, *others = sorted(found, key=len)
+    common = first.keys() & others[0].keys() if others else first.keys()
+    for other in others[1:]:
+        common &= other.keys()
+    sums = {doc: first[doc] for doc in common}
+    for other in others:
+        _add(sums, other)
+    return sums
+
+
+def _union(found: Iterable[Scores]) -> Scores:
+    """All documents, each with its best score. Only those of several are looked at one by one."""
+    whole: Scores = {}
+    for each in found:
+        better = [doc for doc in whole.keys() & each.keys() if whole[doc] > each[doc]]
+        kept = [whole[doc] for doc in better]
+        whole.update(each)
+        whole.update(zip(better, kept, strict=True))
+    return whole
 
 
 def _some(found: list[Scores], least: int) -> Scores:
-    held = Counter(doc for each in found for doc in each)
-    sums = {doc: 0 for doc, count in held.items() if count >= max(1, least)}
+    held, needed = _counted(found), max(1, least)
+    sums = {doc: 0 for doc, count in held.items() if count >= needed}
     for each in found:  # once through each list, however many there are
-        for doc in sums.keys() & each.keys():
-            sums[doc] += each[doc]
+        _add(sums, each)
     return sums
+
+
+def _add(sums: Scores, scores: Scores) -> None:
+    """Add to what is there already; what it lacks stays out."""
+    for doc in sums.keys() & scores.keys():
+        sums[doc] += scores[doc]

@@ -11,7 +11,9 @@ from aggregator.bench.relevance import sample_offers
 from aggregator.index.answer import Geography, Snapshot
 from aggregator.index.base import Query
 from aggregator.index.directory import open_writer
+from aggregator.index.engine import Order
 from aggregator.index.fts5_engine import Fts5Engine
+from aggregator.index.tree import All, AtLeast, Best, Bonus, Term, Without
 from aggregator.places.places import load_gazetteer
 
 
@@ -46,3 +48,30 @@ def test_what_is_known_is_asked_of_nobody(asked):
     query = Query("Treff Schulden", {"status": ("active",)})
     asked(query)
     assert not any("MATCH" in told or "GROUP BY" in told for told in asked(query))
+
+
+def test_what_is_remembered_of_words_stays_as_it_was(tmp_path):
+    with open_writer(tmp_path, "fts5") as writer:
+        writer.apply(sample_offers(), (), 1)
+        folder = writer.generation
+    group, advice = Term("grupp", 4), Term("beratung", 2)
+    either = Best((group, Best((advice, Term("treff", 1)))))
+    trees = [
+        Bonus(group, (advice,)),
+        Bonus(either, (group, advice)),
+        All((either, group)),
+        AtLeast((either, group, advice), 1),
+        Without(either, (advice,)),
+        either,
+        group,
+    ]
+
+    def told(engine, tree):
+        found, total = engine.page(tree, 0, 1_000, Order.SCORE)
+        return total, found
+
+    one = Fts5Engine(folder)
+    answers = [told(one, tree) for tree in [*trees, *reversed(trees)]]
+    fresh = [told(Fts5Engine(folder), tree) for tree in trees]
+    assert answers == [*fresh, *reversed(fresh)]
+    assert all(total for total, _ in fresh)
