@@ -133,7 +133,9 @@ class Counting:
 
     def __init__(self, app: ASGIApp, metrics: Metrics, resources: frozenset[str]) -> None:
         self._app, self._metrics, self._resources = app, metrics, resources
-        self._seconds: dict[str, Histogram] = {}  # by resource: finding one takes long
+        # By resource, and by resource and status: finding one takes long.
+        self._seconds: dict[str, Histogram] = {}
+        self._requests: dict[tuple[str, str], Counter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; count when the answer begins, or 499 where the client left before."""
@@ -152,7 +154,7 @@ class Counting:
         try:
             await self._app(scope, receive, sent)
         finally:
-            self._metrics.requests.labels(named, status).inc()
+            self._counter(named, status).inc()
 
     def _timer(self, named: str) -> Histogram:
         found = self._seconds.get(named)
@@ -160,9 +162,18 @@ class Counting:
             found = self._seconds[named] = self._metrics.seconds.labels(named)
         return found
 
+    def _counter(self, named: str, status: str) -> Counter:
+        found = self._requests.get((named, status))
+        if found is None:
+            found = self._metrics.requests.labels(named, status)
+            self._requests[named, status] = found
+        return found
+
 
 def resource(path: str, known: frozenset[str]) -> str:
     """The resource of a path, which tells nothing of what was asked; "other" where none is."""
+    if path in known:  # most
+        return path
     parts = without_prefix(path).split("/", _DEEPEST + 1)[1 : _DEEPEST + 1]
     for depth in range(len(parts), 0, -1):
         if (named := "/" + "/".join(parts[:depth])) in known:

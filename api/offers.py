@@ -192,7 +192,8 @@ def _search(
         every = _every(reading(request), searcher, query)
         headers = caching.validators(tag)
         return StreamingResponse(lines(every), media_type=MEDIA_TYPE, headers=headers)
-    query = replace(query, offset=offset)
+    if offset:
+        query = replace(query, offset=offset)
     found = searcher.search(query)
     if asked.as_of is None:
         vain = request.app.state.unanswered.look(request, query.text, found)

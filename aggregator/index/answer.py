@@ -403,10 +403,7 @@ class Snapshot:
         for name in facets:
             if name not in values:
                 values |= self._engine.counts(bounds.without(name).yes(words), (name,)).values
-        stated = {name: dict(values[name]) for name in facets}
-        for counts in stated.values():
-            counts.pop(UNKNOWN, None)
-        return stated
+        return {name: _stated(values[name]) for name in facets}
 
 
 def _check(query: Query) -> None:
@@ -414,6 +411,13 @@ def _check(query: Query) -> None:
         unknown = sorted(set(names) - set(FILTERS))
         if unknown:
             raise ValueError(f"no such {what}: {', '.join(unknown)}")
+
+
+def _stated(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Without those offers that say nothing."""
+    if UNKNOWN not in counts:
+        return counts
+    return {value: count for value, count in counts.items() if value != UNKNOWN}
 
 
 def _order(asked: _Asked) -> Order:
