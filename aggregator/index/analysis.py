@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from aggregator.vocabulary import gender
@@ -144,8 +145,8 @@ def analysed(cleaned: str) -> Analysed:
     """The terms of a cleaned text (see `clean`)."""
     found = _WORD.findall(cleaned)
     different = set(found)
-    apart: set[str] = set()
-    apart.update(*map(_APART.__getitem__, different))
+    # Most words have no parts.
+    apart = set(chain.from_iterable(filter(None, map(_APART.__getitem__, different))))
     if "-" in cleaned:
         # Ein-Eltern-Familie is also Einelternfamilie.
         apart.update(
@@ -159,10 +160,8 @@ def analysed(cleaned: str) -> Analysed:
 
 def grams(text: str) -> list[str]:
     """Four-letter pieces of each folded word; words of three and four letters as they are."""
-    found: dict[str, None] = {}
-    for word in _WORD.findall(clean(text)):
-        found.update(dict.fromkeys(_PIECES[word]))
-    return list(found)
+    pieces = map(_PIECES.__getitem__, _WORD.findall(clean(text)))
+    return list(dict.fromkeys(chain.from_iterable(pieces)))
 
 
 def _pieces(letters: str) -> Iterator[str]:
