@@ -55,7 +55,7 @@ _OFFERED = Cued(
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
     r"|\b(?:(?:klein|klein(?:st)?|schul)?kinder|kleinen|nachwuchs|kind|kids)\b "
-    r"(?:[\w\-–]+ ){0,9}?(?:betreut|beaufsichtigt|gehuetet)\b"
+    r"(?:[\w\-–]+ ){0,9}?(?:(?:mit)?betreut|beaufsichtigt|gehuetet)\b"
     r"|\bkinder\b[^.]{0,60}, (?:sie|die|diese) werden (?:[\w\-]+ ){0,4}?(?:betreut|beaufsichtigt)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
     r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
@@ -71,7 +71,8 @@ _OFFERED = Cued(
 _CARER = (
     r"(?:\w*erzieher\w*|tagesm\w+|kinderfrau\w*|fachkraft|(?:\w*fach)?kraefte\w*|mitarbeiter\w*"
     r"|\w*paedagog\w+|\w*betreuer\w*|jugendleiter\w*|ehrenamtliche\w*|babysitter\w*|praktikant\w*"
-    r"|jemand|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?|fsj\w*"
+    r"|jemand|teamer\w*|\w*helfer\w*|unser team|\w*betreuungsteam|leihomas?|betreuerin(?:nen)?"
+    r"|fsj\w*"
     r"|student\w+)"
 )
 _KIDS = (
@@ -114,6 +115,11 @@ _MINDED = Cued(
     rf"|\b(?:{_CARER}|menschen|leute|personen|frauen), die (?:\w+ )?mit (?:den|euren|ihren) {_KIDS}"
     r" (?:spielen|basteln|malen|toben)\b"
     rf"|\bspielt (?:\w+ ){{1,3}}?mit (?:ihrem|deinem|eurem|ihren|euren|den) kind"
+    rf"|\b{_WHILE} (?:spielen|spielt|bastelt|basteln) (?:\w+ ){{1,4}}?mit (?:den|euren"
+    rf"|ihren) {_KIDS}\b"
+    rf"|\b{_KIDS}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b(?:spielstube|spielzimmer|spielgruppe|kinderstube|kita"
+    r"|krippe) (?:bleiben|spielen|sein)\b"
+    rf"|\bkuemmer\w+ sich (?:\w+ )?{_CARER} (?:\w+ )?um (?:\w+ )?{_KIDS}\b"
     r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
     r"|ihren) kind"
     r"|\bfuer (?:die|eure|ihre) kinder (?:gibt es|bieten wir|haben wir|ist) (?:\w+ ){0,3}?"

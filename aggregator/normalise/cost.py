@@ -53,14 +53,15 @@ _FREE = Cued(
 _BESIDE = re.compile(
     r"^(?:e[rnsm]?)? ?(?:[\w\-]+ ){0,2}?(?:park|wlan|w-lan|hotline|rufnummer|servicenummer"
     r"|service-nummer|nummer|infomaterial|material\b"
-    r"|getraenk|snack|kaffee|broschuere|ratgeber|download|newsletter|aus dem|anruf|app\b"
+    r"|getraenk|snack|kaffee|broschuere|ratgeber|download|newsletter|aus dem (?:\w+ )?(?:fest"
+    r"|mobil)?netz|aus dem (?:fest|mobil)|anruf|app\b"
     r"|testversion|kinderbetreuung|betreuung|angebote\b"
     r"|in (?:\w+ ){0,3}?(?:baeder|museen|museum|zoo|theater|kinos?|schwimm\w+)\b"
     r"|kita|mitversicher|verhuetungsmittel|mittagessen|schulbuecher|nahverkehr|tickets?\b)"
 )
 _SPEAKS_OF = re.compile(
     r"\b(?:informier\w*|beraten?|beratung|fragen|hilf\w*|infos?|informationen|antrag|liste"
-    r"|ueberblick) (?:\w+ ){0,4}?(?:ueber|zu|zur|zum|bei|beim|auf|von) (?:\w+ ){0,3}$"
+    r"|ueberblick) (?:\w+ ){0,4}?(?:ueber|zu|zur|zum|bei|beim|auf(?! antrag)|von) (?:\w+ ){0,3}$"
 )
 _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
 _NONE = Cued(
@@ -107,6 +108,12 @@ _OTHERS_PAY = Cued(
     r"|jobcenter|jugendamt|landkreis|kreis|stadt|gemeinde|land|bund|staat|verein|foerderverein"
     r"|stiftung)\W*$"
 )
+# "Bezahlt wird das von der Krankenkasse."
+_PAID_BY = Cued(
+    r"\b(?:be)?zahlt wird (?:das|es|alles|der kurs|die beratung) (?:von|vom|durch) (?:(?:der|die"
+    r"|das|den|ihrer"
+    r"|deiner|eurer) )?(?:krankenkassen?|kasse|jobcenter|jugendamt|landkreis|stadt)\b"
+)
 _IN_PART = re.compile(
     r"\b(?:teil\w*|anteilig|viele\w*|manche|einige|regel|meist\w*|oft|haeufig|antrag|kann|koennen"
     r"|bis zu"
@@ -123,7 +130,7 @@ _MONEY = re.compile(
 _ONE_EURO = re.compile(r"(?<=\bfuer )ein(?:en)? euro\b")
 _PRICE = re.compile(
     r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
-    r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld"
+    r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld|\brichtwert\b|\bstand(?:miete|geld)\b"
 )
 # Who comes pays: "Erwachsene zahlen 3,50 Euro".
 _ASKS = re.compile(
@@ -171,6 +178,7 @@ _PAID = Cued(
     r"\b(?:zum|zu|fuer) (?:kleinen?m?|guenstigen|geringen|fairen|niedrigen) preise?n?\b"
     r"|\bkostenguenstige\w* (?!beratung)|"
     r"\b(?:entstehen|fallen) (?:\w+ ){0,2}?(?:geringe|kleine) \w*kosten\b|"
+    r"\b\w*zahl\w* [^.]{0,40}\babhaengig vom einkommen\b|"
     r"\beinkommensabhaengige\w* (?:\w*beitra(?:g|ege)|\w*kosten|\w*gebuehr(?:en)?|preise?)|"
     r"\b\w*(?:kosten|gebuehr(?:en)?|beitra(?:g|ege)|preise?|entgelte?) (?:\w+ ){0,2}?"
     r"(?:richte[nt] sich"
@@ -244,7 +252,8 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
     said = sentence.said if text is sentence.folded else heard(text)
     if _PAID.search(text, said):
         return False, None
-    if _OTHERS_PAY.search(text, said) and not _IN_PART.search(text):
+    paid = _OTHERS_PAY.search(text, said) or _PAID_BY.search(text, said)
+    if paid and not _IN_PART.search(text):
         return True, None
     if _NONE.search(text, said):
         return True, None

@@ -47,7 +47,8 @@ SINGLE = (
     r"|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
     r"|allein|getrennt)-? ?erziehend\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
-    r"|ein-? ?eltern-? ?famili\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?|papas?|mutter"
+    r"|ein-? ?eltern-? ?(?:famili|haushalt)\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?"
+    r"|papas?|mutter"
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
     r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b"
@@ -96,7 +97,7 @@ _WHO = Cued(
     rf"(?:ihre? kind\w* )?alleine?\b)"
 )
 _ALSO = re.compile(
-    rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
+    rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.|insbes?\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
     rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
     rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
     rf"|auch"
@@ -119,7 +120,8 @@ _ONLY = re.compile(
     rf"|{SINGLE} (?:vorbehalten|exklusiv)"
 )
 _FOR = at_words(
-    rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|"
+    rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|\blaedt (?:[\w\-]+ ){{0,7}}?alle {SINGLE}|"
+    rf"\bmit (?:max\. |maximal |bis zu )?\d+ {SINGLE}|"
     rf"\banspruch haben (?:kinder von )?{SINGLE}|"
     r"(?:(?:treff\w*|gruppe\w*|cafe|angebote?|beratung\w*|kurse?|wochenende\w*|fahrt|freizeit"
     r"|fruehstueck|brunch|stammtisch|abend|nachmittag|forum|seminar\w*|workshop|projekt"
@@ -141,7 +143,8 @@ _FOR = at_words(
     rf"|offen|konzipiert|adressiert) (?:[\w\-]+ ){{0,3}}?{SINGLE}"
     r"|\b(?:zielgruppe\w*|fuer wen|wer|teilnehmer\w*"
     rf"|eingeladen(?: sind)?) ?[:?]? ?(?:sind )?{SINGLE}"
-    rf"|\b{SINGLE} (?:und ihre kinder )?(?:treffen|tauschen|lernen|kommen|koennen|finden|erhalten"
+    rf"|\b{SINGLE} (?:und ihre kinder |mit (?:und|oder) ohne [\w\-]+ )?(?:treffen|tauschen|lernen"
+    rf"|kommen|koennen|finden|erhalten"
     r"|bekommen) (?:sich|hier|andere|bei)"
 )
 _HELPED = at_words(
@@ -150,6 +153,7 @@ _HELPED = at_words(
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
     rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
+    rf"|\b(?:hilft|helfen|unterstuetzt|beraet) (?:[\w\-]+ ){{0,4}}?(?:dem|den|der) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
     rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine? (?:gross|mit)\b"
@@ -184,6 +188,7 @@ _PRICE = re.compile(
     r"|ermaessigt\w*|(?:zahlen|zahlt)"
     rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d))|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
 )
+_ELSE_PRICED = re.compile(rf"\b{SINGLE}[^.]{{0,70}}, (?:an)?sonst(?:en)? \d")
 _NOT_ONLY = Cues("nicht nur", "nicht ausschliesslich")
 _EXPLICIT, _TITLE, _TEXT, _CALLED = 3, 2, 1, 0
 
@@ -227,7 +232,7 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
     if not spoken:
         return None
     named = sentence.role in {Role.TITLE, Role.AUDIENCE}
-    if _ALSO.search(text) or _PRICE.search(text):
+    if _ALSO.search(text) or _PRICE.search(text) or _ELSE_PRICED.search(text):
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):
         return _EXPLICIT, "only"

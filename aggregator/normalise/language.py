@@ -31,7 +31,7 @@ _NAME = re.compile(
 _SPOKEN = re.compile(
     r"\b(?:(?:beratungs|gruppen|kurs|gespraechs|umgangs)?sprachen?|sprechen|spricht|gesprochen|speak|sprechende\w*"
     r"|mehrsprachig\w*|muttersprach\w*|auf|in|zweisprachig\w*"
-    r"|dolmetsch\w*|sprachmittl\w*)\b|\w+sprachig|languages?|spoken"
+    r"|dolmetsch\w*|uebersetz\w*|sprachmittl\w*)\b|\w+sprachig|languages?|spoken"
 )
 # German as something to be learned is the subject of a course, not its language.
 _LEARNED = re.compile(

@@ -44,6 +44,7 @@ _AT_OURS = (
 )
 _MODES = {
     "phone": Cued(
+        r"^\W*(?:(?:auch|gern|gerne) )?am telefon(?:,| oder| und) |"
         r"\bberaet (?:\w+ ){0,4}?(?:telefonisch|am telefon|per telefon)\b"
         r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
@@ -77,7 +78,8 @@ _MODES = {
         r"|\b(?:per|via|ueber|als|mit) (?:video\w*|zoom|skype|teams|chat|jitsi|webinar"
         r"|bigbluebutton)|\bvideo-?(?:beratung|konferenz|chat|call|sprechstunde|telefonie"
         r"|gespraech|termin|anruf)\w*|\bim (?:live-?)?chat\b|^(?:live-?)?chat\b"
-        r"|\bwhatsapp-?(?:gruppe|beratung|chat)|\b(?:per|via) chat\b|\blivestream\b"
+        r"|\bwhatsapp-?(?:gruppe|beratung|chat)|\b(?:per|via) chat\b|\bueber (?:das |den "
+        r"|unseren )?chat\b|\blivestream\b"
         r"|\bam bildschirm\b"
         r"|\b(?:per|via|ueber) (?:e-?)?mail(?:,| und| oder|/) ?(?:im |per )?chat\b"
         r"|\bonline-?(?:abend|infoabend|reihe|stunde|runde)\w*"
@@ -113,7 +115,9 @@ _MODES = {
         r"|fachkr\w+|berater\w*) (?:\w+ )?besuch(?:en|t) (?:sie|dich|euch|familien|eltern"
         r"|muetter)\b"
         r"(?! uns)|\bbesucht (?:sie|dich|euch) (?:einmal|regelmaessig|woechentlich|zu|bei|in|und)\b"
-        r"|\bkommen? (?:\w+ )?(?:zu ihnen|zu dir|zu euch)\b|\bbei (?:ihnen|dir|euch)(?: zu hause"
+        r"|\bkommen? (?:\w+ ){0,4}?(?:zu ihnen|zu dir|zu euch)\b|\bin (?:der|ihrer|eurer"
+        r"|deiner) eigenen"
+        r" wohnung\b|\bbei (?:ihnen|dir|euch)(?: zu hause"
         r"| daheim|,? oder| und)|\baufsuchend\w*"
         r"|\bbetreuung (?:\w+ ){0,3}?(?:zu ?hause|daheim)\b"
         r"|\b(?:kommen|kommt|schick\w+|besuchen|besucht|betreuen|betreut"

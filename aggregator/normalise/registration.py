@@ -37,6 +37,8 @@ _OTHER = Cued(
     r"|benutzer|passwort|unterlagen|\bhilfe bei (?:der )?anmeld"
     r"|\bhelfen (?:\w+ ){0,3}?bei der anmeld|insolvenz|gewerbe"
 )
+# "Bitte vorher in der Kita anmelden": asked of whoever comes, wherever that is done.
+_OF_ALL = Cued(r"\bbitte (?:vorher|vorab|rechtzeitig|kurz) (?:[\w-]+ ){0,5}?anmelden\b")
 _COME = r"(?:komm(?:en|t)?|mitmachen|mitkommen|dazu\w*|(?:he)?rein\w*|vorbei\w*|hingehen)"
 _NONE = Cued(
     r"\banmeldefrei|\bunangemeldet\b|\bkeine terminvergabe\b"
@@ -94,6 +96,7 @@ _OTHERWISE = re.compile(
 _OPTIONAL = Cued(
     r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
     r"(?:aber|jedoch) (?:nicht|kein\w*)|\bo\. ?(?:vor-?)?anm(?:\b|eld)"
+    r"|\banmeldung: ?ohne\W*$"
 )
 # Said of the hours: whoever comes then is seen.
 _OPEN = Cued(
@@ -155,7 +158,8 @@ _REQUIRED = Cued(
     r"|\bmach(?:en sie|t|e|en) (?:\w+ ){0,3}?termin (?:\w+ ){0,4}?aus\b"
     r"|\bverg(?:eben|ibt) (?:wir )?(?:\w+ ){0,2}?termine\b"
     r"|\b(?:rufen sie|ruft|ruf) (?:\w+ ){0,4}?an,? (?:bevor|ehe)\b"
-    r"|\b(?:tage?|wochen?|stunden?) (?:vorher|vorab|zuvor) (?:\w+ )?(?:an)?(?:melden|rufen)\b"
+    r"|\b(?:tage?|wochen?|stunden?) (?:vorher|vorab|zuvor) (?:\w+ )?(?:(?:an)?(?:melden|rufen)"
+    r"|buchen)\b"
     r"|\bzusagen? (?:bitte )?(?:\w+ )?bis\b|\bu\. ?a\. ?w\. ?g\b"
     r"|\bum antwort (?:\w+ ){0,2}gebeten\b"
     r"|\bbitten? (?:wir )?(?:\w+ ){0,2}?um (?:\w+ ){0,2}?(?:nachricht|zusage|anruf|mail|e-mail"
@@ -288,7 +292,9 @@ def _judge(text: str, said: int) -> str | None:
     for match in _WORD.finditer(text, said):
         if _FOR_CHILDREN.search(text, 0, match.start()):
             continue
-        if match[0].startswith("anmeldefrei") or _OTHER.search(text, said):
+        if match[0].startswith("anmeldefrei"):
+            break
+        if _OTHER.search(text, said) and not _OF_ALL.search(text, said):
             break
         return "none" if negated(text, match.start(), match.end()) else "required"
     if _NONE.search(text, said):
