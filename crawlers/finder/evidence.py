@@ -47,6 +47,7 @@ _LOCAL = Stemmed(
     "tel|fon|ruf|☎|📞",
     rf"(?:{starting('tel', 'fon', 'telefon', 'ruf')}|☎|📞)[.:]{{0,2}}\s?\d(?:[ /]?\d){{3,4}}"
     r"(?![.:/]?\d|[ –-]{1,3}\d|\s?(?:uhr|h)\b)",
+    leads=True,
 )
 _MAIL = Stemmed(
     "@|at)|at]|at}|ät)|ät]|(a)|[a]|_at_| at ",
@@ -108,10 +109,12 @@ _COST = Stemmed(
     r"|eintritt frei",
     leads=True,
 )
+_JOIN = Stemmed("meld", r"meld(?:(?<=anmeld)(?:ung|en|eschluss|efrist)|(?<=angemeld)et)")
+_AGREED = Stemmed("vereinbarung|absprache", r"nach (?:\w+ ){0,2}(?:vereinbarung|absprache)")
 _REGISTER = Stemmed(
-    "meld|vereinbarung|absprache|ohne termin|offene",
-    r"anmeld(?:ung|en|eschluss|efrist)|angemeldet|nach (?:\w+ ){0,2}(?:vereinbarung|absprache)"
-    r"|terminvereinbarung|ohne termin|offene[rs]? (?:sprechstunde|treff|gruppe)",
+    "terminvereinbarung|ohne termin|offene",
+    r"terminvereinbarung|ohne termin|offene[rs]? (?:sprechstunde|treff|gruppe)",
+    leads=True,
 )
 _PERSON = Stemmed(
     "ansprech|kontaktperson", "ansprechpartner|ansprechperson|ansprechbar|kontaktperson"
@@ -139,7 +142,7 @@ def look(text: str) -> tuple[int, int]:
         return Sign.NONE, hinted
     found = _numbered(text, low) if hinted & _DIGITS.bit else Sign.NONE
     for pattern, sign in _TOLD:
-        if hinted & pattern.bit and pattern.found(low):
+        if hinted & pattern.bit and not found & sign and pattern.found(low):
             found |= sign
     return found, hinted
 
@@ -155,13 +158,14 @@ def of_cell(text: str, label: str) -> int:
 
 
 _TOLD = (
-    (_LOCAL, Sign.PHONE),
     (_TAG, Sign.WEEKDAY),
     (_DAY, Sign.WEEKDAY),
     (_SHORT_DAY, Sign.WEEKDAY),
     (_ALWAYS, Sign.CLOCK),
     (_MAIL, Sign.MAIL),
     (_COST, Sign.COST),
+    (_JOIN, Sign.REGISTER),
+    (_AGREED, Sign.REGISTER),
     (_REGISTER, Sign.REGISTER),
     (_PERSON, Sign.PERSON),
     (_REMOTE, Sign.REMOTE),
@@ -171,7 +175,7 @@ _ANY = _DIGITS.bit | reduce(or_, (pattern.bit for pattern, _ in _TOLD))
 
 def _numbered(text: str, low: str) -> int:
     """The signs that need a digit."""
-    found = Sign.PHONE if phones(text) else Sign.NONE
+    found = Sign.PHONE if phones(text) or _LOCAL.found(low) else Sign.NONE
     if _TOWN.search(text) or (any(s in low for s in _STREETS) and _STREET.search(text)):
         found |= Sign.PLACE
     if _DATE.search(low):

@@ -111,7 +111,7 @@ class Typesetter:
             line.signs |= Sign.PHONE
         if self.mails:
             line.signs |= Sign.MAIL
-        if any(leaves(target, self.site) for target, _ in self.links):
+        if self.links and any(leaves(target, self.site) for target, _ in self.links):
             line.signs |= Sign.LINK
         line.rank = self.rank
         line.style = next(iter(self._styles)) if len(self._styles) == 1 else ""
