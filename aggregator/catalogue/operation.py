@@ -58,12 +58,15 @@ class Operation:
 
 
 def queue(session: Session, alive: float) -> Queue | None:
-    """Read how the work is spread; None where no queue is kept (SQLite).
+    """Read how the work is spread; None where no queue is kept (SQLite, a record without one).
 
-    A worker is alive that gave a sign of life within `alive` seconds. Three small queries, by the
-    clock of the database.
+    A worker is alive that gave a sign of life within `alive` seconds. Small queries, by the clock
+    of the database.
     """
     if session.get_bind().dialect.name != "postgresql":
+        return None
+    kept = text("SELECT to_regclass(:jobs) IS NOT NULL")
+    if not session.execute(kept, {"jobs": f"{SCHEMA}.procrastinate_jobs"}).scalar_one():
         return None
     jobs = text(
         "SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,"  # noqa: S608 - one of ours

@@ -73,6 +73,7 @@ _SQUARE_NAME = re.compile(r"[A-U]\s?\d")
 _STREET_WORD = re.compile(_SURE_WORD)
 _CORNER = re.compile(r"(?:\bEcke|/|\bEcke der)\s?$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_GROUPS_ON = re.compile(r"\s?[/-]?\s?\d")  # "bei Sandra 30 88 61": a number to ring
 _SURE_HINTS = watch(
     "str", "weg", "allee", "platz", "pl.", "gasse", "damm", "ufer", "chaussee", "promenade", "ring",
     "stieg", "steig", "pfad", "twiete", "zeile",
@@ -82,14 +83,14 @@ _NOT_A_STREET = re.compile(
     r"^(?:Park|Spiel|Arbeits|Sport|Betreuungs|Kita|Ausbildungs|Studien|Kinder|Stell|Schul|Krippen|"
     r"Hort|Praktikums|Therapie|Wohn|Heim|Pflege|Rast|Fuß)pl(?:atz|\.)|^(?:Um|Hin|Rück|"
     r"Heim|Aus|Rechts|Lebens|"
-    r"Bildungs|Berufs|Hilfe)weg\b|^(?:Treff|Postfach|Pf|Telefon|Tel|Fax|Raum|Zimmer|"
+    r"Bildungs|Berufs|Hilfe)weg\b|^(?:Treff|Postfach|Pf|Telefon|Tel|Fon|Fax|Mobil|Handy|Ruf|Durchwahl|Raum|Zimmer|"
     r"Haus|Etage|Aufgang|"
     r"Eingang|Buslinie|Bus|Tram|Linie|Gruppe|Kurs|Teil|Seite|Jahrgang|Alter|Ab|Bis|Um|"
     r"Seit|Ca|Hinterhof|"
     r"Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Mo|Di|Mi|Do|Fr|Sa|So|"
     r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
     r"(?!-[A-ZÄÖÜ])|"
-    r"(?:^|\s)(?:Uhr|Jahre?|Monate?|Kinder|Postfach|Telefon|Tel\.?|Fax|Montag|"
+    r"(?:^|\s)(?:Uhr|Jahre?|Monate?|Kinder|Postfach|Telefon|Tel\.?|Fon|Fax|Mobil|Handy|Montag|"
     r"Dienstag|Mittwoch|Donnerstag|"
     r"Freitag|Samstag|Sonntag|Raum|Stock|Etage|Alter\s\w+|Jahr|Preis|Zeit(?:raum)?|"
     r"Linien?|Bus|Tram|Haltestelle)$|"
@@ -155,7 +156,7 @@ def _street(text: str, match: re.Match[str], *, sure: bool) -> Street | None:
     if before.endswith(" der "):
         name = _DECLINED.sub(r"\1e\2", name)
     number = "".join(match["number"].split()).replace("–", "-")
-    if not sure and _YEAR.match(number):
+    if not sure and (_YEAR.match(number) or _GROUPS_ON.match(text, match.end())):
         return None
     joint = ", " if len(name) <= 3 and _SQUARE_NAME.fullmatch(name) else " "
     return Street(f"{name}{joint}{number}", start, match.end(), sure)

@@ -1,7 +1,7 @@
 """Whose site it is, and where its owner sits, as a page's frame and its <title> say.
 
-A body is known by its legal form; where <title> ends in a name, by its kind as well ("Gruppen |
-Ev. Kirchengemeinde Nord").
+A body is known by its legal form; where a part of <title> is a name, by its kind as well
+("Gruppen | Ev. Kirchengemeinde Nord", "Mütterzentrum Nord » Gruppen").
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Claims:
             Owner(part, TITLE)
             for part in parts
             if (found := _ALONE.match(part)) and found["name"] == part
-        ] or [Owner(part, TITLE) for part in parts[-1:] if parts[1:] and _KIND.fullmatch(part)]
+        ] or [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
         for claims in (self._claimed, titled, self._alone):
             if claims:
                 return _only(claims)
@@ -109,10 +109,19 @@ class Claims:
 
 
 def _only(claims: Sequence[Owner]) -> Owner | None:
-    """The one body that all claims name; "S.H.I.A." is "SHIA", which is taken."""
-    if len({claim.name.replace(".", "").replace(" ", "") for claim in claims}) != 1:
+    """The one body that all claims name; "S.H.I.A." is "SHIA", which is taken.
+
+    A name may stand in two lines, as in a logo: what another claim ends in is none of its own.
+    """
+    spelt = {claim: claim.name.replace(".", "").replace(" ", "") for claim in claims}
+    whole = {
+        claim: name
+        for claim, name in spelt.items()
+        if not any(other != name and other.endswith(name) for other in spelt.values())
+    }
+    if len(set(whole.values())) != 1:
         return None
-    return min(claims, key=lambda claim: claim.name.count("."))
+    return min(whole, key=lambda claim: claim.name.count("."))
 
 
 def _seats(text: str, element: int) -> Iterator[Owner]:

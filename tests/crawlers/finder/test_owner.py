@@ -34,6 +34,12 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
         ),
         ("Gruppen | Ev. Kirchengemeinde St. Petri Nord", "", "Ev. Kirchengemeinde St. Petri Nord"),
         ("Kontakt - Kinderschutzbund Nordheim", "", "Kinderschutzbund Nordheim"),
+        ("Mütterzentrum Möwennest Nordheim » Gruppen", "", "Mütterzentrum Möwennest Nordheim"),
+        (
+            "",
+            "<p><span>Hafenlicht</span> <small>Rostock gGmbH</small></p><p>Hafenlicht Rostock gGmbH</p>",
+            "Hafenlicht Rostock gGmbH",
+        ),
         ("Familienzentrum Nord", "", None),
         ("Angebote | Stadt Nordheim", "", None),
         ("allein, aber nicht einsam – Kurse", "", None),
