@@ -37,7 +37,7 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
         ("Mütterzentrum Möwennest Nordheim » Gruppen", "", "Mütterzentrum Möwennest Nordheim"),
         (
             "",
-            "<p><span>Hafenlicht</span> <small>Rostock gGmbH</small></p><p>Hafenlicht Rostock gGmbH</p>",
+            "<p><b>Hafenlicht</b> <i>Rostock gGmbH</i></p><p>Hafenlicht Rostock gGmbH</p>",
             "Hafenlicht Rostock gGmbH",
         ),
         ("Familienzentrum Nord", "", None),
