@@ -30,7 +30,9 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
     whole = [kind for kind in pool if not _torn(kind, rows)] if rows else pool
     for _ in range(_ROUNDS):
         found = [
-            kind for kind in (_free(kind, chosen) for kind in whole) if _valid(kind, alone, chosen)
+            kind
+            for kind in (_free(kind, chosen) for kind in whole)
+            if _valid(flow, kind, alone, chosen)
         ]
         if not found:
             break
@@ -140,7 +142,7 @@ def _free(kind: Kind, chosen: list[Unit]) -> Kind:
     )
 
 
-def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
+def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
     if not kind.rich or kind.share < 0.34:
         return False
     every = kind.rich + kind.thin
@@ -156,11 +158,22 @@ def _valid(kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
             and unit.heads == 1
             and (alone or len(chosen) > 1)
             and not is_generic(unit.title)
+            and not _is_list(flow, unit)
         )
     return (
         max(unit.strength for unit in kind.rich) > 1
         or len(kind.rich) >= 3
         or sum(bool(unit.signs & CONTACT) for unit in kind.rich) == len(kind.rich)
+    )
+
+
+def _is_list(flow: Flow, unit: Unit) -> bool:
+    """True for a whole list that goes by the name of its first item."""
+    items = {line.element for line in flow.lines[unit.start : unit.end]}
+    first = flow.lines[unit.title_line].element
+    return flow.elements[first].tag == "li" and any(
+        flow.elements[n].tag == "li" and flow.elements[n].parent == flow.elements[first].parent
+        for n in items - {first}
     )
 
 

@@ -19,6 +19,7 @@ from crawlers.finder.words import is_foreign, is_label, is_trailer
 
 _PROSE = 90  # characters of a line that is running text
 _NAME = 60  # characters of a name
+_AROUND = " :–-,;()"
 _SHORT = 3  # letters of the shortest
 _SEVERAL = 2  # names that make a list of a text
 _RICH = 2  # weight of what tells how to get there
@@ -63,14 +64,22 @@ def _parts(line: Line) -> list[Part]:
     """The names that running text stresses, each with its part; none of any other line."""
     if line.menu or line.label or len(line.text) < _PROSE:
         return []
-    names = [name for text in line.stressed if _names(name := text.strip(" :–-,;()"))]
+    names = [name for text in line.stressed if _names(name := text.strip(_AROUND))]
     if not names or (line.lead and line.lead.startswith(names[0])):
         return []
+    runs = (text.strip(_AROUND) for text in line.stressed)
+    others = [run for run in runs if run not in names and _is_noun(run)]
     found: list[Part] = []
     for sentence in sentences.END.split(line.text):
         named = [name for name in names if name in sentence]
         if len(named) > 1:
             return []  # a list of what there is
+        if (
+            named
+            and signs(sentence) & CONTACT
+            and any(_is_noun(o) and o in sentence for o in others)
+        ):
+            return []  # whose telephone is it?
         if named and (not found or found[-1][0]):
             found.append((named[0], sentence))
         elif named:
@@ -80,6 +89,11 @@ def _parts(line: Line) -> list[Part]:
         else:
             found.append(("", sentence))  # what leads to the first name
     return [part for part in found if part[0]]
+
+
+def _is_noun(text: str) -> bool:
+    """True for a stressed text that may name somebody or something, too."""
+    return text[:1].isupper() and not signs(text) and not names_topic(text)
 
 
 def _names(text: str) -> bool:

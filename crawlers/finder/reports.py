@@ -30,6 +30,7 @@ _REPORT = re.compile(
 
 _VISIT = re.compile(
     r"\b(?:besuch(?:t|te|ten)?|zu (?:gast|besuch)|über(?:gibt|gab|reichte?t?)|(?:er)?öffnete?"
+    r"|bewilligte?|beschlie(?:ß|ss)t|beschloss|genehmigte?|verabschiedete?|fordert"
     r"|lobte?|würdigte?|gratulierte?|informierte? sich|macht sich ein bild)\b",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ _OFFERED = re.compile(
     r"|hotline"
     r"|stelle\b|zentrum|center\b|seelsorge|fonds\b|dienst\b|pat(?:e|in|en)\b|frühstück|brunch|workshop|seminar|coaching"
     r"|training"
-    r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|begleitung"
+    r"|ausbildung|freizeit|\bkur(?:en)?\b|markt\b|kammer\b|yoga|spiel|werkstatt|stube\b|begleitung"
     r"|vermittlung"
     r"|pflege\b|börse\b|lots(?:e|in|en)\b|patenschaft"
     r"|(?<!mani)fest\b|basar\b|ausflug"

@@ -84,7 +84,7 @@ class Typesetter:
             return
         parts = self.parts
         text = " ".join("".join(parts).split()) if len(parts) > 1 else parts[0].strip()
-        if text and text[0] in _RULE and _TYPED_RULE.fullmatch(text):
+        if text and not self.label and text[0] in _RULE and _TYPED_RULE.fullmatch(text):
             self.ruled = True
         elif text:
             self._line(text)

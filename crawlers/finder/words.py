@@ -61,7 +61,8 @@ _SORT = (
     r"|adressen|links|infos|tipps)"
 )
 _GENERIC = re.compile(
-    r"(?:(?:unsere|alle|weitere|aktuelle|neue|die|unser|hier finden sie) )?"
+    r"(?:(?:unsere|alle|weitere|aktuelle|neue|nützliche|hilfreiche|wichtige|weiterführende|die|unser"
+    r"|hier finden sie) )?"
     r"(?:angebote?|beratungsangebote|hilfsangebote|beratung|hilfen?|hilfe (?:und"
     r"|&) beratung|treffs?|treffpunkte"
     r"|termine|veranstaltungen|veranstaltungskalender|kalender|terminkalender|adressen"
@@ -69,7 +70,8 @@ _GENERIC = re.compile(
     r"|handlungsfelder|was gibt es wo|anlaufstellen|beratungsstellen|startseite|home|willkommen"
     r"|(?:herzlich )?willkommen\b.{0,80}|aktuelles|news|neuigkeiten|nachrichten|presse|archiv"
     r"|blog|über uns"
-    r"|wir|wir über uns|(?:unser |der )?verein|(?:das|unser) netzwerk|netzwerk|partner"
+    r"|wir|haus|das haus"
+    r"|wir über uns|(?:unser |der )?verein|(?:das|unser) netzwerk|netzwerk|partner"
     r"|kooperationspartner(?:innen)?|links|downloads?|service|angebote? für .{3,40}"
     r"|angebote? (?:in|im) .{3,40}|(?:veranstaltungen|termine|adressen|anlaufstellen"
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
