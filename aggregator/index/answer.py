@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aggregator.index import opening, synonyms
+from aggregator.index import opening, synonyms, understanding
 from aggregator.index.around import circle, distance, nowhere, position, spot_distance
 from aggregator.index.base import (
     FILTERS,
@@ -120,6 +120,7 @@ class Snapshot:
     def prepare(self) -> None:
         """Learn what answers need and the first one would wait for."""
         opening.prepare(berlin(None).date())
+        understanding.prepare()
         self.plan.learn()
         self.suggester = Suggester(self._engine, self._geography.names)
 

@@ -72,6 +72,12 @@ def table() -> Table:
     }
 
 
+def prepare() -> None:
+    """Learn what is made of the files: the first to ask would wait for it."""
+    for made in (table, sentences, longest, _alike, _phrases, _single):
+        made()
+
+
 def topic_of(name: Terms) -> str | None:
     """The code of the topic that is meant, where it is no name that an offer may have."""
     return name[0][1:] if name[0].startswith(_TOPIC) else None

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from aggregator.index import directory, tantivy_engine
+from aggregator.index import directory, opening, synonyms, tantivy_engine, understanding
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, open_writer, read_state
 
@@ -251,3 +251,22 @@ def test_a_bad_offer_leaves_the_index_as_it_was(tmp_path):
     with pytest.raises(KeyError), open_writer(tmp_path) as writer:
         writer.apply(iter([*offers, {"title": "without an id"}]), (), 2)
     assert open_searcher(tmp_path).search(Query("Treff")).total == len(offers)
+
+
+def test_the_first_question_waits_for_nothing_that_is_learnt_once(tmp_path):
+    learnt = {
+        f"{module.__name__}.{name}": known
+        for module in (opening, synonyms, understanding)
+        for name, known in vars(module).items()
+        if hasattr(known, "cache_info") and known.cache_parameters()["maxsize"] is None
+    }
+    assert len(learnt) > 8
+    with open_writer(tmp_path) as writer:
+        writer.apply([offer("a")], (), 1)
+    searcher = open_searcher(tmp_path)
+    for known in learnt.values():
+        known.cache_clear()
+    searcher.prepare()
+    before = {name: known.cache_info().misses for name, known in learnt.items()}
+    searcher.search(Query("Kind krank in Pankow, samstags auf Türkisch", {"open": ("now",)}))
+    assert {name: known.cache_info().misses for name, known in learnt.items()} == before
