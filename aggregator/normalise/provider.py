@@ -237,7 +237,7 @@ _NO_BODY = re.compile(
     r"[0-9:!?@|;]|(?<!\bEv)(?<!\bev)(?<!ath)(?<!\bSt)\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
     r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden"
     r"|Zugriffe|"
-    r"kostenlos|kostenfrei|Geschrieben|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
+    r"kostenlos|kostenfrei|Geschrieben|Persönlich|Telefonisch|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
     r"Kinder|Eltern|Alleinerziehende[nr]?|Hinterhaus|Hof|Etage|Raum|Beratung|Anmeldung|Adresse|"
     r"Anschrift|Kontakt|Kurs|Gruppe|Termine?|Angebote?)\b(?!-)"
 )
@@ -250,7 +250,9 @@ _BODY_NAME = re.compile(
 )
 _ASSOCIATION = re.compile(r"\be\.\s?V$")
 _TRAILING = re.compile(r"\s(?:im|in|am|für|der|die|den|des|von|und|zur|zum)$")
-_LEADING = re.compile(r"^(?:(?:und|für|in|im|der|die|des|zur|zum|von|&|-|–)\s)+")
+_LEADING = re.compile(
+    r"^(?:(?:[Dd]ir|Ihnen|[Ee]uch|[Uu]ns|und|für|in|im|der|die|des|zur|zum|von|&|-|–)\s)+"
+)
 # "15-17 Uhr im Nachbarschaftshaus Süd e.V.": the time before the body's name.
 _TIME_BEFORE = re.compile(
     r"^(?:Uhr|Montags?|Dienstags?|Mittwochs?|Donnerstags?|Freitags?|Samstags?|Sonnabends?"
@@ -259,7 +261,8 @@ _TIME_BEFORE = re.compile(
     r"|und)\s)"
 )
 _NO_NAME = re.compile(
-    r"^(?:(?:siehe|auf|bitte|mehr|https?|www|tel|telefon|e-?mail)\b|s\.|\d)", re.IGNORECASE
+    r"^(?:(?:siehe|auf|bitte|mehr|persönlich|telefonisch|teilnahmebeitrag|kostenlos|https?|www|tel|telefon|e-?mail)\b|s\.|\d)",
+    re.IGNORECASE,
 )
 
 
@@ -824,12 +827,13 @@ _END = re.compile(
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
-    r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+\s(?!gem\.\sGmbH)[a-zäöü])|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
+    r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+(?::\w+)?\s(?!gem\.\sGmbH)[a-zäöü])"
+    r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
     r"https?:|\bin Kooperation\b|\bund richtet\b|(?<=e\.\sV\.|gGmbH)\s(?!in\b|im\b|am\b|an\b|für\b"
     r"|der\b|des\b|von\b|vom\b|und\s(?:der|die|das|[A-ZÄÖÜ]))(?=[a-zäöü])"
     r"|\.\s(?=(?:Im|In|Am|An|Mit|Für|Bei|Zum|Zur|Ab|Bis|Auf|Nach|Ohne|Bitte|Info|Infos|Anmeldung"
     r"|Kosten|Eine?"
-    r"|Keine?|Jede[nrs]?)\s)).*$"
+    r"|Keine?|Jede[nrs]?|Die\sTeilnahme|Der\sEintritt)\b)).*$"
 )
 
 
