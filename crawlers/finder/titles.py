@@ -82,6 +82,7 @@ _NEW = re.compile(
 )
 _BRACKET = re.compile(r"\s\(([^()]+)\)$")
 _TERMS = CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER
+_BY = re.compile(r"(?:Träger|Anbieter|Veranstalter)(?:in)?:\s")
 _AGE = re.compile(r"\d\s?(?:J\.|Jahren?\b|Mon(?:\.|aten?\b))")
 _SIGNS = " #¶▼▾▿►▸»›→✚⌄˅↓•·"
 _LONGEST = 120  # characters of a heading of two lines
@@ -117,7 +118,9 @@ def tidy(title: str) -> str:
 
 def _states_terms(text: str) -> bool:
     """True for what a bracket after a name says of when, for whom and how much, not of the name."""
-    return bool(signs(text) & _TERMS or _AGE.search(text) or _NOTE.fullmatch(text))
+    return bool(
+        signs(text) & _TERMS or _AGE.search(text) or _NOTE.fullmatch(text) or _BY.match(text)
+    )
 
 
 def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:

@@ -131,7 +131,7 @@ _TOKEN = re.compile(
         |(?<=[a-zäöü])
           (?=\s(?:mon|diens|donners|frei|sams|sonn)(?:tagen?|abenden?|tag\w+(?:tag|abend)en?)\b
           |\smittwoch(?:en?|\w+(?:abend|mittag)en?)\b)))
-  | (?P<noise>(?:\+\d|\(0\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
+  | (?P<noise>(?:\+\d|\(0\s?\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
         (?:\s?(?:bis|und|oder|/|,)\s?-\s?\d{{1,4}}(?![\d:]|\.\d|\s?uhr))*
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
         \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?

@@ -271,6 +271,7 @@ def test_the_words_of_the_hours_are_those_of_the_times(
         (("Beratung vor Ort (Maler-Klein-Str. 33) oder am Telefon: Mo + Mi 9-11.30 Uhr",),
          "Mo,We 09:00-11:30"),
         (("15.02.2026", "Freitags, 9 bis 11 Uhr"), "Fr 09:00-11:00"),
+        (("Di 14-16 h, sonst n. V. Telefon (0 51 41) 90 90 3-40. Wir helfen.",), "Tu 14:00-16:00"),
     ],
 )  # fmt: skip
 def test_times_over_several_lines_and_beside_other_numbers(
