@@ -19,8 +19,9 @@ _CUES = listen(
     "nur nach", "komm", "vorgespr", "anm.", "anmld", "anruf", "telefonat", "angemeldet", "ruf",
     "bescheid", "begrenzt", "jederzeit", "plaetze", "kontaktaufnahme", "wenden", "einstieg",
     "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms", "bewerb",
-    "aufnahme", "schreib", "mail", "liste", "zusage", "zusagen", "bestell", "vormerk", "sicher",
-    "klingel", "w. g", "w.g", "antwort",
+    "aufnahme", "schreib", "eine mail", "kurze mail", "e-mail genuegt", "liste",
+    "zusage", "bestell", "vormerk", "sichern", "sichert",
+    "klingel", "w. g", "w.g", "um antwort",
 )  # fmt: skip
 
 _WORD = Cued(
