@@ -125,6 +125,8 @@ class Flow:
     """Lines that name what an office offers, each with that office."""
     hints: int = 0
     """The patterns that may occur in any of its lines."""
+    stresses: bool = False
+    """Something stands bold within a line."""
     newsy: bool = False
     """It may report, or offer work, anywhere: units must be checked for that."""
 

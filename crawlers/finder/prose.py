@@ -35,7 +35,7 @@ def part_prose(flow: Flow) -> None:
     Only where at least two are named and most parts say how to get to what they name: else the
     names are stressed words. Below a heading that names an offer they are what this one has.
     """
-    if not any(line.stressed for line in flow.lines):
+    if not flow.stresses:
         return
     parts: dict[int, list[Part]] = {}
     above = ""

@@ -75,6 +75,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"^\++\s*|\s\++$")
+_NEWLY = frozenset("NnJj")
 _NEW = re.compile(
     r"^(?:neu|jetzt neu)(?:\s(?:ab|seit|im|am|ab dem|seit dem)\s[^:]{2,30})?\s?(?::|!+|\s[–—-])\s+"
     r"(?=[A-ZÄÖÜ„\"»])",
@@ -108,8 +109,11 @@ def tidy(title: str) -> str:
     The signs that open a box or link to the heading itself ("▾", "#"; "eins+" is a name), that it
     is new, on which day it is, and in brackets for what age and on what terms.
     """
-    name = _OPENS.sub("", title.strip(_SIGNS)) or title
-    name = _NEW.sub("", name)
+    name = title.strip(_SIGNS) or title
+    if "+" in name:
+        name = _OPENS.sub("", name) or name
+    if name[:1] in _NEWLY:
+        name = _NEW.sub("", name)
     if name.endswith(")") and (bracket := _BRACKET.search(name)) and _states_terms(bracket[1]):
         name = name[: bracket.start()]
     head, comma, day = name.rpartition(", ")

@@ -126,8 +126,7 @@ class Typesetter:
             line.lead = "".join(self._lead).strip()
         if self._lead:
             line.lead_link = self._lead_link
-        partly = self._bold and self._bold < self._total - 1
-        line.stressed = _runs(self._stressed) if partly else ()
+        self._stress(line)
         if not line.rank and len(text) <= _TITLE:
             if self.shape:
                 line.rank, line.shape = 7, self.shape
@@ -138,6 +137,12 @@ class Typesetter:
             return
         self.flow.hints |= line.hints
         self.flow.lines.append(line)
+
+    def _stress(self, line: Line) -> None:
+        """Note what stands bold in a line that is not bold as a whole."""
+        if 0 < self._bold < self._total - 1:
+            line.stressed = _runs(self._stressed)
+            self.flow.stresses = True
 
     def settle(self) -> None:
         """Make one line of a heading of two; of a longer one the first alone is its name."""
