@@ -101,8 +101,10 @@ class Claims:
             Owner(part, TITLE)
             for part in parts
             if (found := _ALONE.match(part)) and found["name"] == part
-        ] or [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
-        for claims in (self._claimed, titled, self._alone):
+        ]
+        # Last, for a page may be called like one of its owner's houses.
+        kinds = [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
+        for claims in (self._claimed, titled, self._alone, kinds):
             if claims:
                 return _only(claims)
         return None

@@ -41,6 +41,7 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
             "Hafenlicht Rostock gGmbH",
         ),
         ("Familienzentrum Nord", "", None),
+        ("Familienzentrum Nord - Hafenlicht", "<p>Hafenlicht gGmbH</p>", "Hafenlicht gGmbH"),
         ("Angebote | Stadt Nordheim", "", None),
         ("allein, aber nicht einsam – Kurse", "", None),
         ("Kurse im Hafenlicht e.V. und anderswo", "", None),
