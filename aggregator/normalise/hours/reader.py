@@ -14,7 +14,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "hours@2"
+READER = "hours@3"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?"
