@@ -15,7 +15,7 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.margin import Margin
 from crawlers.finder.offices import parts_of, wanted
 from crawlers.finder.units import Unit
-from crawlers.finder.words import is_generic, is_label, is_trailer, opens_others
+from crawlers.finder.words import is_answer, is_generic, is_label, is_trailer, opens_others
 from crawlers.keys import site_of, url_key
 from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Role
@@ -28,6 +28,7 @@ _TOPIC = re.compile(
     r"(?:handlungsfeld|themenfeld|thema|kategorie|rubrik|themenbereich|bereich)(?:er|n)?\W*",
     re.IGNORECASE,
 )
+_ASKED = 40  # characters of what a line answers with nothing but "ja"
 _MAX_TEXT = 4000  # characters a line; longer is no line that a person laid out
 
 
@@ -79,7 +80,7 @@ def _told(
                 continue
             yield Passage(Role.TEXT, waiting.text, where)
             waiting = None
-        if line.rank in {0, 7} and is_label(text) and number + 1 < len(lines) and not line.label:
+        if line.rank in {0, 7} and _labels(text, lines[number + 1 :]) and not line.label:
             waiting = line
             continue
         if line.day and line.signs & Sign.CLOCK:
@@ -102,6 +103,13 @@ def _told(
         yield from _targets(line, url, where)
     if waiting is not None:
         yield Passage(Role.TEXT, waiting.text, flow.path(waiting.element))
+
+
+def _labels(text: str, below: Sequence[Line]) -> bool:
+    """Whether a line says of what the one below it speaks."""
+    if not below:
+        return False
+    return is_label(text) or (len(text) <= _ASKED and is_answer(below[0].text))
 
 
 def _of_office(flow: Flow, unit: Unit, named: bool) -> list[Passage]:

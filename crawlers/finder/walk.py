@@ -20,6 +20,7 @@ from crawlers.finder.prose import part_prose
 from crawlers.finder.reports import is_newsy
 from crawlers.finder.sections import lower_headlines, mark_heads, sections
 from crawlers.finder.typesetter import Typesetter
+from crawlers.finder.words import is_answer, is_label
 from crawlers.keys import absolute, site_of
 
 _DEPTH = 180  # deeper markup is no page that a person wrote; its text is taken as one line
@@ -417,21 +418,25 @@ def _tabs(node: LexborNode) -> dict[str, str]:
 def _is_next_badge(node: LexborNode) -> bool:
     """Whether nothing stands between an element with a class and the one before: style parts them.
 
-    Of one class they are badges, of two a kicker and a name, which begins with a capital. Single
-    letters and syllables in spans are a word.
+    Of one class they are badges, of two a kicker and a name, which begins with a capital, or a
+    label and what it labels. Single letters and syllables in spans are a word.
     """
     before = node.prev
     if before is None or before.tag not in _SET_APART:
         return False
     said, other = node.attributes.get("class"), before.attributes.get("class")
-    if not said or not other:
-        return False
-    first, second = before.text(), node.text()
+    return bool(said and other) and _is_parted(before.text(), node.text(), alike=said == other)
+
+
+def _is_parted(first: str, second: str, *, alike: bool) -> bool:
+    """Whether the words of neighbours, `alike` where of one class, are no word together."""
     words = first.strip(), second.strip()
+    if not alike and all(words) and (is_label(words[0]) or is_answer(words[1])):
+        return True  # "Kosten" before "keine"
     if min(map(len, words)) < _BADGE or not words[1][0].isalnum():
         return False
     end = words[0][-1]
-    if said == other:
+    if alike:
         return end.isalnum()
     if not first[-1:].strip():
         return False

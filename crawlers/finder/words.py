@@ -54,6 +54,7 @@ _LABEL_LINE = re.compile(
     rf"\W{{0,3}}(?:{_LABEL})(?:\s*(?:und|&|/|,|\+|u\.)\s*(?:{_LABEL})){{0,2}}\s*[:?!.]{{0,2}}",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"(?:ja|nein)[.!]?", re.IGNORECASE)
 _LABEL_START = re.compile(rf"\W{{0,3}}(?:{_LABEL})\s{{0,2}}:", re.IGNORECASE)
 
 _SORT = (
@@ -170,6 +171,11 @@ _ASKS = re.compile(
 def is_label(text: str) -> bool:
     """True for a heading that names a facet of a record ("Öffnungszeiten:"), never a record."""
     return len(text) <= 80 and bool(_LABEL_LINE.fullmatch(text.strip()))
+
+
+def is_answer(text: str) -> bool:
+    """True for what answers the words before it: "Kinderbetreuung", and "ja"."""
+    return _ANSWER.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)

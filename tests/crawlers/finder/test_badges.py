@@ -15,6 +15,14 @@ from crawlers.finder.walk import read_flow
             '<p><span class="badge">kostenlos</span><span class="badge">mit Betreuung</span></p>',
             ["kostenlos", "mit Betreuung"],
         ),
+        (
+            '<p><span class="key">Ort</span><span class="val">im Saal</span></p>',
+            ["Ort", "im Saal"],
+        ),
+        (
+            '<p><b class="key">Aufzug</b><span class="val">nein</span></p>',
+            ["Aufzug", "nein"],
+        ),
         ('<p><span class="i">T</span><span class="i">reff</span></p>', ["Treff"]),
         ('<p><span>Eltern</span><span class="x">treff</span></p>', ["Elterntreff"]),
         ('<h2><span class="w">Eltern</span><span class="w">treff</span></h2>', ["Elterntreff"]),
