@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
 
-READER = "childcare@3"
+READER = "childcare@4"
 
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
@@ -18,7 +18,8 @@ _CUES = listen(
     "betreu", "beaufsicht", "kuemmer", "gesorgt", "pass", "derweil", "waehrend", "zeitgleich",
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
     "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",
-    "spielt ", "spielen", "huet", "haenden", "aufgehoben", "nebenraum", "daheim",
+    "spielt ", "spielen", "bastel", "malen", "toben", "huet", "haenden", "aufgehoben",
+    "nebenraum", "daheim",
 )  # fmt: skip
 
 _CARE = (
@@ -54,10 +55,13 @@ _OFFERED = Cued(
     r"um (?:die|ihre|eure) (?:kinder|kleinen)"
     rf"|\b(?:bitte|bedarf an) (?:\w+ ){{0,3}}?{_CARE} (?:\w+ ){{0,4}}?(?:angeben|anmelden"
     r"|mitteilen)"
-    r"|\b(?:(?:klein|klein(?:st)?|schul)?kinder|kleinen|nachwuchs|kind|kids)\b "
+    r"|\b(?:(?:klein|klein(?:st)?|schul)?kinder|kleinen|grossen|nachwuchs|kind|kids)\b "
     r"(?:[\w\-–]+ ){0,9}?(?:(?:mit)?betreut|beaufsichtigt|gehuetet)\b"
     r"|\bkinder\b[^.]{0,60}, (?:sie|die|diese) werden (?:[\w\-]+ ){0,4}?(?:betreut|beaufsichtigt)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
+    r"|\bfuer kinder (?:ab|von|unter|bis|zwischen) [^.]{1,30}\b(?:bieten|gibt|haben) (?:wir|es)"
+    r" [^.]{0,30}\bbetreuung\b(?! (?:zu|nach|auf) (?:ihnen|hause))"
+    r"|\bmit betreuungs(?:programm|angebot) fuer (?:die |ihre |eure )?(?:kinder|kleinen)\b"
     r"|\bkinderprogramm mit betreuung|\bspielen (?:die|ihre|eure) kinder mit \w+ betreuer"
     rf"|\b(?:es gibt|gibt es)\b(?:[\w,\- ]){{0,60}} {_CARE}\b"
     r"|\b(?:fuer )?(?:die|ihre|eure) (?:kinder|kleinen) (?:gibt|ist|wird|steht|bieten)\b[^.]{0,60}"
@@ -103,7 +107,7 @@ _MINDED = Cued(
     r"|\bfuer (?:die|ihre|eure) (?:kleinen|kleinsten|kids)\b (?:ist|wird) (?:\w+ )?gesorgt"
     r"|\b(?:kinderbetreuer|babysitter)\w* (?:ist|sind) (?:\w+ )?(?:da|dabei|vor ort|anwesend)\b"
     r"|\bbetreute[snr]? (?:spielgruppe|kinderspielgruppe|kindergruppe|spielangebot|kinderprogramm"
-    r"|spielecke"
+    r"|spielecke|spielzimmer|spielraum"
     r"|kinderecke)\b"
     rf"|\b(?:kinder|spiel)(?:ecke|zimmer|raum|bereich|programm)\b,? (?:mit|und|unter|,)? ?(?:\w+ )?"
     rf"(?:{_CARER}|betreuung|aufsicht|betreut)\b"
@@ -119,6 +123,8 @@ _MINDED = Cued(
     rf"|ihren) {_KIDS}\b"
     rf"|\b{_KIDS}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b(?:spielstube|spielzimmer|spielgruppe|kinderstube|kita"
     r"|krippe) (?:bleiben|spielen|sein)\b"
+    rf"|\b{_KIDS} (?:[\w\-]+ ){{0,3}}?(?:spiel|bastel|mal|tob)(?:en|n|t)\b[^.,]{{0,25}}? mit "
+    rf"(?:den|unseren?|unserem|einer|einem|zwei) (?:\w+ )?{_CARER}\b"
     rf"|\bkuemmer\w+ sich (?:\w+ )?{_CARER} (?:\w+ )?um (?:\w+ )?{_KIDS}\b"
     r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
     r"|ihren) kind"
@@ -160,6 +166,8 @@ _LEFT_AT_HOME = Cued(
 _NO_CARE = Cued(
     r"\b(?:leider|derzeit|zurzeit) (?:\w+ )?keine betreuung\b"
     r"|\bbetreuung (?:gibt es|bieten wir|findet) (?:\w+ ){0,2}?nicht\b"
+    r"|\bbetreuung (?:koennen|kann) (?:\w+ ){0,3}?nicht (?:an(?:ge)?b\w+|geleistet|leisten"
+    r"|gestellt|stellen|gewaehrleiste\w+)\b"
     r"|\bkeine betreuung (?:vor ort|moeglich|angeboten|waehrend|an)\b"
 )
 # Childcare as a subject, as another's duty, or as what the reader lacks: nothing of this offer.
@@ -182,7 +190,8 @@ _YOURSELF = Cued(
     rf"|\b(?:sorg\w*|kuemmer\w*|organisier\w*) (?:\w+ ){{0,3}}?selbst (?:\w+ ){{0,3}}?{_CARE}"
 )
 _IS_CARE = Cued(
-    r"betreuung|\bkita|tagespflege|tagesm|babysit|leihoma|leihopa|kindergarten|\bkrippe|\bhort\b"
+    r"betreuung|\bkita|tagespflege|tagesm|babysit|(?:leih|wunsch)-?(?:oma|opa|grosseltern)"
+    r"|kindergarten|\bkrippe|\bhort\b"
     r"|grosselterndienst|notmuetter"
 )
 _WITH = Cued(rf"\b(?:mit|inkl\w*\.?|parallele?r?|ohne|samt|plus|\+|&) (?:\w+ ){{0,2}}?{_CARE}")

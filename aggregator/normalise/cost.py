@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "cost@4"
+READER = "cost@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -43,11 +43,12 @@ _FREE = Cued(
     r"|gebuehren)frei(?:e[rnsm]?)?"
     r"|(?:gebuehren|beitrags)frei(?:e[rnsm]?)?|unentgeltlich(?:e[rnsm]?)?|gratis|umsonst"
     r"|(?:eintritt|teilnahme|zutritt|zugang)(?: ist| :|:)? (?:\w+ ){0,3}frei(?![\w-])"
+    r"|(?:eintritt|zutritt) (?:ist )?(?:an |am |jeden )(?:\w+ ){1,5}frei(?![\w-])"
     r"|freie[rn]? eintritt"
     r"|freier zutritt|(?:auf )?spendenbasis|(?:zahlen|zahlt) (?:muessen|muesst|musst)? ?(?:sie|ihr"
     r"|du) nichts"
     r"|(?:sie|ihr|du) (?:zahlen|zahlt|zahlst|bezahlen|bezahlt) nichts|kostet (?:sie |euch "
-    r"|dich )?(?:nichts|nix|keinen cent))"
+    r"|dich |(?:das|der|die) [\w-]+ )?(?:nichts|nix|keinen cent))"
 )
 # What is free (or paid) here is something beside the offer, or another's offer.
 _BESIDE = re.compile(
@@ -63,7 +64,10 @@ _SPEAKS_OF = re.compile(
     r"\b(?:informier\w*|beraten?|beratung|fragen|hilf\w*|infos?|informationen|antrag|liste"
     r"|ueberblick) (?:\w+ ){0,4}?(?:ueber|zu|zur|zum|bei|beim|auf(?! antrag)|von) (?:\w+ ){0,3}$"
 )
+# "0800 5550100 (gebührenfrei)": the call.
+_CALLED = re.compile(r"\d[\d /-]{4,}\d ?\((?:\w+ )?$|\b0800[\d /-]{5,}\d[ ,–-]*$")
 _NOT = re.compile(r"\b(?:nicht|kein\w{0,2}) (?:\w+ )?$")  # of an adjective: right before it
+_NOT_OFFERED = (_SPEAKS_OF, _CALLED, _NOT)
 _NONE = Cued(
     r"\bwas kostet[^?]{0,25}\?[: ]*(?:gar )?(?:nichts|nix)\b|^\W*(?:kosten|gebuehr|beitrag"
     r"|eintritt): frei\W*$|"
@@ -88,7 +92,7 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|bekomm"
     r"|auszahl|zahlt\b|zuschlag|(?<!material)(?<!essens)(?<!eintritts)(?<!kurs)geld\b"
     r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden"
-    r"|(?<!stunde )(?<!termin )(?<!treffen )bis zu \d"
+    r"|(?<!stunde )(?<!termin )(?<!treffen )(?<!betraegt )(?<!kostet )bis zu \d"
     r"|monatlich je kind"
     r"|schulbedarf|pauschale von"
     r"|gutschein ueber|freibetrag|unterhalt"
@@ -127,10 +131,16 @@ _MONEY = re.compile(
     rf"(?:€|\beur(?:o)?\b) ?{_SUM}"
     rf"|{_SUM}(?: ?(?:bis|-|–|(?<=\d )und) ?\d[\d.]{{0,8}}(?:,\d\d?)?)? ?(?:€|eur(?:o)?\b)"
 )
+# A market asks those who sell: "Standgebühr 8 €, für Gäste kostet der Markt nichts".
+_GUESTS_FREE = re.compile(
+    r"\bstand(?:miete|geld|gebuehr)\b.*\b(?:besucher\w*|gaeste|kaeufer\w*)\b[^.;]{0,40}"
+    r"\b(?:frei|kostenlos|kostenfrei|nichts)\b"
+)
 _ONE_EURO = re.compile(r"(?<=\bfuer )ein(?:en)? euro\b")
 _PRICE = re.compile(
     r"\b(?:un)?kosten(?:beitrag|beteiligung|punkt)?\b|beitrag|gebuehr|eintritt|preis|eigenanteil"
-    r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld|\brichtwert\b|\bstand(?:miete|geld)\b"
+    r"|entgelt|\bkostet\b|teilnahme\b|pauschale|umlage|materialgeld|\brichtwert\b"
+    r"|\bstand(?:miete|geld|gebuehr)\b"
 )
 # Who comes pays: "Erwachsene zahlen 3,50 Euro".
 _ASKS = re.compile(
@@ -180,7 +190,8 @@ _PAID = Cued(
     r"\b(?:entstehen|fallen) (?:\w+ ){0,2}?(?:geringe|kleine) \w*kosten\b|"
     r"\b\w*zahl\w* [^.]{0,40}\babhaengig vom einkommen\b|"
     r"\beinkommensabhaengige\w* (?:\w*beitra(?:g|ege)|\w*kosten|\w*gebuehr(?:en)?|preise?)|"
-    r"\b\w*(?:kosten|gebuehr(?:en)?|beitra(?:g|ege)|preise?|entgelte?) (?:\w+ ){0,2}?"
+    r"\b\w*(?:kosten|gebuehr(?:en)?|beitra(?:g|ege)|preise?|entgelte?|beteiligung|zuzahlung)"
+    r" (?:\w+ ){0,2}?"
     r"(?:richte[nt] sich"
     r"|(?:sind |ist )?nach (?:dem )?einkommen|gestaffelt|einkommensabhaengig)"
     r"|\b(?:gegen|fuer) (?:kleines|wenig|ein kleines) (?:geld|entgelt)\b|"
@@ -259,7 +270,7 @@ def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
         return True, None
     for match in _FREE.finditer(text, said):
         before, after = text[: match.start()], text[match.end() :].lstrip(" -")
-        if not (_BESIDE.match(after) or _SPEAKS_OF.search(before) or _NOT.search(before)):
+        if not (_BESIDE.match(after) or any(p.search(before) for p in _NOT_OFFERED)):
             return True, None
     return None
 
@@ -281,7 +292,7 @@ def _asked(text: str, role: Role) -> float | None:
     if " ein" in text:
         text = _ONE_EURO.sub("1 euro", text)
     match = _MONEY.search(text) if "€" in text or "eur" in text else None
-    if match is None or _OTHER_SUM.search(text, 0, match.start()):
+    if match is None or _OTHER_SUM.search(text, 0, match.start()) or _GUESTS_FREE.search(text):
         return None
     clause = _clause(text, match)
     if (priced := _PRICED.match(clause)) and not _BORNE.search(priced[0]):

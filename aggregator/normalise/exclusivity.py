@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "exclusivity@4"
+READER = "exclusivity@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ", "paare", "egal", "oder nicht")
@@ -28,11 +28,16 @@ _CUES = listen(
     "solov",
     "single",
     "getrennterz",
+    "getrennt erz",
+    "allein sorg",
+    "alleinsorg",
     "erziehst",
     "alleine ",
     "allein fuer",
     "ohne partner",
     "allein ihre",
+    "allein leb",
+    "allein wohn",
     "allein mit",
     "allein gross",
     "allein versorg",
@@ -45,13 +50,15 @@ _PARENT = r"(?:muetter\w*|vaeter\w*|mamas?|papas?|eltern(?:teile?n?)?|frauen|mae
 SINGLE = (
     r"(?>(?:getrennt-? ?lebende\w* (?:und|oder|/|&) )?(?:allein-? ?(?:und|/|&|oder) ?(?:getrennt"
     r"|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
-    r"|allein|getrennt)-? ?erziehend\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
+    r"|allein|getrennt)-? ?(?:erziehend|sorgend)\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
     r"|ein-? ?eltern-? ?(?:famili|haushalt)\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?"
     r"|papas?|mutter"
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
-    r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?allein-? ?erziehen\b"
+    r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?(?:(?:allein|getrennt) (?:und|oder) )?"
+    r"(?:allein|getrennt)-? ?erziehen\b"
+    r"|(?:die|welche) mit ihr\w* kind\w* alleine? (?:leb|wohn)\w*"
     r"|(?:die|welche) (?:ihre?|ein|das) kind\w* alleine? (?:\w+ ){0,2}?(?:gross|versorg|betreu"
     r"|aufzieh)\w*"
     r"|(?:die|welche) alleine? mit (?:ihr\w*|einem) (?:\w+ )?kind\w* (?:leb|wohn)\w*"
@@ -88,20 +95,25 @@ _OTHERS = (
     r"|berufstaetige\w*|berufsrueckkehr\w*|wiedereinsteig\w*|verheiratete\w*|menschen|personen"
     r"|pflegende\w*|pflegeeltern|adoptiveltern"
     r"|haushalte|geringverdien\w*|erwerbslose\w*|arbeitslose\w*|migrant\w*|bezugspersonen"
-    r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien)"
+    r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien"
+    r"|freunde\w*|freund\w*innen)"
 )
 _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
 _WHO = Cued(
-    rf"\b(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
-    rf"(?:ihre? kind\w* )?alleine?\b)"
+    rf"\b(?:(?:[a-z]{{3,}}e (?:und|oder) )?[a-z]{{3,}}e )?"
+    rf"(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
+    rf"(?:ihre? kind\w* |mit ihr\w* kind\w* )?(?:allein|getrennt)e?\b)"
 )
 _ALSO = re.compile(
     rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.|insbes?\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
     rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
     rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
     rf"|auch"
-    rf"|bevorzugt|vorrang\w*|willkommen)\b"
+    rf"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
+    # "alleinerziehende Frauen und Frauen nach einer Trennung": others than the first.
+    r"|\balleinerziehende\w* (?P<again>frauen|maenner\w*|muetter\w*|vaeter\w*|eltern)"
+    r" (?:und|oder|sowie) (?P=again) (?:in|mit|nach|vor|ohne)\b"
     r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
     r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
     rf"|beispielsweise|gerade|vorrang|vorzug|bevorzugung)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
@@ -121,7 +133,8 @@ _ONLY = re.compile(
 )
 _FOR = at_words(
     rf"\b(?:laden|einladung an) (?:\w+ ){{0,2}}?{SINGLE}|\blaedt (?:[\w\-]+ ){{0,7}}?alle {SINGLE}|"
-    rf"\bmit (?:max\. |maximal |bis zu )?\d+ {SINGLE}|"
+    rf"\bmit (?:max\. |maximal |bis zu )?(?:\d+|zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn"
+    rf"|elf|zwoelf|zwanzig) {SINGLE}|"
     rf"\banspruch haben (?:kinder von )?{SINGLE}|"
     r"(?:(?:treff\w*|gruppe\w*|cafe|angebote?|beratung\w*|kurse?|wochenende\w*|fahrt|freizeit"
     r"|fruehstueck|brunch|stammtisch|abend|nachmittag|forum|seminar\w*|workshop|projekt"
@@ -152,6 +165,7 @@ _HELPED = at_words(
     r"|vernetz\w+) "
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
     rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
+    rf"|\bkindern? (?:von )?{SINGLE}"
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
     rf"|\b(?:hilft|helfen|unterstuetzt|beraet) (?:[\w\-]+ ){{0,4}}?(?:dem|den|der) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
@@ -186,7 +200,9 @@ _EVERYBODY = Cued(
 _PRICE = re.compile(
     rf"\b{SINGLE}(?: [\w\-]+){{0,3}}? (?:frei|kostenlos|kostenfrei|gratis"
     r"|ermaessigt\w*|(?:zahlen|zahlt)"
-    rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d))|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
+    rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d)"
+    rf"|(?:erhalten|bekommen) [^.]{{0,20}}\b(?:nachlass|rabatt|ermaessigung))"
+    rf"|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
 )
 _ELSE_PRICED = re.compile(rf"\b{SINGLE}[^.]{{0,70}}, (?:an)?sonst(?:en)? \d")
 _NOT_ONLY = Cues("nicht nur", "nicht ausschliesslich")

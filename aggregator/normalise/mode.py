@@ -13,7 +13,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "mode@4"
+READER = "mode@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
@@ -24,7 +24,8 @@ _CUES = {
     ),
     "outreach": listen(
         "hausbesuch", "aufsuchend", "hause", "ins haus", "daheim", "haushalt", "kommen zu",
-        "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich", "wohnung", "in ihre",
+        "kommt zu", "in die famili", "besuch", "bei ihnen", "zu ihnen", "haeuslich", "wohnung",
+        "in ihre",
     ),
     "onsite": listen(
         "vor ort", "persoenlich", "praesenz", "raeumen", "bei uns", "im haus", "im buero", "hybrid",
@@ -46,7 +47,8 @@ _MODES = {
     "phone": Cued(
         r"^\W*(?:(?:auch|gern|gerne) )?am telefon(?:,| oder| und) |"
         r"\bberaet (?:\w+ ){0,4}?(?:telefonisch|am telefon|per telefon)\b"
-        r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b)|"
+        r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b"
+        r"|rund um die uhr)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
         r"|\bberat\w+ (?:[\w-]+,? ){0,8}?[^.]{0,40}\btelefonisch, (?:per|online|persoenlich"
@@ -115,7 +117,7 @@ _MODES = {
         r"|fachkr\w+|berater\w*) (?:\w+ )?besuch(?:en|t) (?:sie|dich|euch|familien|eltern"
         r"|muetter)\b"
         r"(?! uns)|\bbesucht (?:sie|dich|euch) (?:einmal|regelmaessig|woechentlich|zu|bei|in|und)\b"
-        r"|\bkommen? (?:\w+ ){0,4}?(?:zu ihnen|zu dir|zu euch)\b|\bin (?:der|ihrer|eurer"
+        r"|\bkomm(?:en?|t) (?:\w+ ){0,4}?(?:zu ihnen|zu dir|zu euch)\b|\bin (?:der|ihrer|eurer"
         r"|deiner) eigenen"
         r" wohnung\b|\bbei (?:ihnen|dir|euch)(?: zu hause"
         r"| daheim|,? oder| und)|\baufsuchend\w*"
@@ -151,7 +153,7 @@ _REGISTER = Cued(
 # Where it takes place, whatever is said of registering: "Fragen im Chat", "bequem von zu Hause".
 _OWN_WAY = Cued(
     r"\b(?:findet|laeuft|treffen|trifft|online) [^.,]{0,30}\b(?:per|via|ueber) (?:video\w*|zoom"
-    r"|teams)\b|\bauch (?:per|ueber|als) video|\bim chat\b|von zu ?hause"
+    r"|teams)\b|\bauch (?:(?:per|ueber|als) video|am telefon\b)|\bim chat\b|von zu ?hause"
     r"|\bper mail und chat\b"
 )
 # "Termine vor Ort und online": where they are, not how one is made.

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "registration@4"
+READER = "registration@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -85,8 +85,15 @@ _WHERE_NEEDED = Cued(
 # Who comes at other times makes an appointment: then open hours demand nothing and open nothing.
 _ELSE = Cued(
     r"(?<!offen, )\b(?:sonst|ansonsten|anderen?"
-    r"|ausserhalb)\b[^.]{0,40}\bnach (?:\w+ )?(?:vereinbarung"
-    r"|absprache)\b"
+    r"|ausserhalb)\b[^.]{0,40}\b(?:nach (?:\w+ )?(?:termin)?(?:vereinbarung|absprache)"
+    r"|mit (?:\w+ )?termin)\b"
+)
+# Only who is in need need not, or only at some of the hours: who comes cannot tell.
+_AT_TIMES = Cued(
+    r"\b(?:(?:dringende|eilige|akute)\w* \w+|notf(?:all|aelle)\w*)\b[^.;]{0,20}"
+    r"\bohne (?:\w+ )?termin"
+    r"|\bohne (?:\w+ )?termin\b[^.]{0,50}\bmit (?:\w+ )?termin\b"
+    r"|\bohne (?:\w+ )?(?:vor)?anmeldung\b[^.]{0,50}\b(?:nach|mit) (?:\w+ )?(?:vor)?anmeldung\b"
 )
 # "sonst: nur nach Anmeldung", on a line of its own below the open hours.
 _OTHERWISE = re.compile(
@@ -180,6 +187,9 @@ _REQUIRED = Cued(
     r"|\b(?:termin\w*|gespraech\w*) (?:bitte )?(?:vorher|vorab) (?:\w+ )?(?:ausmachen|vereinbaren"
     r"|absprechen)\b"
     r"|\bvorgespraech (?:ist )?(?:notwendig|erforderlich|noetig)"
+    r"|^\W*(?:die |unsere )?(?:persoenlichen? )?(?:beratung|beratungen|gespraeche?)"
+    r"(?: findet| finden| erfolgt| erfolgen)? (?:immer |stets )?nach (?:\w+ )?"
+    r"termin(?:vereinbarung|absprache)(?: statt)?(?=\W*$| und )"
     # Where one is to ring up, write or be met before coming.
     r"|(?<!weitere )(?<!andere )(?<!und )(?<!individuelle )\btermine? (?:nur )?(?:unter|per|via"
     r"|ueber) (?:der |tel\w*\.? |nummer )?(?=[\d(+]|e-?mail)"
@@ -276,6 +286,11 @@ _COLUMN = re.compile(r"^\W*anmeldung ?(?:/|,|&|und) ?(?:kosten|preis|gebuehr|bei
 _FOR_CHILDREN = re.compile(
     r"betreuung (?:ist )?(?:\w+ )?(?:nach|mit|bei|auf|gegen) (?:vorherige[rn]? )?$"
 )
+# "Für Kinder bieten wir parallel eine Betreuung an – bitte anmelden."
+_OF_CHILDREN = Cued(
+    r"\b(?:parallel|zeitgleich|waehrenddessen|in dieser zeit)\b[^.;]{0,30}betreuung\b[^.;]{0,12}"
+    r"[–,(:-] ?(?:dafuer |hierfuer |dazu )?bitte [^.;]{0,40}(?:anmeld|bescheid|reservier)"
+)
 _FEW = Cued(
     r"\b(?:plaetze|teilnehmer\w*|platzzahl|gruppe)\b[^.]{0,25}\bbegrenzt\b|\bbegrenzte (?:\w+ )?"
     r"(?:plaetze|platzzahl|teilnehmer\w*)|\bwenige (?:freie )?plaetze\b"
@@ -285,7 +300,7 @@ _FEW = Cued(
 def _judge(text: str, said: int) -> str | None:
     if column := _COLUMN.match(text):
         text = text[column.end() :]
-    if _WHERE_NEEDED.search(text, said):
+    if any(doubted.search(text, said) for doubted in (_WHERE_NEEDED, _AT_TIMES, _OF_CHILDREN)):
         return None
     for pattern, value in ((_MUST, "required"), (_OPTIONAL, "none")):
         if pattern.search(text, said):
