@@ -22,7 +22,7 @@ _ROLE_WORDS = words(
     "kleider laden cafe nachbarschaft selbsthilfe migration integration gesundheit bildung ev gmbh "
     "skf skm awo drk asb shia vamv vhs kbs sos ib de berlin hamburg alleinerziehend "
     "alleinerziehende "
-    "fz mgh ejf fbs efb stz kiss kur kuren paten schulden umgang tagespflege"
+    "bca fz mgh ejf fbs efb stz kiss kur kuren paten schulden umgang tagespflege"
 )
 # Long enough to be no surname's part.
 _ROLE_STEM = re.compile(
@@ -52,7 +52,7 @@ def is_personal(address: str, passages: Sequence[Passage]) -> bool:
         return not _is_place(last)
     if any(_ROLE_STEM.search(p) or p in host or _is_place(p) for p in parts if len(p) > 1):
         return False
-    if last in _own_towns(passages):
+    if not _own_towns(passages).isdisjoint(parts):
         return False
     # "m.muster", "vorname.nachname" of no frequent given name
     dotted = len(parts) == 2 and "." in local and all(p.isalpha() for p in parts)

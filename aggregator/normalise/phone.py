@@ -16,11 +16,12 @@ from urllib.parse import unquote
 import phonenumbers
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.person import names_person
+from aggregator.normalise.person import given_names, names_person
 from aggregator.normalise.phonetext import (
     Candidate,
     candidates,
     closing_label,
+    continues,
     direct_lines,
     further_line,
     readable,
@@ -29,7 +30,7 @@ from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.places.places import Place, load_gazetteer
 from crawlers.record import Passage, Role
 
-_READER = "phone@1"
+_READER = "phone@2"
 _READ = frozenset({Role.TEXT, Role.PHONE, Role.ADDRESS, Role.VENUE, Role.HOURS, Role.TITLE})
 _THREE_DIGITS = re.compile(r"[0-9][^0-9]{0,6}[0-9][^0-9]{0,6}[0-9]")
 _LINE_OF_OFFER = re.compile(
@@ -37,6 +38,7 @@ _LINE_OF_OFFER = re.compile(
     r"service)[- ]?(?:telefon|handy|mobil|nummer)",
     re.IGNORECASE,
 )
+_AT_SOMEBODY = re.compile(r"\b(?:bei|mit)\s([A-ZÄÖÜ][a-zäöüß]+)\b(?!\s\d)")  # "bei Katrin"
 _AREA_NAMED = re.compile(r"\bVorwahl:?\s(0[1-9]\d{1,4})\b")
 # Numbers of national services are dialled without an area code (Bundesnetzagentur, 116xxx: EU).
 _SHORT = re.compile(r"115|116\d{3}")
@@ -141,6 +143,8 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             continue
         text = readable(passage.text)
         linked = passage.role is Role.PHONE
+        if extended and continues(text, number):
+            label = "phone"
         if extended and (further := further_line(text, extended, number)):
             gathered.add(further, passage, private=False)
             continue
@@ -154,7 +158,8 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             gathered.add(_with_area(candidate, text), passage, private=private)
         if not linked:
             label, previous = "", text
-            extended, number = (text, found[-1].number) if found else ("", "")
+            last = found[-1] if found and not found[-1].fax else None
+            extended, number = (text, last.number) if last else ("", "")
     return gathered
 
 
@@ -202,6 +207,8 @@ def _is_private(text: str, previous: str) -> bool:
     if _LINE_OF_OFFER.search(text):
         return False
     # A name alone on the line above belongs to the number; a sentence above does not.
+    if any(name in given_names() for name in _AT_SOMEBODY.findall(text)):
+        return True
     return names_person(text) or (len(previous) < 80 and names_person(previous))
 
 

@@ -30,7 +30,7 @@ _PHONE = (
 _OTHER = (
     r"(?<!\w)(?:iban|bic|blz|konto\w{0,8}|kto|steuer\w{0,8}|ust\w{0,8}|hr[ab]|az|isbn|"
     r"register\w{0,10}|amtsgericht|aktenzeichen|kurs\w{0,10}|plz|postfach|pf|kunden\w{0,8}|nr|no|"
-    r"linien?|bus|tram|stand|seit|jahr|gläubiger\w{0,6}|mandats\w{0,10}|vr|preis|euro)"
+    r"linien?|bus|tram|stand|seit|jahr|gläubiger\w{0,6}|mandats\w{0,10}|vr|preis|(?<![\d-]\s)(?<![\d-])euro)"
     r"(?![a-zäöüß])|(?:spenden|bank)konto"
 )
 # Single letters ("T", "F") are labels only right before the number, where the gap ends.
@@ -74,6 +74,11 @@ _EXTENSION = re.compile(
     r"\s{0,2}(?:\([^()]{1,30}\)\s{0,2})?(?:(?P<sep>/|,|;|\+|&|oder|und|u\.|o\.|bzw\.?|"
     r"sowie)\s{0,2})(?P<dash>-\s?)?(?P<ext>\d{1,5})"
     r"(?![\d.:]|\s?(?:Uhr|h\b|€|Euro|%|[-/.]\s?\d|\d))",
+    re.IGNORECASE,
+)
+_TWIN = re.compile(
+    r"\s{0,2}(?:oder|und|bzw\.?|sowie|/|,)\s{1,2}(?P<twin>[1-9]\d{1,3}(?: ?\d{1,4}){1,3})"
+    r"(?![\d.:/-]|\s?(?:Uhr|h\b|€|Euro|%)|\s\d)",
     re.IGNORECASE,
 )
 # "535-3311, Herr Riemer (I-R) -3312": of others in the same house.
@@ -140,6 +145,13 @@ def further_line(text: str, above: str, number: str) -> Candidate | None:
     return Candidate(dialled, match.start("ext"), match.end("ext"), _says_fax(match["of"]))
 
 
+def continues(text: str, number: str) -> bool:
+    """Whether a line begins with a number like the one above it: as long, and beginning so."""
+    run = _RUN.match(text)
+    digits = _dialled(run[0]) if run else ""
+    return len(digits) == len(number) >= _WHOLE and digits[:_ALIKE] == number[:_ALIKE]
+
+
 def _says_fax(words: str) -> bool:
     return any(label.lastgroup == "fax" for label in _LABEL.finditer(words))
 
@@ -171,10 +183,27 @@ _DIRECT_TO = re.compile(
     r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?|Nebenstelle)(?![^\W\d_])[^\d\n;"
     r"|,.()-]{0,30}\s?-?\s?$"
 )
+_WHOLE, _ALIKE = 6, 3  # digits of a whole number, and of its beginning
 _EXTENDS = 4  # digits of the longest extension
 _BOARD = re.compile(r"\d[\s/-]{0,3}-\s?0$")
 
 
+# "am Vortag unter 77 06 56 anmelden", not "unter 10 000 Euro".
+_UNDER = re.compile(r"\bunter(?:\s(?:der\s)?(?:Ruf)?[Nn]ummer)?\s$", re.IGNORECASE)
+_CALLING = re.compile(r"melde|anruf|rufen|reservier|termin|erreich|vereinbar", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9]\d{1,5}(?:[ /-]{1,3}(?!000)\d{1,6}){1,4}")
+_COUNTED = re.compile(r"\s?(?:€|%|[A-Z]\w)")
+
+
+def _is_rung(text: str, start: int, end: int) -> bool:
+    """Whether a number without area code is one that its sentence asks to ring up."""
+    if not _UNDER.search(text, max(0, start - 24), start) or not _CALLING.search(text):
+        return False
+    return bool(_GROUPED.fullmatch(text, start, end)) and not _COUNTED.match(text, end)
+
+
+# Of the numbers that are one all over Europe, those that answer in Germany.
+_NATIONAL = frozenset({"116000", "116006", "116016", "116111", "116117", "116123"})
 _LABELS = frozenset({"phone", "fax", "both"})
 
 
@@ -191,7 +220,7 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
         if kind == "other" or text[run.start() - 1 : run.start()].isupper():  # IBAN: "DE12 …"
             at = run.end()
             continue
-        labelled = kind in _LABELS
+        labelled = kind in _LABELS or _is_rung(text, run.start(), run.end())
         if not labelled and "0" not in run[0] and "+" not in run[0]:
             at = max(at, span[1])  # without a label only a whole number is one
             continue
@@ -218,6 +247,10 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
 @lru_cache(maxsize=512)  # "Tel. ", ", " and the like stand before most numbers
 def _kind(gap: str, before: str, *, fresh: bool) -> str:
     labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
+    if labels and labels[-1] == "other" and _SENTENCE.search(gap):
+        gap = _SENTENCE.split(gap)[-1]  # "Kursgebühr 30 Euro. Anmeldung: …"
+        labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
+        before = ""
     if not labels:
         return before if fresh or _LIST_GAP.fullmatch(gap) else ""
     if labels[-1] == "fax" and len(labels) > 1 and labels[-2] == "phone" and _joined(gap):
@@ -229,6 +262,7 @@ def _kind(gap: str, before: str, *, fresh: bool) -> str:
     return labels[-1]
 
 
+_SENTENCE = re.compile(r"(?<=[a-zäöüß]{3}[.!?;])\s(?=[A-ZÄÖÜ])")
 _JOINED = re.compile(
     r"(?:fon|tel|telefon)\.?\s?(?:/|u\.|und|&|\+|-)\s?(?:tele)?fax|fax\.?\s?(?:/|u\.|"
     r"und|&|\+)\s?(?:tel|fon|phone)",
@@ -316,11 +350,21 @@ def _acceptable(number: str, *, labelled: bool) -> bool:
         return 8 <= len(number) <= 16
     if number.startswith("0"):
         return 7 <= len(number) <= 15
+    if number in _NATIONAL:
+        return True
     return labelled and 3 <= len(number) <= 9 and number not in {"110", "112"}
 
 
 def _extensions(text: str, start: int, end: int, number: str) -> Iterator[Candidate]:
-    """Further lines of one office: "-25 oder -27", "23125-100/101"."""
+    """Further lines of one office: "-25 oder -27", "23125-100/101", "231250 oder 231251"."""
+    if twin := _TWIN.match(text, end):
+        digits = _dialled(twin["twin"])
+        if (
+            _EXTENDS < len(digits) < len(number)
+            and number[-len(digits) :][:_ALIKE] == digits[:_ALIKE]
+        ):
+            yield Candidate(number[: -len(digits)] + digits, twin.start("twin"), twin.end())
+            return
     tail = _TAIL.search(text, start, end)
     at = end
     while tail and (match := _EXTENSION.match(text, at) or _others(text, at, tail)):
