@@ -20,7 +20,7 @@ from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "dates@3"
+READER = "dates@4"
 # "Ab dem 1. Januar 2027 steigt das Kindergeld"
 _OF_LAW = re.compile(
     r"\bsteig(?:t|en)\b|\b(?:wurden?|wird|werden)\b.{0,60}\b(?:erhöht|angehoben|gesenkt)\b"
@@ -42,7 +42,7 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     """
     reading = _stated(passages)
     if reading.statements:
-        return reading
+        return _without_end(reading, passages, context)
     starts: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
     for segment in dated(passages):
@@ -60,7 +60,7 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
             known = end or begin
             if known is None or (known.year < context.seen_on.year - 1 and not _set(segment.text)):
                 continue
-            starts += [(begin, segment)] if begin else []
+            starts += [(begin, segment)] if begin and not _ENDED.search(segment.text) else []
             ends += [(end, segment)] if end else []
     if starts:
         _state(reading, "valid_from", *min(starts, key=lambda found: found[0]))
@@ -83,6 +83,12 @@ _SET = re.compile(
 _OVER = re.compile(
     r"\b(?:war(?:en)?|fand(?:en)?|wurden?|hatten?|gab es|feierten?|haben|kamen|trafen)\b",
     re.IGNORECASE,
+)
+
+
+# "Zum 30. Juni 2026 eingestellt": the day on which it ended, and not one on which it began.
+_ENDED = re.compile(
+    r"\b(?:zum|seit|per)\s[^.;]{0,30}\d[^;]{0,30}\b(?:eingestellt|beendet|aufgelöst)\b"
 )
 
 
@@ -110,6 +116,33 @@ def _stated(passages: Sequence[Passage]) -> Reading:
         and (begin is None or day(value) >= day(begin))
     ):
         _state(reading, "valid_until", day(value), Segment(source.text, source.locator))
+    return reading
+
+
+# A series, of which markup that names no end tells the first day only.
+_AGAIN = re.compile(
+    r"\b[Jj]ede[nrs]?\s(?:\S+\s){0,3}?(?:\w+tag|Mittwoch|Sonnabend|Woche|Monat)|\b\w+tags\b"
+    r"|\b[Mm]ittwochs\b|\b(?:wöchentlich|monatlich|alle 14 Tage|alle zwei Wochen)\b"
+)
+
+
+def _without_end(reading: Reading, passages: Sequence[Passage], context: Context) -> Reading:
+    """What markup states that has no end: the text says how long it takes, or that it recurs."""
+    begin = reading.value("valid_from")
+    if begin is None or first(passages, Role.ENDS) or first(passages, Role.RECURRENCE):
+        return reading
+    only = [one for one in reading.statements if one.field == "valid_from"]
+    for segment in dated(passages):
+        text = "\n".join(trimmed(segment.text))
+        for period in _periods(text, context.seen_on) or ():
+            until = _end(period.last)
+            known = _begin(period.first)
+            if until and known and known.isoformat() == begin and until > known:
+                longer = Reading(only)
+                _state(longer, "valid_until", until, segment)
+                return longer
+        if _AGAIN.search(text):
+            return Reading(only)
     return reading
 
 

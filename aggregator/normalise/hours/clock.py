@@ -14,6 +14,8 @@ from aggregator.normalise.hours.cursor import (
 from aggregator.normalise.hours.rule import DAY, Span, ordered
 from aggregator.normalise.hours.tokens import Clock, Kind, Token
 
+_SPOKEN = {Kind.WORD, Kind.BEFORE_AFTER, Kind.SHUT}
+_STOPS = {".", "\n"}
 _NIGHT, _MORNING, _CHECKOUT = 17 * 60, 8 * 60, 10 * 60
 
 
@@ -108,9 +110,13 @@ class ClockReader(Cursor):
         return _between(start, end), True
 
     def _ends(self) -> bool:
-        """Step to the time of "…, Ende 20 Uhr"."""
+        """Step to the time of "…, Ende 20 Uhr", whatever is said between in that sentence."""
         ahead = 0
-        while self._peek(ahead).kind in LINKS or self._peek(ahead).kind is Kind.OPEN:
+        beyond = {*LINKS, Kind.OPEN}
+        within = beyond | _SPOKEN
+        while self._peek(ahead).kind in within:
+            if self._peek(ahead).value in _STOPS:
+                within = beyond
             ahead += 1
         if self._peek(ahead).kind is not Kind.ENDS:
             return False

@@ -162,7 +162,9 @@ class Reader(DayReader, ClockReader):
     def _otherwise(self) -> None:
         """Read "montags geschlossen, sonst 9-16 Uhr"; where days follow, it adds nothing."""
         self._at += 1
-        if self._peek().kind in DAY_STARTS:
+        ahead = 1 if self._peek().kind is Kind.COLON else 0
+        if self._peek(ahead).kind in DAY_STARTS:
+            self._at += ahead
             return
         shut = bool(self._phrases) and self._phrases[-1].meaning is Kind.CLOSED
         if not shut or self._peek().kind not in {*TIME_STARTS, Kind.FROM}:
@@ -349,7 +351,8 @@ class Reader(DayReader, ClockReader):
         if len(periods) > 1 and any(p.first and p.first.year for p in periods):
             raise UnclearError
         shut = self._peek().kind is Kind.CLOSED or self._peek() == (Kind.UNKNOWN, RESTS)
-        shut = shut or (self._peek().kind is Kind.PAUSE and self._peek(1).kind in _CLAUSE_ENDS)
+        said_last = self._peek().kind is Kind.PAUSE or self._peek() == (Kind.VAGUE, NOT)
+        shut = shut or (said_last and self._peek(1).kind in _CLAUSE_ENDS)
         if shut and not inverted:  # "im August geschlossen", "im August Sommerpause"
             inverted, self._at = True, self._at + 1
         self._add(Season(_joined(periods), inverted))

@@ -188,6 +188,9 @@ _PLACE = re.compile(
     r"\d{1,3}\s?[a-z]?\b(?:\s?[-/]\s?\d{1,3}\s?[a-z]?\b)?(?!\s*(?:uhr|h\b|[-.]\s?\d|bis\b)|:\d)"
     r"|\b(?:raum|zimmer)\s+\d{1,2}\.\d{1,3}\b(?!\s*(?:uhr|h\b|[-:]\s?\d|bis\b))"
     r"|\b\d{1,2}\.?\s*(?:etage|stock|stockwerk|og|ug|obergeschoss)\b|\berste[\s-]hilfe\b"
+    # "im Haus in der Sonnenhalde 66"
+    r"|\bin\s+der\s+(?!\w*(?:woche|zeit|regel|stunde|nacht)n?\s)[^\W\d_]{6,}\s+\d{1,3}\s?[a-g]?"
+    r"(?=\s*(?:[,;)\n]|\.(?!\d)|$))"
     # Levels of a language: "A1 bis B2", "Niveau A2.1".
     r"|\b[abc][12](?:\.[12])?(?:\s?(?:bis|und|oder|[-/,])\s?[abc][12](?:\.[12])?)*\b(?!\s*(?:uhr"
     r"|h\b|[:.]\d))",
@@ -318,6 +321,7 @@ _PLACE_CUES = watch(
     "str", "weg", "platz", "allee", "gasse", "damm", "ring", "ufer", "markt", "raum", "zimmer",
     "haus", "saal", "etage", "nr.", "numm", "lini", "halle", "gebäude", "block", "schalter", "gang",
     "bus", "tram", "kurs", "modul", "teil", "gruppe", "stock", "hilfe", "chauss", "gescho",
+    "in der ",
 )  # fmt: skip
 # "OG", "UG", and levels of a language: "B1".
 _FLOOR = re.compile(r"[abcou](?:(?<=[ou])g\b|(?<=\b[abc])[12]\b)")

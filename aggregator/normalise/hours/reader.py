@@ -14,12 +14,12 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-READER = "hours@3"
+READER = "hours@4"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?"
-    r"|termine?|wann"
-    r"|datum|geöffnet)\s?[:?]\s{0,3}(?=\S)",
+    r"|termine?(?:\s(?:im|für)\s[^:\d]{3,20}(?:20\d\d)?)?|wann"
+    r"|datum|geöffnet|sonst)\s?[:?]\s{0,3}(?=\S)",
     re.IGNORECASE,
 )
 # A number at the end of a line belongs to the contacts: "Mo-Fr 8-15 Uhr unter 0361 5554177".
@@ -73,12 +73,23 @@ _ONE_DATE = re.compile(
     r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?(?:20\d\d)?\W*",
     re.IGNORECASE,
 )
+_DAY_AND_SPAN = 2
+_ONE_SPAN = re.compile(
+    r"\W*(?:vom\s)?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)?\s?(?:20\d\d)?\s?(?:[-–]|bis)\s?(?:zum\s)?"
+    r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?20\d\d\W*",
+    re.IGNORECASE,
+)
 _THEN = re.compile(r"\W*(?:jeweils|je|immer|uhrzeit:?)\s(?:von\s|um\s|ab\s)?\d", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[:.]\d\d)\.(?=\n|$)")
 
 
 def _gathered(lines: Sequence[str]) -> str:
-    """The lines as a text; a column of dates is one line with the times that hold for each."""
+    """The lines as a text; a column of dates is one line with the times that hold for each.
+
+    The span of a course below its day and hour is one line with them.
+    """
+    if len(lines) == _DAY_AND_SPAN and _ONE_SPAN.fullmatch(lines[1]):
+        return f"{lines[0].rstrip(' .,;')}, {lines[1]}"
     gathered: list[str] = []
     column = 0
     for line in lines:
@@ -120,7 +131,8 @@ _ASKS = re.compile(
 )
 # Where what is said of times begins, in lower case: "wir treffen uns | an jedem 2. dienstag".
 _BEGINS = re.compile(
-    r"\b(?:(?:immer|jeweils|stets|(?:an )?jede[mnrs]?|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
+    r"\b(?:(?:immer|jeweils|stets"
+    r"|(?:an )?jede[mnrs]?(?! alter)|alle|am|an|vom|von|ab|zwischen|nach|nur|start"
     r"|und nach|einmal|zweimal|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf"
     r"|in (?:un)?geraden|in der|monatlich|wöchentlich|tägl|tgl"
     r"|(?<!ohne )(?<!anderen )(?<!weitere )termine?(?!\W*$)|mo|di|mi|do|fr"
@@ -134,6 +146,7 @@ _BEGINS = re.compile(
 _QUALIFIES = re.compile(
     r"^(?:telefon\w*|persönliche|anmeldung)\b[^:]{0,30}:\s?$|^(?:nur\s)?telefonisch\s$"
     r"|^\w{0,14}telefon(?:sprech\w+)?\s?:?\s$"
+    r"|^(?:anruf|anmeldung|bürozeit(?:en)?|offen)\s?:?\s$"
     r"|^(?:persönliche|telefonische|weitere|andere|alle\sanderen)\s\w+\s$",
     re.IGNORECASE,
 )
@@ -149,7 +162,7 @@ _LONGEST_LEAD = 120  # characters of a label or of the opening of a sentence
 _NOUN = re.compile(r"[^\W\d_]{4}")
 # Behind the last time of day where or what it is: "… bis 18 Uhr im Frauentreff", "… zum Frühstück".
 _WHERE = re.compile(
-    r"(?<=Uhr)(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
+    r"(?:(?<=Uhr)|(?<=\)))(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
     r"|ohne(?!\sTermin)"
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
     r"|mit(?!\s(?:\w+\s)?(?:[Tt]ermin|(?:[Vv]or)?[Aa]nmeld|[Vv]ereinbar|[Aa]bsprache))"
@@ -203,7 +216,7 @@ def _told(line: str, title: str = "") -> str:
             line = line[: tail.start()]
     if (aside := _ASIDE.search(line)) and timeless(aside[0]):
         line = line[: aside.start()]
-    line = _NAMELESS.sub("", strip_persons(line))
+    line = _DANGLING.sub("", _NAMELESS.sub("", strip_persons(_within_bracket(line))))
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():
         shorter = _NUMBER_BEHIND.sub("", line)
@@ -211,6 +224,14 @@ def _told(line: str, title: str = "") -> str:
 
 
 _LETTER = re.compile(r"[^\W_]")
+# What is left of "Mo 9-11 Uhr unter 0431 … oder info@…".
+_DANGLING = re.compile(r"\s(?:oder|und|unter|bzw\.)\s?\.?$")
+
+
+def _within_bracket(line: str) -> str:
+    """What stands before a bracket that was opened before the line begins: "Mo 9–13 Uhr) und …"."""
+    closed = line.find(")")
+    return line[:closed] if closed > 0 and "(" not in line[:closed] else line
 
 
 def _lead(line: str) -> str:
@@ -278,9 +299,20 @@ def days_alone(read: Reading) -> Reading:
         return Reading()
     if (begin.quote, begin.locator) != (end.quote, end.locator) or _MACHINE.match(begin.quote):
         return Reading()
-    days = "\n".join(dict.fromkeys(_told(line) for line in trimmed(begin.quote)))
+    if _OVER.search(begin.quote):
+        return Reading()
+    days = "\n".join(
+        dict.fromkeys(_SAID_OF_DAYS.sub(r"\1", _told(line)) for line in trimmed(begin.quote))
+    )
     return Reading([Statement("hours_text", days, begin.quote, begin.locator, READER, "days", 0.9)])
 
 
+# What has ended has no days; how long a project runs are none of its days.
+_OVER = re.compile(
+    r"\b(?:eingestellt|beendet|aufgelöst|geschlossen)\b|\b(?:\w*projekt|förderung)\b.{0,30}\bläuft\b",
+    re.IGNORECASE,
+)
+# The rest of a sentence behind its days: "Vom 18. bis 20. Juni 2027 | zelten wir wieder".
+_SAID_OF_DAYS = re.compile(r"(\b20\d\d)\s(?!bis|und|oder|sowie|von|um|ab)[a-zäöü]{3,}[^\d]*$")
 # A calendar's own date.
 _MACHINE = re.compile(r"\d{4}-?\d{2}-?\d{2}")

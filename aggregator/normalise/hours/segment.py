@@ -16,6 +16,9 @@ from crawlers.record import Passage, Role
 _SENTENCE = re.compile(
     # What a pattern needs stands first in it, so that the engine finds where to look.
     r"\s(?:(?<=[a-zäöüß]{4}[.!?].)\s*(?=[A-ZÄÖÜ][a-zäöü])|(?<=Uhr[.!?].)\s*(?=[A-ZÄÖÜ])"
+    r"|(?<=\b[A-ZÄÖÜ][a-zäöüß]{3}[.!?].)(?<!Sept..)(?<!Prof..)(?<!Dipl..)(?<!Inkl..)(?<!Evtl..)"
+    r"\s*(?=[A-ZÄÖÜ][a-zäöü])"
+    r"|(?<=\s20\d\d[.!].)\s*(?=[A-ZÄÖÜ][a-zäöü])"
     # Behind a bracket, "10 bis 12 h." and "ab 3 J.", and before a sum.
     r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
     r"|\d+(?:,\d\d)?\s?(?:€|Euro|EUR)"
@@ -55,6 +58,8 @@ _BOOKED = at_words(
     r"\bnur (?:nach|mit|auf|gegen) (?:\w+ )?(?:vor)?anmeldung\b|\bterminvergabe\b"
     r"|^\W*(?:um |die |bitte )?(?:verbindliche )?(?:vor)?anmeld\w*\b"
     r"(?:[^.\d]|\d(?!\s?uhr|[:.]\d\d))*\.?$"
+    # "Den Link bekommen Sie nach Anmeldung."
+    r"|^\W*(?:den|der|einen|die) (?:\w+-?)?(?:link|zugangsdaten|einwahldaten)\b[^\d]*$"
 )
 _CLOCK_CUES = watch(
     "rund", "nacht", "vereinbar", "absprache", "n.", "geschlossen", "ruhetag", "ferien", "bis", "-",
@@ -91,6 +96,8 @@ _DEADLINE = Cued(
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
     rf"|(?:\bmeldet?\b|meldung(?:en)?\b|\bmelden\b|\bantr[aä]g\w*|\bzusagen?\b|bescheid\b|\beinsend\w*)"
     rf"\W{{1,3}}(?:\w+\s+){{0,4}}bis{_ON_DAY}"
+    r"|\b(?:anfragen|anmeldungen|aufnahmen|bewerbungen)\b[^.;]{0,40}\bwieder\b[^.;]{0,15}"
+    r"\b(?:ab|am|zum)\s(?:dem\s)?\d{1,2}\.|\bfreigegeben am\b"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|(?:zuletzt|letztmals) \w|\bgeprüft (?:am|im)\b"
     r"|\bgeprüft:|letzte (?:änderung|bearbeitung|prüfung)|geändert am|eingestellt am"
     r"|erstellt(?: am|:)"
@@ -116,6 +123,11 @@ _SPEAKS = watch(*(cue.lower() for cue in _TELLING))
 _SHORT_DAY = re.compile(r"[MDFS][oiiara](?<=\b..)(?<=Mo|Di|Mi|Do|Fr|Sa|So)\b")
 _SHORT = 60
 """Characters up to which a line that names only days belongs to the times beside it."""
+# "Jeden zweiten Samstag gehen wir …": a sentence that begins with its day is about it.
+_SAYS_WHEN = re.compile(
+    r"\W*(?:immer |an )?jede[nm]? (?:\S+ ){0,3}?(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+    r"|sonnabend)"
+)
 _LONGEST = 600
 _MOST = 60
 
@@ -148,6 +160,7 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     timed = [one for one in found if not _books_only(one[0].text)]
     if any(piece.timed for _, piece in timed):
         found = timed  # that one has to register is told elsewhere
+    found = [one for one in found if one[1].timed or not _frames(one[0].text)]
     set_apart = [one for one in found if not _STAMP.fullmatch(one[0].text)]
     if len(set_apart) < len(found) and any(
         piece.timed and _NAMED_DAY.search(one.text.lower()) for one, piece in set_apart
@@ -157,6 +170,23 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     if any(piece.timed for _, piece in own):
         found = own
     return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
+
+
+# When it goes on after a break, how long a project is paid for: no hours, unless a day is named.
+_RESUMES = re.compile(
+    r"\bweiter geht es\b|\bgeht (?:es )?(?:\w+ ){0,4}weiter\b"
+    r"|\b(?:startet|starten|beginnt|beginnen|öffnet|öffnen) wieder\b"
+)
+_LASTS = re.compile(
+    r"\b(?:\w*projekt|maßnahme|förderung|modell\w*)\b[^.;]{0,30}\b(?:läuft|endet|befristet|gefördert)\b"
+)
+
+
+def _frames(text: str) -> bool:
+    """Whether a line tells of a break's end or of a project's, and of no hours."""
+    lower = text.lower()
+    framed = _RESUMES.search(lower) or _LASTS.search(lower)
+    return framed is not None and _NAMED_DAY.search(lower) is None
 
 
 # When something was written, above "Di 9–12 Uhr"; above "9–12 Uhr" it is the day on which.
@@ -169,13 +199,16 @@ _HOLIDAYS_AHEAD = re.compile(r"\W*In den \w*[Ff]erien\W*")
 
 
 def dated(passages: Iterable[Passage]) -> list[Segment]:
-    """What names dates on which the offer takes place; deadlines and histories are none."""
+    """What names dates on which the offer takes place.
+
+    Deadlines, histories and the end of a break are none.
+    """
     found = [
         Segment(piece.text, passage.locator)
         for passage in passages
         if passage.role in _DATED
         for piece in _pieces(passage.text)
-        if piece.dated
+        if piece.dated and not _RESUMES.search(piece.text.lower())
     ][:_MOST]
     set_apart = [one for one in found if not _STAMP.fullmatch(one.text)]
     return set_apart or found
@@ -231,7 +264,7 @@ _NO_TIME = re.compile(
     r"|[A-ZÄÖÜ][\w.-]*(?:[Ss]tr(?:aße|\.)|weg|platz|allee)\s?\d{1,4}\s?[a-z]?"
     r"|(?:Tel(?:efon)?|Fon|Fax|Mobil)\.?:?\s[\d\s/()+–-]{5,}"
     # A house whose number has a letter: "Gemeindehaus An den Anlagen 14a".
-    r"|[A-ZÄÖÜ][^\W\d_][^\d,;]{2,50}\s\d{1,3}\s?[a-g](?=\.?\s*$)"
+    r"|[A-ZÄÖÜ][^\W\d_][^\d,;]{2,50}\s\d{1,3}\s?[a-g](?=[.,;]?\s*$)"
     # A street that ends like no other: "Fritzenwiese 9".
     r"|(?!(?:Januar|Februar|April|August|Termin\w*|Treffen|Abende|Woche\w*|\w+tags?|Mittwochs?"
     r"|\w+abend)\b)"
@@ -295,7 +328,7 @@ def _books_only(text: str) -> bool:
     return left != lower and not _clocked(left, seen(left))
 
 
-_BOOKING = watch("anmeld", "terminvergabe")
+_BOOKING = watch("anmeld", "terminvergabe", "link", "daten")
 
 
 def _of_channel(text: str) -> bool:
@@ -352,7 +385,7 @@ def _piece(text: str) -> _Piece | None:
         lower, said = text.lower(), seen(text)
     if not text or text.endswith("?"):  # what is asked tells nothing
         return None
-    short = len(text) <= _SHORT and "@" not in lower
+    short = (len(text) <= _SHORT or _SAYS_WHEN.match(lower) is not None) and "@" not in lower
     timed = _TIME.search(lower) is not None
     clocked = timed or _clocked(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))

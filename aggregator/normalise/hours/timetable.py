@@ -56,7 +56,17 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
     except UnclearError:
         rhythm = any(token.kind in {Kind.FORTNIGHT, Kind.UNANCHORED} for token in tokens)
         return Timetable(ambiguous=reader.unanchored or reader.loose or rhythm, timed=timed)
-    return Timetable(tuple(rules), complete=True, timed=timed)
+    return Timetable(tuple(_once(rules)), complete=True, timed=timed)
+
+
+def _once(rules: list[Rule]) -> list[Rule]:
+    """The rules without those that another dates: a course and "jeweils mittwochs 17-19 Uhr"."""
+    dated = [
+        rule._replace(periods=())
+        for rule in rules
+        if rule.periods and all(p.first and p.last and p.first.year for p in rule.periods)
+    ]
+    return [rule for rule in rules if rule.periods or not rule.spans or rule not in dated]
 
 
 @dataclass(slots=True)

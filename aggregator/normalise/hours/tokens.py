@@ -133,6 +133,9 @@ _TOKEN = re.compile(
           |\smittwoch(?:en?|\w+(?:abend|mittag)en?)\b)))
   | (?P<noise>(?:\+\d|\(0\s?\d|\b0\d{{2}})[\d\ ()/.-]{{3,20}}\d
         (?:\s?(?:bis|und|oder|/|,)\s?-\s?\d{{1,4}}(?![\d:]|\.\d|\s?uhr))*
+      # An area code in groups, which a word tells from times: "unter 04 31 / 2 40 23".
+      | \b(?:unter|tel(?:efon)?|fon|mobil|ruf)\b[.:]?\s0\d\ \d{{2,3}}[\ /-]{{1,3}}
+        \d[\d\ /-]{{3,14}}\d(?!\s*uhr|[\d:])
       | \b\d{{1,4}}(?:[.,](?:\d\d?|-))?(?:\s?(?:-|bis)\s?\d{{1,4}}(?:[.,](?:\d\d?|-))?)?
         \s?-?\s?(?:€|euro?\b|cent\b|%)(?:\s?(?:pro|je|die|im|/|in\sder)\s?(?:angefangene\s)?
         (?:woche|stunde|std|tag|monat|nacht|stunden|kind|person|treffen|termin)\b)?
@@ -149,7 +152,7 @@ _TOKEN = re.compile(
         (?=\s?[,;)\n]|\s?\.(?!\d)|$)
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
-        |müttern?|vätern?|eltern|erwachsenen?|erw|km|tn)\b
+        |müttern?|vätern?|eltern|erwachsenen?|erw|km|tn|sprachen)\b
       | \b\d{{3,}}(?:[\ /-]{{1,3}}\d{{2,}}){{0,5}}\b(?!\s*uhr)
       # A local number in groups; atomic, so that no time after it is taken for its end.
       | \b(?:tel(?:efon)?|fon|fax|mobil|handy|hotline|ruf(?:nummer)?)\b[.:\ ]{{1,3}}
@@ -240,7 +243,7 @@ _KINDS: dict[Kind, str] = {
     Kind.MONTHLY: "monat monats monatlich monate",
     Kind.UNTIL: "bis",
     Kind.FROM: "ab",
-    Kind.ENDS: "ende endet enden schluss",
+    Kind.ENDS: "ende endet enden schluss rückkehr",
     Kind.BETWEEN: "zwischen zw",
     Kind.AND: "und u sowie plus",
     Kind.OR: "oder bzw",
@@ -373,7 +376,14 @@ _BARRED = re.compile(
 )
 _NEXT = re.compile(
     r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)"
+    r"|\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:läuft|geht|dauert)\s(?:vom|von)\s\d)"
     r"|\b[Nn]ächste[rs]?\s(?=(?:Kurs)?(?:[Ss]tart|[Bb]eginn)\b)"
+)
+
+
+# "Termine im Frühjahr 2027:", above the dates themselves.
+_OF_SEASON = re.compile(
+    r"\b[Tt]ermine\s(?:im|in|für\sdas)\s(?:\w*jahr|Frühling|Sommer|Herbst|Winter)(?:\s20\d\d)?(?=:)"
 )
 
 
@@ -391,6 +401,8 @@ def fold(text: str) -> str:
         text = _IN_HOLIDAYS.sub("in den ", text)
     if "ächste" in text:
         text = _NEXT.sub("", text)
+    if "ermine " in text:
+        text = _OF_SEASON.sub("", text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
     return write_digits(text)
@@ -479,11 +491,14 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
+_COUNTS = frozenset({Kind.NTH, Kind.EACH})
+
+
 def timeless(text: str) -> bool:
     """Whether a clause, with its phrases replaced by signs, says nothing of times.
 
-    A lone number after a word ("Im Winkel 4") is none, "14-16" may be one; "im ersten Jahr" is
-    none, "am ersten Montag" and "am 1." are.
+    A lone number after a word ("Im Winkel 4") is none, "14-16" may be one; "im ersten Jahr" and
+    "jeden Alters" are none, "am ersten Montag" and "am 1." are.
     """
     before = Kind.END
     tokens = tokenise(text)
@@ -492,7 +507,8 @@ def timeless(text: str) -> bool:
             follower = tokens[at + 1].kind if at + 1 < len(tokens) else Kind.BREAK
             named = before is Kind.WORD and isinstance(value, Clock) and value.bare
             numbered = named and follower in {Kind.BREAK, Kind.SHUT}
-            if not numbered and (kind, follower) != (Kind.NTH, Kind.WORD):
+            counted = kind in _COUNTS and follower is Kind.WORD
+            if not numbered and not counted:
                 return False
         before = kind
     return True
