@@ -18,7 +18,7 @@ from aggregator.normalise.wording import word_list
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, GATHERERS, WELFARE
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@5"
+_READER = "provider@6"
 _MOST = 1_000  # characters of one line that are looked at
 _LABEL = re.compile(
     r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?(?:\s?/\s?\w+)?"
@@ -108,7 +108,8 @@ _LEGAL = re.compile(
     r"|[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]"
     r"|und|für|in|im|der|die|"
     r"des|zur|zum|von|&|-|–)(?:\s(?:[A-ZÄÖÜ(][\w&.’'/()-]*|"
-    r"[„“\"][^„“\"]{2,40}[“”\"]|und|für|in|im|der|die|des|zur|zum|von|gegen|überm|ohne|"
+    r"[„“\"][^„“\"]{2,40}[“”\"]|(?:1[89]|20)\d\d(?=\se\.)|und|für|in|im|der|die|des|zur|zum|von|gegen"
+    r"|überm|ohne|"
     r"katholischer|alleinerziehender|&|-|–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH"
     r"|gem\.\sGmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
 )
@@ -189,9 +190,9 @@ _AUTHORITY = re.compile(
     r"|Gleichstellungs\w+\s(?:der|des)\s)"
 )
 # "… im Frauentreff Brückenhof, Brückenhofstraße 84, 34132 Kassel": a name right before an address.
-_ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=luth))\."
+_ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=[Ll]uth))\."
 _AT_ADDRESS = re.compile(
-    r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<!luth)\.\s|\bUhr,\s"
+    r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<![Ll]uth)\.\s|\bUhr,\s"
     r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
     r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
@@ -207,7 +208,7 @@ _HALL = re.compile(
 _BESIDE = re.compile(r"\s(?:an der|am|im|in der|bei der|zur)\s.*$")
 _SENTENCES = re.compile(
     # Beginning with what divides, so that the engine finds where to look.
-    r"[.;\s](?:(?<=[\w)][\w)]\.)(?<!Kath.)(?<!Ev.)(?<!luth.)(?<!St.)(?<!ev.)(?<!kath.)"
+    r"[.;\s](?:(?<=[\w)][\w)]\.)(?<!Kath.)(?<!Ev.)(?<![Ll]uth.)(?<!St.)(?<!ev.)(?<!kath.)"
     r"\s+(?=[A-ZÄÖÜ])|(?<=\s)[|•·]\s|(?<=;)\s)"
 )
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
@@ -243,7 +244,7 @@ _NO_BODY = re.compile(
 )
 _SMALL = (
     "(?:und|gegen|ohne|soziale|katholischer|alleinerziehender|v\\.|für|in|im|am|an|der|die|des|zur"
-    "|zum|von|vom|mit|&|-|–|/|e\\.|V\\.|e\\.V\\.)"
+    "|zum|von|vom|mit|&|-|–|/|e\\.|V\\.|e\\.V\\.|[a-zäöüß]+(?:lich|isch)en?)"
 )
 _BODY_NAME = re.compile(
     rf"[„“\"]?[A-ZÄÖÜ][^\s]*(?:\s(?:{_SMALL}|[„“\"(]?[A-ZÄÖÜ][^\s]*|g?GmbH|gUG)){{0,7}}"
@@ -316,7 +317,7 @@ _ANOTHER = re.compile(
     r"(?:\w+\s)?\w*(?:praxis|kanzlei|klinik|bücherei|bibliothek|[Mm]ehrgenerationenhaus"
     r"|[Bb]eratungsstelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|[Ww]erk|[Bb]und|[Ss]tiftung"
     r"|[Ss]eelsorge|[Kk]ammer|[Nn]otruf)\s(?:[A-ZÄÖÜ„“\"]|am|an|im|der|des)"
-    rf"|(?:{WELFARE})\s[A-ZÄÖÜ]"
+    rf"|(?:{WELFARE}|{AUTHORITIES})\s[A-ZÄÖÜ]"
 )
 _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
 # Who runs such a site only gathers what others offer.
@@ -420,7 +421,7 @@ def _first_sentence(text: str) -> str:
 
 
 _SENTENCE_BEHIND = re.compile(
-    r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<!luth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
+    r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<![Ll]uth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
 )
 _QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
 
@@ -530,10 +531,11 @@ def _by_full_name(found: Reading, read: Sequence[Passage]) -> Reading:
     """
     (said,) = found.statements
     name = str(said.value)
-    if _KNOWN.fullmatch(name) and " " not in name:
+    if _KNOWN.fullmatch(name) and (" " not in name or _FOR_SHORT.fullmatch(name)):
         long = _LONG.get(name.casefold(), name)
         for other in _mentioning(read, _KNOWN_CUES):
-            for piece in _PIECE_OF_LINE.split(clean(other.text[:_MOST])):
+            line = clean(other.text[:_MOST])
+            for piece in (line, *_PIECE_OF_LINE.split(line)):
                 called = next((one for one in (name, long) if piece.startswith(one)), None)
                 longer = called and piece[len(called) : len(called) + 1] not in {"", "-"}
                 if longer and _is_name(piece):
@@ -541,6 +543,7 @@ def _by_full_name(found: Reading, read: Sequence[Passage]) -> Reading:
     return found
 
 
+_FOR_SHORT = re.compile(WELFARE)
 # What those are called in full whom all know by a short name that they do not begin with.
 _LONG = {
     "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt", "drk": "Deutsches Rotes Kreuz",
@@ -597,6 +600,7 @@ def _matched(pattern: re.Pattern[str], match: re.Match[str], passage: Passage) -
     if pattern is _CONTACT:
         alone = match["label"] == "Kontakt" and not match["end"]
         named = (_is_name if alone else _is_body)(match["name"])
+        named = named and not _GENERIC.fullmatch(match["name"])
         return match["name"] if named else ""
     if pattern is _BELONGS:
         name = _named(_nominative(match["name"].rstrip(), match["by"]))
@@ -641,7 +645,7 @@ _ITS_KIND = re.compile(
 # "am Projekt „Kompass“ der Bildung Nord gGmbH": what it is, and whose.
 _ITS_OFFER = re.compile(
     r"(?:[\w-]*(?:[Pp]rojekt|[Kk]urs|[Aa]ngebot|[Gg]ruppe|[Tt]reff|[Bb]eratung|[Pp]rogramm|[Mm]aßnahme"
-    r"|[Ss]tandort|[Ss]tandorte|[Tt]eam))(?:\s[„“\"][^„“\"]{2,40}[“”\"])?\s(?:der|des|vom|von)\s"
+    r"|[Ss]tandort|[Ss]tandorte|[Tt]eam|[Ff]rauenhaus))(?:\s[„“\"][^„“\"]{2,40}[“”\"])?\s(?:der|des|vom|von)\s"
     r"(?=[A-ZÄÖÜ„“\"])"
 )
 
@@ -687,11 +691,18 @@ def _wellknown(match: re.Match[str], passage: Passage) -> str:
         return _named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
     if (part := _PART_OF.search(text[: match.start()])) is not None:
         return _named(text[part.start() : match.end()])
+    if (kind := _QUALIFIED.search(text, 0, match.start())) is not None:
+        return _named(text[kind.start("kind") : match.end()])
     if passage.role is Role.TEXT and len(text) > _SHORT and match.start() and not _is_apart(match):
         return ""  # "… und Zuschüsse vom Jobcenter."
     return _named(_nominative(_whole_name(match), "des"))
 
 
+# "Regionale Diakonie Nord", at the beginning of a line or a sentence.
+_QUALIFIED = re.compile(
+    r"(?:^|[.;:]\s)(?P<kind>(?!(?:Eine|Keine|Ihre|Unsere|Diese|Jede|Alle|Liebe)\b)"
+    r"[A-ZÄÖÜ][a-zäöüß]{4,}(?:e|er|es)\s)$"
+)
 # What a known name is a part of: "Landkreis Nord, Gesundheitsamt", "Haus der Diakonie".
 _PART_OF = re.compile(
     r"(?:(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde|Bezirksamt)\s[A-ZÄÖÜ][\w-]+"
@@ -707,7 +718,8 @@ _APART_BEHIND = re.compile(
 
 # A building, which is called so in every town.
 _GENERIC = re.compile(
-    r"(?:(?:\w+es )?Rathaus|(?:\w+[Aa]dresse|\w*[Aa]nschrift|\w+zeiten)|(?:Familien|Stadtteil"
+    r"(?:(?:\w+es )?Rathaus|(?:Gemeinde|Pfarr|Kirchen|Vereins)büro|Pfarramt|Sekretariat"
+    r"|(?:Evangelisches|Katholisches|Ev\.|Kath\.)\s(?:Gemeinde|Pfarr)(?:zentrum|haus|heim)|(?:\w+[Aa]dresse|\w*[Aa]nschrift|\w+zeiten)|(?:Familien|Stadtteil"
     r"|Gemeinde|Bürger|Jugend|Nachbarschafts"
     r"|Eltern|Mehrgenerationen|Stadt|Kinder|Vereins|Frauen|Pfarr)(?:zentrum|haus|heim)"
     r"|Beratungsstelle|Haus\sder\s(?:Vereine|Begegnung|Jugend)"
@@ -757,7 +769,13 @@ def _at_address(texts: Sequence[Passage], title: str) -> Reading | None:
 
 def _is_hall(name: str) -> bool:
     """Whether a name is that of a place to meet in, not of a house "an der Kirche"."""
-    return _HALL.search(_BESIDE.sub("", name)) is not None
+    return (
+        _HALL.search(_BESIDE.sub("", name)) is not None
+        or _HOUSE_OF_STAY.fullmatch(name) is not None
+    )
+
+
+_HOUSE_OF_STAY = re.compile(r"Haus\s(?!der\b|des\b|für\b)[A-ZÄÖÜ][\w-]+")  # "Haus Wartburg"
 
 
 _OWNED = watch(*sorted(needed(_BELONGS.pattern)))
@@ -778,7 +796,8 @@ def _institution(texts: Sequence[Passage], title: str) -> Reading | None:
             if len(piece) > _SHORT:
                 continue
             named = _ORGANISED.search(piece) or _AUTHORITY.match(piece)
-            if piece != title and named and not _HALL.search(piece) and _is_name(piece):
+            placed = _HALL.search(piece) and not _AUTHORITY.match(piece)
+            if piece != title and named and not placed and _is_name(piece):
                 return _reading(_named(piece) or piece, passage, 0.6)
     return None
 
@@ -801,7 +820,7 @@ def _is_name(text: str) -> bool:
     """Whether a line can be the name of a body: capitalised words, no sentence, no contact."""
     text = text.strip()
     told = _FOUNDED.sub("", text)
-    if _ORGANISED.search(told):
+    if _ORGANISED.search(told) or _AUTHORITY.match(told):
         told = _FOR_WHOM.sub("", told)
     if not 4 <= len(text) <= _SHORT or _NO_BODY.search(told) or names_person(text):
         return False
@@ -828,8 +847,11 @@ _END = re.compile(
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|]\s(?=\d|Tel|www)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+(?::\w+)?\s(?!gem\.\sGmbH)[a-zäöü])"
-    r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b|\bE-?Mail\b|\bwww\.|"
-    r"https?:|\bin Kooperation\b|\bund richtet\b|(?<=e\.\sV\.|gGmbH)\s(?!in\b|im\b|am\b|an\b|für\b"
+    r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b"
+    r"|\bE-?Mail\b|\bwww\.|"
+    r"https?:|\bin (?:Kooperation|Zusammenarbeit)\b|(?<=\sV\.)\s(?=[A-ZÄÖÜ][a-zäöüß-]+:)"
+    r"|\bund richtet\b"
+    r"|(?<=e\.\sV\.|gGmbH)\s(?!in\b|im\b|am\b|an\b|für\b"
     r"|der\b|des\b|von\b|vom\b|und\s(?:der|die|das|[A-ZÄÖÜ]))(?=[a-zäöü])"
     r"|\.\s(?=(?:Im|In|Am|An|Mit|Für|Bei|Zum|Zur|Ab|Bis|Auf|Nach|Ohne|Bitte|Info|Infos|Anmeldung"
     r"|Kosten|Eine?"
@@ -839,7 +861,7 @@ _END = re.compile(
 
 # "… inkl. Essen. Jugendring Saar-Mitte e.V.": the end of a sentence before the name.
 _AFTER_SENTENCE = re.compile(
-    r"^.*\w[a-zäöüß]{3}(?<!luth)(?<!vang)(?<!verb)(?<!anct)(?<![Kk]ath)\.\s(?=[A-ZÄÖÜ].{4})"
+    r"^.*\w[a-zäöüß]{3}(?<![Ll]uth)(?<!vang)(?<!verb)(?<!anct)(?<![Kk]ath)\.\s(?=[A-ZÄÖÜ].{4})"
 )
 
 

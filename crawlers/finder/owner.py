@@ -98,7 +98,7 @@ class Claims:
         if _GATHERS.search(parts[-1]):
             return None
         titled = [
-            Owner(part, TITLE)
+            Owner(self._whole(part, title), TITLE)
             for part in parts
             if (found := _ALONE.match(part)) and found["name"] == part
         ]
@@ -108,6 +108,11 @@ class Claims:
             if claims:
                 return _only(claims)
         return None
+
+    def _whole(self, part: str, title: str) -> str:
+        """A part of a title, with what the frame says before it: "Wir – Eltern am Ort e. V."."""
+        named = (claim.name for claim in (*self._claimed, *self._alone))
+        return next((name for name in named if name.endswith(f" {part}") and name in title), part)
 
 
 def _only(claims: Sequence[Owner]) -> Owner | None:

@@ -74,6 +74,14 @@ def test_the_frame_tells_where_the_owner_sits(frame: str, seats: list[str]) -> N
     assert [seat.name for seat in flow.seats] == seats
 
 
+def test_a_dash_in_a_name_parts_no_title_whose_frame_says_it_whole() -> None:
+    name = "Aufwind – Eltern in Nord e. V."
+    page = f"<title>Kurse - {name}</title><body>{OFFER}<footer><p>{name}</p></footer>"
+    owner = read_flow(LexborHTMLParser(page), "https://netz.example/").owner
+    assert owner
+    assert owner.name == name
+
+
 def test_the_last_row_of_a_layout_table_is_frame() -> None:
     page = f"""<body><table><tr><td colspan=2>SOLO Nord e.V.</td></tr>
     <tr><td><a href="a.htm">Start</a><br><a href="b.htm">Gruppen</a><br><a href="c.htm">Kontakt</a>
