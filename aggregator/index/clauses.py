@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import tantivy
 from tantivy import Occur
 from tantivy import Query as Clause
 
+from aggregator.index.expected import Expected
 from aggregator.index.frequencies import Frequencies
 from aggregator.index.schema import TEXT_FIELDS
 from aggregator.index.tree import (
@@ -24,16 +25,21 @@ from aggregator.index.tree import (
     Term,
     Values,
     Without,
+    every,
 )
 
+_WIDER = 8
+"""So many times the offers of a rare word are worth being looked up one by one in a way."""
 _WIDEST_FIRST = sorted(FIELD_WEIGHT, key=FIELD_WEIGHT.__getitem__)
 
 
 class Clauses:
     """Makes clauses for one state of the index."""
 
-    def __init__(self, schema: tantivy.Schema, frequencies: Frequencies) -> None:
-        self._schema, self._frequencies = schema, frequencies
+    def __init__(
+        self, schema: tantivy.Schema, frequencies: Frequencies, expected: Expected
+    ) -> None:
+        self._schema, self._frequencies, self._expected = schema, frequencies, expected
 
     def of(self, node: Node) -> Clause:  # noqa: PLR0911 - a case a kind of node
         """The clause of a tree."""
@@ -65,13 +71,14 @@ class Clauses:
             case Everything():
                 return _scored(Clause.all_query(), 1)
             case All(children):
-                return Clause.boolean_query([(Occur.Must, self.of(c)) for c in children])
+                narrowed = self._narrowed(children, node)
+                return Clause.boolean_query([(Occur.Must, clause) for clause in narrowed])
             case Best(children):
                 return Clause.disjunction_max_query([self.of(c) for c in children])
             case AtLeast(children, least):
                 return _some([self.of(c) for c in children], least)
             case Bonus(base, extra):
-                return _besides(self.of(base), map(self.of, extra))
+                return _besides(self.of(base), self._narrowed(extra, base))
             case Without(base, excluded):
                 return Clause.boolean_query(
                     [(Occur.Must, self.of(base))] + [(Occur.MustNot, self.of(c)) for c in excluded]
@@ -84,7 +91,8 @@ class Clauses:
     def _in_fields(self, weight: int, clauses: dict[str, Clause]) -> Clause:
         """What the widest field finds; each narrower one that has it, too, adds what it is worth.
 
-        One list of offers to go through, where any of several fields would be as many.
+        One list of offers to go through, where any of several fields would be as many. Narrower
+        fields stand inside of wider ones: who is not in one is not looked for in those within it.
         """
         worth = 0
         ways: list[Clause] = []
@@ -93,7 +101,42 @@ class Clauses:
                 more = weight * (FIELD_WEIGHT[name] - worth)
                 worth = FIELD_WEIGHT[name]
                 ways.append(_scored(clauses[name], more))
-        return _besides(ways[0], ways[1:]) if ways else Clause.empty_query()
+        if not ways:
+            return Clause.empty_query()
+        *wider, found = ways
+        for way in reversed(wider):
+            found = _besides(way, (found,))
+        return found
+
+    def _narrowed(self, children: Sequence[Node], needed: Node) -> Iterator[Clause]:
+        """Conditions for what `needed` finds: of many ways only those that such offers have.
+
+        The engine goes through all that any way of a `Best` finds, where it could skip to the few
+        that a rare word leaves. The word adds nothing to the score of a way.
+        """
+        ways = any(isinstance(child, Best) for child in children)
+        rarest = self._rarest(needed) if ways else None
+        for child in children:
+            if rarest and isinstance(child, Best) and self._is_wide(child, rarest):
+                among = _unweighed(rarest)
+                yield self.of(Best(tuple(every(way, among) for way in child.children)))
+            else:
+                yield self.of(child)
+
+    def _rarest(self, node: Node) -> Term | None:
+        """The rarest of the words that all have that a tree finds."""
+        match node:
+            case Term():
+                return node
+            case All(children):
+                found = filter(None, map(self._rarest, children))
+                return min(found, key=self._expected.most, default=None)
+            case Bonus(base) | Without(base):
+                return self._rarest(base)
+        return None
+
+    def _is_wide(self, node: Node, beside: Node) -> bool:
+        return self._expected.most(node) >= _WIDER * self._expected.most(beside)
 
     def _values(self, field: str, values: tuple[str, ...]) -> Clause:
         if not values:
@@ -101,6 +144,12 @@ class Clauses:
         if len(values) == 1:
             return self.word(field, values[0])
         return Clause.term_set_query(self._schema, field, values)
+
+
+def _unweighed(word: Term) -> Term:
+    """What finds the same as a word and scores nothing."""
+    widest = min(word.fields, key=FIELD_WEIGHT.__getitem__)
+    return Term(word.term, 0, (widest,))
 
 
 def _scored(clause: Clause, score: int) -> Clause:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
@@ -18,6 +17,7 @@ import tantivy
 from aggregator.index.clauses import Clauses
 from aggregator.index.document import ONE_VALUE
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
+from aggregator.index.expected import Expected
 from aggregator.index.frequencies import Frequencies
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
 from aggregator.index.standing import Foremost, standings
@@ -25,11 +25,7 @@ from aggregator.index.stored import Stored, unpacked
 from aggregator.index.tiers import tiers
 from aggregator.index.tree import (
     WIDEST,
-    All,
-    Best,
-    Bonus,
     Node,
-    Term,
     Values,
     Without,
     best,
@@ -89,7 +85,8 @@ class TantivyEngine:
     def _renew(self) -> None:
         self._searcher = self._index.searcher()
         self._frequencies = Frequencies(self._searcher)
-        self._clauses = Clauses(self._index.schema, self._frequencies)
+        self._expected = Expected(self._frequencies, self.size)
+        self._clauses = Clauses(self._index.schema, self._frequencies, self._expected)
         self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
         self._numbers: dict[tuple[str, str], int] = {}
@@ -159,9 +156,9 @@ class TantivyEngine:
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
-        if self._intact and (number := self._told(node)) is not None:
+        if self._intact and (number := self._expected.exactly(node)) is not None:
             return number
-        if not self._most(node):
+        if not self._expected.most(node):
             return 0
         key = finds(node)
         known = self._totals.get(key)
@@ -181,7 +178,7 @@ class TantivyEngine:
 
         Whoever counts anyway does so first, and the page takes less time.
         """
-        most = self._most(node)
+        most = self._expected.most(node)
         if not most:
             return (), 0
         if order is Order.SCORE:
@@ -243,7 +240,7 @@ class TantivyEngine:
         above: list[Node] = []
         for score, same in groupby(ways, key=itemgetter(0)):
             tier = unscored(best(*(part for _, part in same)))
-            if tries == 1 and tier != whole and self._likely(tier) < end - passed:
+            if tries == 1 and tier != whole and self._expected.likely(tier) < end - passed:
                 return None
             tries -= 1
             node = Without(tier, tuple(above)) if above else tier
@@ -269,7 +266,7 @@ class TantivyEngine:
         """
         search = partial(self._searcher.search, limit=max(1, end - offset), offset=offset,
                          order_by_field="tie")  # fmt: skip
-        likely = self._likely(node)
+        likely = self._expected.likely(node)
         among = self._foremost.smallest(_ENOUGH * end * self.size / likely) if likely else None
         if among and likely >= _LONG:
             found = search(self._clauses.of(every(Values("standing", among), node)))
@@ -284,7 +281,7 @@ class TantivyEngine:
         What took long is remembered: the next page of an answer, and the same question in other
         small words, count the same.
         """
-        if not self._most(node):
+        if not self._expected.most(node):
             return Counts(0, {name: {} for name in fields})
         key = finds(node), tuple(fields)
         known = self._counted.get(key)
@@ -335,42 +332,6 @@ class TantivyEngine:
                 self._numbers.clear()
             known = self._numbers[field, term] = int(found.count)  # type: ignore[attr-defined]
         return known
-
-    def _told(self, node: Node) -> int | None:
-        """How many offers a tree finds, where it is one term of a field."""
-        match node:
-            case Term(term, _, fields):
-                return max(self._frequencies[name, term] for name in fields)
-            case Values(field, (value,)):
-                return self._frequencies[field, value]
-        return None
-
-    def _most(self, node: Node) -> int:
-        """How many offers a tree may find at most, told without searching."""
-        match node:
-            case Term(term, _, fields):
-                return max(self._frequencies[name, term] for name in fields)
-            case Values(field, values):
-                return sum(self._frequencies[field, value] for value in values)
-            case All(children):
-                return min(map(self._most, children))
-            case Best(children):
-                return sum(map(self._most, children))
-            case Bonus(base) | Without(base):
-                return self._most(base)
-        return self.size
-
-    def _likely(self, node: Node) -> float:
-        """How many offers a tree may find, if words had nothing to do with each other."""
-        match node:
-            case All(children):
-                shares = (self._likely(child) / max(1, self.size) for child in children)
-                return self.size * math.prod(shares)
-            case Best(children):
-                return min(self.size, sum(map(self._likely, children)))
-            case Bonus(base) | Without(base):
-                return self._likely(base)
-        return self._most(node)
 
 
 class TantivyWriter:

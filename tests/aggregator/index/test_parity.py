@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.bench.relevance import judged_queries, sample_offers
-from aggregator.index import tantivy_engine
+from aggregator.index import clauses, tantivy_engine
 from aggregator.index.base import FILTERS, Origin, Query, Sort
 from aggregator.index.directory import open_searcher, open_writer, read_state
 
@@ -164,6 +164,18 @@ def test_a_page_is_the_same_found_tier_by_tier_or_scored(engines, monkeypatch):
     wanted = [answer(other, query) for query in queries]
     for tries in (1, 3, 40):
         monkeypatch.setattr(tantivy_engine, "_MOST_TIERS", tries)
+        assert [answer(one, query) for query in queries] == wanted
+
+
+def test_ways_sought_among_the_offers_of_a_rare_word_score_the_same(engines, monkeypatch):
+    asked = [one.query for one in judged_queries(RELEVANCE / "everyday.yml")][::3]
+    queries = [Query(text, facets=("topics",), limit=60, now=NOW) for text in asked]
+    (one, _), (other, _) = engines.values()
+    wanted = [answer(other, query) for query in queries]
+    for wider in (0, 2, 10**9):
+        monkeypatch.setattr(clauses, "_WIDER", wider)
+        monkeypatch.setattr(one._snapshot._engine, "_counted", {})
+        monkeypatch.setattr(one._snapshot._engine, "_totals", {})
         assert [answer(one, query) for query in queries] == wanted
 
 

@@ -1,0 +1,50 @@
+"""How many offers a tree may find, told from the frequencies of its terms without searching."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from aggregator.index.tree import All, Best, Bonus, Node, Term, Values, Without
+
+
+class Expected:
+    """What to expect of trees in one state of an index."""
+
+    def __init__(self, frequencies: Mapping[tuple[str, str], int], size: int) -> None:
+        """`frequencies`: (field, term) -> in how many of `size` offers it occurs."""
+        self._frequencies, self._size = frequencies, size
+
+    def exactly(self, node: Node) -> int | None:
+        """How many offers a tree finds, where it is one term of a field."""
+        match node:
+            case Term() | Values(_, (_,)):
+                return self.most(node)
+        return None
+
+    def most(self, node: Node) -> int:
+        """How many offers a tree may find at most."""
+        match node:
+            case Term(term, _, fields):
+                return max(self._frequencies[name, term] for name in fields)
+            case Values(field, values):
+                return sum(self._frequencies[field, value] for value in values)
+            case All(children):
+                return min(map(self.most, children))
+            case Best(children):
+                return sum(map(self.most, children))
+            case Bonus(base) | Without(base):
+                return self.most(base)
+        return self._size
+
+    def likely(self, node: Node) -> float:
+        """How many offers a tree may find, if words had nothing to do with each other."""
+        match node:
+            case All(children):
+                shares = (self.likely(child) / max(1, self._size) for child in children)
+                return self._size * math.prod(shares)
+            case Best(children):
+                return min(self._size, sum(map(self.likely, children)))
+            case Bonus(base) | Without(base):
+                return self.likely(base)
+        return self.most(node)
