@@ -19,7 +19,7 @@ from aggregator.places.addressbook import split_street
 from aggregator.places.places import load_gazetteer
 from crawlers.record import Passage, Role
 
-_READER = "address@2"
+_READER = "address@3"
 _READ = frozenset(
     {Role.TEXT, Role.ADDRESS, Role.VENUE, Role.HOURS, Role.STREET, Role.POSTCODE, Role.CITY}
 )

@@ -125,6 +125,8 @@ _MINDED = Cued(
     r"|krippe) (?:bleiben|spielen|sein)\b"
     rf"|\b{_KIDS} (?:[\w\-]+ ){{0,3}}?(?:spiel|bastel|mal|tob)(?:en|n|t)\b[^.,]{{0,25}}? mit "
     rf"(?:den|unseren?|unserem|einer|einem|zwei) (?:\w+ )?{_CARER}\b"
+    rf"|\b(?:\w*paedagog|\w*erzieher|\w*betreuer|teamer)\w* (?:spielen|spielt|basteln|bastelt|malen"
+    rf"|malt) (?:\w+ ){{0,2}}?mit (?:den|ihren|euren) {_KIDS}\b"
     rf"|\bkuemmer\w+ sich (?:\w+ )?{_CARER} (?:\w+ )?um (?:\w+ )?{_KIDS}\b"
     r"|\bwaehrend\w* [^.]{0,40}\bspiel(?:t|en)\b[^.]{0,50}\bmit (?:ihrem|eurem|deinem|den"
     r"|ihren) kind"

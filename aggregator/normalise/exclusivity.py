@@ -38,6 +38,7 @@ _CUES = listen(
     "allein ihre",
     "allein leb",
     "allein wohn",
+    "allein sind",
     "allein mit",
     "allein gross",
     "allein versorg",
@@ -52,13 +53,14 @@ SINGLE = (
     r"|gemeinsam)|getrennt-? ?(?:und|/|&|oder) ?allein"
     r"|allein|getrennt)-? ?(?:erziehend|sorgend)\w*(?: (?:und|oder|/|&) getrennt ?lebende\w*)?"
     rf"(?: {_PARENT}(?:(?:,| und| oder| &|/|/-) ?{_PARENT})?)?"
-    r"|ein-? ?eltern-? ?(?:famili|haushalt)\w*|solo-? ?(?:eltern|muetter\w*|vaeter\w*|mamas?"
+    r"|ein-? ?eltern-? ?(?:famili|haushalt|treff|gruppe|cafe|stammtisch)\w*|solo-? ?(?:eltern"
+    r"|muetter\w*|vaeter\w*|mamas?"
     r"|papas?|mutter"
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
     r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?(?:(?:allein|getrennt) (?:und|oder) )?"
     r"(?:allein|getrennt)-? ?erziehen\b"
-    r"|(?:die|welche) mit ihr\w* kind\w* alleine? (?:leb|wohn)\w*"
+    r"|(?:die|welche) (?:[\w-]+ ){0,8}?mit ihr\w* kind\w* alleine? (?:leb\w*|wohn\w*|sind\b)"
     r"|(?:die|welche) (?:ihre?|ein|das) kind\w* alleine? (?:\w+ ){0,2}?(?:gross|versorg|betreu"
     r"|aufzieh)\w*"
     r"|(?:die|welche) alleine? mit (?:ihr\w*|einem) (?:\w+ )?kind\w* (?:leb|wohn)\w*"
@@ -103,7 +105,7 @@ _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 _WHO = Cued(
     rf"\b(?:(?:[a-z]{{3,}}e (?:und|oder) )?[a-z]{{3,}}e )?"
     rf"(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
-    rf"(?:ihre? kind\w* |mit ihr\w* kind\w* )?(?:allein|getrennt)e?\b)"
+    rf"(?:ihre? kind\w* |(?:[\w-]+ ){{0,8}}?mit ihr\w* kind\w* )?(?:allein|getrennt)e?\b)"
 )
 _ALSO = re.compile(
     rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.|insbes?\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
@@ -111,6 +113,8 @@ _ALSO = re.compile(
     rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
     rf"|auch"
     rf"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
+    rf"|{SINGLE} sind (?:ausdruecklich|besonders|insbesondere) (?:\w+ )?(?:eingeladen"
+    rf"|angesprochen)\b"
     # "alleinerziehende Frauen und Frauen nach einer Trennung": others than the first.
     r"|\balleinerziehende\w* (?P<again>frauen|maenner\w*|muetter\w*|vaeter\w*|eltern)"
     r" (?:und|oder|sowie) (?P=again) (?:in|mit|nach|vor|ohne)\b"
@@ -165,7 +169,7 @@ _HELPED = at_words(
     r"|vernetz\w+) "
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
     rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
-    rf"|\bkindern? (?:von )?{SINGLE}"
+    rf"|\bkindern? (?:von )?{SINGLE}|\bkomm(?:en|t) zu {SINGLE} nach hause\b"
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
     rf"|\b(?:hilft|helfen|unterstuetzt|beraet) (?:[\w\-]+ ){{0,4}}?(?:dem|den|der) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
@@ -203,6 +207,11 @@ _PRICE = re.compile(
     rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d)"
     rf"|(?:erhalten|bekommen) [^.]{{0,20}}\b(?:nachlass|rabatt|ermaessigung))"
     rf"|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
+)
+# The price of what is for them alone: "Die Beratung für Alleinerziehende ist kostenfrei."
+_OWN_PRICE = re.compile(
+    rf"\b\w*(?:beratung|treff\w*|gruppe|angebot|hilfe|unterstuetzung) (?:fuer|von) {SINGLE} (?:ist"
+    rf"|sind)\b"
 )
 _ELSE_PRICED = re.compile(rf"\b{SINGLE}[^.]{{0,70}}, (?:an)?sonst(?:en)? \d")
 _NOT_ONLY = Cues("nicht nur", "nicht ausschliesslich")
@@ -248,13 +257,19 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
     if not spoken:
         return None
     named = sentence.role in {Role.TITLE, Role.AUDIENCE}
-    if _ALSO.search(text) or _PRICE.search(text) or _ELSE_PRICED.search(text):
+    if _ALSO.search(text) or _priced_apart(text):
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):
         return _EXPLICIT, "only"
     if named:
         return (_CALLED if called else _TITLE), "only"
     return _implied(text)
+
+
+def _priced_apart(text: str) -> bool:
+    if _ELSE_PRICED.search(text):
+        return True
+    return _PRICE.search(text) is not None and _OWN_PRICE.search(text) is None
 
 
 def _implied(text: str) -> tuple[int, str] | None:

@@ -110,7 +110,9 @@ _LEAD = re.compile(
 
 
 # "im Vereinshaus Lange Wiese 9": the house before its street.
-_HOUSE = re.compile(rf"^[{_U}][{_L}]{{2,}}(?:haus|zentrum|treff|heim|büro)\s(?=[{_U}])")
+_HOUSE = re.compile(
+    rf"^[{_U}][{_L}]{{2,}}(?:haus|zentrum|treff|heim|büro|stätte|herberge)\s(?=[{_U}])"
+)
 
 
 class Street(NamedTuple):

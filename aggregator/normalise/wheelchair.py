@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "wheelchair@4"
+READER = "wheelchair@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.VENUE, Role.ADDRESS, Role.COST, Role.AUDIENCE})
 _CUES = listen(
@@ -47,7 +47,8 @@ _YES = re.compile(
     rf"|{_DOOR} (?:fuer|mit) (?:kinderwagen (?:und|oder) )?{_USER} ?(?:ist "
     rf"|:)? ?(?:\w+ )?(?:moeglich"
     r"|ja|vorhanden)"
-    rf"|ebenerdige[rnms]? {_DOOR}|{_DOOR}\w* (?:ist |sind |liegen |liegt )?(?:alle )?(?:stufenlos"
+    rf"|ebenerdige[rnms]? {_DOOR}|{_DOOR}\w* (?:(?:zum|zur|ins|in das) \w+ )?(?:ist |sind |liegen "
+    rf"|liegt )?(?:alle )?(?:stufenlos"
     r"|stufenfrei|schwellenlos|ebenerdig)"
     r"|ebenerdig (?:\w+ )?(?:zugaenglich|erreichbar|gelegen)"
     r"|^\W*(?:ebenerdig|stufenlos|stufenfrei)(?=\W*$)|(?<=[(,] )(?:ebenerdig|stufenlos"
@@ -79,7 +80,9 @@ _NO = re.compile(
     r"|(?:hat|haben|fuehrt|fuehren|gibt es|ueber) (?:leider )?(?:nur )?(?:eine|zwei|drei|vier|fuenf"
     r"|sechs|mehrere|einige|\d{1,2}) stufen?"
     r"|keine rampe|nur ueber (?:eine |die )?(?:\w+ )?treppen?|nur ueber (?:\w+ )?stufen"
-    rf"|(?:fuer|mit) {_USER} (?:ist |sind )?(?:leider )?nicht (?:\w+ )?(?:geeignet|zugaenglich"
+    r"|fuehr(?:en|t) (?:leider )?(?:nur )?(?:stufen|treppen|eine treppe)"
+    rf"|(?:fuer|mit) {_USER} (?:ist |sind )?(?:es |sie |das haus )?(?:leider )?nicht (?:\w+ )?"
+    rf"(?:geeignet|zugaenglich"
     r"|erreichbar|moeglich)"
     rf"|nicht (?:fuer|mit) (?:kinderwagen (?:und|oder|,) )?{_USER} (?:geeignet|zugaenglich"
     rf"|erreichbar"
