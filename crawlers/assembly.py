@@ -13,8 +13,18 @@ from sys import intern
 
 from crawlers.boilerplate import Boilerplate
 from crawlers.finder.bodies import names_house
-from crawlers.finder.evidence import CONTACT, Sign, may_reach, phones, reachable, signs, weight
+from crawlers.finder.evidence import (
+    CONTACT,
+    HINTS,
+    Sign,
+    may_reach,
+    phones,
+    reachable,
+    signs,
+    weight,
+)
 from crawlers.finder.titles import names_offer
+from crawlers.finder.words import is_date
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
 from crawlers.record import Passage, Record, RecordKind, Role, Trust, located
@@ -33,6 +43,9 @@ Place = tuple[str, str, str]
 """Key, title and page of a joined record."""
 _TELLING = 2  # weight of a teaser that says when or for how much, if not how to reach it
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
+_REMARK = 80  # characters that a calendar says of one meeting beside its day and place
+_MEETING = Sign.WEEKDAY | Sign.CLOCK | Sign.DATE | Sign.PLACE | Sign.PERSON | HINTS
+_RHYTHM = Sign.WEEKDAY | Sign.CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
     offers = _without_doubled_pages(offers)
     pages = ((s.number, s.extractor, s.title) for s in offers if s.trust is Trust.PAGE)
     shelf = _Shelf(records, Boilerplate.of(records, pages))
-    groups = _groups(offers, shelf, source)
+    groups = _without_meetings(_groups(offers, shelf, source), shelf)
     twins = _twins(groups)
     for n, group in enumerate(groups):
         record = _one([shelf.record(sketch) for sketch in group], source)
@@ -189,6 +202,7 @@ def _whole(record: Record | _Sketch) -> bool:
 def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[_Sketch]]:
     """Records of one thing together: one page of their own, or one name and no contradiction."""
     bonds = _Bonds(len(records))
+    crowded = _crowded(records, source)
     owner: dict[str, int] = {}
     named: dict[str, int] = {}
     for n, record in enumerate(records):
@@ -196,7 +210,7 @@ def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[
             bonds.join(named.setdefault(record.key, n), n)
         if _whole(record):
             page = page_key(record.detail_url or record.page_url, source)
-            if not _rivals(records[owner.setdefault(page, n)], record):
+            if page not in crowded and not _rivals(records[owner.setdefault(page, n)], record):
                 bonds.join(owner[page], n)
     led: dict[tuple[str, str], int] = {}
     for n, record in enumerate(records):
@@ -213,6 +227,42 @@ def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[
     for n, record in enumerate(records):
         groups[bonds.root(n)].append(record)
     return list(groups.values())
+
+
+def _crowded(records: Sequence[_Sketch], source: Source) -> set[str]:
+    """Pages that one reader names as those of several things: the list that a calendar leads to."""
+    titles: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in records:
+        if _whole(record):
+            page = page_key(record.detail_url or record.page_url, source)
+            titles[page, record.extractor].add(slug(record.title))
+    return {page for (page, _), named in titles.items() if len(named) > 1}
+
+
+def _without_meetings(groups: list[list[_Sketch]], shelf: _Shelf) -> list[list[_Sketch]]:
+    """Leave out single meetings of a calendar where a record of that name tells their rhythm."""
+    names: dict[str, list[int]] = defaultdict(list)
+    for n, group in enumerate(groups):
+        names[slug(group[0].title)].append(n)
+    out: set[int] = set()
+    for same in names.values():
+        if len(same) > 1:
+            told = {n: [shelf.record(sketch) for sketch in groups[n]] for n in same[:_NAMESAKES]}
+            single = {n for n, records in told.items() if all(map(_is_meeting, records))}
+            others = (record for n in told.keys() - single for record in told[n])
+            if any(_signs(record) & _RHYTHM == _RHYTHM for record in others):
+                out |= single
+    return [group for n, group in enumerate(groups) if n not in out]
+
+
+def _is_meeting(record: Record) -> bool:
+    """True for a day in a calendar: when and where, and hardly another word."""
+    starts = bool(record.texts(Role.STARTS))
+    dated = starts or any(signs(text) & Sign.DATE for text in record.texts(Role.TEXT))
+    if not dated or _signs(record) & ~_MEETING or record.texts(Role.RECURRENCE):
+        return False
+    said = (t for t in record.texts(Role.TEXT) if not signs(t) & _MEETING)
+    return sum(map(len, said)) <= _REMARK
 
 
 def _join_names(sketches: list[_Sketch], shelf: _Shelf, bonds: _Bonds) -> None:
@@ -333,17 +383,27 @@ def _alike(one: _Compared, other: _Compared, count: int) -> bool:
     x, y = one.marks, other.marks
     if (x[1] and y[1] and not x[1] & y[1]) or (x[2] and y[2] and not x[2] & y[2]):
         return False
-    if x[0] & y[0]:
+    if x[0] & y[0] or _on_one_day(a, b) or _on_one_day(b, a):
         return True
     return count == 2 and (not x[0] or not y[0])
+
+
+def _on_one_day(dated: Record, other: Record) -> bool:
+    """True where a page prints the day on which a calendar has an event of that name."""
+    days = {start[:10] for start in dated.texts(Role.STARTS)}
+    if not days or other.texts(Role.STARTS):
+        return False
+    printed = {f"{d[8:]}.{d[5:7]}.{d[:4]}" for d in days}
+    return any(day in text for text in other.texts(Role.TEXT) for day in printed)
 
 
 def _told_twice(a: Record, b: Record) -> bool:
     """True where one of two records of a page says nothing but what the other says, too.
 
-    A card and the window that it opens; two dates of one event differ in what they say.
+    A card and the window that it opens; two dates of one event, of which nothing but the day is
+    told apart.
     """
-    one, other = ({folded(text) for text in r.texts(*_TELLS)} for r in (a, b))
+    one, other = ({folded(text) for text in r.texts(*_TELLS) if not is_date(text)} for r in (a, b))
     return one <= other or other <= one
 
 

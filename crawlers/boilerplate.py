@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Self
 
+from crawlers.finder.evidence import Sign, signs
 from crawlers.record import Passage, Record, Role, Trust
 
 _PAGES = 3  # differing titles from which on a site shows what it repeats
@@ -17,6 +18,7 @@ _SHARE = 0.5  # of them; what stands on more is the site's
 _STEP = " > "  # between the steps of a CSS path
 _FRAME = frozenset({Role.OWNER, Role.SEAT})
 """What is known of the frame itself: it stands around every record."""
+_REACH = Sign.PHONE | Sign.MAIL
 _SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL, Role.BESIDE})
 
 
@@ -43,7 +45,8 @@ class Boilerplate:
         """A record; that of a whole page without the boxes that the site puts on most pages.
 
         What stands outside the element that holds the title and all that only this page says goes.
-        A provider's number that every offer repeats stands inside that element and stays.
+        A provider's number that every offer repeats stands inside that element and stays; so does
+        the address of the house in which many offices with numbers of their own sit.
         """
         if record.trust is not Trust.PAGE:
             return record
@@ -84,10 +87,15 @@ def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:
     own = [_steps(p) for p in told if not (p.shared or p in common)]
     title = next((_steps(p)[:-1] for p in record.passages if p.role is Role.TITLE), [])
     inside = _shared([*own, title])
+    beside = [p for p in told if p.shared]
+    seated = any(_mark(p) not in common and signs(p.text) & _REACH for p in beside)
+    seats = {p.locator for p in beside if seated and signs(p.text) & Sign.PLACE}
     kept = tuple(
         p
         for p in record.passages
-        if _mark(p) not in common or (not p.shared and _steps(p)[: len(inside)] == inside)
+        if _mark(p) not in common
+        or (not p.shared and _steps(p)[: len(inside)] == inside)
+        or (p.shared and p.locator in seats)  # of the office with that number
     )
     return record if len(kept) == len(record.passages) else replace(record, passages=kept)
 

@@ -11,9 +11,10 @@ from aggregator.normalise.cues import Cued, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
+from crawlers.finder.reports import tells_end
 from crawlers.record import Role
 
-READER = "availability@2"
+READER = "availability@3"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -34,6 +35,9 @@ _CUES = listen(
     "abgesagt",
     "entfaellt",
     "eingestellt",
+    "beendet",
+    "ausgelaufen",
+    "nicht mehr",
     "betriebsferien",
     "urlaub",
 )
@@ -68,7 +72,8 @@ def read_availability(offer: RecordText, context: Context) -> Reading:
     """State "status" where the record says that the offer is closed on the day it was read.
 
     A break with dates counts only while it lasts; a break without dates, a waiting list or a full
-    house are Doubt "availability" for people to see. A STATUS passage of a feed is taken as it is.
+    house are Doubt "availability" for people to see. What has ended is inactive: its page is there,
+    and who finds it is told. A STATUS passage of a feed is taken as it is.
     """
     reading = Reading()
     for passage in offer.passages:
@@ -78,20 +83,25 @@ def read_availability(offer: RecordText, context: Context) -> Reading:
             )
             return reading
     for sentence in offer.sentences(_CUES, _ROLES):
-        if _is_closed(sentence, context.seen_on):
+        if tells_end(sentence.quote) and tells_end(_whole(offer)):
+            told = Status.INACTIVE
+        elif _is_closed(sentence, context.seen_on):
+            told = Status.TEMPORARILY_CLOSED
+        else:
+            told = None
+        if told is not None:
             reading.statements.append(
-                Statement(
-                    "status",
-                    Status.TEMPORARILY_CLOSED.value,
-                    sentence.quote,
-                    sentence.locator,
-                    READER,
-                )
+                Statement("status", told.value, sentence.quote, sentence.locator, READER)
             )
             return reading
         if _is_doubtful(sentence):
             reading.doubts.append(_doubt(sentence))
     return reading
+
+
+def _whole(offer: RecordText) -> str:
+    """All that a record says: what one sentence ends, another may begin again."""
+    return "\n".join(passage.text for passage in offer.passages if passage.role in _ROLES)
 
 
 def _doubt(sentence: Sentence) -> Doubt:

@@ -8,6 +8,7 @@ from crawlers.finder.benefits import names_benefit
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, weight
 from crawlers.finder.flow import Flow
 from crawlers.finder.notices import holds_for_all
+from crawlers.finder.reports import tells_end
 from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit
@@ -39,11 +40,24 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         if any(len(kind.rich) > 1 for kind in found):
             found = [kind for kind in found if len(kind.rich) > 1 or _is_sure(kind.rich[0])]
         best = _best(flow, found)
-        chosen += best.rich + _companions(best, alone)
+        named = [one for unit in best.rich for one in _unfolded(unit, found)]
+        chosen += named + _companions(flow, best, alone)
     if not chosen:
         announced = [unit for kind in whole for unit in kind.rich if _announces(flow, unit)]
         chosen = sorted(announced, key=lambda unit: unit.rest)[:1]
     return sorted(chosen, key=lambda unit: unit.start)
+
+
+def _unfolded(unit: Unit, found: Sequence[Kind]) -> list[Unit]:
+    """The units that share a box with a unit that only goes by the name of the first of them."""
+    inner = [
+        within
+        for kind in found
+        if len(within := [one for one in kind.rich if unit.holds(one)]) > 1
+        and within[0].title_line == unit.title_line
+        and all(one.strength > 2 and one.signs & CONTACT for one in within)
+    ]
+    return max(inner, key=_text, default=[unit])
 
 
 def _labelled_rows(flow: Flow) -> list[tuple[int, int]]:
@@ -254,7 +268,7 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
         return False
     if len(held) < 2 * some - (some - several):
         return False
-    weak = sum(unit.strength == 1 for unit in held) * 2 > len(held)
+    weak = sum(unit.strength == 1 for unit in held) * 2 >= len(held)
     if weak and len(outer) > 1 and sum(unit.strength > 1 for unit in outer) * 2 > len(outer):
         return False  # paragraphs of records that have names of their own
     reachable = sum(bool(unit.signs & CONTACT) for unit in held) / len(held)
@@ -264,9 +278,11 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
     return strong >= 1.0 and outside_contact * 4 <= some and outside_text <= 260 * some
 
 
-def _companions(best: Kind, alone: bool) -> list[Unit]:
+def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
-    telling = len(best.rich) + sum(weight(unit.signs & ~HINTS) >= _TELLING for unit in best.thin)
+    telling = len(best.rich) + sum(
+        weight(unit.signs & ~HINTS) >= _TELLING or _is_over(flow, unit) for unit in best.thin
+    )
     share = telling / (len(best.rich) + len(best.thin))
     if (len(best.rich) < 2 and not _tells_elsewhere(best, alone)) or share < (
         0.5 if best.name[0] == "element" else 0.65
@@ -288,3 +304,8 @@ def _companions(best: Kind, alone: bool) -> list[Unit]:
         )
         and not any(unit.start < other.end and other.start < unit.end for other in best.rich)
     ]
+
+
+def _is_over(flow: Flow, unit: Unit) -> bool:
+    """True for a unit of which nothing needs to be told but that it has ended."""
+    return tells_end(" ".join(line.text for line in flow.lines[unit.start + 1 : unit.end]))

@@ -150,6 +150,11 @@ def names_legal(heading: str) -> bool:
     return _NOTICE.fullmatch(heading.strip(" .:!")) is not None
 
 
+def names_contact(heading: str) -> bool:
+    """True for a heading above how to reach the site's owner, where the owner's name follows."""
+    return _CONTACT.fullmatch(heading.strip(" .:!")) is not None
+
+
 def is_contact_page(url: str, title: str) -> bool:
     """True for the page that tells how to reach the site's owner."""
     return _named(_CONTACT, url, title)

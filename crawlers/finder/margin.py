@@ -1,8 +1,9 @@
 """What stands beside the text of a page that is about one offer: its contact, times and place.
 
 Sidebars hold menus, news and the site owner's address, too. A box of one tells of the offer where
-its heading names a field of a record ("Kontakt", "Wann?"), or each of its lines does; whatever the
-site says on its other pages, too, `crawlers.boilerplate` takes away.
+its heading names a field of a record ("Kontakt", "Wann?"), or most of its lines do, or where it is
+an office's whole address with how to reach it; whatever the site says on its other pages, too,
+`crawlers.boilerplate` takes away.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from crawlers.finder import evidence
 from crawlers.finder.evidence import CONTACT, HINTS, Sign
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.offices import wanted
-from crawlers.finder.words import is_label, starts_with_label
+from crawlers.finder.words import is_foreign, is_label, starts_with_label
 from crawlers.keys import slug
 
 _SUMMARY = re.compile(
@@ -78,10 +79,13 @@ def _heads(line: Line) -> bool:
 
 
 def _tells(box: Sequence[Line]) -> bool:
-    """True for a box that is headed by the name of a field, or made of fields."""
+    """True for a box that is headed by the name of a field, made of fields, or a whole address."""
     if box[0].rank and (is_label(box[0].text) or _SUMMARY.fullmatch(box[0].text.strip(" .:!"))):
         return True
     said = [line for line in box if not line.rank]
+    signs = _signs(said)
+    if signs & Sign.PLACE and signs & _REACH and not is_foreign(box[0].text):
+        return True
     return bool(said) and 2 * sum(starts_with_label(line.text) for line in said) > len(said)
 
 

@@ -80,7 +80,7 @@ def _are_titles(lines: Sequence[Line], mark: Mark, numbers: list[int], total: in
         size += len(lines[n].text)
         after += n + 1 < len(lines) and n + 1 not in own and not lines[n + 1].menu
         led += n + 1 < len(lines) and 0 < lines[n + 1].rank < 7
-        headed += n > 0 and lines[n - 1].rank > 0
+        headed += n > 0 and (lines[n - 1].rank > 0 or is_label(lines[n - 1].text))
     count = len(numbers)
     return (
         good >= _FIT * count

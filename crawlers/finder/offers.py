@@ -24,8 +24,9 @@ from crawlers.finder.choice import beats, choose, detail_of, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.margin import margin_of
-from crawlers.finder.municipal import is_municipal
+from crawlers.finder.municipal import describes_service, is_municipal, means_families
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
+from crawlers.finder.owner import Owner
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
@@ -210,7 +211,11 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
     signs = _signs(content, flow.own)
     own = _without_card(flow, content, title)
     told = _signs(own, flow.own)
-    hinted = weight(told & ~Sign.DATE) or names_offer(title)  # news has a day, too
+    heads = [line.text for line in (*lines[start:end], *flow.margin) if 0 < line.rank < 7]
+    service = describes_service(heads)
+    if service and not (means_families(title, text) or names_offer(title)):
+        return None
+    hinted = weight(told & ~Sign.DATE) or names_offer(title) or service  # news has a day, too
     if told & Sign.REGISTER:  # whoever runs the site takes those who join
         signs |= _signs(own, set()) & (Sign.PHONE | Sign.MAIL)
     whole = signs | _beside(flow, title, signs) if hinted else signs
@@ -218,7 +223,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         weight(whole) < 2
         or not (weight(told) or whole != signs)
         or not reachable(whole)
-        or (not reachable(signs) and (names_topic(title) or teasers(flow, pool, url)))
+        or (not (reachable(signs) or service) and (names_topic(title) or teasers(flow, pool, url)))
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or _is_network(flow, title, content)
         or is_municipal(title, text)
@@ -423,11 +428,19 @@ def _is_own(line: Line, own: set[str]) -> bool:
     return bool(contacts) and all(contact in own for contact in contacts)
 
 
+def _is_called(unit: Unit, owner: Owner | None) -> bool:
+    """True for a unit that goes by the name of whoever runs the site."""
+    return owner is not None and slug(unit.title) == slug(owner.name)
+
+
 def _owners(flow: Flow, unit: Unit, title: str) -> bool:
     """True for the site owner's own contact block, told again beside the content."""
     if unit.title_line in flow.offices:
         return False
     if slug(unit.title) in flow.names - {slug(title)} and unit.rest < _CARD:
+        return True
+    above = flow.lines[unit.title_line - 1] if unit.title_line else None
+    if above and above.rank and chrome.names_contact(above.text) and _is_called(unit, flow.owner):
         return True
     lines = flow.lines[unit.start : unit.end]
     signs = _signs(lines, flow.own)

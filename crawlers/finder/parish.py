@@ -19,7 +19,10 @@ _RITE = re.compile(
     r"|(?:abend|morgen|oster|advents|passions|friedens)?andacht(?:en)?"
     r"|konfis?|konfi(?:rmation|rmanden)?-?(?:unterricht|stunde|gruppe|zeit|treff|arbeit)?"
     r"|(?:erst)?kommunion(?:unterricht|vorbereitung|kurs)?|firm(?:ung|unterricht|vorbereitung|kurs)"
-    r"|kantorei|(?:kirchen|posaunen|gospel-?kirchen)chor|bibel(?:kreis|stunde|abend)|gebetskreis"
+    r"|(?:christ)?vesper(?: mit\b.*)?|christmette(?: .*)?|tauf(?:e|en|termine?|sonntage?)"
+    r"|(?:(?:probe|singen) (?:der|des) )?"
+    r"(?:kantorei|(?:kirchen|posaunen|gospel-?kirchen|kantorei)(?:chor(?:e?s)?|probe))"
+    r"|bibel(?:kreis|stunde|abend)|gebetskreis"
     r"|hauskreise?|(?:sitzung (?:des|der) )?(?:kirchenvorstand|kirchengemeinderat|presbyterium"
     r"|pfarrgemeinderat|gemeindekirchenrat)(?:e?s|ssitzung|sitzung)?",
     re.IGNORECASE,

@@ -1,4 +1,7 @@
-"""Reports: what somebody in office did, what the press may ask, what is over. No offers."""
+"""Reports: what somebody in office did, what the press may ask, what was celebrated. No offers.
+
+An offer that has come to its end stays one: who looks for it is told so (`tells_end`).
+"""
 
 from __future__ import annotations
 
@@ -37,17 +40,35 @@ _VISIT = re.compile(
 _INVITES = re.compile(r"anmeldung|eintritt|eingeladen|\bladen\b|sprechstunde", re.IGNORECASE)
 _REVIEW = Stemmed(
     "danke|dank an|dank geht|herzlichen dank|war |waren |voller erfolg|kamen |fand |fanden |blicken"
-    "|feierten|besuchten|gefeiert|teilgenommen|rückblick|stattgefunden|haben "
-    "|ausgelaufen|beendet|eingestellt|hinter uns|nicht mehr",
+    "|feierten|besuchten|gefeiert|teilgenommen|rückblick|stattgefunden|haben |hinter uns",
     r"danke(?:n|schön)? (?:an|für)\b|dank (?:an|geht)\b|herzlichen dank"
     r"|war(?:en)? (?:am|beim|bei|im|in|dabei|ein (?:voller|toller|großer|schöner)|gut besucht"
     r"|sehr)\b"
     r"|voller erfolg|kamen (?:\w+ ){0,4}(?:gäste|besucher|familien|eltern|menschen)"
     r"|fand(?:en)? (?:\w+ ){0,6}statt\b|blicken (?:\w+ ){0,5}zurück|feierten|besuchten"
     r"|haben (?:\w+ ){0,8}(?:gefeiert|besucht|teilgenommen)|rückblick"
-    r"|hat (?:\w+ ){0,8}stattgefunden"
-    r"|\bausgelaufen\b|\b(?:ist|wurde) (?:\w+ ){0,4}(?:beendet|eingestellt)\b|liegt hinter uns"
-    r"|nicht mehr (?:angeboten|statt)\b",
+    r"|hat (?:\w+ ){0,8}stattgefunden|liegt hinter uns",
+)
+_OFFER = (
+    r"(?:\w*(?:angebot|kurs|projekt|treff(?:en|punkt)?|gruppe|beratung|sprechstunde|reihe|förderung"
+    r"|maßnahme|caf[eé]|programm|börse|freizeit|veranstaltung|frühstück|stammtisch)[es]{0,2})"
+)
+_ANY = r"(?:\d[\d.]*|[^\s.!?;,]+)"  # a word, or a date with its dots
+_END = r"(?:beendet|eingestellt|ausgelaufen|eingestellt worden|beendet worden)"
+_ENDED = Stemmed(
+    "beendet|eingestellt|ausgelaufen|nicht mehr",
+    rf"\b{_OFFER} (?:{_ANY} ){{0,4}}?(?:ist|sind|wurden?)"
+    rf"(?: (?!nicht\b|noch\b|wird\b|kann\b){_ANY}){{0,5}} {_END}\b"
+    rf"|\b(?:ist|sind|wurden?)(?: (?!nicht\b|noch\b){_ANY}){{0,3}} {_END}\b"
+    rf"(?=\s*[.!;,)]|$| und\b)|\b{_OFFER} (?:leider )?{_END}\b"
+    r"|\bnicht mehr (?:statt\b|angeboten\b)|\bgibt es (?:leider |seit \S+ )?nicht mehr\b",
+)
+_GOES_ON = Stemmed(
+    "sondern|stattdessen|jetzt|künftig|nächste|neue|start|beginn|anmeld",
+    r"\bsondern\b|stattdessen|\bjetzt (?:im|in|am|bei|immer)\b|künftig"
+    rf"|\bnächste[rns]? (?:{_OFFER}|start|termin|durchgang)"
+    rf"|\bneuer? (?:{_OFFER}|ort|zeit|durchgang)"
+    r"|(?:neu)?start(?:et)? (?:am|ab|im)\b|\bbeginnt\b|anmeldung ist\b|anmeldefrist|wieder ab\b",
 )
 _TO_COME = Stemmed(
     "anmeld|lad|sprechstunde|regelmäßig|wöchentlich|nächste|jede|sofort|findet|immer",
@@ -83,6 +104,20 @@ def is_review(text: str) -> bool:
     """True for a report of what is over and invites nobody: thanks for a feast, a look back."""
     low = text.lower()
     return _REVIEW.found(low) and not _TO_COME.found(low)
+
+
+def tells_end(text: str) -> bool:
+    """True for a text that says that what it is about exists no more.
+
+    A course that goes on elsewhere, on another day or with its next edition has not ended.
+
+    >>> tells_end("Der Kurs ist beendet und wird nicht fortgesetzt.")
+    True
+    >>> tells_end("Der Kurs ist beendet, der nächste Kurs startet am 3. März.")
+    False
+    """
+    low = text.lower()
+    return _ENDED.found(low) and not _GOES_ON.found(low)
 
 
 def is_newsy(lines: Iterable[Line]) -> bool:

@@ -203,6 +203,8 @@ class _Walker(Typesetter):
                 elif tag not in chrome.SILENT and not tag.startswith(("-", "!")):
                     if tag in _SET_APART and not self.rank and _is_next_badge(child):
                         self.end_line()
+                    elif _is_next_time(child, tag):
+                        self.parts.append(" ")
                     elif self.parts and tag in _LISTS and self.flow.elements[element].tag == "li":
                         self.shape = self.shape or "li"  # an item above a list of its own
                     (self._block if tag in _BLOCKS else self._inline)(child, tag, nth, inner)
@@ -413,6 +415,12 @@ def _tabs(node: LexborNode) -> dict[str, str]:
         if target and (title := " ".join(tab.text().split())):
             found.setdefault(target.lstrip("#"), title)
     return found
+
+
+def _is_next_time(node: LexborNode, tag: str) -> bool:
+    """Whether a whole date or hour begins or ended here, with nothing but tags in between."""
+    before = node.prev
+    return before is not None and not before.is_text_node and "time" in {tag, before.tag}
 
 
 def _is_next_badge(node: LexborNode) -> bool:

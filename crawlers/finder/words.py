@@ -6,11 +6,14 @@ import re
 from functools import lru_cache
 
 _LABEL = (
-    r"kontakt(?:daten|person(?:en)?|möglichkeiten|informationen|adresse)?"
+    r"zuständige(?:r|s)? (?:stellen?|behörden?|ämter|amt|abteilung|organisationseinheit"
+    r"|fachdienst|ansprechpartner(?:in|innen)?)|zuständigkeit(?:en)?|wer ist zuständig"
+    r"|an wen (?:kann|muss) ich mich wenden"
+    r"|kontakt(?:daten|person(?:en)?|möglichkeiten|informationen|adresse)?"
     r"|ansprechpartner(?:in|innen)?"
     r"|ansprechpersone?n?|ihre? ansprechpartner(?:in|innen)?|adressen?|anschrift|postanschrift"
     r"|standort|öffnungszeiten|sprechzeiten|sprechstunden?|beratungszeiten|bürozeiten"
-    r"|telefonzeiten|telefonische (?:sprechzeit(?:en)?|beratung|erreichbarkeit)|offene sprechstunde"
+    r"|telefonzeiten|telefonische (?:sprechzeit(?:en)?|erreichbarkeit)|offene sprechstunde"
     r"|sprechzeit|erreichbarkeit|zeiten|uhrzeit|zeit|zeitraum|datum|termine?|beginn|start|ende"
     r"|turnus|rhythmus|häufigkeit|wochentage?|tage?|dauer"
     r"|wann|wo|wer|was|wie|wie oft|für wen|wofür|ort|veranstaltungsort|treffpunkt|raum"
@@ -68,7 +71,7 @@ _GENERIC = re.compile(
     r"|&) beratung|treffs?|treffpunkte"
     r"|termine|veranstaltungen|veranstaltungskalender|kalender|terminkalender|adressen"
     r"|adressliste|infothek|themen"
-    r"|handlungsfelder|was gibt es wo|anlaufstellen|beratungsstellen|startseite|home|willkommen"
+    r"|handlungsfelder|was gibt es wo|(?:anlauf|beratungs|hilfs)?stellen|startseite|home|willkommen"
     r"|(?:herzlich )?willkommen\b.{0,80}|aktuelles|news|neuigkeiten|nachrichten|presse|archiv"
     r"|blog|über uns"
     r"|wir|haus|das haus"
@@ -85,7 +88,9 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"(?:impressum|datenschutz\w*|cookies?.{0,40}|wir verwenden cookies.{0,40}"
+    r"(?:(?:darum|worum) (?:geht e?s|geht'?s)(?: hier)?|(?:zur )?(?:einleitung|einführung)"
+    r"|vorwort|zu dieser seite|(?:das )?erwartet sie (?:auf dieser seite|hier)"
+    r"|impressum|datenschutz\w*|cookies?.{0,40}|wir verwenden cookies.{0,40}"
     r"|privatsphäre.{0,40}|newsletter.{0,40}|folgen sie uns.*|suche"
     r"|(?:fehlt|fehlen)\b.{0,40}\?|fehler (?:gefunden|entdeckt|melden).*"
     r"|.{3,40} nicht mehr aktuell\?"
@@ -110,7 +115,8 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"(?:weitere|ähnliche|verwandte|andere|neueste|nächste|kommende) (?:angebote|beiträge"
+    r"weitere (?:(?:anlauf|beratungs)?stellen|hilfen|hilfsangebote|notrufe)"
+    r"|(?:weitere|ähnliche|verwandte|andere|neueste|nächste|kommende) (?:angebote|beiträge"
     r"|artikel|veranstaltungen|themen|termine|meldungen|einträge).*"
     r"|das könnte (?:sie|dich) (?:auch )?interessieren.*|auch interessant.*"
     r"|mehr zum thema.*|passend dazu.*|teilen mit.*|beitrags-?navigation.*"
