@@ -8,7 +8,7 @@ from crawlers.finder.benefits import names_benefit
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, weight
 from crawlers.finder.flow import Flow
 from crawlers.finder.notices import holds_for_all
-from crawlers.finder.reports import tells_end
+from crawlers.finder.reports import ends
 from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit
@@ -281,7 +281,8 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
 def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
     telling = len(best.rich) + sum(
-        weight(unit.signs & ~HINTS) >= _TELLING or _is_over(flow, unit) for unit in best.thin
+        weight(unit.signs & ~HINTS) >= _TELLING or ends(flow.lines[unit.start + 1 : unit.end])
+        for unit in best.thin
     )
     share = telling / (len(best.rich) + len(best.thin))
     if (len(best.rich) < 2 and not _tells_elsewhere(best, alone)) or share < (
@@ -304,8 +305,3 @@ def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:
         )
         and not any(unit.start < other.end and other.start < unit.end for other in best.rich)
     ]
-
-
-def _is_over(flow: Flow, unit: Unit) -> bool:
-    """True for a unit of which nothing needs to be told but that it has ended."""
-    return tells_end(" ".join(line.text for line in flow.lines[unit.start + 1 : unit.end]))

@@ -120,6 +120,14 @@ def tells_end(text: str) -> bool:
     return _ENDED.found(low) and not _GOES_ON.found(low)
 
 
+def ends(lines: Iterable[Line]) -> bool:
+    """True for lines of which one tells that what they are about exists no more."""
+    told = list(lines)
+    return any(line.hints & _ENDED.bit for line in told) and tells_end(
+        " ".join(line.text for line in told)
+    )
+
+
 def is_newsy(lines: Iterable[Line]) -> bool:
     """True where a page names somebody in office, the press, a vacancy or what is over at all.
 

@@ -185,11 +185,12 @@ class _Walker(Typesetter):
         counts: dict[str, int] = {}
         element = place.element
         inner = Place(element, place.depth + 1, *place[2:])
-        child = node.child
+        child, before = node.child, ""
         while child is not None:
             if child.is_text_node:
                 self.element = place.element
                 self.text(child.text_content or "", place)
+                before = ""
             elif tag := child.tag or "":
                 nth = counts[tag] = counts.get(tag, 0) + 1
                 if tag == "br":
@@ -203,11 +204,12 @@ class _Walker(Typesetter):
                 elif tag not in chrome.SILENT and not tag.startswith(("-", "!")):
                     if tag in _SET_APART and not self.rank and _is_next_badge(child):
                         self.end_line()
-                    elif _is_next_time(child, tag):
-                        self.parts.append(" ")
+                    elif before == "time" or (before and tag == "time"):
+                        self.parts.append(" ")  # a whole date or hour ends or begins here
                     elif self.parts and tag in _LISTS and self.flow.elements[element].tag == "li":
                         self.shape = self.shape or "li"  # an item above a list of its own
                     (self._block if tag in _BLOCKS else self._inline)(child, tag, nth, inner)
+                before = tag
             child = child.next
 
     def _block(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
@@ -415,12 +417,6 @@ def _tabs(node: LexborNode) -> dict[str, str]:
         if target and (title := " ".join(tab.text().split())):
             found.setdefault(target.lstrip("#"), title)
     return found
-
-
-def _is_next_time(node: LexborNode, tag: str) -> bool:
-    """Whether a whole date or hour begins or ended here, with nothing but tags in between."""
-    before = node.prev
-    return before is not None and not before.is_text_node and "time" in {tag, before.tag}
 
 
 def _is_next_badge(node: LexborNode) -> bool:
