@@ -1,21 +1,21 @@
 """The read index in SQLite FTS5: the same answers where tantivy cannot be installed.
 
 FTS5 keeps the postings, by our own tokens; finding and scoring is done here, so that scores and
-order are those of every engine. Good for some hundred thousand offers.
+order are those of every engine. Each step of a question goes once through one number per offer,
+whatever the offers say: what a question can cost is bounded by its words and the size of the index.
+Good for some hundred thousand offers.
 """
 
 from __future__ import annotations
 
-import heapq
 import sqlite3
 import threading
-from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.schema import TEXT_FIELDS, Entry
@@ -58,16 +58,28 @@ _GAP = "f"
 """Stands between terms that make no phrase; terms begin with a t."""
 _LAST = chr(0x10FFFF)
 _MOST_LISTED = 4_000_000
-"""Documents in the lists that are remembered, eight bytes each."""
-_MOST_SCORED = 200_000
-"""Documents whose scores are remembered, a hundred bytes each."""
+"""Offers in the lists that are remembered, four bytes each."""
+_MOST_SCORED = 5_000_000
+"""Scores that are remembered, four bytes each."""
 _OVERHEAD = 30
-"""What a list takes beside its documents, in documents."""
+"""What a list takes beside its offers, in offers."""
+_NOT = -1
+"""The score of an offer that is not found."""
 
-Scores = dict[int, int]
-"""Document -> score."""
+Places: TypeAlias = NDArray[np.int32]
+"""Offers by their place: the how manieth document it is."""
+Scores: TypeAlias = NDArray[np.int32]
+"""Place -> score."""
 
-_FIRST = itemgetter(0)
+
+class _Column(NamedTuple):
+    """All that the offers have in a raw field."""
+
+    values: list[str]
+    """In order."""
+    numbers: NDArray[np.int32]
+    """Of the values that the offers at `places` have."""
+    places: Places
 
 
 class Fts5Engine:
@@ -82,14 +94,17 @@ class Fts5Engine:
         )
         # A transaction that has read something sees nothing that is committed later.
         self._connection.execute("BEGIN")
-        self._ranks = dict(self._rows("SELECT doc, rank FROM offer"))
-        self._lifts = {doc: lifted(1, tie(rank)) for doc, rank in self._ranks.items()}
-        self._lists: dict[str, Sequence[int]] = {}
+        offers = self._rows("SELECT doc, rank FROM offer ORDER BY doc")
+        self._documents = np.array([doc for doc, _ in offers], dtype=np.int64)
+        self._ranks = np.array([rank for _, rank in offers], dtype=np.int64)
+        self._lifts = np.array([lifted(1, tie(rank)) for _, rank in offers])
+        self._lists: dict[str, Places] = {}
         self._listed = 0
         self._scored: dict[Node, Scores] = {}
         self._remembered = 0
         self._values: dict[str, list[tuple[str, int]]] = {}
-        self._orders: dict[Order, Sequence[int]] = {}
+        self._columns: dict[str, _Column] = {}
+        self._orders: dict[Order, Places] = {}
 
     def __del__(self) -> None:
         self._connection.close()
@@ -101,7 +116,7 @@ class Fts5Engine:
     @property
     def size(self) -> int:
         """How many offers there are."""
-        return len(self._ranks)
+        return len(self._documents)
 
     def frequency(self, term: str) -> int:
         """In how many offers a stem occurs."""
@@ -137,7 +152,7 @@ class Fts5Engine:
 
     def total(self, node: Node) -> int:
         """How many offers a tree finds."""
-        return len(self._scores(node))
+        return int(np.count_nonzero(self._scores(node) != _NOT))
 
     def page(
         self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
@@ -145,38 +160,53 @@ class Fts5Engine:
         """A page of what a tree finds, and how many it finds in all."""
         scores = self._scores(node)
         if order is Order.SCORE:
-            ranks, lifts = self._ranks, self._lifts
-
-            def key(doc: int) -> tuple[float, int, int]:
-                return -scores[doc] * lifts[doc], -ranks[doc], doc
-
-            first = heapq.nsmallest(offset + limit, scores, key)[offset:]
+            found = np.flatnonzero(scores != _NOT)
+            first = self._best(found, scores, offset + limit)[offset:]
+            told = scores[first].tolist()
         else:
-            found = (doc for doc in self._ordered(order) if doc in scores)
-            first = list(islice(found, offset, offset + limit))
-        told = scores if order is Order.SCORE else {}
-        return [Found(told.get(doc, 0), self._stored(doc)) for doc in first], len(scores)
+            ordered = self._ordered(order)
+            found = ordered[scores[ordered] != _NOT]
+            first = found[offset : offset + limit]
+            told = [0] * len(first)
+        stored = map(self._stored, self._documents[first].tolist())
+        return list(map(Found, told, stored)), len(found)
+
+    def _best(self, found: NDArray[np.intp], scores: Scores, number: int) -> NDArray[np.intp]:
+        """So many of what was found, best first; among equals the higher rank."""
+        lifted_scores = scores[found] * self._lifts[found]
+        if 0 < number < len(found):
+            enough = lifted_scores >= np.partition(lifted_scores, -number)[-number]
+            found, lifted_scores = found[enough], lifted_scores[enough]
+        return found[np.lexsort((found, -self._ranks[found], -lifted_scores))][:number]
 
     def counts(self, node: Node, fields: Sequence[str]) -> Counts:
         """How many offers a tree finds, and how many of them have which value of raw fields."""
-        found = self._scores(node)
-        counted = {
-            name: Counter(
-                value
-                for value, doc in self._rows("SELECT value, doc FROM raw WHERE field = ?", name)
-                if doc in found
-            )
-            for name in fields
-        }
-        return Counts(len(found), counted)
+        found = self._scores(node) != _NOT
+        counted: dict[str, dict[str, int]] = {}
+        for name in fields:
+            values, numbers, places = self._column(name)
+            of_each = np.bincount(numbers[found[places]], minlength=len(values)).tolist()
+            counted[name] = {v: count for v, count in zip(values, of_each, strict=True) if count}
+        return Counts(int(np.count_nonzero(found)), counted)
 
-    def _ordered(self, order: Order) -> Sequence[int]:
-        """All documents by title or by last sight."""
+    def _column(self, field: str) -> _Column:
+        known = self._columns.get(field)
+        if known is None:
+            rows = self._rows("SELECT value, doc FROM raw WHERE field = ? ORDER BY value", field)
+            values = dict.fromkeys(value for value, _ in rows)
+            number_of = {value: number for number, value in enumerate(values)}
+            numbers = np.array([number_of[value] for value, _ in rows], dtype=np.int32)
+            known = _Column(list(values), numbers, self._places([doc for _, doc in rows]))
+            self._columns[field] = known
+        return known
+
+    def _ordered(self, order: Order) -> Places:
+        """All offers by title or by last sight."""
         known = self._orders.get(order)
         if known is None:
             by = "sort" if order is Order.TITLE else "fresh DESC"
             rows = self._rows(f"SELECT doc FROM offer ORDER BY {by}")  # noqa: S608 - two words
-            known = self._orders[order] = array("q", (doc for (doc,) in rows))
+            known = self._orders[order] = self._places([doc for (doc,) in rows])
         return known
 
     def _stored(self, doc: int) -> Stored:
@@ -200,51 +230,76 @@ class Fts5Engine:
             self._scored[node] = known
         return known
 
-    def _evaluated(self, node: Node) -> Scores:  # noqa: PLR0911, C901 - a case a kind of node
+    def _evaluated(self, node: Node) -> Scores:  # noqa: PLR0911, PLR0912, C901 - a case a kind of node
         match node:
             case Term(term, weight, fields):
                 return self._matches(_token(term), weight, fields)
             case Phrase(terms, weight):
                 return self._matches(" ".join(map(_token, terms)), weight, TEXT_FIELDS)
             case Pieces(pieces, least):
-                counted = _counted(self._docs("grams", _token(piece)) for piece in pieces)
-                return {doc: count for doc, count in counted.items() if count >= least}
+                held = self._alike(0)
+                for piece in pieces:
+                    held[self._having(f'grams : "{_token(piece)}"')] += 1
+                return _where(held >= max(1, least), held)
             case Values(field, values, score):
-                return self._having(field, values, score)
-            case SeenSince(day):
-                rows = self._rows("SELECT doc FROM offer WHERE seen >= ?", day)
-                return {doc: 0 for (doc,) in rows}
-            case Everything():
-                return dict.fromkeys(self._ranks, 1)
-            case All(children):
-                return _intersection([self._scores(child) for child in children])
-            case Best(children):
-                return _union(map(self._scores, children))
-            case AtLeast(children, least):
-                return _some([self._scores(child) for child in children], least)
-            case Bonus(base, extra):
-                found = dict(self._scores(base))
-                for child in extra if found else ():
-                    _add(found, self._scores(child))
+                found = self._alike(_NOT)
+                for value in values:
+                    found[self._valued(field, value)] = score
                 return found
-            case Without(base, excluded):
-                gone = set[int]().union(*map(self._scores, excluded))
+            case SeenSince(day):
+                found = self._alike(_NOT)
+                found[self._named("SELECT group_concat(doc) FROM offer WHERE seen >= ?", day)] = 0
+                return found
+            case Everything():
+                return self._alike(1)
+            case All(children):
+                return self._some(children, len(children))
+            case Best(children):
+                found = self._alike(_NOT)
+                for child in children:
+                    np.maximum(found, self._scores(child), out=found)
+                return found
+            case AtLeast(children, least):
+                return self._some(children, max(1, least))
+            case Bonus(base, extra):
                 found = self._scores(base)
-                return {doc: score for doc, score in found.items() if doc not in gone}
+                if (found == _NOT).all():
+                    return found
+                return _where(found != _NOT, found + self._sums(extra)[0])
+            case Without(base, excluded):
+                _, gone = self._sums(excluded)
+                return _where(gone == 0, self._scores(base))
+
+    def _some(self, children: Sequence[Node], least: int) -> Scores:
+        """What so many of some trees find, with the sums of their scores."""
+        sums, held = self._sums(children)
+        return _where(held >= least, sums)
+
+    def _sums(self, children: Sequence[Node]) -> tuple[Scores, Scores]:
+        """For each offer the sum of the scores of those trees that find it, and their number."""
+        sums, held = self._alike(0), self._alike(0)
+        for child in children:
+            scores = self._scores(child)
+            sums += np.maximum(scores, 0)
+            held += scores != _NOT
+        return sums, held
+
+    def _alike(self, score: int) -> Scores:
+        """The same for every offer."""
+        return np.full(self.size, score, dtype=np.int32)
 
     def _matches(self, phrase: str, weight: int, fields: Sequence[str]) -> Scores:
-        found: Scores = {}
+        found = self._alike(_NOT)
         for worth, name in sorted((FIELD_WEIGHT[name], name) for name in fields):
-            found.update(dict.fromkeys(self._docs(name, phrase), weight * worth))
+            found[self._having(f'{name} : "{phrase}"')] = weight * worth
         return found
 
-    def _docs(self, field: str, phrase: str) -> Sequence[int]:
+    def _having(self, asked: str) -> Places:
         """Who has a phrase in a field. One question asks for the same again and again."""
-        asked = f'{field} : "{phrase}"'
         known = self._lists.get(asked)
         if known is None:
-            rows = self._rows("SELECT rowid FROM posting WHERE posting MATCH ?", asked)
-            known = array("q", map(_FIRST, rows))
+            named = "SELECT group_concat(rowid) FROM posting WHERE posting MATCH ?"
+            known = self._named(named, asked)
             self._listed += len(known) + _OVERHEAD
             if self._listed > _MOST_LISTED:
                 self._lists.clear()
@@ -252,14 +307,18 @@ class Fts5Engine:
             self._lists[asked] = known
         return known
 
-    def _having(self, field: str, values: tuple[str, ...], score: int) -> Scores:
-        return {
-            doc: score
-            for value in values
-            for (doc,) in self._rows(
-                "SELECT doc FROM raw WHERE field = ? AND value = ?", field, value
-            )
-        }
+    def _valued(self, field: str, value: str) -> Places:
+        """Who has a value in a raw field."""
+        named = "SELECT group_concat(doc) FROM raw WHERE field = ? AND value = ?"
+        return self._named(named, field, value)
+
+    def _named(self, statement: str, *arguments: object) -> Places:
+        """The documents that a statement names in one text: rows would take thrice as long."""
+        ((told,),) = self._rows(statement, *arguments)
+        return self._places(np.fromstring(told, dtype=np.int64, sep=",") if told else [])
+
+    def _places(self, documents: ArrayLike) -> Places:
+        return np.searchsorted(self._documents, documents).astype(np.int32)
 
     def _rows(self, statement: str, *arguments: object) -> list[Any]:
         with self._turn:
@@ -334,42 +393,5 @@ def _token(term: str) -> str:
     return f"t{term}" if term.isascii() and term.isalnum() else f"tu{term.encode().hex()}"
 
 
-def _counted(lists: Iterable[Iterable[int]]) -> Counter[int]:
-    """In how many of the lists each document is."""
-    return Counter(chain.from_iterable(lists))
-
-
-def _intersection(found: list[Scores]) -> Scores:
-    first, *others = sorted(found, key=len)
-    common = first.keys() & others[0].keys() if others else first.keys()
-    for other in others[1:]:
-        common &= other.keys()
-    sums = {doc: first[doc] for doc in common}
-    for other in others:
-        _add(sums, other)
-    return sums
-
-
-def _union(found: Iterable[Scores]) -> Scores:
-    """All documents, each with its best score. Only those of several are looked at one by one."""
-    whole: Scores = {}
-    for each in found:
-        better = [doc for doc in whole.keys() & each.keys() if whole[doc] > each[doc]]
-        kept = [whole[doc] for doc in better]
-        whole.update(each)
-        whole.update(zip(better, kept, strict=True))
-    return whole
-
-
-def _some(found: list[Scores], least: int) -> Scores:
-    held, needed = _counted(found), max(1, least)
-    sums = {doc: 0 for doc, count in held.items() if count >= needed}
-    for each in found:  # once through each list, however many there are
-        _add(sums, each)
-    return sums
-
-
-def _add(sums: Scores, scores: Scores) -> None:
-    """Add to what is there already; what it lacks stays out."""
-    for doc in sums.keys() & scores.keys():
-        sums[doc] += scores[doc]
+def _where(found: NDArray[np.bool_], scores: Scores) -> Scores:
+    return np.where(found, scores, np.int32(_NOT))

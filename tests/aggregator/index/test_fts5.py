@@ -50,6 +50,32 @@ def test_what_is_known_is_asked_of_nobody(asked):
     assert not any("MATCH" in told or "GROUP BY" in told for told in asked(query))
 
 
+def test_no_question_takes_more_than_so_many_steps(tmp_path, monkeypatch):
+    # A step goes once through all offers: with their number, steps bound what a question takes.
+    with open_writer(tmp_path, "fts5") as writer:
+        writer.apply(sample_offers(), (), 1)
+        engine = Fts5Engine(writer.generation)
+    snapshot = Snapshot(engine, 1, Geography.of(load_gazetteer()))
+    steps = []
+
+    def counted(name):
+        step = getattr(Fts5Engine, name)
+
+        def one(engine, *arguments):
+            steps.append(name)
+            return step(engine, *arguments)
+
+        monkeypatch.setattr(Fts5Engine, name, one)
+
+    counted("_evaluated")
+    counted("_having")
+    common = "Beratung Familie Kinder Eltern Mutter Vater Treff Gruppe Hilfe Kurs Schulden Wohnung "
+    for text in (*strings(200), common * 5):
+        steps.clear()
+        snapshot.search(Query(text[:500].strip(), {"status": ("active", "temporarily closed")}))
+        assert len(steps) < 1_000, text
+
+
 def test_what_is_remembered_of_words_stays_as_it_was(tmp_path):
     with open_writer(tmp_path, "fts5") as writer:
         writer.apply(sample_offers(), (), 1)
