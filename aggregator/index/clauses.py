@@ -148,8 +148,7 @@ class Clauses:
 
 def _unweighed(word: Term) -> Term:
     """What finds the same as a word and scores nothing."""
-    widest = min(word.fields, key=FIELD_WEIGHT.__getitem__)
-    return Term(word.term, 0, (widest,))
+    return Term(word.term, 0, (word.widest,))
 
 
 def _scored(clause: Clause, score: int) -> Clause:

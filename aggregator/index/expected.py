@@ -25,8 +25,8 @@ class Expected:
     def most(self, node: Node) -> int:
         """How many offers a tree may find at most."""
         match node:
-            case Term(term, _, fields):
-                return max(self._frequencies[name, term] for name in fields)
+            case Term(term):
+                return self._frequencies[node.widest, term]
             case Values(field, values):
                 return sum(self._frequencies[field, value] for value in values)
             case All(children):

@@ -28,6 +28,12 @@ class Term:
     term: str
     weight: int
     fields: tuple[str, ...] = tuple(FIELD_WEIGHT)
+    """The narrowest first, as in FIELD_WEIGHT."""
+
+    @property
+    def widest(self) -> str:
+        """The field that has the stem wherever another one has it."""
+        return self.fields[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,7 @@ def unscored(node: Node) -> Node:  # noqa: PLR0911 - a case a kind of node
     """A tree that finds the same, with nothing in it that only scores."""
     match node:
         case Term(term, weight, fields):
-            widest = min(fields, key=FIELD_WEIGHT.__getitem__)
-            return node if fields == (widest,) else Term(term, weight, (widest,))
+            return node if len(fields) == 1 else Term(term, weight, (node.widest,))
         case All(children):
             return All(tuple(map(unscored, children)))
         case Best(children):
@@ -158,8 +163,8 @@ def finds(node: Node) -> Hashable:  # noqa: PLR0911 - a case a kind of node
     True
     """
     match node:
-        case Term(term, _, fields):
-            return min(fields, key=FIELD_WEIGHT.__getitem__), term
+        case Term(term):
+            return node.widest, term
         case Values(field, values):
             return field, values
         case All(children) | Best(children):
