@@ -15,7 +15,7 @@ from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS, TIMELY
 from aggregator.vocabulary.rules import Rule
 from crawlers.record import Role
 
-READER = "format@3"
+READER = "format@4"
 
 _FACTOR = {Role.TITLE: 3, Role.SECTION: 1, Role.TOPIC: 1, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
@@ -59,6 +59,7 @@ def read_formats(offer: RecordText, context: Context) -> Reading:
                     tally.map(passage, code)
                 continue
             tally.count_best(passage, factor, _matching)
+    _without_list(tally)
     worded = set(tally.hits)
     cadence = read_cadence(offer)
     if cadence is not None:
@@ -74,6 +75,17 @@ def read_formats(offer: RecordText, context: Context) -> Reading:
     codes = _without_money(codes, offer.title)
     reading.statements.extend(tally.statements("formats", codes[:_MOST], READER))
     return reading
+
+
+def _without_list(tally: Tally) -> None:
+    """Leave out "Wegweiser" as the heading of a list: it tells of no offer in it."""
+    told = {
+        pattern: hit
+        for pattern, hit in tally.hits.pop("information", {}).items()
+        if hit.passage.role is not Role.SECTION
+    }
+    if told:
+        tally.hits["information"] = told
 
 
 def _done(offer: RecordText) -> Iterator[Statement]:

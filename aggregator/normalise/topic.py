@@ -11,7 +11,7 @@ from aggregator.normalise.wording import RecordText, fold_passage, word_list
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES, TOPICS
 from crawlers.record import Passage, Role
 
-READER = "topic@3"
+READER = "topic@4"
 
 # A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
 # Qualifizierung" stands above a German course, too.

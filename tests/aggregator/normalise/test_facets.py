@@ -115,6 +115,26 @@ def test_an_offer_of_childcare_has_no_childcare_beside_it() -> None:
     assert read_childcare(offer("", "Sprachkurs mit Kinderbetreuung"), CONTEXT).value("childcare")
 
 
+def test_the_heading_of_a_list_gives_no_offer_its_form() -> None:
+    wegweiser = Passage(Role.SECTION, "Wegweiser von A bis Z", "h1")
+    assert (
+        read_formats(offer("", "Umzugsrat", wegweiser), CONTEXT).value("formats") != "information"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "title", "line"),
+    [
+        ("group", "Mutter-Kind-Turnen", ""),
+        ("care", "Notfall-Nanny", ""),
+        ("event", "Adventsfrühstück", "Sonntag, 6. Dezember 2026, 10 Uhr"),
+        ("group", "Sonntagsfrühstück", "jeden ersten Sonntag im Monat"),
+    ],
+)
+def test_what_names_its_form(form: str, title: str, line: str) -> None:
+    assert read_formats(offer(line, title), CONTEXT).value("formats") == form
+
+
 def test_an_address_alone_says_nothing_of_the_mode() -> None:
     address = Passage(Role.ADDRESS, "Musterweg 1, 13187 Berlin", "dd")
     assert read_modes(offer("", "Stammtisch", address), CONTEXT).values("modes") == []
