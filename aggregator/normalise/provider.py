@@ -323,6 +323,8 @@ _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
 # Who runs such a site only gathers what others offer.
 _GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 _FORM = re.compile(r"\s*\b(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)")
+# "Ev." in the name is "Evangelischen" in the title.
+_CREED = re.compile(r"\b(?:Evang?|Kath|Evangelische[nrs]?|Katholische[nrs]?)\b\.?")
 _JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
 
 
@@ -334,7 +336,7 @@ def _owner(record: Record, context: Context) -> Passage | None:
     if not _OF_MANY.search(context.site):
         return owner
     called = set(word_list(context.site))
-    named = set(word_list(_FORM.sub("", clean(owner.text)))) - _JOINING
+    named = set(word_list(_CREED.sub("", _FORM.sub("", clean(owner.text))))) - _JOINING
     return owner if named and named <= called else None
 
 

@@ -20,9 +20,15 @@ _CLAIMED = re.compile(
 )
 _ALONE = re.compile(rf"\W*{_NAME}\s*(?:$|[|·•,*–-])")
 # What bodies without a legal form are called, with the name that tells them from others.
+_CHURCH = (
+    r"(?:(?:Ev|Kath|Evang|Ev\.-luth|Ev\.-ref)\.-?\s?(?:[Ll]uth\.\s)?"
+    r"|(?:Evangelisch|Katholisch)(?:-[A-Za-z]{4,13})?e[rs]?\s)"
+)
 _KIND = re.compile(
-    r"(?:(?:Ev|Kath|Evang)\.-?\s?(?:[Ll]uth\.\s)?|Evangelische\s|Katholische\s)?(?:[\w-]*[Kk]irchengemeinde"
-    r"|[\w-]*[Pp]farrgemeinde|Pfarrei|Kirchenkreis|Mehrgenerationenhaus|(?:Familien|Mütter|Väter|Frauen"
+    rf"(?:{_CHURCH}(?:[\w-]*[Gg]emeinde|Dekanat|Kirchenbezirk|Pfarrverband|Pfarreiengemeinschaft"
+    r"|Familien-?[Bb]ildung(?:sstätte)?)|[\w-]*[Pp]farrgemeinde"
+    rf"|{_CHURCH}?(?:[\w-]*[Kk]irchengemeinde|Pfarrei|Kirchenkreis|Dekanat|Kirchenbezirk)"
+    r"|Mehrgenerationenhaus|(?:Familien|Mütter|Väter|Frauen"
     rf"|Nachbarschafts)(?:zentrum|haus)|{WELFARE})(?:\s[A-ZÄÖÜ(„][\w.)“-]*|\s(?:in|im|am|an der"
     rf"|der|für"
     r"|und)(?=\s)){1,6}"

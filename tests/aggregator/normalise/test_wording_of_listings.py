@@ -132,6 +132,12 @@ def test_a_provider_that_markup_names_comes_first():
         ("Netzwerk Alleinerziehende Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
         ("Familienportal Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
         ("Netzwerk Nord", "Netzwerk Nord e.V.", "Montags 9-11 Uhr", None),
+        (
+            "Alleinerziehende im Evangelischen Dekanat Nord",
+            "Evangelisches Dekanat Nord",
+            "Montags 9-11 Uhr",
+            "Evangelisches Dekanat Nord",
+        ),
     ],
 )
 def test_on_its_own_site_a_body_offers_what_names_nobody_else(site, owner, line, name):

@@ -33,6 +33,9 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
             "SOLO Nord e.V.",
         ),
         ("Gruppen | Ev. Kirchengemeinde St. Petri Nord", "", "Ev. Kirchengemeinde St. Petri Nord"),
+        ("Start | Ev. Hafengemeinde Nordheim", "", "Ev. Hafengemeinde Nordheim"),
+        ("Kreise - Evangelisches Dekanat Nordheim", "", "Evangelisches Dekanat Nordheim"),
+        ("Rathaus | Gemeinde Nordheim", "", None),
         ("Kontakt - Kinderschutzbund Nordheim", "", "Kinderschutzbund Nordheim"),
         ("Mütterzentrum Möwennest Nordheim » Gruppen", "", "Mütterzentrum Möwennest Nordheim"),
         (
