@@ -14,7 +14,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
 
-_READER = "email@1"
+_READER = "email@2"
 _READ = frozenset(
     {Role.TEXT, Role.EMAIL, Role.ADDRESS, Role.VENUE, Role.PROVIDER, Role.URL, Role.HOURS}
 )

@@ -27,7 +27,7 @@ class Html:
     """Sites without a platform that we know: the finder alone."""
 
     name = "html"
-    version = 3
+    version = 4
 
     @property
     def extractor(self) -> str:
