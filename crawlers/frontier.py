@@ -111,7 +111,7 @@ _PAPERWORK = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR_PATH = re.compile(
-    r"(?:^|[/-])(?:19|20)\d{2}[/-]?(?:0?[1-9]|1[0-2])?(?:[/-]\d{1,2})?(?:/|$)"
+    r"(?:^|/(?:\d{1,2}[-.])?|(?<!\d)-)(?:19|20)\d{2}[/-]?(?:0?[1-9]|1[0-2])?(?:[/-]\d{1,2})?(?:/|$)"
 )
 _CALENDAR_QUERY = re.compile(
     r"(?:^|[&_-])(?:month|monat|year|jahr|day|week|woche|date|datum|mini)(?:\[\])?=", re.IGNORECASE

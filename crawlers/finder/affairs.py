@@ -29,7 +29,7 @@ _NAMED = re.compile(
     r"|jahresberichte?.*"
     r"|(?:vielen|herzlichen) dank\W*(?:für ihre .*)?|danke\W*|ihre nachricht.*|nachricht gesendet.*"
     r"|(?:team|dienst|vorstands)(?:sitzung|besprechung|tag)\b.*|netzwerktreffen.*|mitgliederversammlung.*|jahreshauptversammlung.*|fachtag(?:ung)?\b.*"
-    r"|gremien"
+    r"|gremien|(?:unsere )?räume (?:mieten|zu vermieten|vermieten)|raum(?:vermietung|nutzung|miete)"
     r"|steuerungs(?:gruppe|runde|gremium|kreis).*|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
     r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"
     r"|kassen(?:wart|führ|prüf)\w*|schatzmeister(?:in)?|schriftführer(?:in)?|beisitzer(?:in|innen)?"

@@ -86,7 +86,8 @@ _NO_PRICE = re.compile(r"\b(?:frei|gratis|umsonst|spende\w*|gebührenfrei)\b", r
 _ELSEWHERE = re.compile(
     r"\b(?:notruf|polizei|notfall|110|112|presse\w*|redaktion|webmaster|spenden\w*|website|homepage"
     r"|zentrale|verwaltung|postanschrift|vorstand|ehrenamt\w*|bewerb\w*|newsletter|mitarbeit\w*"
-    r"|büro ist|geschlossen|koordini\w*|netzwerk\w*|datenschutz\w*)\b",
+    r"|änderung\w*|korrektur\w*|ergänzung\w*|fehler\w*|büro ist|geschlossen|koordini\w*"
+    r"|netzwerk\w*|datenschutz\w*)\b",
     re.IGNORECASE,
 )
 # "Kontakt" and "So finden Sie uns" may tell of the site's owner alone.

@@ -325,9 +325,12 @@ def _heads_one(flow: Flow, title: str) -> bool:
         for n, line in enumerate(flow.lines)
         if 0 < line.rank < 7 and not line.menu and not is_label(line.text)
     ]
-    if len(heads) != 2 or heads[1] != heads[0] + 1 or flow.lines[heads[0]].text != title:
+    if len(heads) != 2 or heads[1] != heads[0] + 1:
         return False
-    return len(title.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
+    head = flow.lines[heads[0]].text
+    if head != title and not is_generic(head):
+        return False
+    return len(head.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
 
 
 def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:

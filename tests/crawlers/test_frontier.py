@@ -19,7 +19,8 @@ SOURCE = Source(id="netz", title="Netz", region="11", start=[SITE + "/"])
         "/angebote?print=1",
         "/bild.jpg", "/flyer.pdf", "/kalender/2031/07", "/termine?month=2031-07", "/a/b/a/b/a/b",
         "/suche?thema=wohnen&ort=nord", "/search/label/treff", "/angebote/suche/wohnen/nord",
-        "/kalender/2026-11-03/", "/feed/", "/termine/?tribe-bar-date=2027-01-01", "/user/login",
+        "/kalender/2026-11-03/", "/kalender/11-2026/", "/feed/",
+        "/termine/?tribe-bar-date=2027-01-01", "/user/login",
     ],
 )  # fmt: skip
 def test_traps_and_dead_ends_are_left_out(path: str):
@@ -33,6 +34,7 @@ def test_traps_and_dead_ends_are_left_out(path: str):
         "/index.php?id=12",
         "/2026/09/neues-angebot",
         "/termine/elternabend-2027",
+        "/kurs/B27-2014/",
         "/?page_id=7",
         "/angebote/suche",
         "/angebote/suche/seite/2",

@@ -86,8 +86,11 @@ _STOP = re.compile(r"(?<=[:.]\d\d)\.(?=\n|$)")
 def _gathered(lines: Sequence[str]) -> str:
     """The lines as a text; a column of dates is one line with the times that hold for each.
 
-    The span of a course below its day and hour is one line with them.
+    The span of a course below its day and hour is one line with them, and so are its first and
+    its last day, where they are the same day of the week. What stands behind a label is not told
+    again without it, as cards do.
     """
+    lines = _spanned(lines)
     if len(lines) == _DAY_AND_SPAN and _ONE_SPAN.fullmatch(lines[1]):
         return f"{lines[0].rstrip(' .,;')}, {lines[1]}"
     gathered: list[str] = []
@@ -101,6 +104,36 @@ def _gathered(lines: Sequence[str]) -> str:
             column = 0
         column = column + 1 if one else 0
     return _STOP.sub("", "\n".join(gathered))
+
+
+_LABELLED = re.compile(
+    r"\W*(?:zeit|uhrzeit|datum|(?:kurs)?beginn|(?:kurs)?start)\s?:\s*(?P<said>.+)", re.IGNORECASE
+)
+# "Beginn: Mo, 11.01.2027" above "Ende: Mo, 15.03.2027".
+_FIRST_DAY = re.compile(
+    r"\W*(?:kurs)?(?:beginn|start)\s?:\s*(?P<said>(?P<day>mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s.+)",
+    re.IGNORECASE,
+)
+_LAST_DAY = re.compile(
+    r"\W*(?:kurs)?ende\s?:\s*(?P<said>(?P<day>mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s.+)",
+    re.IGNORECASE,
+)
+
+
+def _spanned(lines: Sequence[str]) -> Sequence[str]:
+    """Lines with the first and the last day of a course in one, and without echoes of labels."""
+    told = {found["said"] for line in lines if (found := _LABELLED.fullmatch(line))}
+    if not told:
+        return lines
+    spanned: list[str] = []
+    for line in lines:
+        begin = _FIRST_DAY.fullmatch(spanned[-1]) if spanned else None
+        end = _LAST_DAY.fullmatch(line) if begin else None
+        if begin and end and begin["day"].lower() == end["day"].lower():
+            spanned[-1] = f"{begin['said']} bis {end['said']}"
+        elif line not in told:
+            spanned.append(line)
+    return spanned
 
 
 def _own(lines: list[str]) -> list[str]:

@@ -103,7 +103,7 @@ def test_the_first_line_is_a_title_where_it_looks_like_one(first: str, titled: b
 def test_people_see_a_table_with_reasons_and_doubts() -> None:
     done = CliRunner().invoke(app, ["explain", OFFER.replace("1. und 3.", "zweiten")])
     assert done.exit_code == 0
-    assert "phone@1" in done.stdout
+    assert "phone@2" in done.stdout
     assert "doubt: hours_" in done.stdout
     assert "nothing was read" in CliRunner().invoke(app, ["explain", " "]).stdout
 

@@ -33,6 +33,15 @@ NOISE = (
         (("Sprechzeiten:", "Mo 9-12 Uhr", "Do 14-18 Uhr"), "Mo 09:00-12:00; Th 14:00-18:00"),
         (("Montag", "9-12 Uhr", "Dienstag", "14-16 Uhr"), "Mo 09:00-12:00; Tu 14:00-16:00"),
         (
+            ("Beginn: Mi, 13.01.2027", "Ende: Mi, 24.02.2027", "Zeit: 17:00 – 18:30 Uhr"),
+            "2027 Jan 13-2027 Feb 24 We 17:00-18:30",
+        ),
+        (("Beginn: Fr, 15.01.2027", "Ende: So, 17.01.2027", "Zeit: 17:00 – 18:30 Uhr"), None),
+        (
+            ("Termin: jeden 1. Sonntag im Monat", "Zeit: 15–17 Uhr", "Kuchen", "15–17 Uhr"),
+            "Su[1] 15:00-17:00",
+        ),
+        (
             ("Telefonische Sprechzeit: Mo 9-11 Uhr", "Offene Sprechstunde: Do 14-16 Uhr"),
             "Mo 09:00-11:00; Th 14:00-16:00",
         ),
