@@ -129,7 +129,7 @@ def ends(lines: Iterable[Line]) -> bool:
 
 
 def is_newsy(lines: Iterable[Line]) -> bool:
-    """True where a page names somebody in office, the press, a vacancy or what is over at all.
+    """True where a page names somebody in office, the press, a vacancy or a feast that was.
 
     Where it does not, none of its parts needs a closer look.
     """
