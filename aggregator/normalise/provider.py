@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Ear, seen, watch
+from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
 from aggregator.normalise.needed import needed
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
-from aggregator.normalise.wording import word_list
-from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, GATHERERS, WELFARE
+from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
 
 _READER = "provider@6"
@@ -273,7 +272,7 @@ def read_provider(record: Record, context: Context) -> Reading:
     Order: markup, label, "Ein Angebot von …", legal form, known body, the name at an address; last,
     and least sure, the institution whose own site it is.
     """
-    owner = _owner(record, context)
+    owner = owner_of(record, context)
     if found := _told(record):
         return _in_full(found, owner)
     weak = _hinted(record)
@@ -320,24 +319,6 @@ _ANOTHER = re.compile(
     rf"|(?:{WELFARE}|{AUTHORITIES})\s[A-ZÄÖÜ]"
 )
 _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
-# Who runs such a site only gathers what others offer.
-_GATHERS = re.compile(GATHERERS, re.IGNORECASE)
-_FORM = re.compile(r"\s*\b(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)")
-# "Ev." in the name is "Evangelischen" in the title.
-_CREED = re.compile(r"\b(?:Evang?|Kath|Evangelische[nrs]?|Katholische[nrs]?)\b\.?")
-_JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
-
-
-def _owner(record: Record, context: Context) -> Passage | None:
-    """The body whose own site it is, by its frame; None on a site of many."""
-    owner = next((p for p in record.passages if p.role is Role.OWNER), None)
-    if owner is None or _GATHERS.search(owner.text) or _GATHERS.search(context.site):
-        return None
-    if not _OF_MANY.search(context.site):
-        return owner
-    called = set(word_list(context.site))
-    named = set(word_list(_CREED.sub("", _FORM.sub("", clean(owner.text))))) - _JOINING
-    return owner if named and named <= called else None
 
 
 def _in_full(found: Reading, owner: Passage | None) -> Reading:
@@ -345,29 +326,9 @@ def _in_full(found: Reading, owner: Passage | None) -> Reading:
     (said,) = found.statements
     if owner is not None:
         name = clean(owner.text)
-        if _FORM.sub("", name).casefold() == str(said.value).casefold() != name.casefold():
+        if LEGAL_FORM.sub("", name).casefold() == str(said.value).casefold() != name.casefold():
             return Reading([said._replace(value=name)])
     return found
-
-
-# A site of many: a network, a portal, a town's guide.
-_OF_MANY = re.compile(
-    r"netz|bündnis|portal|wegweiser|verbund|arbeitskreis|lotse|info|adressen|alleinerziehend|\bin\s"
-    r"|\bfür\s|plattform|verzeichnis|atlas|angebote|plan\b|programm|kalender|termine|treff\b"
-    r"|eltern|solo|mütter|väter|willkommen|start",
-    re.IGNORECASE,
-)
-_HOUSE = re.compile(
-    r"(?:\b|[a-zäöü])(?:zentrum|haus|beratung|beratungsstelle|verein|werk|bildungsstätte"
-    r"|stätte|gemeinde|verband|schule)\b|\be\.\s?V|gGmbH",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=256)
-def is_institution(site: str) -> bool:
-    """Say whether a site's name is that of one institution, not of a network or a guide."""
-    return not _OF_MANY.search(site) and bool(_HOUSE.search(site) or _KNOWN.match(site))
 
 
 def _told(record: Record) -> Reading | None:
