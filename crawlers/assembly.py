@@ -27,15 +27,15 @@ from crawlers.finder.titles import names_offer
 from crawlers.finder.words import is_date
 from crawlers.keys import page_key, slug
 from crawlers.reading import folded, merged
-from crawlers.record import Passage, Record, RecordKind, Role, Trust, located
+from crawlers.record import FRAME, Passage, Record, RecordKind, Role, Trust, located
 from crawlers.source import Source
 
 _PLATFORM_ID = re.compile(r"(?:wp|tribe|ld|hsds):")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?=,?\s+[A-ZÄÖÜ][a-zäöüß])")
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\(at\)|\[at\])[\w.-]{3,190}", re.IGNORECASE)
-_TELLS = frozenset(Role) - {
+_TELLS = (frozenset(Role) - FRAME) - {
     Role.TITLE, Role.SECTION, Role.TOPIC, Role.URL, Role.IMAGE_TEXT, Role.PLAIN, Role.PLAIN_URL,
-    Role.OWNER, Role.SEAT, Role.BESIDE,
+    Role.BESIDE,
 }  # fmt: skip
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
 _NAMESAKES = 60  # records of one name that are compared with each other

@@ -10,14 +10,12 @@ from itertools import takewhile
 from typing import Self
 
 from crawlers.finder.evidence import Sign, signs
-from crawlers.record import Passage, Record, Role, Trust
+from crawlers.record import FRAME, Passage, Record, Role, Trust
 
 _PAGES = 3  # differing titles from which on a site shows what it repeats
 _SAMPLE = 200  # pages, spread evenly over the site, that tell what all of it repeats
 _SHARE = 0.5  # of them; what stands on more is the site's
 _STEP = " > "  # between the steps of a CSS path
-_FRAME = frozenset({Role.OWNER, Role.SEAT})
-"""What is known of the frame itself: it stands around every record."""
 _REACH = Sign.PHONE | Sign.MAIL
 _SAID = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL, Role.URL, Role.BESIDE})
 
@@ -83,7 +81,7 @@ def _needed(record: Record) -> Record:
 
 
 def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:
-    told = [p for p in record.passages if p.role not in _FRAME]
+    told = [p for p in record.passages if p.role not in FRAME]
     own = [_steps(p) for p in told if not (p.shared or p in common)]
     title = next((_steps(p)[:-1] for p in record.passages if p.role is Role.TITLE), [])
     inside = _shared([*own, title])

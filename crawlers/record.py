@@ -47,6 +47,8 @@ class Role(StrEnum):
     """The body whose site it is, as the page's frame or <title> names it."""
     SEAT = "seat"
     """Street, postcode and town that the page's frame names: where the site's owner sits."""
+    DESK = "desk"
+    """A telephone number or a mail that the page's frame names: how its owner is reached."""
     BESIDE = "beside"
     """A line beside the text of a page that the record does not need: it shows what the site
     repeats, and goes when its records are joined."""
@@ -78,6 +80,10 @@ class Role(StrEnum):
     """A line of another page of the site, which says the same in plain words."""
     PLAIN_URL = "plain_url"
     """A link to such a page, absolute: the line says "Leichte Sprache"."""
+
+
+FRAME = frozenset({Role.OWNER, Role.SEAT, Role.DESK})
+"""What is known of the frame of a page itself: it stands around every record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from aggregator.places.areacode import area_code_of, names_town
 from aggregator.places.places import load_gazetteer
 from aggregator.vocabulary.facets import FORMAT_RULES
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES
-from crawlers.record import Passage, Role
+from crawlers.record import FRAME, Passage, Role
 
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _LABEL = re.compile(
@@ -111,7 +111,7 @@ def _lies_in(town: str, region: str | None) -> bool:
 
 def _called(town: str, passages: Sequence[Passage]) -> bool:
     """Whether a telephone number of the record begins with the town's area code."""
-    numbers = [one.number for p in passages for one in candidates(p.text)]
+    numbers = [one.number for p in passages if p.role not in FRAME for one in candidates(p.text)]
     code = area_code_of(town) if numbers else None
     return code is not None and any(
         number.startswith((f"0{code}", f"+49{code}")) for number in numbers

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.house import at_home, house_of
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
@@ -27,20 +28,23 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
     """Read all records of one site, in their order.
 
     Where one names street and number alone, postcode and town are those that stand with them in
-    others, if all of these agree. What `withhold_all` keeps back is read of none.
+    others, if all of these agree. Where an offer says neither, it is in the house whose own site it
+    is, unless something speaks against that. What `withhold_all` keeps back is read of none.
     """
     work = list(zip(records, withhold_all(records), strict=True))
     readings = [_read(record, told, context, gazetteer) for record, told in work]
     context = context._replace(towns=_towns(readings))
-    return [
-        Read(
-            told.record,
-            _read(record, told, context, gazetteer)
-            if record.kind is RecordKind.OFFER and _house(reading, alone=True) in context.towns
-            else reading,
-        )
-        for (record, told), reading in zip(work, readings, strict=True)
-    ]
+    house = house_of([told.record for _, told in work], context)
+    found = []
+    for (record, told), reading in zip(work, readings, strict=True):
+        whole = reading
+        if record.kind is RecordKind.OFFER:
+            if _house(reading, alone=True) in context.towns:
+                whole = _read(record, told, context, gazetteer)
+            if house is not None and not told.shelter:
+                whole.extend(at_home(told.record, whole, house, context, gazetteer))
+        found.append(Read(told.record, whole))
+    return found
 
 
 def _read(record: Record, told: Withheld, context: Context, gazetteer: Gazetteer) -> Reading:

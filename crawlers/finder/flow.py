@@ -117,6 +117,8 @@ class Flow:
     """Whose site it is, as the frame or <title> says."""
     seats: list[Owner] = field(default_factory=list)
     """Addresses that the frame names."""
+    desk: list[Owner] = field(default_factory=list)
+    """Telephone numbers and mails that the frame names."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)

@@ -161,9 +161,10 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
 
 
 def _owner(flow: Flow) -> list[Passage]:
-    """Whose site it is and where its owner sits, where the page says so."""
+    """Whose site it is, where its owner sits and is reached, where the page's frame says so."""
     owner = [(Role.OWNER, flow.owner)] if flow.owner else []
     told = [*owner, *((Role.SEAT, seat) for seat in flow.seats)]
+    told += [(Role.DESK, line) for line in flow.desk]
     return [Passage(role, said.name, flow.path(said.element)) for role, said in told]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crawlers.bodies import GATHERERS, WELFARE
+from crawlers.finder.evidence import Sign, signs
 
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
 _NAME = rf"(?P<name>[^\W\d_][^©|·•:;!?,\d\n]{{1,70}}?\s{_FORM})"
@@ -41,6 +42,10 @@ _STREET_NUMBER = re.compile(
     r"(?:^|[,·|•*:;–(]\s?)(?P<street>[A-ZÄÖÜ][^,·|•*:;–(\d]{2,50}\s\d{1,3}\s?[a-z]?)(?![\w/]|\s?\d)"
 )
 _SEATS = 3
+_WAYS = 6
+_LINE = 200  # characters of a line of the frame that may say how its owner is reached
+_LABEL = re.compile(r"(?:tele)?fon|tel\.?|(?:tele)?fax|mobil|[\w -]{3,24}:", re.IGNORECASE)
+_REACH = Sign.PHONE | Sign.MAIL
 _PART = re.compile(r"\s+(?:[|»«–—·•-]|::)\s+")
 # Those who pay, help or built the site stand in frames, too.
 _OTHERS = re.compile(
@@ -71,6 +76,8 @@ class Claims:
         self._alone: list[Owner] = []
         self.seats: list[Owner] = []
         """Lines of the frame with a street, a postcode and a town, and where they stand."""
+        self.desk: list[Owner] = []
+        """Lines of the frame with a telephone number or a mail, and where they stand."""
 
     def look(self, text: str, element: int) -> None:
         """Note the bodies that the lines of a part of the frame name."""
@@ -88,6 +95,23 @@ class Claims:
                 and not _HOSTED.search(alone["name"])
             ):
                 self._alone.append(Owner(alone["name"], element))
+
+    def look_at_desk(self, text: str, mails: Sequence[str], element: int) -> None:
+        """Note how a part of the frame, whose links have these mails, says its owner is reached."""
+        told = {line.name for line in self.desk}
+        above = ""
+        for whole in text.splitlines():
+            line = " ".join(whole.split())[:_LINE]
+            if not line:
+                continue
+            if signs(line) & _REACH and len(self.desk) < _WAYS:
+                said = f"{above} {line}" if _LABEL.fullmatch(above) else line
+                if said not in told:
+                    told.add(said)
+                    self.desk.append(Owner(said, element))
+            above = line
+        hidden = (mail for mail in mails if mail and not any(mail in one.lower() for one in told))
+        self.desk += [Owner(mail, element) for mail in hidden if len(self.desk) < _WAYS]
 
     def look_at_seat(self, text: str, element: int) -> None:
         """Note what a line says that may be of a menu: only an address tells of the owner."""

@@ -122,6 +122,7 @@ class Typesetter:
             self.flow.own.update(evidence.phones(text))
             self.flow.framed.update(evidence.phones(text))
             self.claims.look(text, self.element)
+            self.claims.look_at_desk(text, (), self.element)
         if self._lead and not self._leading:
             line.lead = "".join(self._lead).strip()
         if self._lead:

@@ -142,8 +142,9 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     for line in flow.lines:
         if line.menu and not line.rank:  # a band of a layout table, too
             walker.claims.look_at_seat(line.text, line.element)
+            walker.claims.look_at_desk(line.text, (), line.element)
     flow.owner = walker.claims.owner(named.text() if named is not None else "")
-    flow.seats = walker.claims.seats
+    flow.seats, flow.desk = walker.claims.seats, walker.claims.desk
     take_bullets(flow)
     part_prose(flow)
     strip_numbers(flow.lines)
@@ -387,12 +388,15 @@ class _Walker(Typesetter):
         contacts: set[str] = set()
         for line in (node.text())[:20_000].splitlines():
             contacts.update(evidence.phones(line))
-        for anchor in node.css("a[href^='mailto:']")[:20]:
-            contacts.add(mailmarks.from_attributes("a", anchor.attributes).lower())
+        anchors = node.css("a[href^='mailto:']")[:20]
+        mails = [mailmarks.from_attributes("a", anchor.attributes).lower() for anchor in anchors]
+        contacts.update(mails)
         self.flow.own |= contacts
+        text = node.text(separator="\n")[:20_000]
+        self.claims.look(text, self.element)
         if not beside:
             self.flow.framed |= contacts
-        self.claims.look(node.text(separator="\n")[:20_000], self.element)
+            self.claims.look_at_desk(text, mails, self.element)
 
     def _script(self, node: LexborNode) -> None:
         code = node.text()

@@ -13,10 +13,11 @@ from crawlers.assembly import assemble
 from crawlers.keys import page_key
 from crawlers.page import Page
 from crawlers.reading import read
-from crawlers.record import Record, RecordKind, Role
+from crawlers.record import FRAME, Record, RecordKind, Role
 from crawlers.source import Source
 
 CASES = Path(__file__).parents[2] / "cases"
+AROUND = FRAME | {Role.SECTION}
 SOURCE = Source(id="netz", title="Netz", region="11", start=["https://www.netz.example/"])
 
 
@@ -46,7 +47,7 @@ def _cases() -> list[Path]:
 
 
 def _text(record: Record) -> str:
-    return "\n".join(p.text for p in record.passages if p.role not in {Role.SECTION, Role.SEAT})
+    return "\n".join(p.text for p in record.passages if p.role not in AROUND)
 
 
 def test_there_are_cases_of_ten_platforms():

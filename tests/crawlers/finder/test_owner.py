@@ -77,6 +77,28 @@ def test_the_frame_tells_where_the_owner_sits(frame: str, seats: list[str]) -> N
     assert [seat.name for seat in flow.seats] == seats
 
 
+@pytest.mark.parametrize(
+    ("frame", "desk"),
+    [
+        ("<p>Tel. 0381 5550 12</p><p>Haus Nord</p>", ["Tel. 0381 5550 12"]),
+        ("<dl><dt>Fax</dt><dd>0381 5550 13</dd></dl>", ["Fax 0381 5550 13"]),
+        ("<p>Telefon: <b>0381 5550 12</b></p>", ["Telefon: 0381 5550 12"]),
+        ("<a href='mailto:post@haus.example'>Schreiben Sie uns</a>", ["post@haus.example"]),
+        ("<a href='mailto:post@haus.example'>post@haus.example</a>", ["post@haus.example"]),
+        ("<p>Am Strande 9 · 18055 Rostock</p>", []),
+    ],
+)
+def test_the_frame_tells_how_the_owner_is_reached(frame: str, desk: list[str]) -> None:
+    page = f"<body>{OFFER}<footer>{frame}</footer>"
+    flow = read_flow(LexborHTMLParser(page), "https://netz.example/")
+    assert [line.name for line in flow.desk] == desk
+
+
+def test_a_box_beside_the_text_is_no_desk_of_the_owner() -> None:
+    page = f"<body>{OFFER}<div class='sidebar'><p>Kursleitung: Tel. 0381 5550 12</p></div></body>"
+    assert not read_flow(LexborHTMLParser(page), "https://netz.example/").desk
+
+
 def test_a_dash_in_a_name_parts_no_title_whose_frame_says_it_whole() -> None:
     name = "Aufwind – Eltern in Nord e. V."
     page = f"<title>Kurse - {name}</title><body>{OFFER}<footer><p>{name}</p></footer>"
@@ -89,8 +111,10 @@ def test_the_last_row_of_a_layout_table_is_frame() -> None:
     page = f"""<body><table><tr><td colspan=2>SOLO Nord e.V.</td></tr>
     <tr><td><a href="a.htm">Start</a><br><a href="b.htm">Gruppen</a><br><a href="c.htm">Kontakt</a>
     <br><a href="impressum.htm">Impressum</a></td><td>{OFFER}<p>{"Wir reden und spielen. " * 20}</p>
-    </td></tr><tr><td colspan=2>SOLO Nord e.V. * Markt 3 * 18055 Rostock</td></tr></table>"""
+    </td></tr><tr><td colspan=2>SOLO Nord e.V. * Markt 3 * 18055 Rostock<br>
+    Telefon 0381 5550 12</td></tr></table>"""
     flow = read_flow(LexborHTMLParser(page), "https://netz.example/")
     assert flow.owner
     assert flow.owner.name == "SOLO Nord e.V."
     assert [seat.name for seat in flow.seats] == ["Markt 3, 18055 Rostock"]
+    assert [line.name for line in flow.desk] == ["Telefon 0381 5550 12"]

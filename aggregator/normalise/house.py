@@ -1,0 +1,141 @@
+"""What an institution says once for all that it offers: where its house stands, how it is reached.
+
+On the site of one house few offers repeat its street and its telephone. The frame of its pages
+names them; they hold for an offer that names none of its own and nothing else speaks against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from aggregator.normalise.address import read_address
+from aggregator.normalise.context import Context
+from aggregator.normalise.email import read_emails
+from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
+from aggregator.normalise.phone import read_phones
+from aggregator.normalise.place import place_of, read_place
+from aggregator.normalise.statement import Reading
+from aggregator.normalise.text import clean
+from aggregator.normalise.wording import word_list
+from aggregator.places.addressbook import split_street
+from aggregator.places.places import Gazetteer
+from crawlers.record import Passage, Record, RecordKind, Role
+
+_HERE = "im Haus der Einrichtung, deren Website es ist; so im Rahmen der Seite"
+_REACHED = "bei der Einrichtung, deren Website es ist; so im Rahmen der Seite"
+_SURE = 0.6
+_SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
+_BODY = 0.85  # from this confidence on a record says itself who offers it
+# Where it is instead: a place that is named, or one that everybody is met at.
+_ELSEWHERE = re.compile(
+    r"\b(?:treffpunkt|veranstaltungsort|kursort|ort|wo|abfahrt|start)\s?[:?]"
+    r"|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
+    r"|(?:familien|ferien)freizeit(?:en)?\b"
+    r"|reise\w*|\w*camp\b|zelt\w*|kur(?:en)?\b(?!berat)|besuch (?:im|in|des|der)\b|stadtführung)"
+    r"|\b(?:im|in der|in den|auf dem|an der|am|zum|zur) (?:[\wäöüß-]+ )?[\wäöüß-]*(?:halle"
+    r"|hallenbad|schwimmbad|freibad|park|spielplatz|wald|zoo|tierpark|museum|bauernhof|rathaus|bücherei"
+    r"|bibliothek|kirche|gemeindehaus|pfarrheim|pfarrhaus|grundschule|gesamtschule|kitas?|schulen"
+    r"|kindergärten|kindertagesstätte|klinik|klinikum|krankenhaus|gericht|jobcenter)\b"
+    r"|\b(?:findet|finden|treffen|trifft)\b[^.]{0,60}\b(?:im|in der|in den|auf dem|bei der|beim) "
+    r"(?!haus\b|unse|uns\b|garten\b|hof\b|eg\b|erdgeschoss|saal\b|\w*café|\w*raum|\w*räume|\w*küche|\d)"
+    r"[\wäöüß-]*(?:haus|zentrum|heim|verein|amt|stelle|schule|kita|treff)\b",
+    re.IGNORECASE,
+)
+
+
+class House(NamedTuple):
+    """Where an institution is, if there is one place, and lines that say how it is reached."""
+
+    seat: Passage | None
+    desk: tuple[Passage, ...]
+
+
+def house_of(records: Sequence[Record], context: Context) -> House | None:
+    """The house whose own site these records are from; None on a site of many.
+
+    Its seat is the only address that the frames of most records name.
+    """
+    offers = [record for record in records if record.kind is RecordKind.OFFER]
+    owned = sum(owner_of(record, context) is not None for record in offers)
+    if not offers or not (is_institution(context.site) or owned > _SHARE * len(offers)):
+        return None
+    seats = _common(offers, Role.SEAT)
+    # Of several houses nobody says in which of them an offer is.
+    seat = seats[0] if len({_street(seat) for seat in seats}) == 1 else None
+    desk = tuple(replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK))
+    return House(seat, desk)
+
+
+def at_home(
+    record: Record, reading: Reading, house: House, context: Context, gazetteer: Gazetteer
+) -> Reading:
+    """What holds for an offer because its house says it, where the offer says nothing of it."""
+    address = Reading() if house.seat is None else _address(house.seat, context)
+    place = place_of(address, context, gazetteer)
+    found = Reading()
+    if place is not None and _is_here(record, reading, address):
+        found.extend(_because(address, _HERE))
+        found.extend(_because(read_place(address, record, place, gazetteer), _HERE))
+    if not (
+        reading.value("phones") or reading.value("emails") or _of_another(record, reading, context)
+    ):
+        phones = read_phones(house.desk, context, place)
+        mails = read_emails(house.desk, context)
+        found.extend(_because(Reading(phones.statements[:1]), _REACHED))
+        found.extend(_because(Reading(mails.statements[:1]), _REACHED))
+    return found
+
+
+def _common(records: Sequence[Record], role: Role) -> list[Passage]:
+    """What the frames of most records say in this role, as one of them says it."""
+    told = [{p.text: p for p in record.passages if p.role is role} for record in records]
+    times = Counter(text for passages in told for text in passages)
+    first = {text: p for passages in reversed(told) for text, p in passages.items()}
+    return [first[text] for text, count in times.items() if count > _SHARE * len(records)]
+
+
+def _street(seat: Passage) -> tuple[str, str]:
+    """Street and number of a seat, to compare it with others."""
+    return split_street(seat.text.partition(",")[0])
+
+
+def _address(seat: Passage, context: Context) -> Reading:
+    return read_address([replace(seat, role=Role.ADDRESS)], context)
+
+
+def _is_here(record: Record, reading: Reading, address: Reading) -> bool:
+    """Whether an offer is in the house: it names no other place and no other way to it."""
+    if any(reading.value(name) is not None for name in ("street", "postcode")):
+        return False
+    if any(doubt.code == "shelter_address_suppressed" for doubt in reading.doubts):
+        return False
+    city, modes = reading.value("city"), reading.values("modes")
+    if city not in {None, address.value("city")} or (modes and "onsite" not in modes):
+        return False
+    if any(p.role in {Role.VENUE, Role.ADDRESS, Role.LATITUDE} for p in record.passages):
+        return False
+    told = (p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT})
+    return not any(_ELSEWHERE.search(text) for text in told)
+
+
+def _of_another(record: Record, reading: Reading, context: Context) -> bool:
+    """Whether a record says itself that somebody else than the owner of the site offers it."""
+    provider = next((s for s in reading.statements if s.field == "provider"), None)
+    if provider is None or provider.confidence < _BODY:
+        return False
+    owner = owner_of(record, context)
+    called = {*word_list(context.site), *(word_list(clean(owner.text)) if owner else ())}
+    return not set(word_list(LEGAL_FORM.sub("", str(provider.value)))) <= called
+
+
+def _because(reading: Reading, reason: str) -> Reading:
+    """A reading of the frame as one of an offer: less sure, and why."""
+    told = [
+        one._replace(reason=f"{one.reason}; {reason}" if one.reason else reason, confidence=_SURE)
+        for one in reading.statements
+    ]
+    return Reading(told)

@@ -1,0 +1,130 @@
+"""What a house says once: which of its offers are in it and are reached at its desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from aggregator.normalise.context import Context
+from aggregator.normalise.site import read_site
+from aggregator.normalise.statement import Reading
+from aggregator.places.places import load_gazetteer
+from crawlers.record import Passage, Record, Role, Trust
+
+CONTEXT = Context("haus", "05124", date(2026, 11, 20), site="Familienzentrum Rotdorn")
+SEAT = Passage(Role.SEAT, "Lindenweg 3, 42109 Wuppertal", "footer")
+DESK = (
+    Passage(Role.DESK, "Fax: 0202 555016", "footer"),
+    Passage(Role.DESK, "Telefon: 0202 555015", "footer"),
+    Passage(Role.DESK, "post@rotdorn.example", "footer"),
+)
+
+
+def record(title: str, *lines: str, frame: tuple[Passage, ...] = (SEAT, *DESK)) -> Record:
+    told = (Passage(Role.TITLE, title, "h1"), *(Passage(Role.TEXT, line, "p") for line in lines))
+    url = f"https://haus.example/{title}"
+    return Record(url, url, (*told, *frame), "html@1", Trust.PAGE)
+
+
+def read(*records: Record, context: Context = CONTEXT) -> Reading:
+    """What is read of the first of some records of one site."""
+    return read_site(records, context, load_gazetteer())[0].reading
+
+
+def where(reading: Reading) -> tuple[object, object]:
+    return reading.value("street"), reading.value("postcode")
+
+
+def reached(reading: Reading) -> tuple[list[object], list[object]]:
+    return list(reading.values("phones")), list(reading.values("emails"))
+
+
+HERE = ("Lindenweg 3", "42109")
+CALLED = (["+49202555015"], ["post@rotdorn.example"])
+
+
+def test_an_offer_of_a_house_is_in_it_and_reached_at_its_desk() -> None:
+    reading = read(record("Krabbelgruppe", "Jeden Dienstag von 10 bis 11.30 Uhr im Gruppenraum."))
+    assert where(reading) == HERE
+    assert reached(reading) == CALLED
+    assert reading.value("city") == "Wuppertal"
+    for statement in reading.statements:
+        if statement.field in {"street", "postcode", "phones", "emails"}:
+            assert statement.confidence < 0.7
+            assert "im Rahmen der Seite" in statement.reason
+            assert statement.locator == "footer"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Treffpunkt: Nordbahnhof, Haupteingang",
+        "Wir turnen donnerstags um 16 Uhr in der Turnhalle der Grundschule Nord.",
+        "Ein Ausflug mit dem Bus, Abfahrt um 9 Uhr.",
+        "Die Gruppe trifft sich im Gemeindehaus St. Anna.",
+        "Die Beratung findet online über Zoom statt.",
+        "Familienpatinnen besuchen Sie zu Hause.",
+        "Wo: Stadtbücherei Barmen",
+    ],
+)
+def test_what_takes_place_elsewhere_is_not_in_the_house(line: str) -> None:
+    reading = read(record("Gruppe", line))
+    assert where(reading) == (None, None)
+    assert reached(reading) == CALLED
+
+
+def test_what_an_offer_says_itself_comes_first() -> None:
+    reading = read(record("Gruppe", "Am Wall 5, 42103 Wuppertal", "Anmeldung: 0202 777123"))
+    assert where(reading) == ("Am Wall 5", "42103")
+    assert reached(reading) == (["+49202777123"], [])
+
+
+def test_another_body_in_the_house_is_not_reached_at_its_desk() -> None:
+    reading = read(record("Schuldnerberatung", "Ein Angebot der Diakonie Wuppertal, montags 9 Uhr"))
+    assert where(reading) == HERE
+    assert reached(reading) == ([], [])
+
+
+def test_the_name_of_the_house_as_provider_is_no_other_body() -> None:
+    reading = read(record("Treff", "Veranstalter: Familienzentrum Rotdorn", "montags 9-11 Uhr"))
+    assert reached(reading) == CALLED
+
+
+def test_a_body_with_two_houses_does_not_say_in_which_an_offer_is() -> None:
+    frame = (SEAT, Passage(Role.SEAT, "Am Wall 5, 42103 Wuppertal", "footer"), *DESK)
+    reading = read(record("Krabbelgruppe", "Jeden Dienstag von 10 bis 11 Uhr", frame=frame))
+    assert where(reading) == (None, None)
+    assert reached(reading) == CALLED
+
+
+def test_an_address_that_few_pages_frame_is_not_the_house() -> None:
+    told = [record(f"Treff {n}", "montags 9-11 Uhr", frame=()) for n in range(3)]
+    assert where(read(told[0], *told[1:], record("Café", "freitags 15 Uhr"))) == (None, None)
+
+
+@pytest.mark.parametrize("site", ["Netzwerk Alleinerziehende Wuppertal", "Familienportal", ""])
+def test_a_network_has_no_house(site: str) -> None:
+    context = CONTEXT._replace(site=site)
+    reading = read(record("Krabbelgruppe", "Jeden Dienstag von 10 bis 11 Uhr"), context=context)
+    assert where(reading) == (None, None)
+    assert reached(reading) == ([], [])
+
+
+def test_the_owner_that_the_frame_names_makes_it_a_house() -> None:
+    owner = Passage(Role.OWNER, "Rotdorn e. V.", "footer")
+    told = record("Krabbelgruppe", "Jeden Dienstag von 10 bis 11 Uhr", frame=(owner, SEAT, *DESK))
+    assert where(read(told, context=CONTEXT._replace(site="Rotdorn"))) == HERE
+
+
+def test_no_shelter_is_in_the_house() -> None:
+    shelter = record("Frauenhaus", "Zuflucht für Frauen und Kinder, rund um die Uhr.")
+    reading = read(shelter, record("Krabbelgruppe", "dienstags 10 Uhr"))
+    assert where(reading) == (None, None)
+
+
+def test_a_record_of_a_calendar_without_a_frame_is_in_the_house_that_others_frame() -> None:
+    bare = replace(record("Krabbelgruppe", "dienstags 10-11 Uhr", frame=()), trust=Trust.FEED)
+    reading = read(bare, record("Treff", "montags 9 Uhr"), record("Café", "freitags 15 Uhr"))
+    assert where(reading) == HERE
