@@ -9,7 +9,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.moment import first, rule
-from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed
+from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed, unlike
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role
@@ -54,7 +54,7 @@ def _read_text(segments: Sequence[Segment], title: str, context: Context, readin
         lines, hours = _without_echoes(lines, hours, context)
     if hours is None:
         return
-    told = "\n".join(dict.fromkeys(_told(line, title) for line in _own(lines)))
+    told = "\n".join(unlike([_told(line, title) for line in _own(lines)]))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -169,7 +169,9 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     own = [one for one in found if not _of_channel(one[0].text)]
     if any(piece.timed for _, piece in own):
         found = own
-    return list({_said(s.text): s for s, _ in reversed(found)}.values())[::-1][:_MOST]
+    keys = _keys([segment.text for segment, _ in found])
+    once = {key: one for key, (one, _) in zip(reversed(keys), reversed(found), strict=True)}
+    return list(once.values())[::-1][:_MOST]
 
 
 # When it goes on after a break, how long a project is paid for: no hours, unless a day is named.
@@ -216,9 +218,40 @@ def dated(passages: Iterable[Passage]) -> list[Segment]:
 
 def trimmed(text: str) -> list[str]:
     """The lines of a text that speak of times, each once, without clauses that do not."""
-    lines = {_said(line): line for line in map(_trim, text.split("\n")) if line}
-    telling = [line for line in lines.values() if not timeless(line)]
-    return telling or list(lines.values())
+    told = [line for line in map(_trim, text.split("\n")) if line]
+    lines = unlike(told)
+    telling = [line for line in lines if not timeless(line)]
+    return telling or lines
+
+
+def unlike(lines: Sequence[str]) -> list[str]:
+    """Lines, each once, as it is said last; the hours below a day are that day's."""
+    return list(dict(zip(_keys(lines), lines, strict=True)).values())
+
+
+def _keys(lines: Sequence[str]) -> list[str]:
+    """What each line says that may be said again; below a day alone it is told of that day."""
+    keys: list[str] = []
+    day = ""
+    for line in lines:
+        said = _said(line)
+        if _DAY_ALONE.fullmatch(line.strip()):
+            day = said
+            keys.append(said)
+            continue
+        if not _HOURS_ALONE.fullmatch(line):
+            day = ""
+        keys.append(day + said)
+    return keys
+
+
+# Above hours on lines of their own: "Montag", "Di. und Do.:".
+_DAY_ALONE = re.compile(
+    r"(?:(?:(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch)s?"
+    r"|(?:mo|di|mi|do|fr|sa|so)\b\.?|\s?(?:und|bis|[-–&+,/:])\s?)+",
+    re.IGNORECASE,
+)
+_HOURS_ALONE = re.compile(r"(?:[\d\s.:,;–-]|und\b|bis\b|von\b|uhr\b|h\b)+", re.IGNORECASE)
 
 
 def _trim(text: str) -> str:
@@ -301,7 +334,7 @@ def timeless(clause: str) -> bool:
 @lru_cache(maxsize=512)
 def _said(text: str) -> str:
     """What two lines have in common that differ in marks only."""
-    return _MARKS.sub("", text).casefold()
+    return _MARKS.sub("", text).replace("–", "-").casefold()
 
 
 _CLAUSE = re.compile(

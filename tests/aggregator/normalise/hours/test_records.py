@@ -32,6 +32,13 @@ NOISE = (
     [
         (("Sprechzeiten:", "Mo 9-12 Uhr", "Do 14-18 Uhr"), "Mo 09:00-12:00; Th 14:00-18:00"),
         (("Montag", "9-12 Uhr", "Dienstag", "14-16 Uhr"), "Mo 09:00-12:00; Tu 14:00-16:00"),
+        (("Montag", "9–12 Uhr", "Dienstag", "9–12 Uhr"), "Mo,Tu 09:00-12:00"),
+        (("Mo.:", "9–12 Uhr", "Di. und Do.:", "9–12 Uhr"), "Mo,Tu,Th 09:00-12:00"),
+        (
+            ("Montag", "9–12 Uhr", "14–16 Uhr", "Dienstag", "9–12 Uhr", "14–16 Uhr"),
+            "Mo,Tu 09:00-12:00,14:00-16:00",
+        ),
+        (("Montag", "9–12 Uhr", "Montag", "9-12 Uhr"), "Mo 09:00-12:00"),
         (
             ("Beginn: Mi, 13.01.2027", "Ende: Mi, 24.02.2027", "Zeit: 17:00 – 18:30 Uhr"),
             "2027 Jan 13-2027 Feb 24 We 17:00-18:30",
