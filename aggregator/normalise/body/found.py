@@ -1,0 +1,45 @@
+"""A body that a record names, and where: what all who look for bodies have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from aggregator.normalise.cues import Ear
+from crawlers.record import Passage, Record, Role
+
+MOST = 1_000
+"""Characters of one line that are looked at."""
+SENTENCES = re.compile(
+    # Beginning with what divides, so that the engine finds where to look.
+    r"[.;\s](?:(?<=[\w)][\w)]\.)(?<!Kath.)(?<!Ev.)(?<![Ll]uth.)(?<!St.)(?<!ev.)(?<!kath.)"
+    r"\s+(?=[A-ZÄÖÜ])|(?<=\s)[|•·]\s|(?<=;)\s)"
+)
+"""Where a line is divided into what it says one after the other."""
+_ear = Ear()
+listen = _ear.listen
+
+
+class Found(NamedTuple):
+    """The name of a body, the passage that names it, and how sure it is that it offers."""
+
+    name: str
+    passage: Passage
+    confidence: float
+
+
+def mentioning(passages: Iterable[Passage], cues: int) -> Iterator[Passage]:
+    """The passages in which one of these strings stands: the cheap question before a regex."""
+    heard = _ear.heard
+    return (passage for passage in passages if heard(passage.text) & cues)
+
+
+def texts(record: Record) -> list[Passage]:
+    """The lines of a record."""
+    return [p for p in record.passages if p.role is Role.TEXT]
+
+
+def titles(record: Record) -> list[Passage]:
+    """What a record is called, and the place where it is."""
+    return [p for p in record.passages if p.role in {Role.TITLE, Role.VENUE}]

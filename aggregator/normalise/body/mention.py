@@ -1,0 +1,158 @@
+"""A body that a line names, with its legal form or because all know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aggregator.normalise.body.found import MOST, Found, listen, mentioning
+from aggregator.normalise.body.name import KNOWN, NO_BODY, OFFICE, SHORT, is_name, named, nominative
+from aggregator.normalise.text import clean
+from crawlers.bodies import WELFARE
+from crawlers.record import Passage, Role
+
+LEGAL_CUES = listen("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
+KNOWN_CUES = listen(
+    "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
+    "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
+    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "onum ", "IN VIA",
+    "istum", "iözese",
+    "Agentur für", "Familienkasse", "Kirche", "Johanniter", "Malteser", "VdK", "SoVD",
+    "Heilsarmee", "Kolping", "Internationaler", "Verbraucher",
+)  # fmt: skip
+_APART_BEFORE = re.compile(r"[.!?,]\s$|\($")
+_APART_BEHIND = re.compile(
+    r"\)?\.?\s*$|,\s(?=Tel|Fon\b|Ruf\b|E-Mail|\S+@|0\d|\+49"
+    r"|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d)"
+)
+
+
+def is_apart(match: re.Match[str]) -> bool:
+    """Whether a name stands alone in its sentence, but for how its bearer is reached."""
+    text = match.string
+    before = match.start() == 0 or _APART_BEFORE.search(text, 0, match.start())
+    return bool(before and _APART_BEHIND.match(text, match.end()))
+
+
+# "Solo Kiel e. V. (Fördeverband)": what stands in brackets right behind is part of the name.
+BRACKET = re.compile(r"\s\([A-ZÄÖÜ][a-zäöüß]+(?:[\s-][A-ZÄÖÜ][a-zäöüß]+)?\)")
+
+
+def _whole_name(match: re.Match[str]) -> str:
+    bracket = BRACKET.match(match.string, match.end("name"))
+    return match["name"] + (bracket[0] if bracket else "")
+
+
+# A line that ends in its legal form and is no sentence.
+_WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
+_ADDRESSED = re.compile(r",\s[A-ZÄÖÜ][^,;:|.]{2,40}?\.?\s\d{1,3}\s?[a-z]?\b")
+_ARTICLE = re.compile(r"^(?:Der|Die|Das|Dem|Den)\s")
+_PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
+# "Der Verein Sonnenblume e.V." is called Sonnenblume.
+_ITS_KIND = re.compile(
+    r"\b(?:[Dd]er|[Dd]em|[Dd]es|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Vereine?s?|Trägers?"
+    r"|Trägervereine?s?)\s(?=[A-ZÄÖÜ„“\"])"
+)
+# "am Projekt „Kompass“ der Bildung Nord gGmbH": what it is, and whose.
+_ITS_OFFER = re.compile(
+    r"(?:[\w-]*(?:[Pp]rojekt|[Kk]urs|[Aa]ngebot|[Gg]ruppe|[Tt]reff|[Bb]eratung|[Pp]rogramm|[Mm]aßnahme"
+    r"|[Ss]tandort|[Ss]tandorte|[Tt]eam|[Ff]rauenhaus))(?:\s[„“\"][^„“\"]{2,40}[“”\"])?\s(?:der|des|vom|von)\s"
+    r"(?=[A-ZÄÖÜ„“\"])"
+)
+_SHORT_NAME = re.compile(
+    r"(?!(?:der|die|das|im|am|in|an|bei|vom|von|zum|zur|ein|mit|und)\s)[a-z]{2,4}\s"
+)
+# "Der Sozialdienst katholischer Frauen e.V. Nordstadt bietet …": the town belongs to the name.
+_SEAT = re.compile(r"(\s[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)\s(?=[a-zäöü]{3,}t\b)")
+
+
+def lawful(match: re.Match[str], passage: Passage) -> str:
+    """The name that ends in a legal form: all of its line, or a part of it."""
+    text = passage.text
+    if _SHORT_NAME.fullmatch(text, 0, match.start()):
+        return named(text[: match.end()])  # "keb Kreis Nord e.V."
+    whole = match.end() >= len(text.rstrip())
+    head = text[: match.end()].rpartition(": ")[2]  # "Wer / wo: Hilfe für …"
+    if _ADDRESSED.match(text, match.end()) and _WHOLE.fullmatch(head) and not NO_BODY.search(head):
+        return named(head)  # "Hilfe für wohnungslose Familien e.V., Am Wall 3"
+    if kind := _ITS_KIND.search(text, max(0, match.start() - len("unserem ")), match.end()):
+        return named(text[kind.end() : match.end()])
+    if (whole and _WHOLE.fullmatch(text) and not NO_BODY.search(text)) or _PLACED.fullmatch(
+        text, match.end()
+    ):
+        # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
+        return named(text)
+    if whole:
+        return named(_ITS_OFFER.sub("", match["name"], count=1))
+    seat = _SEAT.match(text, match.end())
+    name = _ITS_OFFER.sub("", _whole_name(match), count=1) + (seat[1] if seat else "")
+    return _ARTICLE.sub("", named(name))
+
+
+# What one goes to is not who offers it: "Begleitung zum Jugendamt".
+_GONE_TO = re.compile(
+    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|über das|mit dem|vor dem|an das|bei dem"
+    r"|partner(?:in)? (?:sind|ist) (?:das|die|der)"
+    r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
+    re.IGNORECASE,
+)
+_PAYS = re.compile(r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt)\b")
+_ASIDE = re.compile(r"\s\((?![A-ZÄÖÜ]\w+\)$).*$")
+# "Regionale Diakonie Nord", at the beginning of a line or a sentence.
+_QUALIFIED = re.compile(
+    r"(?:^|[.;:]\s)(?P<kind>(?!(?:Eine|Keine|Ihre|Unsere|Diese|Jede|Alle|Liebe)\b)"
+    r"[A-ZÄÖÜ][a-zäöüß]{4,}(?:e|er|es)\s)$"
+)
+# What a known name is a part of: "Landkreis Nord, Gesundheitsamt", "Haus der Diakonie".
+_PART_OF = re.compile(
+    r"(?:(?:Landeshauptstadt|Stadt|Landkreis|Kreis|Gemeinde|Bezirksamt)\s[A-ZÄÖÜ][\w-]+"
+    r"(?:\s(?:am|an|der|im|[A-ZÄÖÜ][\w-]+)){0,3}(?:,|\s[–-])\s(?:Fach(?:bereich|dienst)\s)?"
+    r"|\bHaus\sder\s)$"
+)
+
+
+def wellknown(match: re.Match[str], passage: Passage) -> str:
+    """The name of a body that all know; "" where the words only speak of it."""
+    text = passage.text
+    if OFFICE.match(match["name"]) and (
+        _GONE_TO.search(text[: match.start()]) or _PAYS.match(text, match.end())
+    ):
+        return ""
+    if match.start() == 0 and is_name(text) and len(text) < SHORT:
+        return named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
+    if (part := _PART_OF.search(text[: match.start()])) is not None:
+        return named(text[part.start() : match.end()])
+    if (kind := _QUALIFIED.search(text, 0, match.start())) is not None:
+        return named(text[kind.start("kind") : match.end()])
+    if passage.role is Role.TEXT and len(text) > SHORT and match.start() and not is_apart(match):
+        return ""  # "… und Zuschüsse vom Jobcenter."
+    return named(nominative(_whole_name(match), "des"))
+
+
+_FOR_SHORT = re.compile(WELFARE)
+# What those are called in full whom all know by a short name that they do not begin with.
+_LONG = {
+    "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt", "drk": "Deutsches Rotes Kreuz",
+    "skf": "Sozialdienst katholischer Frauen", "asb": "Arbeiter-Samariter-Bund",
+    "kinderschutzbund": "Deutscher Kinderschutzbund", "vhs": "Volkshochschule",
+    "vamv": "Verband alleinerziehender Mütter und Väter",
+}  # fmt: skip
+_PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
+
+
+def by_full_name(found: Found, read: Sequence[Passage]) -> Found:
+    """A body known to all; where it is only called for short, as the record names it elsewhere.
+
+    "Schuldnerberatung der AWO" and, above the address, "AWO Kreisverband Nord".
+    """
+    name = found.name
+    if KNOWN.fullmatch(name) and (" " not in name or _FOR_SHORT.fullmatch(name)):
+        long = _LONG.get(name.casefold(), name)
+        for other in mentioning(read, KNOWN_CUES):
+            line = clean(other.text[:MOST])
+            for piece in (line, *_PIECE_OF_LINE.split(line)):
+                called = next((one for one in (name, long) if piece.startswith(one)), None)
+                longer = called and piece[len(called) : len(called) + 1] not in {"", "-"}
+                if longer and is_name(piece):
+                    return Found(piece, other, found.confidence)
+    return found

@@ -1,0 +1,156 @@
+"""A body by where its name stands: before an address, on a line of its own, in a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aggregator.normalise.body.found import (
+    MOST,
+    SENTENCES,
+    Found,
+    listen,
+    mentioning,
+    texts,
+    titles,
+)
+from aggregator.normalise.body.name import (
+    AUTHORITY,
+    GENERIC,
+    ORGANISED,
+    SHORT,
+    is_body,
+    is_name,
+    named,
+)
+from aggregator.normalise.cues import seen, watch
+from aggregator.normalise.needed import needed
+from aggregator.normalise.streets import find_streets
+from aggregator.normalise.text import clean
+from crawlers.record import Passage, Record
+
+_LOCATED = re.compile(
+    r"^(?:(?:Anschrift|Adresse|Kontakt|So erreichen Sie uns|Sie (?:erreichen|finden) uns)\s?[:?]"
+    r"|c/o)\s"
+)
+# "Familienzentrum tam": houses write their names as they like.
+_OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
+
+
+def of_address(record: Record) -> Found | None:
+    """The name before the street, on its line or above; else a line that names an institution."""
+    lines, title = texts(record), record.title
+    for at, passage in enumerate(lines):
+        text = clean(passage.text[:MOST])
+        streets = find_streets(text)
+        if not streets:
+            continue
+        before = _LOCATED.sub("", text[: streets[0].start]).rpartition("; ")[2]
+        before = before.rstrip(" ,;|·•*–-")
+        above = _LOCATED.sub("", clean(lines[at - 1].text)) if at else ""
+        for name, source in ((before, passage), (above, lines[at - 1])):
+            if GENERIC.fullmatch(name):
+                continue
+            if name and name != title and (is_name(name) or is_name(_OWN_WORD.sub("", name))):
+                return Found(name, source, 0.7)
+            if name and source is passage:
+                break
+        break
+    return _at_address(lines, title) or _institution(lines, title)
+
+
+_COMMA = listen(", ")
+_DIGIT = re.compile("[0-9]")
+# "… im Frauentreff Brückenhof, Brückenhofstraße 84, 34132 Kassel": a name right before an address.
+_ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=[Ll]uth))\."
+_AT_ADDRESS = re.compile(
+    r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<![Ll]uth)\.\s|\bUhr,\s"
+    r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
+    rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
+    r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
+)
+
+
+def _at_address(lines: Sequence[Passage], title: str) -> Found | None:
+    """The name right before an address inside a line."""
+    for passage in mentioning(lines, _COMMA):
+        if not _DIGIT.search(passage.text):
+            continue
+        for place in _AT_ADDRESS.finditer(passage.text[:MOST]):
+            name = place["name"].strip()
+            apart = place["at"] is None and place["listed"] is None and " " in name
+            told = apart or is_body(name) or "treff" in name.lower()
+            told = told and not GENERIC.fullmatch(name)
+            if told and name != title and not _is_hall(name) and is_name(name):
+                return Found(name, passage, 0.7)
+    return None
+
+
+_HALL = re.compile(
+    r"(?:[Ss]aal|[Hh]alle|[Kk]üche|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen"
+    r"|[Mm]useum"
+    r"|[Pp]latz|[Rr]aum"
+    r"|[Bb]ahnhof|[Ss]tadion|[Ee]ingang)\b"
+)
+_BESIDE = re.compile(r"\s(?:an der|am|im|in der|bei der|zur)\s.*$")
+_HOUSE_OF_STAY = re.compile(r"Haus\s(?!der\b|des\b|für\b)[A-ZÄÖÜ][\w-]+")  # "Haus Wartburg"
+
+
+def _is_hall(name: str) -> bool:
+    """Whether a name is that of a place to meet in, not of a house "an der Kirche"."""
+    return (
+        _HALL.search(_BESIDE.sub("", name)) is not None
+        or _HOUSE_OF_STAY.fullmatch(name) is not None
+    )
+
+
+_INSTITUTIONS = watch(*sorted(needed(ORGANISED.pattern) | needed(AUTHORITY.pattern)))
+_VENUE = re.compile(r"^(?:Ort|Wo)\s?[:?]\s")
+_REACHED = re.compile(r"[,:]\s(?=(?:Tel\b|Fon\b|Telefon|Mobil|\(?0\d|\+49|\S+@))")
+
+
+def _institution(lines: Sequence[Passage], title: str) -> Found | None:
+    """A line or sentence that only names an institution."""
+    for passage in lines:
+        text = clean(passage.text[:MOST])
+        if not seen(text) & _INSTITUTIONS:
+            continue
+        for said in SENTENCES.split(text):
+            piece = _REACHED.split(_VENUE.sub("", said))[0]
+            if len(piece) > SHORT:
+                continue
+            told = ORGANISED.search(piece) or AUTHORITY.match(piece)
+            placed = _HALL.search(piece) and not AUTHORITY.match(piece)
+            if piece != title and told and not placed and is_name(piece):
+                return Found(named(piece) or piece, passage, 0.6)
+    return None
+
+
+# As in "Treff am Sonntag (Kath. Familienbildung)" or "Wohnen: Mieterverein Nord".
+_IN_TITLE = re.compile(r"\((?P<name>[^()]{4,60})\)\W*$|:\s(?P<name2>[^:]{4,60})$")
+
+
+def in_title(record: Record) -> Found | None:
+    """The body that a title names behind what is offered."""
+    for passage in titles(record):
+        said = _IN_TITLE.search(passage.text)
+        name = (said["name"] or said["name2"]).strip() if said else ""
+        if name and " " in name and is_body(name):
+            return Found(name, passage, 0.8)
+    return None
+
+
+# What a house or a service of its own is called, with the name that tells it from others.
+_CALLED = re.compile(
+    r"(?:[\w-]+e[rs]?\s)?[\w-]*(?:[Zz]entrum|[Hh]aus|[Nn]otruf|[Tt]elefonseelsorge|[Ss]telle|[Vv]erein|[Dd]ienst"
+    r"|[Bb]ibliothek|[Bb]ücherei|[Mm]ission|[Aa]gentur|[Tt]afel)\s(?!für\b|im\b|am\b|in\b|vor\b|mit\b|zu[rm]?\b)"
+    r"(?:d(?:er|es)\s)?[„“\"]?[A-ZÄÖÜ][\w.-]+[“”\"]?(?:\s[A-ZÄÖÜ][\w.-]+){0,2}"
+)
+
+
+def called(record: Record) -> Found | None:
+    """The body that a title is the name of: "Frauennotruf Nord"."""
+    for passage in titles(record):
+        if _CALLED.fullmatch(passage.text) and is_name(passage.text):
+            return Found(passage.text, passage, 0.6)
+    return None
