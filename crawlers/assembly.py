@@ -218,15 +218,26 @@ def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[
             page = page_key(record.detail_url, source)
             name = (page, slug(record.title))
             bonds.join(owner[page] if page in owner else led.setdefault(name, n), n)
+    listed: dict[str, list[int]] = defaultdict(list)
     for n, record in enumerate(records):
-        name = (record.page, slug(record.title))
-        if not (record.detail_url or _whole(record)) and name in led:
-            bonds.join(led[name], n)
+        if not (record.detail_url or _whole(record)):
+            listed[record.page].append(n)
+    for (page, title), first in led.items():
+        alike = [n for n in listed[page] if slug(records[n].title) == title]
+        for n in alike or _longer(title, listed[page], records):
+            bonds.join(first, n)
     _join_names(records, shelf, bonds)
     groups: dict[int, list[_Sketch]] = defaultdict(list)
     for n, record in enumerate(records):
         groups[bonds.root(n)].append(record)
     return list(groups.values())
+
+
+def _longer(title: str, listed: Sequence[int], records: Sequence[_Sketch]) -> list[int]:
+    """The only record of a page whose title says more than one that leads there, and all of it."""
+    words = set(title.split("-"))
+    named = [n for n in listed if words < set(slug(records[n].title).split("-"))]
+    return named if len(named) == 1 else []
 
 
 def _crowded(records: Sequence[_Sketch], source: Source) -> set[str]:

@@ -22,18 +22,18 @@ from aggregator.normalise.statement import Reading
 from aggregator.normalise.text import clean
 from aggregator.normalise.wording import word_list
 from aggregator.places.addressbook import split_street
-from aggregator.places.places import Gazetteer
+from aggregator.places.places import Gazetteer, Place
 from crawlers.record import Passage, Record, RecordKind, Role
 
 _HERE = "im Haus der Einrichtung, deren Website es ist; so im Rahmen der Seite"
 _REACHED = "bei der Einrichtung, deren Website es ist; so im Rahmen der Seite"
 _SURE = 0.6
 _SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
+_EXTENSION = 2  # digits behind the number of a house, mostly
 _BODY = 0.85  # from this confidence on a record says itself who offers it
 # Where it is instead: a place that is named, or one that everybody is met at.
 _ELSEWHERE = re.compile(
-    r"\b(?:treffpunkt|veranstaltungsort|kursort|ort|wo|abfahrt|start)\s?[:?]"
-    r"|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
+    r"\b(?:treffpunkt|abfahrt|start)\s?[:?]|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
     r"|(?:familien|ferien)freizeit(?:en)?\b"
     r"|reise\w*|\w*camp\b|zelt\w*|kur(?:en)?\b(?!berat)|besuch (?:im|in|des|der)\b|stadtführung)"
     r"|\b(?:im|in der|in den|auf dem|an der|am|zum|zur) (?:[\wäöüß-]+ )?[\wäöüß-]*(?:halle"
@@ -47,14 +47,27 @@ _ELSEWHERE = re.compile(
 )
 
 
+_WHERE = re.compile(
+    r"\b(?:veranstaltungsort|kursort|ort|wo)\s?[:?]\s*(?P<where>[^.;|]{2,80})", re.IGNORECASE
+)
+_ROOM = re.compile(
+    r"\b(?:\w*(?:saal|raum|räume[n]?|zimmer|café|küche|foyer|werkstatt|stube|bistro)|erdgeschoss"
+    r"|\w*geschoss|stock|etage|eg|[1-4]\. ?og|keller|garten|hof|innenhof|haus|bei uns|hier)\b",
+    re.IGNORECASE,
+)
+_NAME = 5  # letters of a word by which a house is known
+
+
 class House(NamedTuple):
-    """Where an institution is, if there is one place, and lines that say how it is reached."""
+    """Where an institution is, if there is one place, and how it is reached."""
 
-    seat: Passage | None
-    desk: tuple[Passage, ...]
+    address: Reading
+    place: Place | None
+    desk: Reading
+    """Its telephone numbers and mails, the first one first."""
 
 
-def house_of(records: Sequence[Record], context: Context) -> House | None:
+def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) -> House | None:
     """The house whose own site these records are from; None on a site of many.
 
     Its seat is the only address that the frames of most records name.
@@ -65,29 +78,47 @@ def house_of(records: Sequence[Record], context: Context) -> House | None:
         return None
     seats = _common(offers, Role.SEAT)
     # Of several houses nobody says in which of them an offer is.
-    seat = seats[0] if len({_street(seat) for seat in seats}) == 1 else None
-    desk = tuple(replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK))
-    return House(seat, desk)
+    one = len({split_street(seat.text.partition(",")[0]) for seat in seats}) == 1
+    seat = [replace(seats[0], role=Role.ADDRESS)] if one else []
+    address = read_address(seat, context)
+    place = place_of(address, context, gazetteer)
+    lines = [replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK)]
+    desk = read_phones(lines, context, place)
+    desk.extend(read_emails(lines, context))
+    return House(address, place, desk)
 
 
 def at_home(
     record: Record, reading: Reading, house: House, context: Context, gazetteer: Gazetteer
 ) -> Reading:
-    """What holds for an offer because its house says it, where the offer says nothing of it."""
-    address = Reading() if house.seat is None else _address(house.seat, context)
-    place = place_of(address, context, gazetteer)
+    """Where an offer is, because its house says it: the offer names no place."""
     found = Reading()
-    if place is not None and _is_here(record, reading, address):
-        found.extend(_because(address, _HERE))
-        found.extend(_because(read_place(address, record, place, gazetteer), _HERE))
-    if not (
-        reading.value("phones") or reading.value("emails") or _of_another(record, reading, context)
-    ):
-        phones = read_phones(house.desk, context, place)
-        mails = read_emails(house.desk, context)
-        found.extend(_because(Reading(phones.statements[:1]), _REACHED))
-        found.extend(_because(Reading(mails.statements[:1]), _REACHED))
+    if house.address.statements and _is_here(record, reading, house.address, context):
+        found.extend(_because(house.address, _HERE))
+        place = read_place(house.address, record, house.place, gazetteer)
+        found.extend(_because(place, _HERE))
     return found
+
+
+def at_desk(record: Record, reading: Reading, house: House, context: Context) -> Reading:
+    """How an offer is reached, because its house says it.
+
+    The offer names no way, or is in the house and named only a line or a mailbox of that.
+    """
+    kin = {_kin(str(one.value)) for one in house.desk.statements}
+    own = [*reading.values("phones"), *reading.values("emails")]
+    if own and reading.value("street") != house.address.value("street"):
+        return Reading()
+    if any(_kin(str(way)) not in kin for way in own) or _of_another(record, reading, context):
+        return Reading()
+    lacked = [name for name in ("phones", "emails") if not reading.values(name)]
+    first = [next((s for s in house.desk.statements if s.field == name), None) for name in lacked]
+    return _because(Reading([one for one in first if one is not None]), _REACHED)
+
+
+def _kin(way: str) -> str:
+    """What the ways to one house share: the domain of its mails, its number without extension."""
+    return way.rpartition("@")[2] if "@" in way else way[:-_EXTENSION]
 
 
 def _common(records: Sequence[Record], role: Role) -> list[Passage]:
@@ -98,16 +129,7 @@ def _common(records: Sequence[Record], role: Role) -> list[Passage]:
     return [first[text] for text, count in times.items() if count > _SHARE * len(records)]
 
 
-def _street(seat: Passage) -> tuple[str, str]:
-    """Street and number of a seat, to compare it with others."""
-    return split_street(seat.text.partition(",")[0])
-
-
-def _address(seat: Passage, context: Context) -> Reading:
-    return read_address([replace(seat, role=Role.ADDRESS)], context)
-
-
-def _is_here(record: Record, reading: Reading, address: Reading) -> bool:
+def _is_here(record: Record, reading: Reading, address: Reading, context: Context) -> bool:
     """Whether an offer is in the house: it names no other place and no other way to it."""
     if any(reading.value(name) is not None for name in ("street", "postcode")):
         return False
@@ -116,10 +138,20 @@ def _is_here(record: Record, reading: Reading, address: Reading) -> bool:
     city, modes = reading.value("city"), reading.values("modes")
     if city not in {None, address.value("city")} or (modes and "onsite" not in modes):
         return False
-    if any(p.role in {Role.VENUE, Role.ADDRESS, Role.LATITUDE} for p in record.passages):
+    if any(p.role in {Role.ADDRESS, Role.LATITUDE} for p in record.passages):
         return False
-    told = (p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT})
+    told = [p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT}]
+    held = [p.text for p in record.passages if p.role is Role.VENUE]
+    held += [label["where"] for text in told for label in _WHERE.finditer(text)]
+    if any(not _is_room(where, context) for where in held):
+        return False
     return not any(_ELSEWHERE.search(text) for text in told)
+
+
+def _is_room(where: str, context: Context) -> bool:
+    """Whether a venue is a part of the house, or goes by its name."""
+    called = {word for word in word_list(context.site) if len(word) >= _NAME}
+    return _ROOM.search(where) is not None or not called.isdisjoint(word_list(where))
 
 
 def _of_another(record: Record, reading: Reading, context: Context) -> bool:

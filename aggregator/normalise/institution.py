@@ -54,6 +54,8 @@ def is_institution(site: str) -> bool:
 def owner_of(record: Record, context: Context) -> Passage | None:
     """The body whose own site it is, by its frame; None on a site of many."""
     owner = next((p for p in record.passages if p.role is Role.OWNER), None)
+    if is_institution(context.site):
+        return owner
     if owner is None or _GATHERS.search(owner.text) or _GATHERS.search(context.site):
         return None
     if not (_OF_MANY.search(context.site) or _OF_SOMEBODY.search(context.site)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aggregator.normalise.context import Context
-from aggregator.normalise.house import at_home, house_of
+from aggregator.normalise.house import at_desk, at_home, house_of
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
@@ -34,7 +34,7 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
     work = list(zip(records, withhold_all(records), strict=True))
     readings = [_read(record, told, context, gazetteer) for record, told in work]
     context = context._replace(towns=_towns(readings))
-    house = house_of([told.record for _, told in work], context)
+    house = house_of([told.record for _, told in work], context, gazetteer)
     found = []
     for (record, told), reading in zip(work, readings, strict=True):
         whole = reading
@@ -43,6 +43,7 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
                 whole = _read(record, told, context, gazetteer)
             if house is not None and not told.shelter:
                 whole.extend(at_home(told.record, whole, house, context, gazetteer))
+                whole.extend(at_desk(told.record, whole, house, context))
         found.append(Read(told.record, whole))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from crawlers.finder.benefits import names_benefit
@@ -18,6 +19,9 @@ from crawlers.keys import site_of, url_key
 _WHERE_TO_GO = CONTACT | Sign.WEEKDAY | Sign.CLOCK
 _TELLING = 2  # weight of what says when or for how much, if not how to reach it
 _ANNOUNCED = 5  # weight of an event that says when, where and on what terms
+_ALONE = 3  # weight of what stands for itself
+_WHEN = Sign.WEEKDAY | Sign.DATE
+_PASSING = 3  # words of a sentence before what it mentions
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
@@ -102,6 +106,22 @@ def teasers(flow: Flow, pool: Sequence[Kind], url: str) -> list[Unit]:
     return best
 
 
+def lone(flow: Flow, pool: Sequence[Kind]) -> list[Unit]:
+    """Units whose own heading and evidence are sure, whatever stands beside them; longest last."""
+    sure = [
+        unit
+        for kind in pool
+        for unit in kind.rich
+        if unit.strength > 2
+        and unit.heads == 1
+        and weight(unit.signs) >= _ALONE
+        and unit.signs & _WHEN
+        and not (is_generic(unit.title) or is_label(unit.title) or names_topic(unit.title))
+        and not _is_list(flow, unit)
+    ]
+    return sorted(sure, key=lambda unit: (unit.start, unit.rest))
+
+
 def detail_of(flow: Flow, unit: Unit, url: str) -> str:
     """The page of its own that a unit leads to; "" where it has none.
 
@@ -117,7 +137,7 @@ def detail_of(flow: Flow, unit: Unit, url: str) -> str:
                 continue
             if (number == unit.title_line and not line.topic) or unit.title in text:
                 title.append(target)  # also a card that is one link, its topic first
-            elif not line.topic:
+            elif not (line.topic or _in_passing(line.text, text)):
                 others.setdefault(url_key(target), target)
     # A trailing "Weiterlesen" was cut from the unit: it still is its link.
     after = flow.lines[unit.end] if unit.end < len(flow.lines) else None
@@ -128,6 +148,18 @@ def detail_of(flow: Flow, unit: Unit, url: str) -> str:
     if title:
         return title[0]
     return next(iter(others.values())) if len(others) == 1 else ""
+
+
+_LEADS_ON = re.compile(
+    r"mehr|info|detail|hier|weiter|seite|anmeld|buch|programm|lesen|ansehen|flyer|beschreib|»|›|→|>",
+    re.IGNORECASE,
+)
+
+
+def _in_passing(line: str, linked: str) -> bool:
+    """True for a link at the end or amid a sentence that speaks of something else."""
+    before = line.partition(linked)[0] if linked else ""
+    return len(before.split()) >= _PASSING and _LEADS_ON.search(line) is None
 
 
 def is_file(url: str) -> bool:

@@ -110,7 +110,11 @@ _COST = Stemmed(
     leads=True,
 )
 _JOIN = Stemmed("meld", r"meld(?:(?<=anmeld)(?:ung|en|eschluss|efrist)|(?<=angemeld)et)")
-_AGREED = Stemmed("vereinbarung|absprache", r"nach (?:\w+ ){0,2}(?:vereinbarung|absprache)")
+_AGREED = Stemmed(
+    "vereinbar|absprache",
+    r"nach (?:\w+ ){0,2}(?:vereinbarung|absprache)"
+    r"|vereinbaren sie (?:\w+ ){0,5}termin|termine? (?:\w+ ){0,5}vereinbaren\b",
+)
 _REGISTER = Stemmed(
     "terminvereinbarung|ohne termin|offene",
     r"terminvereinbarung|ohne termin|offene[rs]? (?:sprechstunde|treff|gruppe)",

@@ -11,6 +11,7 @@ from operator import or_
 from urllib.parse import urlsplit
 
 from crawlers.finder import chrome, evidence
+from crawlers.finder.addressees import is_for_others
 from crawlers.finder.affairs import (
     is_affair,
     is_colleague,
@@ -20,7 +21,7 @@ from crawlers.finder.affairs import (
     names_print,
 )
 from crawlers.finder.bodies import names_house
-from crawlers.finder.choice import beats, choose, detail_of, teasers
+from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.margin import margin_of
@@ -65,14 +66,17 @@ _PAST = re.compile(
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
 _PART = re.compile(
-    r"(?:\d+\. ?)?(?:abend|vormittag|nachmittag|termin|treffen|modul|einheit|block|teil|tag|woche"
+    r"(?:haupt|außen|neben|zweig)(?:geschäfts)?stelle\b|(?:standort|büro|praxis)\s+[A-ZÄÖÜ]"
+    r"|(?:\d+\. ?)?(?:abend|vormittag|nachmittag|termin|treffen|modul|einheit|block|teil|tag|woche"
     r"|sitzung|baustein)\b(?: \d+| [IVX]+)?\s*(?:$|[:–—|-])",
     re.IGNORECASE,
 )
+_STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
 _HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
 _ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 _NAME = 120  # characters of the longest name of a site's owner
+_LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
 
@@ -126,8 +130,11 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         return [_with_margin(flow, page, _record(flow, page, url, reader, frozenset()))]
+    if page is not None:
+        units = [*_lead(flow, units, page), *units]
     if not units and not (network or news):
-        units = teasers(flow, pool, url)
+        led = teasers(flow, pool, url)
+        units = sorted([*led, *_beside_led(flow, pool, led)], key=lambda unit: unit.start)
     if len(units) > _SEVERAL:
         units = [unit for unit in units if not introduces(flow, unit)]
     inside = {number for unit in units for number in range(unit.start, unit.end)}
@@ -135,6 +142,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     return [
         _with_notices(flow, unit, _record(flow, unit, url, reader, inside), notices)
         for unit in units
+        if not _is_for_others(flow, unit)
     ]
 
 
@@ -228,6 +236,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or _is_network(flow, title, content)
         or is_municipal(title, text)
+        or is_for_others(title, text)
     ):
         return None
     at = (
@@ -293,6 +302,42 @@ def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool
     one = names_offer(page.title) and not names_house(page.title)
     told = CONTACT if one else CONTACT | Sign.CLOCK
     return sum(unit.strength >= 2 and bool(unit.signs & told) for unit in units) > _SEVERAL
+
+
+def _lead(flow: Flow, units: Sequence[Unit], page: Unit) -> list[Unit]:
+    """What a page tells of the offer that its headline names, above others that belong to it.
+
+    It says when that is and how it is reached by itself; an introduction does not.
+    """
+    end = min((unit.start for unit in units), default=page.end)
+    if not names_offer(page.title) or names_topic(page.title) or page.title_line >= end:
+        return []
+    lines = _content(flow.lines[page.title_line + 1 : end])
+    signs = _signs(lines, flow.own)
+    told = sum(len(line.text) for line in lines)
+    if not (signs & (Sign.PHONE | Sign.MAIL) and signs & Sign.WEEKDAY and signs & Sign.CLOCK):
+        return []
+    if told < _LED or any(line.head and is_generic(line.text) for line in lines):
+        return []
+    return [Unit(page.title_line, end, page.title, page.title_line, 3, signs, told)]
+
+
+def _beside_led(flow: Flow, pool: Sequence[Kind], led: Sequence[Unit]) -> list[Unit]:
+    """Offers with headings of their own, beside a list of those that have pages of their own."""
+    taken = [(unit.start, unit.end) for unit in led]
+    found: list[Unit] = []
+    for unit in lone(flow, pool):
+        free = all(unit.end <= start or end <= unit.start for start, end in taken)
+        if free and not (_is_beside(flow, unit) or _is_story(flow, unit)):
+            taken.append((unit.start, unit.end))
+            found.append(unit)
+    return found if len(led) >= _SEVERAL else []
+
+
+def _is_for_others(flow: Flow, unit: Unit) -> bool:
+    """True for what is surely for no parent."""
+    text = "\n".join(line.text for line in flow.lines[unit.start : unit.end])
+    return is_for_others(unit.title, text)
 
 
 def _is_part(unit: Unit) -> bool:
@@ -389,6 +434,7 @@ def _is_beside(flow: Flow, unit: Unit) -> bool:
     if is_question(unit.title):
         asked |= not unit.signs & (CONTACT | Sign.CLOCK) or bool(_READERS.search(unit.title))
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
+    told |= _STAFF.fullmatch(heading) is not None and not unit.signs & (Sign.WEEKDAY | Sign.DATE)
     foreign = is_foreign(heading) and not is_generic(heading)
     return asked or told or foreign or is_colleague(unit.title, heading)
 

@@ -35,7 +35,9 @@ _KIND = re.compile(
     r"|und)(?=\s)){1,6}"
 )
 _POSTCODE = re.compile(
-    r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß]{2}[\w.-]*(?:\s(?:am|an der|im|in|bei|ob der"
+    r"(?<!\d)\d{5}\s+(?:(?:Bad|Schwäbisch|Sankt|St\.|Hann\.|Markt|Burg|Alt|Neu|Groß|Klein|Hohen"
+    r"|Deutsch|Preußisch|Hessisch|Bayerisch|Königs|Ober|Unter)\s)?"
+    r"[A-ZÄÖÜ][a-zäöüß]{2}[\w.-]*(?:\s(?:am|an der|im|in|bei|ob der|vor der|v\.\s?d\."
     r"|a\.\s?d\.)\s[A-ZÄÖÜ]\w+)?"
 )
 _STREET_NUMBER = re.compile(
@@ -56,7 +58,17 @@ _OTHERS = re.compile(
 # "Geschäftsstelle beim Hafenlicht e.V.", "ein Projekt der Hafenlicht gGmbH": a guest, and no house.
 _HOSTED = re.compile(r"\bbeim?\s|^(?:ein\s)?(?:projekt|angebot|initiative)\b", re.IGNORECASE)
 _GATHERS = re.compile(GATHERERS, re.IGNORECASE)
-_CUES = ("e.V", "e. V", "gGmbH", "gUG", "gAG", "eG", "KdöR")
+# "Träger: Hafenlicht e.V.", "Eine Einrichtung des Caritasverbandes Nord", on one line or two.
+_CARRIER = re.compile(
+    r"(?:träger(?:in|verein)?(?:\s(?:ist|des hauses))?\s?:?"
+    r"|in (?:der )?trägerschaft (?:von|der|des|vom)|(?:eine\s)?einrichtung (?:von|der|des|vom|im))",
+    re.IGNORECASE,
+)
+_CARRIED = re.compile(
+    rf"(?:^|[·|•.–]\s)\s?(?i:{_CARRIER.pattern})\s(?:de[rs]\s)?(?P<name>[A-ZÄÖÜ„][^|·•;:\d\n]{{4,80}}?)"
+    r"(?=\s?(?:$|[|·•;]|,\s|\s[–-]\s))"
+)
+_CUES = ("räger", "inrichtung", "e.V", "e. V", "gGmbH", "gUG", "gAG", "eG", "KdöR")
 TITLE = -1
 """The place of what <title> says, which is no element of the flow."""
 
@@ -72,6 +84,7 @@ class Claims:
     """What the lines of a page's frame say of its owner."""
 
     def __init__(self) -> None:
+        self._carried: list[Owner] = []
         self._claimed: list[Owner] = []
         self._alone: list[Owner] = []
         self.seats: list[Owner] = []
@@ -85,9 +98,16 @@ class Claims:
             self.seats += _seats(text, element)
         if not any(cue in text for cue in _CUES):
             return
-        for line in text.splitlines():
-            line = " ".join(line.split())  # noqa: PLW2901
-            if claimed := _CLAIMED.search(line):
+        label = ""
+        for whole in text.splitlines():
+            line = " ".join(whole.split())
+            if not line:
+                continue
+            carried = _CARRIED.search(f"{label} {line}")
+            label = line if _CARRIER.fullmatch(line) else ""
+            if carried:
+                self._carried.append(Owner(carried["name"].rstrip(" ,"), element))
+            elif claimed := _CLAIMED.search(line):
                 self._claimed.append(Owner(claimed["name"], element))
             elif (
                 (alone := _ALONE.match(line))
@@ -97,21 +117,21 @@ class Claims:
                 self._alone.append(Owner(alone["name"], element))
 
     def look_at_desk(self, text: str, mails: Sequence[str], element: int) -> None:
-        """Note how a part of the frame, whose links have these mails, says its owner is reached."""
-        told = {line.name for line in self.desk}
+        """Note how a part of the frame, whose links have these mails, says its owner is reached.
+
+        What stands with an address comes first.
+        """
+        found: list[str] = []
         above = ""
         for whole in text.splitlines():
             line = " ".join(whole.split())[:_LINE]
-            if not line:
-                continue
-            if signs(line) & _REACH and len(self.desk) < _WAYS:
-                said = f"{above} {line}" if _LABEL.fullmatch(above) else line
-                if said not in told:
-                    told.add(said)
-                    self.desk.append(Owner(said, element))
-            above = line
-        hidden = (mail for mail in mails if mail and not any(mail in one.lower() for one in told))
-        self.desk += [Owner(mail, element) for mail in hidden if len(self.desk) < _WAYS]
+            if signs(line) & _REACH:
+                found.append(f"{above} {line}" if _LABEL.fullmatch(above) else line)
+            above = line or above
+        found += [mail for mail in mails if mail and mail not in "\n".join(found).lower()]
+        told = [Owner(line, element) for line in found[:_WAYS]]
+        self.desk = [*told, *self.desk] if _POSTCODE.search(text) else [*self.desk, *told]
+        self.desk = list({line.name: line for line in reversed(self.desk)}.values())[::-1][:_WAYS]
 
     def look_at_seat(self, text: str, element: int) -> None:
         """Note what a line says that may be of a menu: only an address tells of the owner."""
@@ -119,10 +139,11 @@ class Claims:
             self.look(text, element)
 
     def owner(self, title: str) -> Owner | None:
-        """The only body that claims the page, else that its title names, else that its frame names.
+        """The only body that carries the house, else that claims the page, else that is named.
 
-        None where several do: nothing tells them apart; and none on a site that its title calls a
-        network or a guide, whose owner only gathers what others offer.
+        The title comes before the frame. None where several do: nothing tells them apart; and none
+        on a site that its title calls a network or a guide, whose owner only gathers what others
+        offer.
         """
         parts = [" ".join(part.split()) for part in _PART.split(title[:300])]
         if _GATHERS.search(parts[-1]):
@@ -134,7 +155,7 @@ class Claims:
         ]
         # Last, for a page may be called like one of its owner's houses.
         kinds = [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
-        for claims in (self._claimed, titled, self._alone, kinds):
+        for claims in (self._carried, self._claimed, titled, self._alone, kinds):
             if claims:
                 return _only(claims)
         return None

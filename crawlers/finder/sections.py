@@ -92,10 +92,23 @@ def lower_headlines(lines: Sequence[Line]) -> None:
         lines[n].rank = 2
 
 
+_OPEN_HOUR = re.compile(r"(?:offene|allgemeine) sprechstunde", re.IGNORECASE)
+_LIST = 3  # headings of records
+
+
 def mark_heads(lines: Sequence[Line]) -> None:
     """Note which headings may be the title of a record or of a section."""
+    open_hours: list[Line] = []
+    others: Counter[tuple[int, bool]] = Counter()
     for line in lines:
-        line.head = line.rank > 0 and not (line.menu or is_label(line.text) or is_date(line.text))
+        label = is_label(line.text)
+        line.head = line.rank > 0 and not (line.menu or label or is_date(line.text))
+        if label and 0 < line.rank < _LOOKS and _OPEN_HOUR.fullmatch(line.text):
+            open_hours.append(line)
+        else:
+            others[line.rank, label] += line.head or label
+    for line in open_hours:  # one of a list, no part of the record above it
+        line.head = others[line.rank, False] >= _LIST and not others[line.rank, True]
 
 
 def sections(flow: Flow) -> dict[int, int]:

@@ -133,7 +133,7 @@ def _title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
         return cell
     for number in range(start, min(start + 5, end)):
         line = lines[number]
-        if line.rank and not is_label(line.text) and not is_date(line.text):
+        if line.head or (line.rank and not is_label(line.text) and not is_date(line.text)):
             if line.rank == 7 and line.shape == "b" and line.signs & CONTACT:
                 continue
             if line.shape == "b" and (named := _headed(flow, number, end)):

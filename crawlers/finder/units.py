@@ -332,8 +332,8 @@ def _ends(line: Line, other: Line, ruled: bool) -> bool:
         return False
     if opens_others(other.text) or is_foreign(other.text):
         return True
-    if (is_label(other.text) or is_date(other.text)) and other.rank >= line.rank:
-        return False
+    if not other.head and (is_label(other.text) or is_date(other.text)):
+        return other.rank < line.rank
     return other.rank < line.rank or (other.rank == line.rank and other.shape == line.shape)
 
 

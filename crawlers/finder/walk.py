@@ -217,7 +217,10 @@ class _Walker(Typesetter):
         attributes = node.attributes
         if not self._skipped(node, tag, attributes, place.inside):
             self._enter(node, tag, attributes, nth, place)
-        elif not self.beside and tag != "form" and chrome.is_margin(tag, attributes):
+            return
+        if tag != "button":
+            self.flush()  # what stands behind it is another line
+        if not self.beside and tag != "form" and chrome.is_margin(tag, attributes):
             self._margin(node, tag, nth, place)
 
     def _margin(self, node: LexborNode, tag: str, nth: int, place: Place) -> None:
@@ -394,9 +397,9 @@ class _Walker(Typesetter):
         self.flow.own |= contacts
         text = node.text(separator="\n")[:20_000]
         self.claims.look(text, self.element)
+        self.claims.look_at_desk(text, mails, self.element)
         if not beside:
             self.flow.framed |= contacts
-            self.claims.look_at_desk(text, mails, self.element)
 
     def _script(self, node: LexborNode) -> None:
         code = node.text()

@@ -59,6 +59,14 @@ def test_an_offer_of_a_house_is_in_it_and_reached_at_its_desk() -> None:
 
 @pytest.mark.parametrize(
     "line",
+    ["Wo? Spielzimmer, Erdgeschoss", "Ort: Bewegungsraum im 1. OG", "Ort: Rotdorn, großer Saal"],
+)
+def test_a_room_of_the_house_is_in_it(line: str) -> None:
+    assert where(read(record("Gruppe", line, "montags 9-11 Uhr"))) == HERE
+
+
+@pytest.mark.parametrize(
+    "line",
     [
         "Treffpunkt: Nordbahnhof, Haupteingang",
         "Wir turnen donnerstags um 16 Uhr in der Turnhalle der Grundschule Nord.",
@@ -79,6 +87,30 @@ def test_what_an_offer_says_itself_comes_first() -> None:
     reading = read(record("Gruppe", "Am Wall 5, 42103 Wuppertal", "Anmeldung: 0202 777123"))
     assert where(reading) == ("Am Wall 5", "42103")
     assert reached(reading) == (["+49202777123"], [])
+
+
+def test_who_repeats_the_number_of_the_house_is_reached_at_its_mail_too() -> None:
+    assert reached(read(record("Treff", "montags 9-11 Uhr", "Tel. 0202 555015"))) == CALLED
+
+
+@pytest.mark.parametrize(
+    ("way", "phones", "mails"),
+    [
+        ("treff@rotdorn.example", ["+49202555015"], ["treff@rotdorn.example"]),
+        ("Tel. 0202 777123", ["+49202777123"], []),
+        ("Tel. 0202 555018", ["+49202555018"], ["post@rotdorn.example"]),
+        ("treff@anderswo.example", [], ["treff@anderswo.example"]),
+    ],
+)
+def test_a_line_of_the_same_house_leads_there(
+    way: str, phones: list[str], mails: list[str]
+) -> None:
+    assert reached(read(record("Treff", "montags 9-11 Uhr", way))) == (phones, mails)
+
+
+def test_a_trip_with_a_mail_of_its_own_is_not_reached_at_the_desk() -> None:
+    trip = record("Ausflug", "Ein Ausflug an den See, Anmeldung: fahrten@rotdorn.example")
+    assert reached(read(trip)) == ([], ["fahrten@rotdorn.example"])
 
 
 def test_another_body_in_the_house_is_not_reached_at_its_desk() -> None:

@@ -44,6 +44,11 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
             "Hafenlicht Rostock gGmbH",
         ),
         ("Familienzentrum Nord", "", None),
+        ("Haus Nord", "<p>Träger: Hafenlicht e.V. · Gefördert vom Land</p>", "Hafenlicht e.V."),
+        ("Haus Nord", "<h3>Träger</h3><p>Lichter-Netz Nord e. V.</p>", "Lichter-Netz Nord e. V."),
+        ("Haus Nord", "<p>Haus Nord e.V.</p><p>Träger: Stadt Nordheim</p>", "Stadt Nordheim"),
+        ("Haus Nord", "Eine Einrichtung des<br>Forum Nord e. V.<br>", "Forum Nord e. V."),
+        ("Haus Nord", "<p>Einrichtung, Träger und Netzwerk: viele helfen mit.</p>", None),
         ("Familienzentrum Nord - Hafenlicht", "<p>Hafenlicht gGmbH</p>", "Hafenlicht gGmbH"),
         ("Angebote | Stadt Nordheim", "", None),
         ("allein, aber nicht einsam – Kurse", "", None),
@@ -94,9 +99,21 @@ def test_the_frame_tells_how_the_owner_is_reached(frame: str, desk: list[str]) -
     assert [line.name for line in flow.desk] == desk
 
 
-def test_a_box_beside_the_text_is_no_desk_of_the_owner() -> None:
-    page = f"<body>{OFFER}<div class='sidebar'><p>Kursleitung: Tel. 0381 5550 12</p></div></body>"
-    assert not read_flow(LexborHTMLParser(page), "https://netz.example/").desk
+def test_what_stands_with_an_address_is_the_first_to_reach() -> None:
+    beside = "<div class='sidebar'><p>Kursleitung: Tel. 0381 5550 13</p></div>"
+    frame = "<footer><p>Am Strande 9, 18055 Rostock</p><p>Tel. 0381 5550 12</p></footer>"
+    flow = read_flow(LexborHTMLParser(f"<body>{OFFER}{beside}{frame}"), "https://netz.example/")
+    assert [line.name for line in flow.desk] == [
+        "Tel. 0381 5550 12",
+        "Kursleitung: Tel. 0381 5550 13",
+    ]
+
+
+def test_a_form_ends_the_word_before_it() -> None:
+    bar = "<div><a href='mailto:a@b.example'>a@b.example</a><form>suchen</form><a>Korb</a></div>"
+    flow = read_flow(LexborHTMLParser(f"<body>{bar}{OFFER}"), "https://netz.example/")
+    assert [line.text for line in flow.lines][:2] != ["a@b.exampleKorb"]
+    assert [line.name for line in flow.desk] in ([], ["a@b.example"])
 
 
 def test_a_dash_in_a_name_parts_no_title_whose_frame_says_it_whole() -> None:
