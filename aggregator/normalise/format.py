@@ -15,7 +15,7 @@ from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS, TIMELY
 from aggregator.vocabulary.rules import Rule
 from crawlers.record import Role
 
-READER = "format@4"
+READER = "format@5"
 
 _FACTOR = {Role.TITLE: 3, Role.SECTION: 1, Role.TOPIC: 1, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})
@@ -112,12 +112,18 @@ def _advice_first(codes: Sequence[str], title: str, tally: Tally) -> list[str]:
     }
     given = {hit.passage.role for hit in tally.hits.get("benefit", {}).values()}
     if codes and codes[0] == "benefit" and Role.TEXT not in given:
-        told = tally.points("advice") >= _TELLS_OF_ADVICE
+        told = _told_of_advice(tally) >= _TELLS_OF_ADVICE
         codes = ["advice", *codes] if told and "advice" not in codes else codes
         said |= {"advice"} if told else set()
     if codes and codes[0] in _SUBJECTS and "advice" in said:
         return ["advice", *(code for code in codes if code != "advice")][: len(codes)]
     return list(codes)
+
+
+def _told_of_advice(tally: Tally) -> int:
+    """Points of the text; a heading over several offers ("Rat und Hilfe") tells of none."""
+    hits = tally.hits.get("advice", {}).values()
+    return sum(hit.points for hit in hits if hit.passage.role is Role.TEXT)
 
 
 def _move(tally: Tally, source: str, target: str) -> None:

@@ -88,6 +88,10 @@ class Tally:
         word = passage.text.strip()
         self.hits.setdefault(code, {})[word] = Hit(_MAPPED, passage, word)
 
+    def mapped(self, code: str) -> bool:
+        """Whether the declaration itself maps a word to it."""
+        return any(hit.points == _MAPPED for hit in self.hits.get(code, {}).values())
+
     def points(self, code: str) -> int:
         """The sum of a code's points."""
         return sum(hit.points for hit in self.hits.get(code, {}).values())

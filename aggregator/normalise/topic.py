@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.firstcontact import general_advice
 from aggregator.normalise.statement import Doubt, Reading
 from aggregator.normalise.tally import Tally, matcher, own_words
 from aggregator.normalise.wording import RecordText, fold_passage, word_list
+from aggregator.vocabulary.rules import Rule
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES, TOPICS
 from crawlers.record import Passage, Role
 
-READER = "topic@4"
+READER = "topic@5"
 
 # A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
 # Qualifizierung" stands above a German course, too.
@@ -23,6 +26,11 @@ _SHARE = 0.55  # of the main topic's points that a further topic needs
 _SUBJECTS = frozenset({"gesundheit", "krise", "migration", "schwanger"})
 _NAMED = 4 * _FACTOR[Role.TITLE]  # points of a word of the title that means nothing else
 _MOST = 4  # topics stated
+_SEVERAL = 3  # fields of action from which advice is on no one of them
+
+# As much as a word that mostly names a topic; what the text tells beside it is still heard.
+_FIRST_CONTACT = Rule("advice of single parents' own body", {"lotse": 3}, ())
+_ON_ALL = Rule("advice on several subjects", {"lotse": 3}, ())
 
 _matching = matcher(TEXT_RULES)
 
@@ -51,16 +59,71 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
                 tally.count(passage, factor, _matching)
             elif not tally.count_best(passage, factor, _matching):
                 reading.doubts.extend(_unmapped(passage))
-    codes = _subject_first(tally.ranked(TOPICS, THRESHOLD, _SHARE), tally)
-    if not codes:
-        for passage in offer.passages:
-            if passage.role is Role.PROVIDER:
-                tally.count(passage, 1, _matching)
-        codes = tally.ranked(TOPICS, THRESHOLD, _SHARE)
+    if title := general_advice(offer, context):
+        tally.add(title, _FACTOR[Role.TITLE], [_FIRST_CONTACT])
+    order = _as_named(offer.title)
+    codes = _main_first(tally.ranked(order, THRESHOLD, _SHARE), tally)
+    codes = codes or _by_provider(offer, order, tally)
     reading.statements.extend(tally.statements("topics", codes[:_MOST], READER))
     if not codes:
         reading.doubts.append(Doubt("topic_unclear", offer.title, "", "topics"))
     return reading
+
+
+def _by_provider(offer: RecordText, order: Sequence[str], tally: Tally) -> list[str]:
+    for passage in offer.passages:
+        if passage.role is Role.PROVIDER:
+            tally.count(passage, 1, _matching)
+    return tally.ranked(order, THRESHOLD, _SHARE)
+
+
+def _main_first(codes: list[str], tally: Tally) -> list[str]:
+    codes = _subject_first(_benefit_first(codes, tally), tally)
+    if passage := _advice_on_all(codes, tally):
+        tally.add(passage, _FACTOR[Role.TEXT], [_ON_ALL])
+        return ["lotse", *(code for code in codes if code != "lotse")]
+    return codes
+
+
+def _as_named(title: str) -> list[str]:
+    """The topics in their order, but those that the title names in its own: it decides a tie."""
+    named = dict.fromkeys(code for rule in _matching(title) for code in rule.weights)
+    told = iter(named)
+    return [next(told) if code in named else code for code in TOPICS]
+
+
+def _advice_on_all(codes: Sequence[str], tally: Tally) -> Passage | None:
+    """Where advice on several subjects is told in one breath, and nothing else names one.
+
+    Whoever advises on three fields of action as well as on each is where one turns first.
+    """
+    foremost = codes[:_SEVERAL]
+    hits = [hit for code in foremost for hit in tally.hits[code].values()]
+    if len(foremost) < _SEVERAL or len({hit.passage for hit in hits}) != 1:
+        return None
+    if tally.points(foremost[0]) != tally.points(foremost[-1]):
+        return None
+    passage = hits[0].passage
+    told = passage.role is Role.TEXT and "berat" in fold_passage(passage.text)
+    return passage if told else None
+
+
+def _benefit_first(codes: list[str], tally: Tally) -> list[str]:
+    """Before why it is paid the benefit that the title names: "Unterhaltsvorschuss".
+
+    Its text will speak of separation, of maintenance and of the parent who does not pay.
+    """
+    if codes[:1] != ["recht"] or "existenz" not in codes or _of_title("recht", tally):
+        return codes
+    if tally.mapped("recht") or _of_title("existenz", tally) < _NAMED:
+        return codes
+    return ["existenz", *(code for code in codes if code != "existenz")]
+
+
+def _of_title(code: str, tally: Tally) -> int:
+    """The points of a code's strongest word in the title."""
+    hits = tally.hits[code].values()
+    return max((hit.points for hit in hits if hit.passage.role is Role.TITLE), default=0)
 
 
 def _subject_first(codes: list[str], tally: Tally) -> list[str]:
@@ -68,10 +131,7 @@ def _subject_first(codes: list[str], tally: Tally) -> list[str]:
     if codes[:1] != ["austausch"]:
         return codes
     for code in codes[1:]:
-        if code in _SUBJECTS and any(
-            hit.passage.role is Role.TITLE and hit.points >= _NAMED
-            for hit in tally.hits[code].values()
-        ):
+        if code in _SUBJECTS and _of_title(code, tally) >= _NAMED:
             return [code, *(other for other in codes if other != code)]
     return codes
 

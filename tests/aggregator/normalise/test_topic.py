@@ -30,9 +30,10 @@ def load(name: str) -> list[Any]:
     return yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("code", "title", "text"), load("topic.yml") + load("topic_holdout.yml") + load("topic_lay.yml")
-)
+SETS = ("topic.yml", "topic_holdout.yml", "topic_lay.yml", "topic_town.yml")
+
+
+@pytest.mark.parametrize(("code", "title", "text"), [row for name in SETS for row in load(name)])
 def test_main_topic(code: str | None, title: str, text: str) -> None:
     reading = read_topics(offer((Role.TITLE, title), (Role.TEXT, text)), CONTEXT)
     assert reading.value("topics") == code
@@ -70,6 +71,29 @@ def test_an_unknown_word_of_the_site_is_shown_a_neutral_one_is_not() -> None:
     )
     doubts = read_topics(record, CONTEXT).doubts
     assert [(d.code, d.quote) for d in doubts] == [("topic_unmapped", "Zaubergarten")]
+
+
+@pytest.mark.parametrize(
+    ("title", "owner", "topics"),
+    [
+        ("Persönliche Beratung", "VAMV Musterstadt", ["lotse"]),
+        ("Telefonberatung", "Alleinerziehendennetz Musterstadt e. V.", ["lotse"]),
+        ("Beratung vor Ort oder per Video", "SHIA Musterland e. V.", ["lotse"]),
+        ("Schuldnerberatung", "VAMV Musterstadt", ["schulden"]),
+        ("Online-Beratung", "Kreisverband Musterland e. V.", []),
+    ],
+)
+def test_advice_of_single_parents_own_body(title: str, owner: str, topics: list[str]) -> None:
+    record = offer((Role.TITLE, title), (Role.TEXT, "Kostenlos."), (Role.OWNER, owner))
+    assert read_topics(record, CONTEXT).values("topics") == topics
+
+
+def test_of_a_network_only_its_own_advice_is_the_first_contact() -> None:
+    record = offer((Role.TITLE, "Beratung"), (Role.PROVIDER, "Tierheim Musterstadt"))
+    context = Context("q", "11", date(2026, 7, 20), site="Netzwerk Alleinerziehende")
+    assert read_topics(record, context).values("topics") == ["freizeit"]
+    record = offer((Role.TITLE, "Beratung"), (Role.TEXT, "Nach Vereinbarung."))
+    assert read_topics(record, context).values("topics") == ["lotse"]
 
 
 def test_what_is_denied_is_no_topic() -> None:
