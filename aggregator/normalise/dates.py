@@ -18,9 +18,9 @@ from aggregator.normalise.hours.rule import Day, Period
 from aggregator.normalise.hours.segment import Segment, dated, trimmed
 from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, origin
 
-READER = "dates@4"
+READER = "dates@5"
 # "Ab dem 1. Januar 2027 steigt das Kindergeld"
 _OF_LAW = re.compile(
     r"\bsteig(?:t|en)\b|\b(?:wurden?|wird|werden)\b.{0,60}\b(?:erhöht|angehoben|gesenkt)\b"
@@ -37,17 +37,31 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
 
     What markup or a calendar says comes before the text. A year that is not written is inferred
     only where a weekday or a neighbouring date leaves one choice (`hours.calendar`). Deadlines
-    for registration, days on which something is closed and dates of the past years of a text's
-    history are no validity.
+    for registration, days on which something is closed, the next days of what goes on and dates of
+    the past years of a text's history are no validity. What the record's own page says whole comes
+    before what others say of it.
     """
     reading = _stated(passages)
     if reading.statements:
         return _without_end(reading, passages, context)
+    own = [passage for passage in passages if not origin(passage.locator)]
+    if len(own) < len(passages):
+        reading = _told(own, context)
+        if reading.value("valid_from") and reading.value("valid_until"):
+            return reading
+    return _told(passages, context)
+
+
+def _told(passages: Sequence[Passage], context: Context) -> Reading:
+    """From when until when an offer holds as its text says."""
+    reading = Reading()
     starts: list[tuple[date, Segment]] = []
+    months: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
     for segment in dated(passages):
         if _OF_LAW.search(segment.text):
             continue
+        goes_on = _NEXT.search(segment.text) is not None and _recurs(passages)
         periods = _periods("\n".join(trimmed(segment.text)), context.seen_on)
         if periods is None:
             reading.doubts.append(
@@ -60,8 +74,13 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
             known = end or begin
             if known is None or (known.year < context.seen_on.year - 1 and not _set(segment.text)):
                 continue
-            starts += [(begin, segment)] if begin and not _ENDED.search(segment.text) else []
+            if goes_on and known >= context.seen_on:
+                continue
+            if begin and period.first and not _ENDED.search(segment.text):
+                (starts if period.first.day else months).append((begin, segment))
             ends += [(end, segment)] if end else []
+    named = {(begin.year, begin.month) for begin, _ in starts}
+    starts += [told for told in months if (told[0].year, told[0].month) not in named]
     if starts:
         _state(reading, "valid_from", *min(starts, key=lambda found: found[0]))
     if ends and not (
@@ -146,6 +165,29 @@ def _without_end(reading: Reading, passages: Sequence[Passage], context: Context
     return reading
 
 
+# "Nächste Termine: 6.12., 20.12." of a group that meets every fortnight: it does not end with them.
+_NEXT = re.compile(
+    r"\b(?:nächste[rnms]?|kommende[rn]?)\s(?:\w+\s)?(?:[a-z]*termine?n?|treffen|treffs?|daten)\b",
+    re.IGNORECASE,
+)
+
+
+def _recurs(passages: Sequence[Passage]) -> bool:
+    return any(
+        _AGAIN.search(passage.text) or _EVER.search(passage.text)
+        for passage in passages
+        if passage.role in {Role.TEXT, Role.HOURS}
+    )
+
+
+_EVER = re.compile(
+    r"\b(?:ein|zwei)mal (?:im|pro|je) Monat\b|\b14-?tägig|\balle (?:zwei|drei|vier) Wochen\b"
+    r"|\b(?:erste|zweite|dritte|vierte|letzte|\d\.)[rn]? (?:und \S+ )?\w+(?:tag|woch|abend)"
+    r" im Monat\b",
+    re.IGNORECASE,
+)
+
+
 def _periods(text: str, seen_on: date) -> list[Period] | None:
     plain, _ = qualifiers.replace(tokens.fold(text))
     try:
@@ -162,13 +204,21 @@ def _periods(text: str, seen_on: date) -> list[Period] | None:
     return found
 
 
+# "9 Termine (nicht am 09.02.)": the only days that are named are those on which nothing happens.
+_EXCEPTED = re.compile(
+    r"(?:(?!\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3})).)*?"
+    r"\b(?:nicht|außer|ausser|ohne|entfällt|kein\w{0,2}\s\w+)\s(?:(?:am|vom|an)\s)?\d{1,2}\.",
+    re.DOTALL,
+)
+
+
 def _one_event(plain: str) -> list[Period] | None:
     """The days of "12.02.2027, 16 Uhr - 15.02.2027, 14 Uhr", which gives no hours.
 
     Also of "(14.07.–01.08.2027)" and "(3.11., 10.11., 1.12.2027)" in a sentence that is not
     understood; a year that only the last day names is that of all.
     """
-    if _SHUT.search(plain.lower()):
+    if _SHUT.search(plain.lower()) or _EXCEPTED.match(plain.lower()):
         return []
     said = tokens.tokenise(plain)
     if (span := _named_span(said)) is not None:

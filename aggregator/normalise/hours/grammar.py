@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from aggregator.normalise.hours.calendar import complete
 from aggregator.normalise.hours.clock import ClockReader
@@ -262,9 +263,36 @@ class Reader(DayReader, ClockReader):
         if self._peek().value != NOT:
             raise UnclearError
         self._except()
-        days = self._phrases[-1].meaning
+        last = self._phrases[-1]
+        days = last.meaning
         if isinstance(days, Days) and any(p.first and not p.first.year for p in days.periods):
-            raise UnclearError  # "nicht am 24. Dezember": this year, or every year?
+            within = [self._within_course(period) for period in days.periods]
+            self._phrases[-1] = last._replace(meaning=days._replace(periods=tuple(within)))
+
+    def _within_course(self, period: Period) -> Period:
+        """A day without its year in the year in which it falls into the course named before.
+
+        "12.01. bis 16.03.2027, nicht am 09.02."; without a course it may be of every year.
+        """
+        spans = [
+            span
+            for phrase in self._phrases
+            if isinstance(phrase.meaning, Days) and not phrase.meaning.inverted
+            for one in phrase.meaning.periods
+            if (span := _dates(one))
+        ]
+        if len(spans) != 1 or not period.first or not period.last:
+            raise UnclearError
+        begin, end = spans[0]
+        for year in range(begin.year, end.year + 1):
+            wraps = (period.last.month, period.last.day) < (period.first.month, period.first.day)
+            left_out = Period(
+                replace(period.first, year=year), replace(period.last, year=year + wraps)
+            )
+            days = _dates(left_out)
+            if days and begin <= days[0] <= days[1] <= end:
+                return left_out
+        raise UnclearError
 
     def _except(self) -> None:
         self._at += 1
@@ -380,6 +408,13 @@ class Reader(DayReader, ClockReader):
         if bool(first.year) != bool(last.year):
             raise UnclearError
         return Period(first, last)
+
+
+def _dates(period: Period) -> tuple[date, date] | None:
+    """The first and the last day of a period, where both have a year."""
+    first = period.first.date() if period.first else None
+    last = period.last.date() if period.last else None
+    return (first, last) if first and last else None
 
 
 def _joined(periods: list[Period]) -> tuple[Period, ...]:

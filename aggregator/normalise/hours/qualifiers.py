@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from aggregator.listing import Qualifier
 from aggregator.normalise.cues import seen, watch
+from aggregator.normalise.hours.aside import ASIDES
 from aggregator.normalise.hours.phrase import phrase
 
 # Signs from the Unicode private use area; `fold` removes them from foreign text.
@@ -218,6 +219,8 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
     folding = _Folding(text)
     lower = folding.lower
     said = seen(text)
+    if said & ASIDES.cue:
+        folding.sub(ASIDES.pattern, lambda match: NOISE)  # noqa: ARG005
     for cues, pattern, sign in _STEPS:
         if said & cues:
             folding.sub(pattern, lambda match, sign=sign: sign(match, found))  # type: ignore[misc]

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
-from aggregator.normalise.hours import Hours, osm, parse, qualifiers, tokens
+from aggregator.normalise.hours import osm, parse, qualifiers, tokens
+from aggregator.normalise.hours.column import gathered
+from aggregator.normalise.hours.echo import without_echoes
 from aggregator.normalise.hours.moment import first, rule
 from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed, unlike
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, origin
 
-READER = "hours@4"
+READER = "hours@5"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?"
@@ -33,27 +35,34 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
     """State hours_text, hours_osm and hours_qualifiers of a record.
 
     hours_text is what the page says, a line each; hours_osm stands only where all of it was
-    understood. A calendar entry's own start and end speak where the text does not.
+    understood. The record's own page speaks before others that say it more briefly, and a calendar
+    entry's own start and end where the text does not.
     """
-    reading = Reading()
-    segments = timely(passages)
-    if segments:
-        title = next((p.text for p in passages if p.role is Role.TITLE), "")
-        _read_text(segments, title, context, reading)
+    title = next((p.text for p in passages if p.role is Role.TITLE), "")
+    own = [passage for passage in passages if not origin(passage.locator)]
+    if len(own) < len(passages):
+        known = any(p.role is Role.HOURS for p in passages)
+        if not known and (reading := _read_text(own, title, context)).value("hours_osm"):
+            return reading
+    reading = _read_text(passages, title, context)
     if reading.value("hours_osm") is None and not reading.doubts:
         _read_calendar(passages, reading)
     return reading
 
 
-def _read_text(segments: Sequence[Segment], title: str, context: Context, reading: Reading) -> None:
+def _read_text(passages: Sequence[Passage], title: str, context: Context) -> Reading:
+    reading = Reading()
+    segments = timely(passages)
+    if not segments:
+        return reading
     text = "\n".join(segment.text for segment in segments)
     where = segments[0].locator
     lines = trimmed(text)
-    hours = parse(_gathered(lines), context.seen_on)
+    hours = parse(gathered(lines), context.seen_on)
     if hours is not None and hours.doubts and len(lines) > 1:
-        lines, hours = _without_echoes(lines, hours, context)
+        lines, hours = without_echoes(lines, hours, context.seen_on)
     if hours is None:
-        return
+        return reading
     told = "\n".join(unlike([_told(line, title) for line in _own(lines)]))
     reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
@@ -66,74 +75,7 @@ def _read_text(segments: Sequence[Segment], title: str, context: Context, readin
             Statement("hours_qualifiers", qualifier, source.text, source.locator, READER)
         )
     reading.doubts.extend(Doubt(code, text, where, "hours_osm") for code in hours.doubts)
-
-
-_ONE_DATE = re.compile(
-    r"\W*(?:(?:mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s{1,2})?(?:den\s)?"
-    r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?(?:20\d\d)?\W*",
-    re.IGNORECASE,
-)
-_DAY_AND_SPAN = 2
-_ONE_SPAN = re.compile(
-    r"\W*(?:vom\s)?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)?\s?(?:20\d\d)?\s?(?:[-–]|bis)\s?(?:zum\s)?"
-    r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?20\d\d\W*",
-    re.IGNORECASE,
-)
-_THEN = re.compile(r"\W*(?:jeweils|je|immer|uhrzeit:?)\s(?:von\s|um\s|ab\s)?\d", re.IGNORECASE)
-_STOP = re.compile(r"(?<=[:.]\d\d)\.(?=\n|$)")
-
-
-def _gathered(lines: Sequence[str]) -> str:
-    """The lines as a text; a column of dates is one line with the times that hold for each.
-
-    The span of a course below its day and hour is one line with them, and so are its first and
-    its last day, where they are the same day of the week. What stands behind a label is not told
-    again without it, as cards do.
-    """
-    lines = _spanned(lines)
-    if len(lines) == _DAY_AND_SPAN and _ONE_SPAN.fullmatch(lines[1]):
-        return f"{lines[0].rstrip(' .,;')}, {lines[1]}"
-    gathered: list[str] = []
-    column = 0
-    for line in lines:
-        one = _ONE_DATE.fullmatch(line) is not None
-        if column and (one or (column > 1 and _THEN.match(line))):
-            gathered[-1] = f"{gathered[-1].rstrip(' ,;')}, {line}"
-        else:
-            gathered.append(line)
-            column = 0
-        column = column + 1 if one else 0
-    return _STOP.sub("", "\n".join(gathered))
-
-
-_LABELLED = re.compile(
-    r"\W*(?:zeit|uhrzeit|datum|(?:kurs)?beginn|(?:kurs)?start)\s?:\s*(?P<said>.+)", re.IGNORECASE
-)
-# "Beginn: Mo, 11.01.2027" above "Ende: Mo, 15.03.2027".
-_FIRST_DAY = re.compile(
-    r"\W*(?:kurs)?(?:beginn|start)\s?:\s*(?P<said>(?P<day>mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s.+)",
-    re.IGNORECASE,
-)
-_LAST_DAY = re.compile(
-    r"\W*(?:kurs)?ende\s?:\s*(?P<said>(?P<day>mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s.+)",
-    re.IGNORECASE,
-)
-
-
-def _spanned(lines: Sequence[str]) -> Sequence[str]:
-    """Lines with the first and the last day of a course in one, and without echoes of labels."""
-    told = {found["said"] for line in lines if (found := _LABELLED.fullmatch(line))}
-    if not told:
-        return lines
-    spanned: list[str] = []
-    for line in lines:
-        begin = _FIRST_DAY.fullmatch(spanned[-1]) if spanned else None
-        end = _LAST_DAY.fullmatch(line) if begin else None
-        if begin and end and begin["day"].lower() == end["day"].lower():
-            spanned[-1] = f"{begin['said']} bis {end['said']}"
-        elif line not in told:
-            spanned.append(line)
-    return spanned
+    return reading
 
 
 def _own(lines: list[str]) -> list[str]:
@@ -195,7 +137,7 @@ _LONGEST_LEAD = 120  # characters of a label or of the opening of a sentence
 _NOUN = re.compile(r"[^\W\d_]{4}")
 # Behind the last time of day where or what it is: "… bis 18 Uhr im Frauentreff", "… zum Frühstück".
 _WHERE = re.compile(
-    r"(?:(?<=Uhr)|(?<=\)))(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
+    r"(?:(?<=Uhr)|(?<=\))|(?<=\d[:.]\d\d))(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
     r"|ohne(?!\sTermin)"
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
     r"|mit(?!\s(?:\w+\s)?(?:[Tt]ermin|(?:[Vv]or)?[Aa]nmeld|[Vv]ereinbar|[Aa]bsprache))"
@@ -203,7 +145,7 @@ _WHERE = re.compile(
 )
 # The rest of a sentence behind them: "… bis 13 Uhr wird gemeinsam gekocht".
 _REST = re.compile(
-    r"(?<=Uhr)(?P<tail>\s(?!und|oder|sowie|bzw|nach|nur|auch|jeweils|ohne|mit|außer|ausser|nicht|ab"
+    r"(?:(?<=Uhr)|(?<=\d[:.]\d\d))(?P<tail>\s(?!und|oder|sowie|bzw|nach|nur|auch|jeweils|ohne|mit|außer|ausser|nicht|ab"
     r"|bis|plus|zusätzlich|im\sWechsel|geöffnet|telefonisch)[a-zäöü]{2,}\b(?:(?!Uhr)[^;|()\n])*)$"
 )
 
@@ -278,32 +220,6 @@ def _lead(line: str) -> str:
             begin = found.start()
         last = found.end()
     return line[:begin] if begin else ""
-
-
-def _without_echoes(lines: list[str], hours: Hours, context: Context) -> tuple[list[str], Hours]:
-    """Leave out lines that say nothing beyond what another says in full.
-
-    Those that name no day and only times which another line names with its day ("Ab 5.30 Uhr bis
-    Kitabeginn" beside "Mo-Fr 5.30-8 Uhr"), and those that name days and no times ("Auch am
-    Wochenende kommt jemand" beside "täglich 17-22 Uhr").
-    """
-    plain = [qualifiers.replace(tokens.fold(line))[0] for line in lines]
-    parts = [(tokens.clocks(line), tokens.dayless(line)) for line in plain]
-    told = {clock for clocks, dayless in parts if not dayless for clock in clocks}
-    within = range(min(told), max(told) + 1) if told else range(0)
-    kept = [
-        line
-        for line, bare, (clocks, dayless) in zip(lines, plain, parts, strict=True)
-        if not (dayless and clocks and (clocks <= told or _programme(clocks, within)))
-        and not tokens.untimed(bare)
-    ]
-    again = parse(_gathered(kept), context.seen_on) if 0 < len(kept) < len(lines) else None
-    return (kept, again) if again is not None and not again.doubts else (lines, hours)
-
-
-def _programme(clocks: set[int], within: range) -> bool:
-    """Whether a line names one moment of what another line dates: "Um 12 Uhr kommt der Clown"."""
-    return len(clocks) == 1 and within.start < min(clocks) < within.stop
 
 
 def _says(segment: Segment, qualifier: str) -> bool:

@@ -19,6 +19,9 @@ _SENTENCE = re.compile(
     r"|(?<=\b[A-ZÄÖÜ][a-zäöüß]{3}[.!?].)(?<!Sept..)(?<!Prof..)(?<!Dipl..)(?<!Inkl..)(?<!Evtl..)"
     r"\s*(?=[A-ZÄÖÜ][a-zäöü])"
     r"|(?<=\s20\d\d[.!].)\s*(?=[A-ZÄÖÜ][a-zäöü])"
+    # What a sentence ends with, and no abbreviation does: "… lädt um 15 Uhr ein. Es gibt …".
+    r"|(?:(?<=\s(?:ein|aus|mit|ist|hat|los|uns|Sie|ihr|gut)[.!?].)|(?<=\s(?:an|da|zu)[.!?].))\s*"
+    r"(?=[A-ZÄÖÜ][a-zäöü])"
     # Behind a bracket, "10 bis 12 h." and "ab 3 J.", and before a sum.
     r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
     r"|\d+(?:,\d\d)?\s?(?:€|Euro|EUR)"
@@ -47,7 +50,7 @@ _CLOCK = re.compile(
     r"|\bvereinbar.{0,30}\btermin"
     r"|\btermin(?:vereinbarung|absprache)\b.{0,30}\b(?:erforderlich|notwendig|nötig|erbeten)"
     r"|\bnur mit (?:\w+ )?(?:termin|(?:vor)?anmeldung)\b|\bterminvergabe\b"
-    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien"
+    r"|\bgeschlossen\b|\bruhetag|\b(?:in|während)\b.{0,40}ferien(?:zeit(?:en)?)?\b"
     r"|\bferien\b.{0,30}\b(?:kein|entfällt|entfallen|pause)"
     r"|\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?"
     r"|mittwochs?)\b\.?:?,?\s{0,2}"
@@ -128,6 +131,12 @@ _SAYS_WHEN = re.compile(
     r"\W*(?:immer |an )?jede[nm]? (?:\S+ ){0,3}?(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
     r"|sonnabend)"
 )
+# Dates of a series, however long the line is: "So 13.12.2026, So 17.01.2027 und So 14.02.2027".
+_SERIES = re.compile(
+    rf"[0-9](?:\.\s?(?:\d{{1,2}}\.|{_MONTHS}\w*\.?)\s?(?:20\d\d)?)\s?(?:[,;/&+]|und)\s?(?:am\s)?"
+    r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s)?(?:den\s)?"
+    rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTHS})"
+)
 _LONGEST = 600
 _MOST = 60
 
@@ -184,10 +193,18 @@ _LASTS = re.compile(
 )
 
 
+# When one may write says nothing of when somebody is there.
+_WRITES = re.compile(
+    r"\brund um die uhr (?:\w+ ){0,5}(?:anfrage|nachricht|mail|antrag|anträge|formular|termin)\w*\b"
+    r"[^.;]{0,20}\b(?:stellen|senden|schicken|schreiben|hinterlassen|ausfüllen|buchen|reservieren"
+    r"|einreichen)\b"
+)
+
+
 def _frames(text: str) -> bool:
-    """Whether a line tells of a break's end or of a project's, and of no hours."""
+    """Whether a line tells of a break's end, of a project's, of a mailbox, and of no hours."""
     lower = text.lower()
-    framed = _RESUMES.search(lower) or _LASTS.search(lower)
+    framed = _RESUMES.search(lower) or _LASTS.search(lower) or _WRITES.search(lower)
     return framed is not None and _NAMED_DAY.search(lower) is None
 
 
@@ -419,6 +436,7 @@ def _piece(text: str) -> _Piece | None:
     if not text or text.endswith("?"):  # what is asked tells nothing
         return None
     short = (len(text) <= _SHORT or _SAYS_WHEN.match(lower) is not None) and "@" not in lower
+    short = short or _SERIES.search(lower) is not None
     timed = _TIME.search(lower) is not None
     clocked = timed or _clocked(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -41,9 +42,10 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
     reader = Reader(tokens, seen_on)
     try:
         phrases = reader.phrases()
-        rules, fortnightly = _Assembly(phrases).rules()
+        rules, fortnightly = _Assembly(phrases, seen_on).rules()
         counted = bool(rules) and all(w.nth for rule in rules for w in rule.weekdays)
-        if reader.unanchored or fortnightly or (reader.loose and not counted):
+        vague = reader.unanchored or fortnightly or (reader.loose and not counted)
+        if vague and not _dated(rules):
             return Timetable(ambiguous=True, timed=timed)
         if reader.monthly and not any(w.nth for rule in rules for w in rule.weekdays):
             raise UnclearError
@@ -59,6 +61,13 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
     return Timetable(tuple(_once(rules)), complete=True, timed=timed)
 
 
+def _dated(rules: Sequence[Rule]) -> bool:
+    """Whether all rules hold on single days: "alle 14 Tage sonntags 11-14 Uhr: 6.12.2026, …"."""
+    days = [period for rule in rules for period in rule.periods]
+    single = all(p.first and p.first == p.last and p.first.date() for p in days)
+    return bool(days) and single and all(r.periods and not r.weekdays for r in rules)
+
+
 def _once(rules: list[Rule]) -> list[Rule]:
     """The rules without those that another dates: a course and "jeweils mittwochs 17-19 Uhr"."""
     dated = [
@@ -66,7 +75,18 @@ def _once(rules: list[Rule]) -> list[Rule]:
         for rule in rules
         if rule.periods and all(p.first and p.last and p.first.year for p in rule.periods)
     ]
-    return [rule for rule in rules if rule.periods or not rule.spans or rule not in dated]
+    rules = [rule for rule in rules if rule.periods or not rule.spans or rule not in dated]
+    return [rule for rule in rules if not any(_told_in_full(rule, other) for other in rules)]
+
+
+def _told_in_full(rule: Rule, other: Rule) -> bool:
+    """Whether another rule says when ends what begins then: "Mi 9 Uhr" beside "Mi 9-11 Uhr"."""
+    frame, its = (
+        (one.weekdays, one.periods, one.parity, one.until, one.more) for one in (rule, other)
+    )
+    ended = {span.start for span in other.spans if span.end is not None}
+    begun = all(span.end is None and span.start in ended for span in rule.spans)
+    return frame == its and bool(rule.spans) and begun
 
 
 @dataclass(slots=True)
@@ -91,8 +111,9 @@ class _Draft:
 class _Assembly:
     """Joins each phrase to its rule."""
 
-    def __init__(self, phrases: list[Phrase]) -> None:
+    def __init__(self, phrases: list[Phrase], seen_on: date) -> None:
         self._phrases = phrases
+        self._seen_on = seen_on
         self._drafts: list[_Draft] = []
         self._exceptions: list[Rule] = []
         self._draft = _Draft()
@@ -170,6 +191,7 @@ class _Assembly:
             self._exclude(days)
         elif again := self._said_again(days, at):
             draft.days = again
+            draft.fortnight = draft.fortnight and not again.periods
         elif self._spans_all(days, phrase, at):
             draft.periods = days.periods
         elif days.nth:
@@ -225,6 +247,8 @@ class _Assembly:
         """What the days before are, where these only count or date them."""
         if self._counts_again(days, at):
             return days
+        if self._exemplifies(days, at):
+            return self._draft.days
         return Days(periods=days.periods) if self._dates_again(days, at) else None
 
     def _counts_again(self, days: Days, at: int) -> bool:
@@ -234,6 +258,30 @@ class _Assembly:
             return False
         uncounted = tuple(Weekday(w.day) for w in days.weekdays)
         return held.weekdays == uncounted and len(uncounted) == 1 and days.weekdays != uncounted
+
+    def _exemplifies(self, days: Days, at: int) -> bool:
+        """Whether these are the next of the days before: "2. Sonntag im Monat …: 13.12., 10.1."."""
+        held = self._draft.days
+        if not held or not self._draft.times or not self._closes(at) or self._drafts:
+            return False
+        if len(held.weekdays) != 1 or held.periods or not held.weekdays[0].nth:
+            return False
+        if days.weekdays or days.nth or not days.periods:
+            return False
+        return all(
+            p.first is not None and p.first == p.last and self._counted(p.first, held.weekdays[0])
+            for p in days.periods
+        )
+
+    def _counted(self, day: Day, weekday: Weekday) -> bool:
+        """Whether a day, of this year or the next where it has none, is that one of its month."""
+        years = [day.year] if day.year else [self._seen_on.year, self._seen_on.year + 1]
+        dates = [found for year in years if (found := replace(day, year=year).date())]
+        return any(
+            found.weekday() == weekday.day
+            and not {_nth(found), _nth_last(found)}.isdisjoint(weekday.nth)
+            for found in dates
+        )
 
     def _closes(self, at: int) -> bool:
         """Whether a phrase is the last, but for what is said of holidays."""
@@ -468,13 +516,23 @@ def _meetings(rules: list[Rule], number: int) -> list[Rule]:
     first = rule.periods[0].first if len(rules) == len(rule.periods) == 1 else None
     begin = first.date() if first and first.day else None
     weekdays = {weekday.day for weekday in rule.weekdays}
-    if begin is None or not 1 < number <= _SHORT_COURSE or rule.parity is not None:
+    if begin is None or not 1 <= number <= _SHORT_COURSE or rule.parity is not None:
         raise UnclearError
     if (weekdays or {begin.weekday()}) != {begin.weekday()}:
         raise UnclearError
     days = [begin + timedelta(weeks=week) for week in range(number)]
     on = [Day(day.year, day.month, day.day) for day in days]
     return [rule._replace(weekdays=(), periods=tuple(Period(day, day) for day in on))]
+
+
+def _nth(day: date) -> int:
+    """Which of its weekday in the month a day is."""
+    return (day.day - 1) // 7 + 1
+
+
+def _nth_last(day: date) -> int:
+    """The same counted from the month's end: -1 is the last."""
+    return -((calendar.monthrange(day.year, day.month)[1] - day.day) // 7 + 1)
 
 
 def _long(period: Period, days: int = _LONGEST_EVENT) -> bool:

@@ -114,7 +114,7 @@ _TOKEN = re.compile(
     # A time of day that nothing else can be: "10:00", "9-12 Uhr".
   | (?!\d{{1,2}}(?::\d|(?:\s?(?:-|bis)\s?\d{{1,2}})?\s?uhr\b))(?:
     (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
-        (?!(?!20\d\d\s?-\s?\d{{1,2}}\.\s?\d{{1,2}}\.)\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
+        (?!(?!20\d\d(?!\d|\s*uhr))\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
         (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
       | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
         (?:\s?(?P<y2>20\d\d)(?!\d))?
@@ -126,7 +126,8 @@ _TOKEN = re.compile(
         (?:\s(?P<y4>20\d\d)(?!\d))?)
   | (?P<count>\b(?P<number>\d{{1,3}}|{_AMOUNT}|sieben|acht|neun|zehn|zwölf)
         (?:\s?(?:-\s?|bis\s)?(?P<more>\d{{1,3}}\s)?
-        (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal)\b
+        (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal
+        |(?<=\b1\s)(?:termin|abend|(?:vor|nach)mittag|einheit|sitzung))\b
         |\s?[x×](?=\s(?:mo|di|mi|do|fr|sa|so)\w*)
         |(?<=[a-zäöü])
           (?=\s(?:mon|diens|donners|frei|sams|sonn)(?:tagen?|abenden?|tag\w+(?:tag|abend)en?)\b
@@ -191,7 +192,7 @@ _SPACES = re.compile(" {2,}")
 _SHORTENED = phrase(
     r"s\.|zw\.|v\.|b\.|einschl|ca\.|max\.|im (?:somm|wint)|somm|wint|u\.|eines |jede[ns] mon"
     r"|durchg|ganzt|mit |abges|jede woche|letzte|f[äa]ll|mittern|ab \d|bis |in den "
-    r"|tel\.\)|(?:bis )?(?:open|ende o)",
+    r"|tel\.\)|(?:bis )?(?:open|ende o)|kein",
     r"\b(?:s\. ?t\.|(?P<between>zw)\.|(?P<of>v)\. ?(?=\d)|(?P<to>b)\. ?(?=\d)|(?:einschl|ca|max)\."
     r"|(?:im )?(?:sommer|winter)\w{0,12} ?\((?P<season>(?:" + _MONTH_NAME + r")\b[^()\d]{1,24})\)"
     r"|(?P<and>u)\. ?(?=\d)|(?:eines )?(?P<month>jede[ns] monats)\b"
@@ -205,6 +206,10 @@ _SHORTENED = phrase(
     r"|(?P<last>letzte[rs]? (?:termin|treffen|mal|kurstag|kursabend|abend)(?: ist)?:?)"
     rf"(?= (?:am )?\d{{1,2}}\. ?(?:\d{{1,2}}\.|{_MONTH_NAME}))"
     r"|f[äa]ll(?:t|en) (?P<dropped>(?:am|vom|im) [^,;()\n]{3,40}?) aus\b"
+    r"|(?P<skipped>kein\w{0,2} (?:[^\W\d]+ )?(?:kurs|treff|unterricht|training|sprechstunde"
+    r"|sprechzeit|beratung|gruppe|café|betrieb|angebot|stunde|termin)\w* (?:statt )?)"
+    r"(?=(?:am|vom) (?:\w{2,10}\.?,? )?(?:den )?\d{1,2}\. ?"
+    rf"(?:\d{{1,2}}\.|bis|und|-|{_MONTH_NAME}))"
     r"|(?P<admission>letzte[rn]? (?:termine?|einla(?:ss|ß)|beratung|aufnahme|annahme|anmeldung))"
     r"(?= (?:ist |um |ab |gegen |jeweils )?\d)"
     r"|(?P<midnight>(?<=bis )mitternacht)\b)"
@@ -425,7 +430,7 @@ _FROM_THEN = re.compile(r"\b(?:[Ss]tart|[Bb]eginn|[Bb]eginnt|[Ss]tartet)\b")
 _FULL = {
     "between": "zwischen", "of": "von ", "to": "bis ", "and": "und ", "month": "im Monat",
     "except": "außer", "weekly": "wöchentlich", "admission": "Einlass", "midnight": "24:00",
-    "last": "bis", "phone": "telefonisch", "rest": "sonst", "until": "bis ",
+    "last": "bis", "skipped": "nicht ", "phone": "telefonisch", "rest": "sonst", "until": "bis ",
 }  # fmt: skip
 
 
@@ -486,7 +491,7 @@ _EMPTY = frozenset(
     {
         Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
         Kind.VAGUE, Kind.FROM, Kind.UNTIL, Kind.BEFORE_AFTER, Kind.MORE, Kind.DURATION, Kind.ENDS,
-        Kind.COUNTED, Kind.LASTING,
+        Kind.LASTING,
     }
 )  # fmt: skip
 
@@ -536,7 +541,7 @@ def untimed(text: str) -> bool:
     return all(token.kind in _EMPTY or token.kind in _DAYS for token in tokenise(text))
 
 
-_DAYS = frozenset({Kind.DAYS, Kind.DAYPART, Kind.EACH})
+_DAYS = frozenset({Kind.DAYS, Kind.DAYPART, Kind.EACH, Kind.COUNTED})
 _ANCHORS = frozenset(
     {
         Kind.REST, Kind.DAYS, Kind.NTH, Kind.MONTHLY, Kind.DATE, Kind.MONTH, Kind.ALWAYS,

@@ -44,7 +44,7 @@ def check(case: dict) -> None:
     "case",
     [
         case
-        for name in ("cases", "holdout", "styles", "pages", "offices")
+        for name in ("cases", "holdout", "styles", "pages", "offices", "courses")
         for case in cases(HERE / f"{name}.jsonl")
     ],
     ids=lambda c: c["text"],

@@ -144,6 +144,13 @@ def test_calendar_entry_states_its_own_time() -> None:
         (("Die Werkstatt wurde zum 31. Mai 2026 eingestellt.",), None, "2026-05-31"),
         (("Der Chor macht Pause. Weiter geht es ab 12. April 2026!",), None, None),
         (("Neue Anfragen nehmen wir wieder ab dem 1. März 2026 an.",), None, None),
+        (("Fünf Abende ab April 2026", "14.4., 21.4., 28.4.2026"), "2026-04-14", "2026-04-28"),
+        (("Do 16.04.2026 - Do 21.05.2026, nicht am 14.05.",), "2026-04-16", "2026-05-21"),
+        (("Kein Treffen am 14.05.2026",), None, None),
+        # The next days of what goes on are no end of it.
+        (("Alle 14 Tage dienstags 9-11 Uhr", "Nächste Termine: 17.3.2026, 31.3.2026"), None, None),
+        (("Jeden letzten Freitag, nächstes Treffen: 27.03.2026",), None, None),
+        (("Nächster Termin: 27.03.2026, 19 Uhr",), "2026-03-27", "2026-03-27"),
         # Markup without an end: the text tells how long, or that it comes again.
         (
             ((Role.STARTS, "2026-03-14"), "14.03.2026–15.03.2026, 10–15 Uhr"),
@@ -303,6 +310,13 @@ def test_a_number_behind_the_times_is_no_part_of_them(line: str, told: str) -> N
          "Dienstags 20–21 Uhr"),
         (("Anruf tägl. 7–9 Uhr",), "Anruf tägl. 7–9 Uhr"),
         (("Die Werkstatt wurde zum 31. Mai 2026 eingestellt.",), None),
+        (("Donnerstags von 12:00 bis 13:30 wird gekocht, auch vegan.",),
+         "Donnerstags von 12:00 bis 13:30"),
+        (("Helfer sitzen jeden Montag von 16.00 bis 18.00 in der Stube und füllen Anträge aus.",),
+         "jeden Montag von 16.00 bis 18.00"),
+        (("Hier können Sie rund um die Uhr eine Anfrage stellen. Antwort binnen zwei Werktagen.",),
+         None),
+        (("Wir schlafen in bunten Ferienhäusern und kochen selbst.",), None),
     ],
 )  # fmt: skip
 def test_the_words_of_the_hours_are_those_of_the_times(
@@ -333,6 +347,22 @@ def test_the_words_of_the_hours_are_those_of_the_times(
          "Mo,We 09:00-11:30"),
         (("15.02.2026", "Freitags, 9 bis 11 Uhr"), "Fr 09:00-11:00"),
         (("Di 14-16 h, sonst n. V. Telefon (0 51 41) 90 90 3-40. Wir helfen.",), "Tu 14:00-16:00"),
+        (("Do 14.01.2027 - Do 04.03.2027", "9.30 - 11 Uhr, 8 Termine",
+          "Beginn: Do 14.01.2027, 9.30 Uhr"), "2027 Jan 14-2027 Mar 4 Th 09:30-11:00"),
+        (("Freitag, 11. Dezember 2026, 15 – 18 Uhr", "11. Dezember: Plätzchen – jetzt anmelden!"),
+         "2026 Dec 11 15:00-18:00"),
+        (("11.12.2026 15-18 Uhr", "12.12.2026 10-12 Uhr", "11.12.2026 10 Uhr"), None),
+        (("Samstage sind lang.",
+          "Termine: Sa 12.12.2026, Sa 16.01.2027, Sa 20.02.2027 und Sa 13.03.2027",
+           "jeweils 10 – 12 Uhr"),
+         "2026 Dec 12,2027 Jan 16,2027 Feb 20,2027 Mar 13 10:00-12:00"),
+        (("ab 14.01.2027 donnerstags 17-18 Uhr, 4 Termine",),
+         "2027 Jan 14,2027 Jan 21,2027 Jan 28,2027 Feb 4 17:00-18:00"),
+        (("ab 14.01.2027 donnerstags 17-18 Uhr, 12 Termine",), None),
+        (("Wenn die Schicht um 4 Uhr beginnt oder um 23 Uhr endet, hilft keine Kita.",
+          "Büro: Di 9–12 Uhr"), "Tu 09:00-12:00"),
+        (("Freitag, 11. Dezember 2026, laden wir von 15 bis 18 Uhr ein. Es gibt um 16 Uhr Tee.",),
+         "2026 Dec 11 15:00-18:00"),
     ],
 )  # fmt: skip
 def test_times_over_several_lines_and_beside_other_numbers(
@@ -349,3 +379,37 @@ def test_days_without_times_are_the_hours_of_what_takes_place_then() -> None:
     journey = Record("k", "https://netz.example/", told, "html@1", Trust.FOUND)
     reading = read_offer(journey, CONTEXT, load_gazetteer())
     assert reading.value("hours_text") == "12.–16. Juli 2027"
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "osm", "begin", "end"),
+    [
+        (
+            ("Montag, 9–11 Uhr",),
+            ("Montag", "9.00 Büro", "14.00 Malen (2. Mo)"),
+            "Mo 09:00-11:00",
+            None,
+            None,
+        ),
+        (("Für alle Eltern",), ("montags 9–11 Uhr",), "Mo 09:00-11:00", None, None),
+        (
+            ("dienstags vom 14. April bis 26. Mai 2026, 17–19 Uhr",),
+            ("Sechs Abende ab März 2026",),
+            "2026 Apr 14-2026 May 26 Tu 17:00-19:00",
+            "2026-04-14",
+            "2026-05-26",
+        ),
+    ],
+)
+def test_a_record_s_own_page_speaks_before_those_that_name_it(
+    own: tuple[str, ...],
+    others: tuple[str, ...],
+    osm: str | None,
+    begin: str | None,
+    end: str | None,
+) -> None:
+    elsewhere = [Passage(Role.TEXT, line, "https://netz.example/woche p") for line in others]
+    passages = [*record(*own), *elsewhere]
+    assert read_hours(passages, CONTEXT).value("hours_osm") == osm
+    dates = read_dates(passages, CONTEXT)
+    assert (dates.value("valid_from"), dates.value("valid_until")) == (begin, end)
