@@ -16,6 +16,8 @@ WELFARE = (
 
 AUTHORITIES = (
     r"(?:Jugend|Sozial|Gesundheits|Bezirks|Landrats|Wohnungs|Ausländer|Schul|Standes)amt"
+    r"|(?:Kreis|Stadt|Landes)(?:jugend|sozial|gesundheits|schul)amt"
+    r"|(?:Kreis|Stadt|Gemeinde|Samtgemeinde|Verbandsgemeinde)verwaltung(?= [A-ZÄÖÜ])"
     r"|Job-?[Cc]enter|Agentur für Arbeit|Familienkasse|Amtsgericht(?= [A-ZÄÖÜ])"
 )
 """Offices that are called the same in every town."""

@@ -6,9 +6,9 @@ import re
 
 from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
-from aggregator.normalise.body.name import named
+from aggregator.normalise.body.name import AUTHORITY, OFFICE, named
 from aggregator.normalise.body.place import called, in_title, of_address
-from aggregator.normalise.body.sentence import by_hint, by_statement, joined_at
+from aggregator.normalise.body.sentence import by_hint, by_statement
 from aggregator.normalise.context import Context
 from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
 from aggregator.normalise.person import strip_persons
@@ -17,7 +17,7 @@ from aggregator.normalise.text import clean
 from crawlers.bodies import AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role
 
-_READER = "provider@6"
+_READER = "provider@7"
 _SPOKEN = 0.7  # of the confidence in a body that the record itself speaks of
 # A house that its own people run, wherever an offer takes place in it.
 _ANOTHER = re.compile(
@@ -65,9 +65,17 @@ def _told(record: Record) -> Found | None:
 def _hinted(record: Record) -> Found | None:
     """Who may offer: a contact, a subject, a body that is spoken of, a name at the address."""
     if found := by_hint(record):
-        # "Jugendamt" over the address of the "Stadtverwaltung Nord": the office, and whose.
-        return (of_address(record) if found.name == record.title else None) or found
-    return joined_at(record) or of_address(record) or called(record)
+        return _in_its_seat(found, record) or found
+    return of_address(record) or called(record)
+
+
+def _in_its_seat(found: Found, record: Record) -> Found | None:
+    """Whose office it is: "Jugendamt", above the address of the "Stadtverwaltung Nord"."""
+    if found.name == record.title:
+        return of_address(record)
+    seat = of_address(record) if OFFICE.fullmatch(found.name) else None
+    sure = seat is not None and seat.confidence >= found.confidence
+    return seat if seat is not None and sure and AUTHORITY.match(seat.name) else None
 
 
 def _in_full(found: Found, owner: Passage | None) -> Found:

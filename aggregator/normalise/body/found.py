@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from aggregator.normalise.cues import Ear
+from aggregator.normalise.cues import LINES, Cued, seen
 from crawlers.record import Passage, Record, Role
 
 MOST = 1_000
@@ -17,8 +17,11 @@ SENTENCES = re.compile(
     r"\s+(?=[A-ZÄÖÜ])|(?<=\s)[|•·]\s|(?<=;)\s)"
 )
 """Where a line is divided into what it says one after the other."""
-_ear = Ear()
-listen = _ear.listen
+
+
+def cued(pattern: str, flags: int = 0) -> Cued:
+    """A pattern that is asked only of lines that hold one of the strings it needs."""
+    return Cued(pattern, flags, ear=LINES)
 
 
 class Found(NamedTuple):
@@ -29,10 +32,9 @@ class Found(NamedTuple):
     confidence: float
 
 
-def mentioning(passages: Iterable[Passage], cues: int) -> Iterator[Passage]:
-    """The passages in which one of these strings stands: the cheap question before a regex."""
-    heard = _ear.heard
-    return (passage for passage in passages if heard(passage.text) & cues)
+def mentioning(passages: Iterable[Passage], pattern: Cued) -> Iterator[Passage]:
+    """The passages in which a pattern may match: the cheap question before it."""
+    return (passage for passage in passages if seen(passage.text) & pattern.cue)
 
 
 def texts(record: Record) -> list[Passage]:

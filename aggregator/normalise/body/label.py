@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from aggregator.normalise.body.found import MOST, SENTENCES, Found, listen, mentioning, texts
-from aggregator.normalise.body.name import is_body, is_name, named, strong
+from aggregator.normalise.body.found import MOST, SENTENCES, Found, cued, texts
+from aggregator.normalise.body.name import GENERIC, bare, is_body, is_name, named, strong
+from aggregator.normalise.cues import seen
 from crawlers.record import Record
 
 _LABEL = re.compile(
@@ -18,30 +19,40 @@ _LABEL = re.compile(
 )
 _LABEL_ALONE = re.compile(
     r"^(?:träger(?:in)?|veranstalter(?:in)?|anbieter(?:in)?|organisation|einrichtung"
-    r"|dienststelle)\s?:?$|^zuständig(?: ist)?\s?:?$|^wer (?:steckt dahinter|bietet (?:das|es) an"
+    r"|dienststelle)\s?:?$|^wer (?:steckt dahinter|bietet (?:das|es) an"
     r"|macht das)\s?\?$",
+    re.IGNORECASE,
+)
+_IN_CHARGE = re.compile(
+    r"^zuständig(?:keit| ist|e (?:stelle|behörde)|es amt)?\s?[:?]?$"
+    r"|^an wen (?:muss|kann|soll) ich mich wenden\s?\?$",
     re.IGNORECASE,
 )
 _LEADS_ON = re.compile(r"(?:alle|weitere|mehr|zurück|zur|zum)\b", re.IGNORECASE)  # a link
 # Labels that also stand before persons, times and numbers: only what is a body's name counts.
-_LABEL_OF_MANY = re.compile(
+_LABEL_OF_MANY = cued(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
-    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Wer(?:\s?/\s?Telefon"
+    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Zuständige\s(?:Stelle|Behörde)|Wer(?:\s?/\s?Telefon"
     r"|\s?(?:und|&|/|,)\s?[Ww]o)?)"
-    r"\s?[:?]\s*|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
+    r"\s?[:?]\s*|[Zz]uständig(?:\s(?:dafür|hierfür|für\s[^.;:|]{3,60}?))?\s(?:ist|sind)\s"
+    r"(?:hier\s|dafür\s|in\s\w+\s)?(?:(?:der|die|das)\s)?"
+    r"|(?:Träger|Veranstalter|Anbieter|Ansprechpartner)(?:in)?(?:\s(?:de[rs]"
     r"|unserer)\s\w+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?)(?P<name>[^|;•]{3,120})"
 )
 # "mit dem SC Nord als Veranstalter"
-_AS_WHOM = re.compile(
+_AS_WHOM = cued(
     r"\b(?:mit|durch)\s(?:dem|der|den)\s(?P<name>[A-ZÄÖÜ][^,.;:|·•]{2,60})\sals\s"
     r"(?:Veranstalter|Träger|Anbieter|Ausrichter)(?:in)?\b"
 )
 # Said of nobody but a body: "Träger ist das Bistum Nord", "Betreiber ist der Verein „Nordlicht“".
-_RUN_BY = re.compile(
-    r"\b(?:Träger(?:in|verein)?|Betreiber(?:in)?)\s(?:ist|sind)\s(?:(?:der|die|das)\s)?"
-    r"(?:(?:Verein|Träger)\s(?=[„“\"A-ZÄÖÜ]))?(?P<name>[^|;•,.]{3,80}(?:e\.\s?V\.)?)"
+_RUN_BY = cued(
+    r"\b(?:(?:Träger|Betreiber|Veranstalter|Ausrichter|Organisator)(?:in)?|Trägerverein)"
+    r"(?:\s(?:des|der|dieses|dieser|unseres|unserer)\s[A-ZÄÖÜ][\w-]+)?"
+    r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?"
+    r"(?:(?:[Vv]erein|[Tt]räger|[Tt]rägerverein)\s(?=[„“\"A-ZÄÖÜ])(?!\w+er\s[A-ZÄÖÜ]))?"
+    r"(?P<name>[^|;•,.]{3,80}?(?:\se\.\s?V\.[“”\"]?|(?=$|[|;•,.(])))"
 )
 # "Träger aller Angebote ist, wenn nicht anders vermerkt, das Amt für Familie".
 _ALL_ARE = re.compile(
@@ -49,10 +60,7 @@ _ALL_ARE = re.compile(
     r"(?:,[^,.;]{3,60},)?\s?\b(?:ist|sind)\b(?:,[^,.;]{3,60},|\s\([^()]{3,60}\))?\s"
     r"(?:(?:der|die|das)\s)?(?P<name>[^|;•]{3,120})"
 )
-_LABEL_CUES = listen(
-    "räger", "etreiber", "eranstalter", "nbieter", "Vermittlung", "Ansprechpartner", "Wer",
-    "Leitung", "Verantwortlich", "Zuständig",
-)  # fmt: skip
+_CUES = _LABEL_OF_MANY.cue | _AS_WHOM.cue | _RUN_BY.cue
 _SENTENCE_BEHIND = re.compile(
     r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<![Ll]uth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
 )
@@ -62,17 +70,22 @@ _QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
 def by_label(record: Record) -> Found | None:
     """Whom a label names, before, above or within a line."""
     lines = texts(record)
-    label_before = False
+    label_before: re.Pattern[str] | None = None
     for passage in lines:
         match = _LABEL.search(passage.text[:MOST]) if ":" in passage.text else None
         name = named(_first_sentence(match["name"])) if match else ""
         if label_before and not name:
             leads_on = len(passage.text) >= 120 or _LEADS_ON.match(passage.text)
             name = "" if leads_on else named(passage.text)
+            if label_before is _IN_CHARGE and not is_body(bare(name)):
+                name = ""  # "Das Jugendamt, in dessen Bezirk Sie wohnen"
         if name:
-            return Found(name, passage, 0.97)
-        label_before = bool(_LABEL_ALONE.match(passage.text))
-    for passage in mentioning(lines, _LABEL_CUES):
+            return Found(bare(name) if label_before is _IN_CHARGE else name, passage, 0.97)
+        alone = (one for one in (_LABEL_ALONE, _IN_CHARGE) if one.match(passage.text))
+        label_before = next(alone, None)
+    for passage in lines:
+        if not seen(passage.text) & _CUES:
+            continue
         if passage.shared and _ALL_ARE.search(passage.text):
             continue  # what the record says itself comes first
         if name := _labelled(passage.text[:MOST]):
@@ -99,8 +112,9 @@ def _first_sentence(text: str) -> str:
 def _labelled(text: str) -> str:
     """The body that a label or a verb names whose word alone may stand before others, too."""
     for pattern, fits in ((_AS_WHOM, is_name), (_RUN_BY, is_name), (_LABEL_OF_MANY, is_body)):
-        said = pattern.search(text)
-        if said and (name := _QUOTED.sub(r"\1", named(said["name"]))) and fits(name):
+        said = pattern.pattern.search(text)
+        name = _QUOTED.sub(r"\1", named(_first_sentence(said["name"]))) if said else ""
+        if said and name and fits(name) and not GENERIC.fullmatch(name):
             if said[0].removesuffix(said["name"]).endswith(" der "):
                 return strong(name, "der")
             return name

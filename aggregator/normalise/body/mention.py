@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aggregator.normalise.body.found import MOST, Found, listen, mentioning
-from aggregator.normalise.body.name import KNOWN, NO_BODY, OFFICE, SHORT, is_name, named, nominative
+from aggregator.normalise.body.found import MOST, Found, cued, mentioning
+from aggregator.normalise.body.name import (
+    KNOWN,
+    LEGAL,
+    NO_BODY,
+    OFFICE,
+    SHORT,
+    STAFF,
+    is_name,
+    named,
+    nominative,
+    strong,
+)
 from aggregator.normalise.text import clean
 from crawlers.bodies import WELFARE
 from crawlers.record import Passage, Role
 
-LEGAL_CUES = listen("e.V", "e. V", "GmbH", "gUG", "eG", "KdöR", "gAG")
-KNOWN_CUES = listen(
-    "Caritas", "Diakoni", "AWO", "Arbeiter", "SkF", "SKF", "SKM", "Sozialdienst", "DRK",
-    "Rotes Kreuz", "VAMV", "SHIA", "amilia", "Kinderschutzbund", "amt", "Job", "Parität", "ASB",
-    "Volkssolidarität", "Humanistischer", "Volkshochschule", "VHS", "vhs", "onum ", "IN VIA",
-    "istum", "iözese",
-    "Agentur für", "Familienkasse", "Kirche", "Johanniter", "Malteser", "VdK", "SoVD",
-    "Heilsarmee", "Kolping", "Internationaler", "Verbraucher",
-)  # fmt: skip
-_APART_BEFORE = re.compile(r"[.!?,]\s$|\($")
+LAWFUL = cued(LEGAL.pattern)
+"""A name with its legal form."""
+FAMOUS = cued(KNOWN.pattern)
+"""A name that all know."""
+_APART_BEFORE = re.compile(r"[.!?,:;]\s$|\($")
 _APART_BEHIND = re.compile(
-    r"\)?\.?\s*$|,\s(?=Tel|Fon\b|Ruf\b|E-Mail|\S+@|0\d|\+49"
+    r"\)?\.?\s*$|\)|[,;]\s(?:[A-ZÄÖÜ][\w-]*(?:stelle|kasse|amt|dienst|büro|abteilung),\s)?(?=Tel|Fon\b|Ruf\b|E-Mail|\S+@|0\d|\+49"
     r"|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d)"
 )
 
@@ -53,11 +59,24 @@ _ITS_KIND = re.compile(
     r"\b(?:[Dd]er|[Dd]em|[Dd]es|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Vereine?s?|Trägers?"
     r"|Trägervereine?s?)\s(?=[A-ZÄÖÜ„“\"])"
 )
-# "am Projekt „Kompass“ der Bildung Nord gGmbH": what it is, and whose.
+# "am Projekt „Kompass“ der Bildung Nord gGmbH", "ein Berater des Lichtblick e.V.": what or who it
+# is, and whose.
 _ITS_OFFER = re.compile(
-    r"(?:[\w-]*(?:[Pp]rojekt|[Kk]urs|[Aa]ngebot|[Gg]ruppe|[Tt]reff|[Bb]eratung|[Pp]rogramm|[Mm]aßnahme"
-    r"|[Ss]tandort|[Ss]tandorte|[Tt]eam|[Ff]rauenhaus))(?:\s[„“\"][^„“\"]{2,40}[“”\"])?\s(?:der|des|vom|von)\s"
-    r"(?=[A-ZÄÖÜ„“\"])"
+    r"^(?!\w*(?:[Vv]erein|[Vv]erband|[Ff]örder|[Gg]esellschaft|[Bb]und\b|[Ii]nitiative)).*?"
+    r"(?<![\w-])[\w-]*(?:[Pp]rojekte?|[Kk]urse?|[Aa]ngebote?|[Gg]ruppen?|[Tt]reffs?|[Bb]eratung"
+    r"|[Pp]rogramm|[Mm]aßnahme|[Ss]tandorte?|[Tt]eams?|[Ff]rauenhaus|[Ss]prechstunde|[Rr]äumen?"
+    r"|[Cc]afé|[Ll]aden|[Bb]üros?|[Dd]ienste?|[Dd]ienststelle|[Ee]inrichtung"
+    r"|(?:[Bb]eratungs|[Aa]nlauf|[Kk]ontakt|[Ff]ach|[Ss]ervice|[Aa]ußen|[Nn]eben|[Zz]weig|[Gg]eschäfts"
+    r"|[Vv]ermittlungs|[Ii]nterventions|[Kk]oordinierungs)stellen?|[Ff]amilienzentrum|[Vv]ortrag"
+    r"|[Bb]etreuung|[Hh]ilfe|[Ff]reizeit|[Ww]erkstatt|[Ss]eminare?|[Vv]eranstaltung"
+    rf"|{STAFF})"
+    r"(?:\s[„“\"][^„“\"]{2,40}[“”\"])?(?:\sfür\s[A-ZÄÖÜ][\w-]+(?:(?:,\s|\sund\s|\s&\s)[A-ZÄÖÜ][\w-]+)*)?"
+    r"\s(?P<by>der|des|vom|von der|von)\s(?=[A-ZÄÖÜ„“\"]|donum|pro)"
+)
+# "Im Auftrag der Stadt berät der Lichtblick e.V."
+_ON_BEHALF = re.compile(
+    r"^(?:im\s|in\s)?(?:Auftrag|Namen|Kooperation|Zusammenarbeit|Abstimmung|Absprache|Verbindung)\s"
+    r"(?:mit\s)?(?:der|des|dem|vom|von)\s.*\s(?:der|die|das)\s(?=[A-ZÄÖÜ„“\"])"
 )
 _SHORT_NAME = re.compile(
     r"(?!(?:der|die|das|im|am|in|an|bei|vom|von|zum|zur|ein|mit|und)\s)[a-z]{2,4}\s"
@@ -83,10 +102,17 @@ def lawful(match: re.Match[str], passage: Passage) -> str:
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
         return named(text)
     if whole:
-        return named(_ITS_OFFER.sub("", match["name"], count=1))
+        return named(_whose(match["name"]))
     seat = _SEAT.match(text, match.end())
-    name = _ITS_OFFER.sub("", _whole_name(match), count=1) + (seat[1] if seat else "")
+    name = _whose(_whole_name(match)) + (seat[1] if seat else "")
     return _ARTICLE.sub("", named(name))
+
+
+def _whose(name: str) -> str:
+    """The name of a body without what it offers or who works for it before it."""
+    name = _ON_BEHALF.sub("", name)
+    offer = _ITS_OFFER.match(name)
+    return nominative(name[offer.end() :], offer["by"]) if offer else name
 
 
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
@@ -126,9 +152,11 @@ def wellknown(match: re.Match[str], passage: Passage) -> str:
         return named(text[kind.start("kind") : match.end()])
     if passage.role is Role.TEXT and len(text) > SHORT and match.start() and not is_apart(match):
         return ""  # "… und Zuschüsse vom Jobcenter."
-    return named(nominative(_whole_name(match), "des"))
+    return named(nominative(strong(_whole_name(match), "der"), "des"))
 
 
+# "Koordinierungsstelle Frauen und Beruf", on a line of its own "… Nordheim".
+_IN_FULL = re.compile(r"(?:\s(?:[A-ZÄÖÜ][\w-]+|e\.\s?V\.|g?GmbH)){1,3}$")
 _FOR_SHORT = re.compile(WELFARE)
 # What those are called in full whom all know by a short name that they do not begin with.
 _LONG = {
@@ -141,14 +169,19 @@ _PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
 
 
 def by_full_name(found: Found, read: Sequence[Passage]) -> Found:
-    """A body known to all; where it is only called for short, as the record names it elsewhere.
+    """A body that is only called for short, as the record names it elsewhere.
 
     "Schuldnerberatung der AWO" and, above the address, "AWO Kreisverband Nord".
     """
     name = found.name
+    if " " in name and not KNOWN.search(name):
+        for other in read:
+            line = other.text
+            if line.startswith(name) and _IN_FULL.match(line, len(name)) and is_name(line):
+                return Found(line, other, found.confidence)
     if KNOWN.fullmatch(name) and (" " not in name or _FOR_SHORT.fullmatch(name)):
         long = _LONG.get(name.casefold(), name)
-        for other in mentioning(read, KNOWN_CUES):
+        for other in mentioning(read, FAMOUS):
             line = clean(other.text[:MOST])
             for piece in (line, *_PIECE_OF_LINE.split(line)):
                 called = next((one for one in (name, long) if piece.startswith(one)), None)

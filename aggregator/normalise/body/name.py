@@ -8,29 +8,54 @@ from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.text import clean
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 
+STAFF = (
+    r"(?:[Bb]erater|[Mm]itarbeiter|[Tt]rainer|[Ss]ozialarbeiter|[Kk]oordinator|[Vv]ertreter|[Hh]elfer"
+    r"|[Bb]etreuer|[Ee]rzieher)(?:[:*_]?in(?:nen)?|n)?"
+    r"|(?:[Ll]ots|[Pp]at|[Ee]xpert|[Rr]eferent|[Dd]ozent|[Pp]ädagog|[Pp]sycholog|[Tt]herapeut|[Jj]urist"
+    r"|[Aa]nwält|[Kk]olleg)(?:[:*_]?in(?:nen)?|en?)"
+    r"|[Ee]hrenamtlichen?|[Ff]achkraft|[Ff]achkräften?|[Ff]achfrau|[Hh]ebammen?|[Nn]otfallmamas|[Ff]achleute"
+)
+"""Who works for a body: "ein Berater des …", "die Job-Lotsen der …"."""
 LEGAL = re.compile(
     r"(?P<name>(?:(?:Frauen|Eltern|Mütter|Väter|Familien|Menschen|Nachbarn|Bürger)\s"
     r"(?:helfen|beraten|stärken|unterstützen|begleiten|informieren)|[a-zäöü]{2,12}:[a-zäöü]{3,20}"
+    r"|[Dd]onum [Vv]itae|[Pp]ro ?[Ff]amilia|wellcome"
     r"|[A-ZÄÖÜ][\w&.’'/-]{0,40}|[„“\"][^„“\"]{2,40}[“”\"]"
     r"|und|für|in|im|der|die|"
     r"des|zur|zum|von|&|-|–)(?:\s(?:[A-ZÄÖÜ(][\w&.’'/()-]*|"
     r"[„“\"][^„“\"]{2,40}[“”\"]|(?:1[89]|20)\d\d(?=\se\.)|und|für|in|im|der|die|des|zur|zum|von|gegen"
     r"|überm|ohne|"
-    r"katholischer|alleinerziehender|&|-|–)){0,9}\s(?:e\.\s?V\.?|gGmbH|gemeinnützige GmbH"
-    r"|gem\.\sGmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
+    r"alleinerziehender|[a-zäöüß]{2,}(?:lich|isch)e[rns]?|&|-|–)){0,9} (?:e\.(?: V|V)\.?|gGmbH"
+    r"|gemeinnützige GmbH|gem\. GmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
+)
+_THE = "(?:der|die|das|den|dem|des)"
+# For whom something is belongs to no name: "Hilfe der Caritas für Schwangere".
+PEOPLE = (
+    r"(?!(?:[Aa]lle\w*|[Jj]unge|[Ww]erdende|Frauen|Männer|Kinder|Jugendliche|Mädchen|Jungen|Eltern"
+    r"|Mütter|Väter|Familien|Schwangere|Menschen|Alleinerziehende|Migrant\w+|Geflüchtete|Paare)\b)"
+)
+_DECLINED = (
+    r"Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|Deutschen? Kinderschutzbund(?:es)?"
+    r"|(?:Humanistischen|Paritätischen) Verband(?:es)?|Internationalen Bund(?:es)?"
 )
 KNOWN = re.compile(
-    rf"(?<![\w-])(?P<name>(?:Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|{WELFARE}"
+    rf"(?<![\w-])(?P<name>(?:{_DECLINED}|{WELFARE}"
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
     r"|(?:Erzb|B)istum(?=s?\s[A-ZÄÖÜ])s?|(?:Erzd|D)iözese(?=\s[A-ZÄÖÜ])"
     r"|(?:Evangelische|Katholische) Kirche(?:ngemeinde|(?=\s(?:in\s)?[A-ZÄÖÜ])))"
     r"(?:e?s(?=\s[A-ZÄÖÜ]))?"
-    r"(?:[- ](?:(?:Lkr|Krs|Kr)\.|[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|für|der|die|den|des|von|(?:a"
+    # "Familienkasse Baden – Nord", "Diakonisches Werk an Ems und Hase"
+    r"(?:(?<=Familienkasse)\s[A-ZÄÖÜ][\w-]+\s[–-](?=\s[A-ZÄÖÜ])"
+    rf"|\s(?:[Aa]n|[Ii]n|[Ii]m|für|[Zz]wischen)\s(?:{_THE}\s)?{PEOPLE}[A-ZÄÖÜ][\w-]+\sund\s"
+    rf"(?:{_THE}\s)?[A-ZÄÖÜ][\w-]+)?"
+    r"(?:[- ](?:(?:Lkr|Krs|Kr)\.|[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|an"
+    rf"|für(?=\s{PEOPLE})|der|die|den|des|von|(?:a"
     r"|i)\.\s?d\.\s?[A-ZÄÖÜ]\w+)){0,5}"
     r"(?:,\s(?:KV|OV|Kreisverband|Ortsverband|Ortsverein|Bezirksverband)\s[A-ZÄÖÜ][\w-]+)?)"
 )
 ORGANISED = re.compile(
     r"^(?:(?:[Ee]v|[Kk]ath)[\w.-]*\s)?(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle"
+    r"|(?<!alte)(?<!tank)(?<!bau)(?<!prüf)stelle(?=\s(?:(?:der|des|im|am)\s)?[A-ZÄÖÜ„])|fürsorge|wohlfahrt|jugendförderung"
     r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
     r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
@@ -49,7 +74,7 @@ AUTHORITY = re.compile(
     r"|bereich)\s"
     r"|Gleichstellungs\w+\s(?:der|des)\s)"
 )
-OFFICE = re.compile(r"(?:Jugendamt|Jobcenter|Familienkasse|Bezirksamt|Gesundheitsamt|Agentur)")
+OFFICE = re.compile(AUTHORITIES)
 # A building, which is called so in every town.
 GENERIC = re.compile(
     r"(?:(?:\w+es )?Rathaus|(?:Gemeinde|Pfarr|Kirchen|Vereins)büro|Pfarramt|Sekretariat"
@@ -106,10 +131,11 @@ def is_name(text: str) -> bool:
 
 
 _END = re.compile(
-    r"\s*(?:,\s(?=Postfach\b)|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
+    r"\s*(?:,\s(?=Postfach\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
-    r"\s[-–|]\s(?=\d|Tel|www)|"
+    r"\s[-–|·•]\s(?=\+?\d|\(0|Tel|Fon|Mobil|www|http|E-?Mail|\S+(?:@|\(at\)|\[at\]))|"
+    r"(?:(?<=V\.)|(?<=mbH))\s[|·•]\s|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+(?::\w+)?\s(?!gem\.\sGmbH)[a-zäöü])"
     r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b"
     r"|\bE-?Mail\b|\bwww\.|"
@@ -122,7 +148,7 @@ _END = re.compile(
     r"|Keine?|Jede[nrs]?|Die\sTeilnahme|Der\sEintritt)\b)).*$"
 )
 # "… inkl. Essen. Jugendring Saar-Mitte e.V.": the end of a sentence before the name.
-_AFTER_SENTENCE = re.compile(
+AFTER_SENTENCE = re.compile(
     r"^.*\w[a-zäöüß]{3}(?<![Ll]uth)(?<!vang)(?<!verb)(?<!anct)(?<![Kk]ath)\.\s(?=[A-ZÄÖÜ].{4})"
 )
 # "06526 Gerbstedt (Turnverein Gerbstedt e.V.": the bracket holds the name.
@@ -149,7 +175,7 @@ _NO_NAME = re.compile(
 
 def named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
-    name = _AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
+    name = AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
     if "(" in name:
         name = _BRACKETED.sub("", name)
     name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")
@@ -180,11 +206,31 @@ def strong(name: str, article: str) -> str:
     return _WEAK.sub(r"\1er ", name) if article.lower() == "der" else name
 
 
+# "Die Beratungsstelle Nord, Markt 3", "Im Familientreff Nord, Markt 3"
+_ARTICLED = re.compile(r"^(?P<by>Die|Der|Das|Im|In der|Beim|Bei der|Bei dem)\s(?=[A-ZÄÖÜ„])")
+
+
+def bare(name: str) -> str:
+    """A name without the article that stands before it, in the nominative."""
+    articled = _ARTICLED.match(name)
+    if articled is None:
+        return name
+    rest = name[articled.end() :]
+    if articled["by"] in {"Die", "Der", "Das"}:
+        named_so = ORGANISED.search(rest) or KNOWN.match(rest) or AUTHORITY.match(rest)
+        return strong(rest, articled["by"]) if named_so else name  # "Die Brücke" is called so
+    return nominative(rest, "der" if articled["by"].endswith("der") else "dem")
+
+
 _GENITIVE = re.compile(
     r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro|kreis)(?:es|s)\b",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(r"^((?:[A-ZÄÖÜ]\w+en\s)+)(?=(\S+))")
+# "des Diakonischen Werks", but "des Hafen Ost" and "von Frauen helfen Frauen".
+_ADJECTIVE = re.compile(
+    r"^((?:(?:[A-ZÄÖÜ]\w*(?:isch|lich|ig|al|ell|iv|är|eien|llen)|Deutsch|Frei|Rot|Weiß|Blau|Grün|Bunt|Gelb"
+    r"|Schwarz|Gut|Neu|Alt|Groß|Klein|Lang|Hoh|Jung|Offen|Vereint)en\s)+)(?=(\S+))"
+)
 _NEUTER = re.compile(r"(?:werk|kreuz|zentrum|haus|amt|büro|forum)$", re.IGNORECASE)
 
 

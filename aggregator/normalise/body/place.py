@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aggregator.normalise.body.found import (
     MOST,
     SENTENCES,
     Found,
-    listen,
-    mentioning,
     texts,
     titles,
 )
 from aggregator.normalise.body.name import (
+    AFTER_SENTENCE,
     AUTHORITY,
     GENERIC,
     ORGANISED,
     SHORT,
+    bare,
     is_body,
     is_name,
     named,
@@ -46,26 +46,25 @@ def of_address(record: Record) -> Found | None:
         if not streets:
             continue
         before = _LOCATED.sub("", text[: streets[0].start]).rpartition("; ")[2]
-        before = before.rstrip(" ,;|·•*–-")
+        before = AFTER_SENTENCE.sub("", before.rstrip(" ,;|·•*–-"))
         above = _LOCATED.sub("", clean(lines[at - 1].text)) if at else ""
         for name, source in ((before, passage), (above, lines[at - 1])):
             if GENERIC.fullmatch(name):
                 continue
             if name and name != title and (is_name(name) or is_name(_OWN_WORD.sub("", name))):
-                return Found(name, source, 0.7)
+                return Found(bare(name), source, 0.7)
             if name and source is passage:
                 break
         break
     return _at_address(lines, title) or _institution(lines, title)
 
 
-_COMMA = listen(", ")
 _DIGIT = re.compile("[0-9]")
 # "… im Frauentreff Brückenhof, Brückenhofstraße 84, 34132 Kassel": a name right before an address.
 _ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=[Ll]uth))\."
 _AT_ADDRESS = re.compile(
     r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<![Ll]uth)\.\s|\bUhr,\s"
-    r"|\b(?P<at>im|in der|beim|bei|[Oo]rt:|[Ww]o\s?[:?])\s)"
+    r"|\b(?P<at>im|in der|beim|bei|bei der|bei dem|[Oo]rt:|[Ww]o\s?[:?])\s)"
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
     r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
 )
@@ -73,21 +72,32 @@ _AT_ADDRESS = re.compile(
 
 def _at_address(lines: Sequence[Passage], title: str) -> Found | None:
     """The name right before an address inside a line."""
-    for passage in mentioning(lines, _COMMA):
-        if not _DIGIT.search(passage.text):
+    for passage in lines:
+        if ", " not in passage.text or not _DIGIT.search(passage.text):
             continue
-        for place in _AT_ADDRESS.finditer(passage.text[:MOST]):
+        for place in _places(passage.text[:MOST]):
             name = place["name"].strip()
             apart = place["at"] is None and place["listed"] is None and " " in name
             told = apart or is_body(name) or "treff" in name.lower()
             told = told and not GENERIC.fullmatch(name)
             if told and name != title and not _is_hall(name) and is_name(name):
-                return Found(name, passage, 0.7)
+                return Found(bare(name), passage, 0.7)
     return None
 
 
+def _places(text: str) -> Iterator[re.Match[str]]:
+    """Names before an address, also those within what seemed to be one."""
+    place = _AT_ADDRESS.search(text)
+    while place:
+        yield place
+        place = _AT_ADDRESS.search(text, place.start("name") + 1)
+
+
 _HALL = re.compile(
-    r"(?:[Ss]aal|[Hh]alle|[Kk]üche|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad|[Cc]afé|[Hh]afen"
+    r"(?:[Kk]ultur(?:haus|zentrum|hof|scheune|fabrik|forum)|Dorfgemeinschaftshaus|[Bb]ürgerhaus"
+    r"|[Ss]chützenhaus|[Ff]euerwehr(?:geräte)?haus|[Kk]urhaus|[Gg]asthaus|[Gg]asthof|[Ww]irtshaus"
+    r"|[Bb]rauhaus|[Gg]emeindehaus|[Pp]farrhaus|[Ss]ynagoge|[Ss]cheune|[Hh]erberge|[Ss]chloss"
+    r"|[Ss]aal|[Hh]alle|[Kk]üche|[Kk]irche|(?<!hoch)[Ss]chule|[Pp]ark|[Bb]ad(?!\s[A-ZÄÖÜ])|[Cc]afé|[Hh]afen"
     r"|[Mm]useum"
     r"|[Pp]latz|[Rr]aum"
     r"|[Bb]ahnhof|[Ss]tadion|[Ee]ingang)\b"
@@ -122,7 +132,7 @@ def _institution(lines: Sequence[Passage], title: str) -> Found | None:
             told = ORGANISED.search(piece) or AUTHORITY.match(piece)
             placed = _HALL.search(piece) and not AUTHORITY.match(piece)
             if piece != title and told and not placed and is_name(piece):
-                return Found(named(piece) or piece, passage, 0.6)
+                return Found(bare(named(piece) or piece), passage, 0.6)
     return None
 
 

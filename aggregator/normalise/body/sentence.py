@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from aggregator.normalise.body.found import MOST, Found, listen, mentioning, texts, titles
+from aggregator.normalise.body.found import MOST, Found, cued, mentioning, texts, titles
 from aggregator.normalise.body.mention import (
     BRACKET,
-    KNOWN_CUES,
-    LEGAL_CUES,
+    FAMOUS,
+    LAWFUL,
     by_full_name,
     is_apart,
     lawful,
@@ -23,17 +23,17 @@ from aggregator.normalise.body.name import (
     KNOWN,
     LEGAL,
     OFFICE,
+    ORGANISED,
     is_body,
     is_name,
     named,
     nominative,
     strong,
 )
-from aggregator.normalise.cues import seen, watch
-from aggregator.normalise.needed import needed
+from aggregator.normalise.cues import Cued
 from crawlers.record import Passage, Record
 
-_OFFERED = re.compile(
+_OFFERED = cued(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
     r"veranstaltung|dienst)|(?:angeboten|veranstaltet|getragen|organisiert|gestellt"
     r"|betrieben|durchgeführt|verantwortet)"
@@ -43,7 +43,7 @@ _OFFERED = re.compile(
     re.IGNORECASE,
 )
 # Whose room, course or service it is: "Gemeindehaus der Kirchengemeinde St. Petri".
-_BELONGS = re.compile(
+_BELONGS = cued(
     r"(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
     r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
     r"|[Bb]eratung|[Ss]prechstunde"
@@ -52,76 +52,55 @@ _BELONGS = re.compile(
     r"|[Tt]eam)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
 )
-_OWNED = watch(*sorted(needed(_BELONGS.pattern)))
 # Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
-_SUBJECT = re.compile(
+_SUBJECT = cued(
     r"(?:^|[.!?:]\s)(?:(?P<by>Der|Die|Das|Beim?|Bei der|Bei dem)\s)?"
     r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*"
     r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|[„“\"][^„“\"]{2,40}[“”\"]|und|für|gegen|in|im|am|an|der|die|des"
     r"|den"
-    r"|zur|zum|von|vom|&|-|–)){0,9}?)\s"
+    r"|zur|zum|von|vom|&|-|–)){0,9}?)(?P<carrier>\s\([A-ZÄÖÜ][^()]{3,60}\))?\s"
     r"(?:bietet|bieten|berät|beraten|lädt|laden|vermittelt|unterstützt|hilft|helfen|begleitet"
     r"|organisiert|veranstaltet|führt|betreibt|informiert|öffnet|stellt|gibt|verleiht|leitet"
     r"|kommt|kommen|hat|haben|nimmt|bringt|springen|springt|betreut|betreuen|verteilt|empfängt"
     r"|besucht|besuchen|vergibt|sammelt|schenkt|zeigt|übt|macht|beantwortet|gewährt|begleiten"
-    r"|treffen|trifft|ist Träger(?:in)?|sind Träger)\b"
+    r"|treffen|trifft|fährt|fahren|plant|feiert|feiern|startet|hält|erteilt|beurkundet|vertritt"
+    r"|unternimmt|begrüßt|freut|freuen|unterhält|unterrichtet|schult|trainiert|singt|kocht|spielt"
+    r"|wandert|verschenkt|verkauft|verwaltet|sorgt|ermöglicht|bearbeitet|arbeitet"
+    r"|(?:ist|sind|steht|stehen)\s(?:\w+\s){0,4}?für\s(?:Sie|Dich|dich|euch|alle)\b"
+    r"|ist Träger(?:in)?|sind Träger)\b"
 )
 # "Am Dienstag lädt die Gleichstellungsbeauftragte der Stadt Nord alle ein."
-_INVERTED = re.compile(
-    r"\b(?:lädt|laden|bietet|bieten|berät|veranstaltet|organisiert|vermittelt|gibt|hilft|kommt)\s"
-    r"(?:(?:Ihnen|Sie|euch|wieder|auch|gemeinsam)\s)?(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s"
+_INVERTED = cued(
+    r"\b(?:lädt|laden|bietet|bieten|berät|veranstaltet|organisiert|vermittelt|gibt|hilft|kommt"
+    r"|unterstützt|begleitet|informiert|fährt|plant|feiert|öffnet|betreibt)\s"
+    r"(?:(?:Ihnen|Sie|Dir|Dich|dich|dir|euch|wieder|auch|gemeinsam|hier|dabei|jetzt)\s)?(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s"
     r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|und|für|gegen|der|die|des|im|in|am|von"
     r"|vom)){0,7})"
 )
 # Who comes from a body: "Frau Weber von der Koordinierungsstelle Frauen und Wirtschaft".
-_COMES_FROM = re.compile(
+_COMES_FROM = cued(
     r"\b(?:(?:Frau|Herr)\s(?:Dr\.\s)?[A-ZÄÖÜ][\w-]+|(?:Berater|Mitarbeiter|Kolleg|Sozialarbeiter"
     r"|Sozialpädagog|Jurist|Anwält|Rechtsanwält|Expert)(?:in(?:nen)?|en?)?)\s"
     r"(?P<by>vom|von der|von|der|des)\s(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*"
     r"|und|für"
     r"|gegen|der|die|des|im|in|am)){0,6})"
 )
-_CONTACT = re.compile(
+_CONTACT = cued(
     r"(?P<label>Kontakt|(?:Kontakt|Anmeldung|Auskunft|Infos?|Information(?:en)?)"
     r"(?:(?: und | & |/)(?:Anmeldung|Kontakt|Beratung|Infos?|Information(?:en)?))?):\s"
     r"(?P<name>[A-ZÄÖÜ][^:@|;,]{3,80})(?P<end>$|[,|;])"
 )
 # With whom one registers: "Anmeldung bis 1. März bei der Katholischen Erwachsenenbildung, Tel. …".
-_JOINED_AT = re.compile(
-    r"\b(?:Vermittlung|Durchführung|Organisation|Anmeldung(?:en)?)\b(?:[^.;|]|(?<=\d)\.){0,40}?"
-    r"\s(?:durch|über|bei|beim)\s(?:(?P<by>der|dem|den|das|die)\s)?(?P<name>[A-ZÄÖÜ][^,;:"
+_JOINED_AT = cued(
+    r"\b(?:Vermittlung|Durchführung|Organisation|Anmeldung(?:en)?|Nachfragen|Rückfragen|Anfragen"
+    r"|Auskunft|Auskünfte|Informationen|Infos?|Näheres|Termine?|Kontakt(?:aufnahme)?"
+    r"|(?:[Ww]enden|[Mm]elden|[Ee]rkundigen|[Ii]nformieren)\sSie\ssich|(?:[Ww]ende|[Mm]elde)\s[Dd]ich"
+    r"|(?:[Ww]endet|[Mm]eldet)\s[Ee]uch)\b(?:[^.;|]|(?<=\d)\.){0,40}?"
+    r"\s(?:durch|über|bei|beim|an)\s(?:(?P<by>der|dem|den|das|die)\s)?(?P<name>[A-ZÄÖÜ][^,;:"
     r"|(]{3,80}?)"
     r"(?P<part>,\s(?:Amt\s)?(?:Fachbereich\s|Fachdienst\s)?[A-ZÄÖÜ][\w-]*(?:pflege|amt|hilfe|dienst|büro"
     r"|referat|stelle))?(?=[,;:|(]|\.?$|\.\s|\s(?:unter|bis|per)\b)"
 )
-_OFFERED_CUES = listen(
-    "ngebot", "rojekt", "inrichtung", "nitiative", "ooperation", "eranstalt", "ienst", "etragen",
-    "rägerschaft", "NGEBOT", "rganisiert", "ngeboten", "estellt", "etrieben", "urchgeführt",
-    "erantwortet",
-)  # fmt: skip
-_CONTACT_CUES = listen(
-    "ontakt:",
-    "nmeldung:",
-    "uskunft:",
-    "nfo:",
-    "nfos:",
-    "nformation:",
-    "nformationen:",
-    "eratung:",
-)
-_COMES_CUES = listen(
-    "Frau ", "Herr ", "Berater", "Mitarbeiter", "Kolleg", "Sozialarb", "Sozialpäd", "Jurist",
-    "nwält", "Expert",
-)  # fmt: skip
-_JOINED_CUES = listen("Vermittlung ", "Durchführung ", "Organisation ", "nmeldung")
-_BELONGS_CUES = listen(" der ", " des ", " vom ", " von de")
-_SUBJECT_CUES = listen(
-    "biete", "berät", "beraten", "lädt", "laden", "vermittelt", "unterstützt", "hilft", "helfen",
-    "begleitet", "organisiert", "veranstaltet", "führt", "betreibt", "informiert", "öffnet",
-    "stellt", "gibt", "verleiht", "leitet", "treffen", "trifft", "Träger", "komm", "hat", "haben",
-    "nimmt", "bringt", "spring", "betreut", "betreuen", "verteilt", "empfängt", "besuch", "vergibt",
-    "sammelt", "schenkt", "zeigt", "übt", "macht", "beantwortet", "gewährt", "begleite",
-)  # fmt: skip
 # Who took a picture offers nothing: "Foto: Deutscher Caritasverband".
 _CREDIT = re.compile(
     r"\W*(?:Foto|Bild|Grafik|Bildnachweis|Quelle|Illustration|Copyright)\w*\s?[:©]|\W*©"
@@ -131,14 +110,11 @@ _CREDIT = re.compile(
 class _Wording(NamedTuple):
     """A way to speak of a body: where it is heard, and the name it gives, "" if none."""
 
-    pattern: re.Pattern[str]
-    cues: int
+    pattern: Cued
     confidence: float
     name: Callable[[re.Match[str], Passage], str]
     titled: bool = True
     """Whether titles are worded so."""
-    needs: int = 0
-    """Strings of which one stands in such a line besides, in lower case."""
     often: bool = False
     """Whether a line may name others before the one that stands alone in its sentence."""
     short: bool = False
@@ -165,12 +141,10 @@ def _first(record: Record, wordings: Sequence[_Wording]) -> Found | None:
 
 
 def _worded(wording: _Wording, read: Sequence[Passage]) -> Found | None:
-    for passage in mentioning(read, wording.cues):
-        if wording.needs and not seen(passage.text) & wording.needs:
-            continue
+    for passage in mentioning(read, wording.pattern):
         if _CREDIT.match(passage.text):
             continue
-        matches = wording.pattern.finditer(passage.text[:MOST])
+        matches = wording.pattern.pattern.finditer(passage.text[:MOST])
         for nth, match in enumerate(matches if wording.often else islice(matches, 1)):
             if nth and not is_apart(match):
                 continue
@@ -182,7 +156,27 @@ def _worded(wording: _Wording, read: Sequence[Passage]) -> Found | None:
 def _offering(match: re.Match[str], _: Passage) -> str:
     bracket = BRACKET.match(match.string, match.end("name") - match["name"].endswith(" "))
     name = nominative(match["name"].rstrip(), match["by"].lower())
-    return named(name + (bracket[0] if bracket else ""))
+    name = _without_audience(named(name + (bracket[0] if bracket else "")))
+    return "" if _NOBODY.fullmatch(name) else name
+
+
+# "Ein Angebot des Landes für alle Mütter": whoever it may be is not called so.
+_NOBODY = re.compile(
+    r"(?:Land|Bund|Stadt|Gemeinde|Kreis|Landkreis|Haus|Verein|Träger|Team|Kirche|Schule|Bezirk|Staat)"
+    r"(?:e?s)?(?:\s(?:mit|in|im|für|und)\b.*)?"
+)
+# "Ein Angebot der Diakonie Nord für Mütter", but the "Netzwerk für Mütter" is called so.
+_FOR_WHOM = re.compile(r"(?P<last>[\w.-]+)\s(?:für|mit|zu[rm]?|nach)\s(?!die\b|den\b|das\b).*$")
+
+
+def _without_audience(name: str) -> str:
+    said = _FOR_WHOM.search(name)
+    if said is None or ORGANISED.fullmatch(said["last"]) or _GATHERING.search(said["last"]):
+        return name
+    return name[: said.end("last")] if is_body(name[: said.end("last")]) else name
+
+
+_GATHERING = re.compile(r"(?:[Nn]etz(?:werk)?|kreis|gruppe|initiative|stelle|hilfe|gemeinschaft)$")
 
 
 def _owning(match: re.Match[str], _: Passage) -> str:
@@ -190,57 +184,87 @@ def _owning(match: re.Match[str], _: Passage) -> str:
     return name if is_body(name) else ""
 
 
-def _sending(match: re.Match[str], _: Passage) -> str:
+# Who leads a course comes from somewhere, which need not offer it.
+_LED = re.compile(r"\W*(?:\w*[Ll]eitung|Referent\w*|Dozent\w*|\w*[Ll]eiterin)\s?:")
+
+
+def _sending(match: re.Match[str], passage: Passage) -> str:
+    if _LED.match(passage.text):
+        return ""
     name = nominative(match["name"], match["by"])
     return named(name) if AUTHORITY.match(name) and is_name(name) else _acting(name)
 
 
+# "Stadt Nord, Abteilung Kinder, Jugend und Familie"
+_DEPARTMENT = re.compile(
+    r",\s(?:Abteilung|Amt|Fach(?:bereich|dienst|gebiet)|Sachgebiet|Referat|Dezernat|[A-ZÄÖÜ]\w*(?:amt|büro|dienst))"
+    r"\b(?!\s\d)[^;|·•:.()\d–]*?(?=$|\s[–·|•(]|\.|,\s(?:Tel|Fon|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d))"
+)
+
+
 def _reached(match: re.Match[str], _: Passage) -> str:
+    if AUTHORITY.match(match["name"]):
+        part = _DEPARTMENT.match(match.string, match.end("name"))
+        return match["name"].rstrip() + (part[0] if part else "")
     alone = match["label"] == "Kontakt" and not match["end"]
     told = (is_name if alone else is_body)(match["name"])
     return match["name"] if told and not GENERIC.fullmatch(match["name"]) else ""
 
 
 def _doing(match: re.Match[str], _: Passage) -> str:
-    return _acting(strong(match["name"], match["by"] or ""))
+    name = _acting(strong(match["name"], match["by"] or ""))
+    carrier = match["carrier"] or "" if "carrier" in match.re.groupindex else ""
+    if carrier and is_body(whose := carrier[2:-1]):
+        # "Die Beratungsstelle Nord (Caritas Süd) berät", but "Die Kurberatung (Caritas Süd) berät"
+        return name + carrier if name else _acting(whose)
+    return name
 
 
 # "Die Beratungsstelle im Rathaus" is one of many.
 _NAMELESS = re.compile(r"\S+(?:\s(?:im|in|am|an|vor)\b.*)?")
-_OFFICER = re.compile(r"\b(?:der|des|vom)\s$")
+_OFFICER = re.compile(r"\b(?P<by>der|des|vom)\s$")
+_UNIT = re.compile(r"\w*(?:stelle|dienst|büro|team)\s(?!der\b|des\b|vom\b)")
+# "Das Haus der Jugend in der Langen Straße 5"
+_AT_STREET = re.compile(
+    r"\s(?:in|an)\s(?:der|dem)\s(?:[A-ZÄÖÜ][\w-]+\s)?[\w-]*(?:[Ss]traße|[Ss]tr\.|[Gg]asse|[Aa]llee|[Ww]eg)$"
+)
 
 
 def _acting(name: str) -> str:
     """The body that a sentence has as its subject, or whose officer: "… der Agentur für Arbeit"."""
+    name = _AT_STREET.sub("", name)
     known = KNOWN.search(name)
-    if known and _OFFICER.search(name[: known.start()]):
-        return named(known["name"])
+    if known and (officer := _OFFICER.search(name[: known.start()])):
+        if OFFICE.search(known["name"]) and _UNIT.match(name):
+            return named(name)  # "Die Fachstelle Kindertagespflege des Jugendamtes"
+        return named(nominative(known["name"], officer["by"]))
     if LEGAL.search(name) or OFFICE.fullmatch(name) or (_NAMELESS.fullmatch(name) and not known):
         return ""
     return named(name) if is_body(name) else ""
 
 
+# "Anmeldung über die Beratungsstelle"
+_ONE_OF_MANY = re.compile(r"\w*(?:stelle|gruppe|hilfe|gemeinschaft|kreis|netz)")
+
+
+def _joined(match: re.Match[str], _: Passage) -> str:
+    name = named(nominative(match["name"], match["by"] or ""))
+    name += (match["part"] or "") if name else ""
+    vague = OFFICE.fullmatch(name) or _ONE_OF_MANY.fullmatch(name)
+    return name if is_body(name) and not vague else ""
+
+
 _STATEMENTS = (
-    _Wording(_OFFERED, _OFFERED_CUES, 0.9, _offering, titled=False),
-    _Wording(_BELONGS, _BELONGS_CUES, 0.85, _owning, needs=_OWNED, short=True),
-    _Wording(LEGAL, LEGAL_CUES, 0.8, lawful),
-    _Wording(_COMES_FROM, _COMES_CUES, 0.8, _sending),
+    _Wording(_OFFERED, 0.9, _offering, titled=False),
+    _Wording(_BELONGS, 0.85, _owning, short=True),
+    _Wording(LAWFUL, 0.8, lawful),
+    _Wording(_COMES_FROM, 0.8, _sending),
 )
 _HINTS = (
-    _Wording(_CONTACT, _CONTACT_CUES, 0.7, _reached),
-    _Wording(_SUBJECT, _SUBJECT_CUES, 0.7, _doing, titled=False, short=True),
-    _Wording(_INVERTED, _SUBJECT_CUES, 0.7, _doing),
-    _Wording(KNOWN, KNOWN_CUES, 0.7, wellknown, often=True, short=True),
+    _Wording(_CONTACT, 0.7, _reached),
+    _Wording(_SUBJECT, 0.7, _doing, titled=False, short=True),
+    _Wording(_INVERTED, 0.7, _doing),
+    _Wording(_JOINED_AT, 0.7, _joined, titled=False, short=True),
+    _Wording(FAMOUS, 0.7, wellknown, often=True, short=True),
 )
 """From the surest to the least sure."""
-
-
-def joined_at(record: Record) -> Found | None:
-    """With whom one registers, or who arranges it."""
-    for passage in mentioning(texts(record), _JOINED_CUES):
-        said = _JOINED_AT.search(passage.text[:MOST])
-        name = named(nominative(said["name"], said["by"] or "")) if said else ""
-        name += (said["part"] or "") if said and name else ""
-        if name and is_body(name) and not OFFICE.match(name):
-            return Found(name, passage, 0.7)
-    return None

@@ -293,6 +293,53 @@ def test_who_runs_all_runs_what_names_nobody(said, own, name):
             ),
             "Mehrgenerationenhaus Omnibus e. V.",
         ),
+        # Who is only called for short, and in full on a line of its own.
+        (
+            "Schulden",
+            (
+                "Die Schuldnerberatung des Diakonischen Werks hilft bei Schulden.",
+                "Diakonisches Werk Nordheim",
+                "Kirchplatz 9",
+            ),
+            "Diakonisches Werk Nordheim",
+        ),
+        (
+            "Wiedereinstieg",
+            (
+                "Die Koordinierungsstelle Frauen und Beruf berät Frauen einzeln.",
+                "Koordinierungsstelle Frauen und Beruf Südheide",
+                "Neue Straße 33",
+            ),
+            "Koordinierungsstelle Frauen und Beruf Südheide",
+        ),
+        (
+            "Beistandschaft",
+            (
+                "Das Jugendamt berechnet Unterhalt und setzt ihn durch.",
+                "Landkreis Nordheim, Fachbereich Jugend, Seestraße 4, 21000 Nordheim",
+            ),
+            "Landkreis Nordheim, Fachbereich Jugend",
+        ),
+        (
+            "Beurkundung",
+            ("Kontakt: Stadt Nordheim, Abteilung Kinder und Jugend", "Seestraße 4"),
+            "Stadt Nordheim, Abteilung Kinder und Jugend",
+        ),
+        (
+            "Bildungspaket",
+            ("Zuständige Stelle", "Stadt Nordheim, Amt für Soziales, Markt 1, 21000 Nordheim"),
+            "Stadt Nordheim, Amt für Soziales",
+        ),
+        ("Wohngeld", ("Zuständige Stelle", "Die Gemeinde, in der Sie wohnen"), None),
+        # Who leads a course comes from somewhere; whoever one registers with offers it.
+        (
+            "Elternkurs",
+            (
+                "Leitung: Sozialpädagogin des Kinderschutzbundes",
+                "Anmeldung bei der VHS Nordheim: 0551 967-600",
+            ),
+            "VHS Nordheim",
+        ),
         ("Beratungsstelle für Eltern", ("Di 9-11 Uhr",), None),
         ("Elterncafé im Familienzentrum", ("Di 9-11 Uhr",), None),
         ("Anlaufstelle: Hilfe nach der Geburt", ("Di 9-11 Uhr",), None),
