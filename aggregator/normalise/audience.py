@@ -14,7 +14,7 @@ from aggregator.vocabulary.facets import AUDIENCE_RULES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role
 
-READER = "audience@1"
+READER = "audience@2"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
@@ -26,7 +26,11 @@ _CUES = listen(
 )  # fmt: skip
 # Where the sentence turns to its audience: what stands before is the offer, not whom it is for.
 _TURN = Cued(
-    r"\b(?:fuer(?! die (?:kinder )?ist)|richte[tn] sich an|richten uns an|wende[tn] sich an"
+    r"\b(?:fuer(?! die (?:kinder )?ist)"
+    r"(?! (?:die |alle |ihre |eure |kleine\w* )?(?:kinder|geschwister)(?: [\w-]+){0,5}"
+    r" (?:gibt es|ist|sind|steht|bieten wir|haben wir|wird|werden) (?:[\w-]+ ){0,4}"
+    r"(?:\w*betreuung|\w*betreuer\w*|betreut|gesorgt|spielecke|spielbereich|aufsicht|babysitter\w*))"
+    r"|richte[tn] sich an|richten uns an|wende[tn] sich an"
     r"|zielgruppe\w*|eingeladen(?: sind)?|mit anderen|(?:helfen|hilft|begleiten|unterstuetzen"
     r"|beraten|staerken|entlasten|suchen mit|ermutigen|ueben|lernen|finden"
     r"|zahlen|koennen|erhalten|bekommen|kommen|duerfen|leben|wohnen)"
@@ -37,10 +41,15 @@ _WELCOME = Cued(r"^(.{3,80}?) (?:sind|ist) (?:\w+ ){0,3}?(?:willkommen|eingelade
 # Who does something there opens the sentence: "Mütter mit kleinen Kindern lernen Deutsch".
 _WHO_COMES = Cued(
     r"^((?:junge\w* |alleinerziehende\w* |werdende\w* )?(?:muetter|vaeter|eltern|frauen|familien"
-    r"|alleinerziehende)(?:, die [^,]{3,50},)?(?: [\w,]+){0,7}?) "
+    r"|schwangere|alleinerziehende)(?:, die [^,]{3,50},)?(?: [\w,]+){0,7}?) "
     r"(?:lernen|treffen|tauschen|kommen|sitzen|leben|finden"
     r"|erhalten|bekommen|koennen|ueben|reden|sprechen|erfahren|duerfen|erarbeiten"
     r"|machen|kochen|basteln)\b"
+)
+# Who helps there ends whom it is for: "für die Kinder, begleitet von zwei Fachkräften".
+_BY = re.compile(
+    r"\b(?:begleitet|betreut|geleitet|angeleitet|moderiert|angeboten|veranstaltet|organisiert"
+    r"|durchgefuehrt|vermittelt|gestaltet) (?:von|durch)\b.*"
 )
 # Behind a verb of help only who stands next is meant.
 _SAYS_FOR_WHOM = ("fuer", "richte", "wende", "zielgruppe", "eingeladen")
@@ -51,7 +60,26 @@ _AGE = re.compile(
     rf"\b{_SPAN}\b|\b(unter|bis(?: zu)?|bis unter|ab) (\d{{1,2}})[ -]?(jahre?n?|monate?n?)\b"
     r"|\b(ersten|zweiten|dritten|vierten) (?:lebensjahr|geburtstag)"
 )
-_CHILD = Cued(r"\bkind|baby|saeugling|jugendlich|schueler|maedchen|jungen\b|lebensjahr|jaehrig")
+_CHILD = Cued(
+    r"\bkind|baby|saeugling|jugendlich|schueler|maedchen|jungen\b|lebensjahr|jaehrig"
+    r"|spielgruppe|spielkreis|krabbel|ferienspiel|feriencamp|ferienfreizeit"
+)
+_NUMBER = {
+    word: str(number)
+    for number, word in enumerate(
+        ("ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun", "zehn", "elf",
+         "zwoelf", "dreizehn", "vierzehn", "fuenfzehn", "sechzehn"), 1
+    )
+}  # fmt: skip
+_WORDS = "|".join(_NUMBER)
+_IN_WORDS = re.compile(rf"\b({_WORDS})-? bis ({_WORDS})(?=[ -]?(?:jaehrig|jahre|monate))")
+# Ages that tell what children cost, who is minded meanwhile, and when an office asks for more.
+_PRICED = re.compile(r"\)?:?(?: zahlen| kosten)? (?:\d+(?:,\d\d)? ?(?:€|eur)|frei\b|kostenlos)")
+_MINDED = re.compile(r"\bbetreut\b|\bbetreuung\b|\bbeaufsichtigt\b")
+_MEANWHILE = re.compile(
+    r"\b(?:waehrend|waehrenddessen|solange|parallel|zeitgleich|nebenan|(?:im|in einem) neben(?:raum"
+    r"|zimmer)|im spielzimmer|in der spielecke|gibt es|haus betreut)\b"
+)
 _ORDINAL = {"ersten": 1, "zweiten": 2, "dritten": 3, "vierten": 4}
 _GROWN = 21  # "Beratung seit 30 Jahren", "ab 25 Jahren": no age of a child
 
@@ -92,7 +120,7 @@ def _groups(sentence: Sentence) -> Iterator[str]:
         elif turn:
             reach = 160 if text.startswith(_SAYS_FOR_WHOM, turn.start()) else 45
             text = text[turn.start() : turn.start() + reach]
-    said = words(_WITH_CHILD.sub(" ", text))
+    said = words(_WITH_CHILD.sub(" ", _BY.sub("", text)))
     for rule, at in AUDIENCE_RULES.hits(said):
         if not denied(said, at):
             yield from rule.weights
@@ -104,7 +132,12 @@ def _ages(sentence: Sentence) -> Iterator[str]:
         return
     if not _CHILD.search(text, sentence.said):
         return
+    if _MINDED.search(text) and _MEANWHILE.search(text):
+        return
+    text = _IN_WORDS.sub(lambda span: f"{_NUMBER[span[1]]} bis {_NUMBER[span[2]]}", text)
     for match in _AGE.finditer(text):
+        if _PRICED.match(text, match.end()) or text.endswith("bei kindern ", 0, match.start()):
+            continue
         if age := _age(match):
             yield age
 

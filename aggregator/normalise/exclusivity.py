@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "exclusivity@5"
+READER = "exclusivity@6"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _EVERYBODY_CUES = ("alle ", "allen ", "paare", "egal", "oder nicht")
@@ -67,6 +67,8 @@ SINGLE = (
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine?\b(?= gross"
     r"| mit \w+ kind|$|[.?!,])"
     r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b"
+    r"|\b(?:wenn|falls|weil|seit|dass) (?:du|sie|ihr) (?:[\w-]+ ){0,4}?(?:allein|getrennt)"
+    r" erzieh\w+"
     r"|\balleine? mit kind(?:ern)?\b"
     r"|(?:alle|jene|wer|diejenigen|(?:muetter|vaeter|eltern|frauen|maenner)n?),? (?:die |der )?"
     r"(?:(?:ihre?|ein|das) kind\w* )?(?:alleine?|ohne (?:\w+ )?partner\w*|ohne zweiten elternteil)"
@@ -118,7 +120,9 @@ _ALSO = re.compile(
     # "alleinerziehende Frauen und Frauen nach einer Trennung": others than the first.
     r"|\balleinerziehende\w* (?P<again>frauen|maenner\w*|muetter\w*|vaeter\w*|eltern)"
     r" (?:und|oder|sowie) (?P=again) (?:in|mit|nach|vor|ohne)\b"
-    r"|\b(?:auch|besonders|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
+    # "Auch in Neustadt gibt es Alleinerziehende": of the place, not of whom else it is for.
+    r"|\b(?:auch(?! (?:in|im|am|bei|beim|hier|dort|heute|jetzt|wieder|diese\w*) )|besonders"
+    r"|insbesondere|vor allem|vorrangig|bevorzugt|ermaessig\w+|ermaessigt"
     r"|rabatt|u\.? ?a\.?|unter anderem|vorwiegend|vornehmlich|in erster linie|z\. ?b\."
     rf"|beispielsweise|gerade|vorrang|vorzug|bevorzugung)\b(?:,? [\w\-]+){{0,4}}? {SINGLE}"
     rf"|\b{_OTHERS}{_JOIN}(?: (?!die\b|der\b|mit\b)[\w\-]+,?){{0,6}}?{_JOIN}? ?(?:auch "
@@ -150,6 +154,13 @@ _FOR = at_words(
     rf"|(?:treff\w*|cafe|fruehstueck|brunch|stammtisch|kreis|runde) (?:der {SINGLE}"
     rf"|alleinerziehender\b)"
     rf"|\b{SINGLE} sind (?:\w+ ){{0,2}}?eingeladen"
+    rf"|\b{SINGLE}, die sich (?:\w+ ){{0,3}}?(?:sehen|treffen|austauschen|verabreden)\b"
+    rf"|\b(?:kommen|finden) (?:[\w-]+ ){{0,3}}?{SINGLE} (?:[\w,-]+ ){{0,8}}?zusammen\b"
+    rf"|\b{SINGLE} (?:[\w,-]+ ){{0,5}}?(?:kommen|finden) (?:\w+ )?zusammen\b"
+    rf"|\bin (?:der|dieser|unserer) (?:[\w-]+[ -])?(?:gruppe|runde|chatgruppe) (?:sind|schreiben"
+    rf"|treffen sich) (?:[\w-]+ ){{0,3}}?{SINGLE}"
+    rf"|\b(?:faehrt|fahren|verreis\w+|reis(?:t|en)|verbring\w+) (?:[\w.-]+ ){{0,10}}?mit {SINGLE}"
+    rf"|\b(?:koennen|haben|bekommen|erhalten) {SINGLE} (?:\w+ ){{0,4}}?unterhaltsvorschuss\b"
     rf"|\b{SINGLE} (?:planen|unternehmen|kochen|reden|sprechen|essen|verbringen|machen|erleben"
     rf"|feiern"
     r"|basteln|helfen) (?:\w+ ){0,3}?(?:zusammen|gemeinsam|miteinander|sich|einander)\b"
@@ -168,6 +179,7 @@ _HELPED = at_words(
     r"\b(?:begleite\w*|unterstuetz\w+|berat\w+|beraet|helfen|hilft|staerk\w+|entlast\w+"
     r"|vernetz\w+) "
     rf"(?:wir |sie |speziell |vor ort ){{0,2}}{SINGLE}"
+    rf"|\b(?:gibt|bietet|vermittelt|zeigt|ermoeglicht|verschafft|schenkt) (?:allen )?{SINGLE}"
     rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
     rf"|\bkindern? (?:von )?{SINGLE}|\bkomm(?:en|t) zu {SINGLE} nach hause\b"
     rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
@@ -195,6 +207,8 @@ _EVERYBODY = Cued(
     rf"|\b(?:willkommen|eingeladen) sind (?:\w+ )?alle (?:\w+ )?{_ALL}\b"
     rf"|\balle (?:\w+ )?{_ALL} (?:\w+ ){{0,3}}?(?:willkommen|eingeladen)\b"
     rf"|\b(?:informiert|beraet|unterstuetzt|begleitet) alle {_ALL}\b"
+    r"|\bsteh(?:t|en) (?:\w+ ){0,2}?allen (?:\w+ )?(?:familien|eltern|elternteilen|muettern"
+    r"|vaetern|frauen|maennern|menschen|interessierten) offen\b"
     r"|\balle sind (?:\w+ ){0,2}?(?:willkommen|eingeladen)\b|\b(?:egal"
     r"|ganz gleich),? ob (?:\w+ ){0,2}?allein"
     rf"|\b{SINGLE} oder nicht\b|\bauch (?:paare|paarfamilien"

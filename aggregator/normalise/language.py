@@ -13,7 +13,7 @@ from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role
 
-READER = "language@3"
+READER = "language@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
 _CUES = listen("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
@@ -35,7 +35,8 @@ _SPOKEN = re.compile(
 )
 # German as something to be learned is the subject of a course, not its language.
 _LEARNED = re.compile(
-    r"deutsch-?(?:kurs|unterricht|lern|kenntnis|foerder|nivea)|deutsch (?:lernen|ueben|verbessern"
+    r"lern\w*(?: \w+){0,2} (?:deutsch|die deutsche sprache)|deutsche sprache lern"
+    r"|deutsch-?(?:kurs|unterricht|lern|kenntnis|foerder|nivea)|deutsch (?:lernen|ueben|verbessern"
     r"|als|sprechen ueben)|sprach(?:kurs|foerder|niveau|unterricht|cafe|tandem|schule)|lernen sie"
     r"|kenntnisse|hausaufgaben|nachhilfe|sprachmittl\w* fuer"
 )

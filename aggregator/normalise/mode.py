@@ -11,9 +11,9 @@ from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
-from crawlers.record import Role
+from crawlers.record import FRAME, Role
 
-READER = "mode@5"
+READER = "mode@6"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
@@ -50,6 +50,7 @@ _MODES = {
         r"|^\W*(?:\w*zeit(?:en)?: )?telefonisch:? (?=(?:mo|di|mi|do|fr|sa|so)\b|\w+tags?\b"
         r"|rund um die uhr)|"
         r"^\W*(?:auch |nur )?telefonisch\W*$|\bauch (?:rein )?telefonisch\W*$"
+        r"|\bberatung\w* (?:[\w-]+ ){0,3}?im (?:[\w-]+-)?buero\b.{0,60}?\boder telefonisch\b"
         r"|\btelefon-? ?(?:und \w+-?)?(?:beratung|sprechstunde|sprechzeit|seelsorge|coaching)\w*"
         r"|\bberat\w+ (?:[\w-]+,? ){0,8}?[^.]{0,40}\btelefonisch, (?:per|online|persoenlich"
         r"|vor ort)\b"
@@ -141,6 +142,7 @@ _MODES = {
         # "bei uns" tells where only beside another way: "bei uns, am Telefon oder per Video".
         rf"\b(?:{_AT_OURS}|im haus)\b(?=[^.]{{0,50}}{_ANOTHER})"
         rf"|{_ANOTHER}[^.]{{0,40}}\b{_AT_OURS}\b|\bhybrid\w*|"
+        r"\bberatung\w* (?:[\w-]+ ){0,3}?im (?:[\w-]+-)?buero\b(?=.{0,60}\boder telefonisch\b)|"
         r"\bvor ort\b|\bpersoenliche?[rsn]? (?:beratung\w*|gespraech\w*|sprechstunde\w*|termin\w*)"
         r"|\b(?:persoenlich|in praesenz)\b|\bpraesenz (?:oder|und|sowie|/)"
         r"|\bpraesenz(?:veranstaltung|kurs|treffen)\w*"
@@ -158,8 +160,13 @@ _OWN_WAY = Cued(
 )
 # "Termine vor Ort und online": where they are, not how one is made.
 _EITHER = Cued(r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b")
-# Of the children, not of the offer: "Kinderbetreuung vor Ort".
-_CHILDREN = Cued(r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort")
+# Of the children, not of the offer: "Kinderbetreuung vor Ort". Who advises "kommt jeden Montag
+# ins Haus" where it is told of a house, not of the family's.
+_OF_OTHERS = Cued(
+    r"\bbetreuung (?:\w+ )?vor ort|kinderbetreuung (?:\w+ )?vor ort"
+    r"|\b\w*(?:berater\w*|beratungsstelle|beratung|anwalt|anwaelt\w+|referent\w*|expert\w+)\b"
+    r"[^;]{0,80}\bkomm(?:t|en)\b (?!zu )[^;]{0,60}\bins haus\b"
+)
 
 
 def read_modes(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001
@@ -191,6 +198,8 @@ _ADDED = Cued(
     r"\bauch (?:am telefon|telefonisch|per (?:telefon|video)\w*|online|als video\w*)\b"
     r"|\boder (?:per video\w*|am telefon|telefonisch|online)\b"
     r"|\bhausbesuche? (?:\w+ ){0,2}?moeglich\b"
+    r"|\b(?:kommen|kommt|besuchen|beraten|helfen) (?:sie )?auch (?:\w+ )?(?:zu ihnen|zu dir|zu euch"
+    r"|bei ihnen|zu ?hause|nach hause|daheim)\b|\bauch (?:\w+ )?hausbesuche?\b"
     r"|\bauf wunsch (?:\w+ ){0,4}?(?:zu ihnen|zu dir|zu euch|nach hause|telefonisch|per video\w*"
     r"|online)\b"
 )
@@ -204,6 +213,7 @@ def _has_place(offer: RecordText) -> bool:
     return any(
         passage.role in {Role.ADDRESS, Role.STREET} or _PLACE.search(passage.text)
         for passage in offer.passages
+        if passage.role not in FRAME
     )
 
 
@@ -214,10 +224,14 @@ _CONTACT = re.compile(
 
 
 def _judge(text: str, said: int) -> dict[str, str]:
+    """The modes that a sentence says; what a semicolon parts is said by itself."""
+    first, mark, rest = text.partition(";")
+    if mark:
+        return _judge(first, heard(first)) | _judge(rest.strip(), heard(rest))
     found: dict[str, str] = {}
     if _CONTACT.fullmatch(text):
         return found
-    if (own := _CHILDREN.sub(" ", text, said)) != text:
+    if (own := _OF_OTHERS.sub(" ", text, said)) != text:
         text, said = own, heard(own)
     for code, cue in _CUES.items():
         if not said & cue:

@@ -12,12 +12,13 @@ from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.statement import Reading, Statement
 from crawlers.record import Passage, Role
 
-_READER = "url@1"
+_READER = "url@2"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
 _HINTS = watch("://", "www.", ".de", ".org", ".net", ".com", ".info", ".eu", ".berlin", ".example")
 _IN_TEXT = re.compile(
     r"(?<![\w@.)\]}-])(?<!\(at\))(?<!\[at\])(?<!\(a\))(?<!\(ät\))(?<! at"
-    r" )(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
+    r" )(?<!\(at\) )(?<!\[at\] )(?<!\{at\} )(?<!\(a\) )(?<!\(ät\) )(?<!\[ät\] )(?<! ät )(?<!@ )"
+    r"(?:https?://[^\s<>\"'„“”»«()]{3,400}|www\.[^\s<>\"'„“”»«()@]{3,300}|"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,3}(?:de|org|net|com|info|eu|berlin|"
     r"example)(?![\w@-]|\.\w)(?:/[^\s<>\"'„“”()]{0,300})?)",
     re.IGNORECASE,

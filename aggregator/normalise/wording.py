@@ -20,7 +20,7 @@ _END = re.compile(
 # No end: "z. B.", "30. Mai" (one or two letters, a number up to 31), a known abbreviation; and
 # "Anmeldung? Nicht nötig!", a question with its answer.
 _GOES_ON = re.compile(
-    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|(?<!\d)(?:[12]?\d|3[01])|\b(?:tel|str|inkl|zzgl|evtl|ggf|bzw"
+    r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|(?<!\d)(?:[12]?\d|3[01])|str|\b(?:tel|inkl|zzgl|evtl|ggf|bzw"
     r"|usw|max|min|nr|abs|vgl|insbes|insb|einschl|bspw"
     r"|kath))\.\s",
     re.IGNORECASE,

@@ -134,6 +134,7 @@ def test_the_words_of_a_link_and_the_host_of_a_mail_are_no_second_address():
     read = read_urls(
         [
             Passage(Role.TEXT, "Formular unter www.ferien.example, Fragen an kurs{at}haus.example"),
+            Passage(Role.TEXT, "rat (at) amt.example, hilfe [at] verein.de, tat (ät) rathaus.de"),
             Passage(Role.URL, "https://www.ferien.example/anmeldung?ort=12"),
         ],
         CONTEXT,
