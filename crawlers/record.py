@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
@@ -143,7 +144,12 @@ class Record:
 
     def texts(self, *roles: Role) -> list[str]:
         """The texts of all passages of these roles, in reading order."""
-        return [p.text for p in self.passages if p.role in roles]
+        return [p.text for p in of_roles(self.passages, *roles)]
+
+
+def of_roles(passages: Iterable[Passage], *roles: Role) -> list[Passage]:
+    """The passages of these roles, in reading order."""
+    return [p for p in passages if p.role in roles]
 
 
 def locate(passage: Passage, document_url: str, page_url: str) -> Passage:

@@ -17,7 +17,7 @@ from aggregator.normalise.streets import Street, Town, find_streets, find_towns,
 from aggregator.normalise.text import clean
 from aggregator.places.addressbook import split_street
 from aggregator.places.places import load_gazetteer
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, of_roles
 
 _READER = "address@3"
 _READ = frozenset(
@@ -94,7 +94,7 @@ def read_address(passages: Sequence[Passage], context: Context) -> Reading:
 
 def read_seat(passages: Sequence[Passage]) -> Reading:
     """The only address that the frame of the page names."""
-    seats = [p for p in passages if p.role is Role.SEAT]
+    seats = of_roles(passages, Role.SEAT)
     found = [(passage, town) for passage in seats for town in find_towns(clean(passage.text))]
     reading = Reading()
     if len({town.postcode for _, town in found}) == 1:
@@ -104,8 +104,8 @@ def read_seat(passages: Sequence[Passage]) -> Reading:
 
 def _seated(reading: Reading, passages: Sequence[Passage], street: Street) -> None:
     """Postcode and town of a street that the frame of the page names with them."""
-    for passage in passages:
-        text = clean(passage.text) if passage.role is Role.SEAT else ""
+    for passage in of_roles(passages, Role.SEAT):
+        text = clean(passage.text)
         for town in find_towns(text):
             near = _beside(text, 0, town, set())
             city = reading.value("city")
@@ -283,7 +283,10 @@ _ONCE = 0.8
 
 def _marked(reading: Reading, lines: Sequence[Passage], texts: Sequence[str]) -> None:
     """Fields that markup states one by one win over what text says."""
+    roles = {p.role for p in lines}
     for role, name in ((Role.STREET, "street"), (Role.POSTCODE, "postcode"), (Role.CITY, "city")):
+        if role not in roles:
+            continue
         at = next((i for i, p in enumerate(lines) if p.role is role and texts[i]), None)
         if at is None:
             continue

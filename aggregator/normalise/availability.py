@@ -12,7 +12,7 @@ from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.finder.reports import tells_end
-from crawlers.record import Role
+from crawlers.record import Role, of_roles
 
 READER = "availability@3"
 
@@ -76,8 +76,8 @@ def read_availability(offer: RecordText, context: Context) -> Reading:
     and who finds it is told. A STATUS passage of a feed is taken as it is.
     """
     reading = Reading()
-    for passage in offer.passages:
-        if passage.role is Role.STATUS and (status := _stated(passage.text)):
+    for passage in of_roles(offer.passages, Role.STATUS):
+        if status := _stated(passage.text):
             reading.statements.append(
                 Statement("status", status, passage.text, passage.locator, READER)
             )

@@ -13,7 +13,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
 from aggregator.normalise.text import language, plain
 from crawlers.plainwords import leads_to_plain
-from crawlers.record import Passage, Record, Role
+from crawlers.record import Passage, Record, Role, of_roles
 
 _READER = "description@2"
 LONGEST = 600  # characters
@@ -82,8 +82,8 @@ def _described(record: Record, left_out: AbstractSet[Passage | None]) -> Reading
     sentences: list[str] = []
     length = 0
     title = record.title.casefold().strip()
-    for passage in record.passages:
-        if passage.role is not Role.TEXT or (left_out and passage in left_out):
+    for passage in of_roles(record.passages, Role.TEXT):
+        if left_out and passage in left_out:
             continue
         text = told(passage.text, title)
         if not text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
@@ -36,7 +36,7 @@ def read_emails(passages: Sequence[Passage], context: Context) -> Reading:  # no
     seen: dict[str, int] = {}
     dropped: set[str] = set()
     for passage in passages:
-        for address in _read(passage):
+        for address in _read(passage) if passage.role in _READ else ():
             key = address.casefold()
             if key in dropped:
                 continue
@@ -81,14 +81,11 @@ def _hints(text: str, role: Role) -> bool:
     return bool(said & _MAY_BE_AT) and _AT.search(text.lower()) is not None
 
 
-def _read(passage: Passage) -> Iterator[str]:
-    role, text = passage.role, passage.text
-    if role not in _READ:
-        return
-    if role is Role.EMAIL:
+def _read(passage: Passage) -> list[str]:
+    text, stated = passage.text, passage.role is Role.EMAIL
+    if stated:
         text = decipher(text)
-    elif not _hints(text, role):
-        return
-    for found in addresses(text, stated=role is Role.EMAIL):
-        if (address := validated(found)) is not None:
-            yield address
+    elif not _hints(text, passage.role):
+        return []
+    found = map(validated, addresses(text, stated=stated))
+    return [address for address in found if address is not None]

@@ -9,7 +9,7 @@ from aggregator.normalise.cues import Cued, Cues, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
-from crawlers.record import Role
+from crawlers.record import Role, of_roles
 
 READER = "exclusivity@6"
 
@@ -241,7 +241,7 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
     """
     reading = Reading()
     best: tuple[int, str, Sentence] | None = None
-    audience = sum(passage.role is Role.AUDIENCE for passage in offer.passages)
+    audience = len(of_roles(offer.passages, Role.AUDIENCE))
     for sentence in offer.sentences(_CUES, _ROLES):
         judged = _judge(sentence)
         if judged is None:

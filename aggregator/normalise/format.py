@@ -13,7 +13,7 @@ from aggregator.normalise.tally import Tally, matcher, own_words
 from aggregator.normalise.wording import RecordText, fold_passage
 from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS, TIMELY
 from aggregator.vocabulary.rules import Rule
-from crawlers.record import Role
+from crawlers.record import Role, of_roles
 
 READER = "format@5"
 
@@ -91,9 +91,8 @@ def _without_list(tally: Tally) -> None:
 def _done(offer: RecordText) -> Iterator[Statement]:
     """The form that what is done there speaks for, where no word names one."""
     tally = Tally()
-    for passage in offer.passages:
-        if passage.role in {Role.TITLE, Role.TEXT}:
-            tally.count(passage, 1, _doing)
+    for passage in of_roles(offer.passages, Role.TITLE, Role.TEXT):
+        tally.count(passage, 1, _doing)
     codes = sorted(tally.ranked(_CODES, 1, 1.0), key=lambda code: -len(tally.hits[code]))
     yield from tally.statements("formats", codes[:1], READER)
 

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
-from crawlers.record import Role
+from crawlers.record import Role, of_roles
 
 READER = "language@4"
 
@@ -55,8 +55,8 @@ def read_languages(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
     """
     reading = Reading()
     seen: set[str] = set()
-    for passage in offer.passages:
-        tag = _TAG.fullmatch(passage.text.strip()) if passage.role is Role.LANGUAGE else None
+    for passage in of_roles(offer.passages, Role.LANGUAGE):
+        tag = _TAG.fullmatch(passage.text.strip())
         code = tag[1].lower() if tag else ""
         if code in _CODES and code not in seen:
             seen.add(code)

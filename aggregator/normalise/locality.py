@@ -19,7 +19,7 @@ from aggregator.places.areacode import area_code_of, names_town
 from aggregator.places.places import load_gazetteer
 from aggregator.vocabulary.facets import FORMAT_RULES
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES
-from crawlers.record import FRAME, Passage, Role
+from crawlers.record import FRAME, Passage, Role, of_roles
 
 _COMMA = re.compile(r"\s?[,|–-]\s?(?:in\s)?")
 _LABEL = re.compile(
@@ -75,7 +75,7 @@ def heading(passages: Sequence[Passage], context: Context) -> Locality | None:
     A name may be a word as well ("Essen"), so the town has to lie in the source's region, or a
     number of the record has to begin with its area code.
     """
-    for passage in reversed([p for p in passages if p.role is Role.SECTION]):
+    for passage in reversed(of_roles(passages, Role.SECTION)):
         text = _AROUND.sub("", passage.text.strip())
         rank = _RANK.match(text)
         town = _whole(text[rank.end() :] if rank else text)

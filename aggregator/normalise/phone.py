@@ -103,8 +103,10 @@ _IS_ONE = re.compile(
 def _own(found: Sequence[_Found], passages: Sequence[Passage]) -> Sequence[_Found]:
     """The numbers without the helplines of others, on an offer that has a number of its own."""
     own = [one for one in found if one.e164 not in _HELPLINES]
+    if not own or len(own) == len(found):
+        return found
     title = next((p.text for p in passages if p.role is Role.TITLE), "")
-    return own if own and not _IS_ONE.search(title) else found
+    return found if _IS_ONE.search(title) else own
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from aggregator.normalise.cues import seen, watch
 from crawlers.plainwords import calls_plain, words
-from crawlers.record import Passage, Record, Role
+from crawlers.record import Passage, Record, Role, of_roles
 
 _PLAIN = watch("leicht", "einfach")
 _HEADS = {f"h{rank}": rank for rank in range(1, 7)}
@@ -35,10 +35,10 @@ def plain_part(record: Record) -> PlainPart | None:
 
     A page of its own, to which the record's page leads, comes before a part of the page.
     """
-    own = tuple(p for p in record.passages if p.role is Role.PLAIN)
+    own = of_roles(record.passages, Role.PLAIN)
     if own:
-        return PlainPart(None, own)
-    texts = [p for p in record.passages if p.role is Role.TEXT]
+        return PlainPart(None, tuple(own))
+    texts = of_roles(record.passages, Role.TEXT)
     if not any(seen(passage.text) & _PLAIN for passage in texts):
         return None
     title = {word for word in words(record.title) if len(word) > 2}

@@ -15,7 +15,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.text import clean
 from crawlers.bodies import AUTHORITIES, WELFARE
-from crawlers.record import Passage, Record, Role
+from crawlers.record import Passage, Record, Role, of_roles
 
 _READER = "provider@7"
 _SPOKEN = 0.7  # of the confidence in a body that the record itself speaks of
@@ -56,8 +56,8 @@ def read_provider(record: Record, context: Context) -> Reading:
 
 def _told(record: Record) -> Found | None:
     """Who offers, where the record says so in so many words."""
-    for passage in record.passages:
-        if passage.role is Role.PROVIDER and (name := named(passage.text)):
+    for passage in of_roles(record.passages, Role.PROVIDER):
+        if name := named(passage.text):
             return Found(name, passage, 1.0)
     return by_label(record) or by_statement(record) or in_title(record)
 

@@ -52,12 +52,15 @@ class Reading:
 
     def extend(self, other: Reading) -> None:
         """Add what another reader found."""
-        self.statements.extend(other.statements)
-        self.doubts.extend(other.doubts)
+        self.statements += other.statements
+        self.doubts += other.doubts
 
     def value(self, name: str) -> Value | None:
         """The first value stated for a field, or None."""
-        return next((s.value for s in self.statements if s.field == name), None)
+        for one in self.statements:
+            if one.field == name:
+                return one.value
+        return None
 
     def values(self, name: str) -> list[Value]:
         """All values stated for a list field, in order."""

@@ -94,7 +94,7 @@ class Tally:
 
     def points(self, code: str) -> int:
         """The sum of a code's points."""
-        return sum(hit.points for hit in self.hits.get(code, {}).values())
+        return sum([hit.points for hit in self.hits.get(code, {}).values()])
 
     def ranked(self, order: Iterable[str], threshold: int, share: float) -> list[str]:
         """Codes with at least `threshold` points and `share` of the best, best first.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from aggregator.normalise.context import Context
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.text import clean_title
-from crawlers.record import Record, Role
+from crawlers.record import Record, Role, of_roles
 
 _READER = "title@1"
 _LONGEST = 200
@@ -17,9 +19,9 @@ def read_title(record: Record, context: Context) -> Reading:  # noqa: ARG001 - r
 
     No statement where there is nothing that could be one.
     """
-    titled = [p for p in record.passages if p.role is Role.TITLE]
-    lines = [p for p in record.passages if p.role is Role.TEXT and len(p.text) <= 100]
-    for passage in (*titled, *lines[:1]):
+    titled = of_roles(record.passages, Role.TITLE)
+    lines = (p for p in of_roles(record.passages, Role.TEXT) if len(p.text) <= 100)
+    for passage in (*titled, *islice(lines, 1)):
         title = strip_persons(clean_title(passage.text))[:_LONGEST].strip()
         if any(c.isalpha() for c in title):
             sure = 1.0 if passage.role is Role.TITLE else 0.6

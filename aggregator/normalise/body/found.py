@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from aggregator.normalise.cues import LINES, Cued, seen
-from crawlers.record import Passage, Record, Role
+from crawlers.record import Passage, Record, Role, of_roles
 
 MOST = 1_000
 """Characters of one line that are looked at."""
@@ -32,16 +32,16 @@ class Found(NamedTuple):
     confidence: float
 
 
-def mentioning(passages: Iterable[Passage], pattern: Cued) -> Iterator[Passage]:
+def mentioning(passages: Iterable[Passage], pattern: Cued) -> list[Passage]:
     """The passages in which a pattern may match: the cheap question before it."""
-    return (passage for passage in passages if seen(passage.text) & pattern.cue)
+    return [passage for passage in passages if seen(passage.text) & pattern.cue]
 
 
 def texts(record: Record) -> list[Passage]:
     """The lines of a record."""
-    return [p for p in record.passages if p.role is Role.TEXT]
+    return of_roles(record.passages, Role.TEXT)
 
 
 def titles(record: Record) -> list[Passage]:
     """What a record is called, and the place where it is."""
-    return [p for p in record.passages if p.role in {Role.TITLE, Role.VENUE}]
+    return of_roles(record.passages, Role.TITLE, Role.VENUE)

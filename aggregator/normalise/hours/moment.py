@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.normalise.hours.rule import Day, Period, Rule, Span, Weekday
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, of_roles
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 _DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -17,7 +17,7 @@ _BYDAY = re.compile(r"(-?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 
 def first(passages: Sequence[Passage], role: Role) -> Passage | None:
     """The first passage of a role."""
-    return next((p for p in passages if p.role is role and p.text.strip()), None)
+    return next((p for p in of_roles(passages, role) if p.text.strip()), None)
 
 
 def moment(text: str) -> datetime | date | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aggregator.normalise.cues import LINES, Cued, Cues, seen, watch
 from aggregator.normalise.hours import qualifiers, tokens
 from aggregator.normalise.pattern import at_words
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, of_roles
 
 _SENTENCE = re.compile(
     # What a pattern needs stands first in it, so that the engine finds where to look.
@@ -150,15 +150,12 @@ class Segment(NamedTuple):
 
 def timely(passages: Iterable[Passage]) -> list[Segment]:
     """What speaks of opening hours: passages known to be hours, else lines that look like it."""
-    known = [
-        Segment(p.text, p.locator) for p in passages if p.role is Role.HOURS and p.text.strip()
-    ]
+    known = [Segment(p.text, p.locator) for p in of_roles(passages, Role.HOURS) if p.text.strip()]
     if known:
         return known[:_MOST]
     found = [
         (Segment(piece.text, passage.locator), piece)
-        for passage in passages
-        if passage.role is Role.TEXT
+        for passage in of_roles(passages, Role.TEXT)
         for piece in _pieces(passage.text)
         if piece.clocked or piece.day
     ]
