@@ -16,8 +16,8 @@ from crawlers.record import Role
 
 READER = "audience@2"
 
-_ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
+_IN_TEXT = frozenset({Role.TEXT})
 _CUES = listen(
     "fuer ", "richte", "wende", "zielgruppe", "eingeladen", "willkommen", "jahr", "monat", "mit ",
     "helf", "hilft", "begleit", "unterstuetz", "berat", "staerk", "entlast", "ermutig", "lernen",
@@ -103,9 +103,8 @@ def read_audience(offer: RecordText, context: Context) -> Reading:  # noqa: ARG0
     return reading
 
 
-def _addressed(offer: RecordText) -> Iterator[Sentence]:
-    yield from offer.sentences(EVERY, _NAMED)
-    yield from offer.sentences(_CUES, _ROLES - _NAMED)
+def _addressed(offer: RecordText) -> list[Sentence]:
+    return offer.sentences(EVERY, _NAMED) + offer.sentences(_CUES, _IN_TEXT)
 
 
 def _groups(sentence: Sentence) -> Iterator[str]:

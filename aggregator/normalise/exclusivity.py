@@ -14,6 +14,7 @@ from crawlers.record import Role, of_roles
 READER = "exclusivity@6"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
+_NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
 _EVERYBODY_CUES = ("alle ", "allen ", "paare", "egal", "oder nicht")
 _CUES = listen(
     "alleinerz",
@@ -109,14 +110,9 @@ _WHO = Cued(
     rf"(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
     rf"(?:ihre? kind\w* |(?:[\w-]+ ){{0,8}}?mit ihr\w* kind\w* )?(?:allein|getrennt)e?\b)"
 )
-_ALSO = re.compile(
+_ALSO = at_words(
     rf"\b(?:u\. ?a\.|z\. ?b\.|bspw\.|insbes?\.)(?:,? [\w\-]+){{0,3}}? {SINGLE}|"
     rf"\b(?:nicht nur|nicht ausschliesslich|nicht allein)\b.{{0,40}}?{SINGLE}"
-    rf"|{SINGLE}.{{0,45}}\bwillkommen\b|{SINGLE}.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
-    rf"|auch"
-    rf"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
-    rf"|{SINGLE} sind (?:ausdruecklich|besonders|insbesondere) (?:\w+ )?(?:eingeladen"
-    rf"|angesprochen)\b"
     # "alleinerziehende Frauen und Frauen nach einer Trennung": others than the first.
     r"|\balleinerziehende\w* (?P<again>frauen|maenner\w*|muetter\w*|vaeter\w*|eltern)"
     r" (?:und|oder|sowie) (?P=again) (?:in|mit|nach|vor|ohne)\b"
@@ -129,10 +125,13 @@ _ALSO = re.compile(
     rf"|fuer )?{SINGLE}"
     rf"|\b{_OTHERS} mit (?:\w+ ){{1,4}}(?:und|oder|sowie|wie) (?:auch )?{SINGLE}"
     rf"|\b{_OTHERS} (?:in|nach|vor|ohne) [\w\-]+{_JOIN} ?(?:auch )?{SINGLE}"
-    rf"|{SINGLE}(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
-    rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b"
     r"|\balle[nr]? (?:\w+ )?(?:familien|eltern|muetter|interessierten|menschen"
     rf"|nachbar\w*)\b.{{0,60}}{SINGLE}"
+    rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso|auch"
+    r"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
+    r"| sind (?:ausdruecklich|besonders|insbesondere) (?:\w+ )?(?:eingeladen|angesprochen)\b"
+    rf"|(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
+    rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b)"
 )
 _ONLY = re.compile(
     r"\b(?:nur|ausschliesslich|exklusiv|speziell|eigens|allein|extra"
@@ -270,7 +269,7 @@ def _judge(sentence: Sentence) -> tuple[int, str] | None:
         return _EXPLICIT, "also"
     if not spoken:
         return None
-    named = sentence.role in {Role.TITLE, Role.AUDIENCE}
+    named = sentence.role in _NAMED
     if _ALSO.search(text) or _priced_apart(text):
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):

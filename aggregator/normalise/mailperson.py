@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aggregator.normalise.person import find_persons, fold_name, folded_given_names
 from aggregator.normalise.text import words
 from aggregator.places.places import load_gazetteer
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, of_roles
 
 _PARTS = re.compile(r"[._-]")
 _ROLE_WORDS = words(
@@ -73,9 +73,8 @@ def _own_towns(passages: Sequence[Passage]) -> set[str]:
 
 
 def _is_named(local: str, passages: Sequence[Passage]) -> bool:
-    for passage in passages:
-        if passage.role in {Role.TEXT, Role.TITLE}:
-            for person in find_persons(passage.text):
-                if len(person.surname) > 3 and person.surname in local:
-                    return True
+    for passage in of_roles(passages, Role.TEXT, Role.TITLE):
+        for person in find_persons(passage.text):
+            if len(person.surname) > 3 and person.surname in local:
+                return True
     return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -79,14 +78,15 @@ def word_list(text: str) -> tuple[str, ...]:
 
 
 class RecordText:
-    """A record as its readers share it: folded and listened to once, whoever looks at it."""
+    """A record as its readers share it: folded, divided and listened to once, whoever looks."""
 
-    __slots__ = ("_heard", "_lines", "passages", "record", "title")
+    __slots__ = ("_divided", "_heard", "_lines", "passages", "record", "title")
 
     def __init__(self, record: Record) -> None:
         self.record = record
         self.passages = record.passages
         self.title = record.title
+        self._divided: dict[int, list[Sentence]] = {}
         self._lines = []
         self._heard = 0
         for passage in record.passages:
@@ -95,17 +95,27 @@ class RecordText:
             self._heard |= said
             self._lines.append((said, folded, passage))
 
-    def lines(self, cues: int, roles: frozenset[Role]) -> Iterator[tuple[str, Passage]]:
+    def lines(self, cues: int, roles: frozenset[Role]) -> list[tuple[str, Passage]]:
         """The folded passages with these roles in which at least one cue stands."""
-        if self._heard & cues:
-            for said, folded, passage in self._lines:
-                if said & cues and passage.role in roles:
-                    yield folded, passage
+        if not self._heard & cues:
+            return []
+        return [(text, p) for said, text, p in self._lines if said & cues and p.role in roles]
 
-    def sentences(self, cues: int, roles: frozenset[Role]) -> Iterator[Sentence]:
+    def sentences(self, cues: int, roles: frozenset[Role]) -> list[Sentence]:
         """The sentences of passages with these roles in which at least one cue stands."""
-        for _, passage in self.lines(cues, roles):
-            for quote, folded in divide(passage.text):
-                said = heard(folded)
-                if said & cues:
-                    yield Sentence(quote, folded, passage.role, passage.locator, said)
+        found: list[Sentence] = []
+        if self._heard & cues:
+            for at, (said, _, passage) in enumerate(self._lines):
+                if said & cues and passage.role in roles:
+                    found += [one for one in self._sentences(at) if one.said & cues]
+        return found
+
+    def _sentences(self, at: int) -> list[Sentence]:
+        known = self._divided.get(at)
+        if known is None:
+            passage = self._lines[at][2]
+            known = self._divided[at] = [
+                Sentence(quote, folded, passage.role, passage.locator, heard(folded))
+                for quote, folded in divide(passage.text)
+            ]
+        return known

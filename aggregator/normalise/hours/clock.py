@@ -16,6 +16,12 @@ from aggregator.normalise.hours.tokens import Clock, Kind, Token
 
 _SPOKEN = {Kind.WORD, Kind.BEFORE_AFTER, Kind.SHUT}
 _STOPS = {".", "\n"}
+_DAYS = {Kind.DATE, Kind.DAYS}
+_LEADS = {Kind.COLON, Kind.UNTIL}
+_PASSED = {*LINKS, Kind.MORE, Kind.DAYPART}  # between one span and the next
+_OPENINGS, _OPENED = {Kind.FROM, Kind.UNTIL, Kind.ADMISSION}, {Kind.TIME, Kind.COLON, Kind.FROM}
+_BEYOND = {*LINKS, Kind.OPEN}  # between a time and its end, in the next sentence, too
+_WITHIN = _BEYOND | _SPOKEN
 _NIGHT, _MORNING, _CHECKOUT = 17 * 60, 8 * 60, 10 * 60
 
 
@@ -82,7 +88,7 @@ class ClockReader(Cursor):
             bare = first.bare and not (opened and self._known_by_another())
             if bare or (self._peek().kind in RANGE and self._peek().kind is Kind.UNTIL):
                 raise UnclearError
-            if self._take(Kind.DASH) and self._peek().kind in {Kind.DATE, Kind.DAYS}:
+            if self._take(Kind.DASH) and self._peek().kind in _DAYS:
                 raise UnclearError  # "12.02.2027, 16:00 - 15.02.2027, 14:00": one long event
             return self._daypart(Span(first.minute, None)), True
         said = not (first.bare and last.bare)
@@ -112,16 +118,15 @@ class ClockReader(Cursor):
     def _ends(self) -> bool:
         """Step to the time of "…, Ende 20 Uhr", whatever is said between in that sentence."""
         ahead = 0
-        beyond = {*LINKS, Kind.OPEN}
-        within = beyond | _SPOKEN
+        within = _WITHIN
         while self._peek(ahead).kind in within:
             if self._peek(ahead).value in _STOPS:
-                within = beyond
+                within = _BEYOND
             ahead += 1
         if self._peek(ahead).kind is not Kind.ENDS:
             return False
         ahead += 1
-        while self._peek(ahead).kind in {Kind.COLON, Kind.UNTIL}:
+        while self._peek(ahead).kind in _LEADS:
             ahead += 1
         if self._peek(ahead).kind is not Kind.TIME:
             return False
@@ -148,14 +153,14 @@ class ClockReader(Cursor):
     def _more_times(self) -> bool:
         """Step over what links one span to the next."""
         ahead = 0
-        while self._peek(ahead).kind in {*LINKS, Kind.MORE, Kind.DAYPART}:
+        while self._peek(ahead).kind in _PASSED:
             if self._peek(ahead).value in {"\n", ";", "."}:
                 return False
             ahead += 1
         kind, beyond = self._peek(ahead).kind, self._peek(ahead + 1).kind
         timed = kind in TIME_STARTS or (
-            kind in {Kind.FROM, Kind.UNTIL, Kind.ADMISSION}
-            and beyond in {Kind.TIME, Kind.COLON, Kind.FROM}
+            kind in _OPENINGS
+            and beyond in _OPENED
             and not (beyond is Kind.COLON and self._peek(ahead + 2).kind is Kind.DATE)
         )
         if timed and (ahead or kind is not Kind.UNTIL):

@@ -16,6 +16,9 @@ from aggregator.normalise.hours.cursor import (
 from aggregator.normalise.hours.rule import Day, Period, Weekday
 from aggregator.normalise.hours.tokens import Clock, Kind
 
+_GOES_ON = {Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE}
+_WEEKDAY = {Kind.DAYS, Kind.BREAK}  # with the comma behind it
+
 
 class DayReader(Cursor):
     """Reads days where the cursor stands."""
@@ -66,9 +69,7 @@ class DayReader(Cursor):
         while (token := self._peek(ahead)).kind in LINKS and token.value != "\n":
             ahead += 1
         kind = self._peek(ahead).kind
-        if kind in {Kind.DAYS, Kind.EACH, Kind.NTH, Kind.DATE} or (
-            kind is Kind.MONTHLY and ahead == 0
-        ):
+        if kind in _GOES_ON or (kind is Kind.MONTHLY and ahead == 0):
             if kind is Kind.EACH and self._peek(ahead + 1).kind not in DAY_STARTS:
                 return False
             self._at += ahead
@@ -129,11 +130,7 @@ class DayReader(Cursor):
         dates += [(replace(day, day=count), None) for count in counts]
         counts.clear()
         weekday = None
-        if (
-            weekdays
-            and self._tokens[self._at - 1].kind in {Kind.DAYS, Kind.BREAK}
-            and len(weekdays) == 1
-        ):
+        if weekdays and self._tokens[self._at - 1].kind in _WEEKDAY and len(weekdays) == 1:
             weekday = weekdays.pop().day if not weekdays[0].nth else None
         dates.append((day, weekday))
         self._at += 1
@@ -141,7 +138,7 @@ class DayReader(Cursor):
             self._at += 1  # "von Dienstag, 12.1.2027, bis Dienstag, 16.2.2027"
         if self._peek().kind in RANGE:
             ahead = 1
-            while self._peek(ahead).kind in {Kind.DAYS, Kind.BREAK} and ahead < 4:
+            while self._peek(ahead).kind in _WEEKDAY and ahead < 4:
                 ahead += 1
             if self._peek(ahead).kind is Kind.DATE:
                 ranges.append(len(dates) - 1)

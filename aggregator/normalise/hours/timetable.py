@@ -33,6 +33,7 @@ _LONGEST_DAILY = 14
 _SHORT_COURSE = 4
 """Weekly meetings between which no holidays need to be thought of."""
 _ALL_DAY = (Span(0, DAY),)
+_SAID, _FRAMES = (Days, Times), (Season, Parity)
 _STRENGTH = {"": 0, ",": 1, ";": 2, ".": 3, "\n": 4}
 
 
@@ -123,9 +124,7 @@ class _Assembly:
         self._fortnight = False
         self._rests = -1
         """The phrase that says that the days before it are days of rest."""
-        kinds = [
-            p for p in phrases if isinstance(p.meaning, Days | Times) or p.meaning is Kind.ALWAYS
-        ]
+        kinds = [p for p in phrases if isinstance(p.meaning, _SAID) or p.meaning is Kind.ALWAYS]
         self._times_first = bool(kinds) and not isinstance(kinds[0].meaning, Days)
 
     def rules(self) -> tuple[list[Rule], bool]:
@@ -142,7 +141,7 @@ class _Assembly:
                 self._take_always(phrase)
             elif isinstance(meaning, Season) and meaning.inverted:
                 self._exceptions.append(Rule(periods=meaning.periods))
-            elif isinstance(meaning, Season | Parity) or meaning is Kind.FORTNIGHT:
+            elif isinstance(meaning, _FRAMES) or meaning is Kind.FORTNIGHT:
                 self._take_frame(meaning, phrase, at)
             elif meaning is Kind.CLOSED:
                 self._take_closed(at)

@@ -497,6 +497,7 @@ _EMPTY = frozenset(
 
 
 _COUNTS = frozenset({Kind.NTH, Kind.EACH})
+_CLOSES = frozenset({Kind.BREAK, Kind.SHUT})
 
 
 def timeless(text: str) -> bool:
@@ -511,7 +512,7 @@ def timeless(text: str) -> bool:
         if kind not in _EMPTY:
             follower = tokens[at + 1].kind if at + 1 < len(tokens) else Kind.BREAK
             named = before is Kind.WORD and isinstance(value, Clock) and value.bare
-            numbered = named and follower in {Kind.BREAK, Kind.SHUT}
+            numbered = named and follower in _CLOSES
             counted = kind in _COUNTS and follower is Kind.WORD
             if not numbered and not counted:
                 return False
