@@ -10,7 +10,7 @@ WELFARE = (
     r"|DRK|Deutsches Rotes Kreuz|ASB|Arbeiter-Samariter-Bund|Johanniter(?!\w)|Malteser(?!\w)|S[kK]F"
     r"|SKM|Sozialdienst katholischer Frauen|VAMV|SHIA|[Pp]ro ?[Ff]amilia|[Dd]onum [Vv]itae|IN VIA"
     r"|(?:Deutscher |Der )?Kinderschutzbund|Paritätischer?|VdK|SoVD|Volkssolidarität|Heilsarmee"
-    r"|Kolping\w*|Internationaler Bund|Humanistischer Verband|Verbraucherzentrale"
+    r"|Weißer Ring|Kolping\w*|Internationaler Bund|Humanistischer Verband|Verbraucherzentrale"
 )
 """Welfare associations and what they are called for short."""
 

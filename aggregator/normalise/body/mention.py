@@ -18,6 +18,7 @@ from aggregator.normalise.body.name import (
     nominative,
     strong,
 )
+from aggregator.normalise.body.verb import INVITES
 from aggregator.normalise.text import clean
 from crawlers.bodies import WELFARE
 from crawlers.record import Passage, Role
@@ -52,7 +53,7 @@ def _whole_name(match: re.Match[str]) -> str:
 # A line that ends in its legal form and is no sentence.
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
 _ADDRESSED = re.compile(r",\s[A-ZÄÖÜ][^,;:|.]{2,40}?\.?\s\d{1,3}\s?[a-z]?\b")
-_ARTICLE = re.compile(r"^(?:Der|Die|Das|Dem|Den)\s")
+_ARTICLE = re.compile(r"^(?:[Dd]er|[Dd]ie|[Dd]as|Dem|Den)\s")
 _PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
 # "Der Verein Sonnenblume e.V." is called Sonnenblume.
 _ITS_KIND = re.compile(
@@ -73,6 +74,8 @@ _ITS_OFFER = re.compile(
     r"(?:\s[„“\"][^„“\"]{2,40}[“”\"])?(?:\sfür\s[A-ZÄÖÜ][\w-]+(?:(?:,\s|\sund\s|\s&\s)[A-ZÄÖÜ][\w-]+)*)?"
     r"\s(?P<by>der|des|vom|von der|von)\s(?=[A-ZÄÖÜ„“\"]|donum|pro)"
 )
+# "Babysitter vermittelt der Lichtblick e.V."
+_OFFERS_IT = re.compile(rf"^.*\b{INVITES}(?:der|die|das)\s(?=[A-ZÄÖÜ„“\"])")
 # "Im Auftrag der Stadt berät der Lichtblick e.V."
 _ON_BEHALF = re.compile(
     r"^(?:im\s|in\s)?(?:Auftrag|Namen|Kooperation|Zusammenarbeit|Abstimmung|Absprache|Verbindung)\s"
@@ -100,24 +103,30 @@ def lawful(match: re.Match[str], passage: Passage) -> str:
         text, match.end()
     ):
         # "Zu Hause gesund werden Isartal gGmbH", "Sozialdienst katholischer Frauen e.V. Köln"
-        return named(text)
+        return named(_whose(text))
     if whole:
         return named(_whose(match["name"]))
     seat = _SEAT.match(text, match.end())
     name = _whose(_whole_name(match)) + (seat[1] if seat else "")
-    return _ARTICLE.sub("", named(name))
+    return named(_unarticled(name))
+
+
+def _unarticled(name: str) -> str:
+    article = _ARTICLE.match(name)
+    return strong(name[article.end() :], article[0].rstrip()) if article else name
 
 
 def _whose(name: str) -> str:
     """The name of a body without what it offers or who works for it before it."""
-    name = _ON_BEHALF.sub("", name)
+    name = _ON_BEHALF.sub("", _OFFERS_IT.sub("", name))
     offer = _ITS_OFFER.match(name)
     return nominative(name[offer.end() :], offer["by"]) if offer else name
 
 
 # What one goes to is not who offers it: "Begleitung zum Jugendamt".
 _GONE_TO = re.compile(
-    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|über das|mit dem|vor dem|an das|bei dem"
+    r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|ihre?m?|deine?m?|eure?m?|jedem|"
+    r"(?:das|dem) (?:zuständigen?|örtlichen?)|über das|mit dem|vor dem|an das|bei dem"
     r"|partner(?:in)? (?:sind|ist) (?:das|die|der)"
     r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
     re.IGNORECASE,

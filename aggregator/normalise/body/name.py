@@ -29,15 +29,15 @@ LEGAL = re.compile(
     r"|gemeinnützige GmbH|gem\. GmbH|gUG|eG|GmbH|KdöR|gAG))(?!\w)"
 )
 _THE = "(?:der|die|das|den|dem|des)"
-# For whom something is belongs to no name: "Hilfe der Caritas für Schwangere".
 PEOPLE = (
-    r"(?!(?:[Aa]lle\w*|[Jj]unge|[Ww]erdende|Frauen|Männer|Kinder|Jugendliche|Mädchen|Jungen|Eltern"
-    r"|Mütter|Väter|Familien|Schwangere|Menschen|Alleinerziehende|Migrant\w+|Geflüchtete|Paare)\b)"
+    r"(?:[Aa]lle\w*|[Jj]unge|[Ww]erdende|Frauen|Männer|Kinder|Jugendliche|Mädchen|Jungen|Eltern"
+    r"|Mütter|Väter|Familien|Schwangere|Menschen|Alleinerziehende|Migrant\w+|Geflüchtete|Paare)"
 )
 _DECLINED = (
     r"Diakonischen Werk(?:e?s)?|Deutschen Roten Kreuz(?:es)?|Deutschen? Kinderschutzbund(?:es)?"
     r"|(?:Humanistischen|Paritätischen) Verband(?:es)?|Internationalen Bund(?:es)?"
 )
+"""For whom something is, which belongs to no name: "Hilfe der Caritas für Schwangere"."""
 KNOWN = re.compile(
     rf"(?<![\w-])(?P<name>(?:{_DECLINED}|{WELFARE}"
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
@@ -46,10 +46,10 @@ KNOWN = re.compile(
     r"(?:e?s(?=\s[A-ZÄÖÜ]))?"
     # "Familienkasse Baden – Nord", "Diakonisches Werk an Ems und Hase"
     r"(?:(?<=Familienkasse)\s[A-ZÄÖÜ][\w-]+\s[–-](?=\s[A-ZÄÖÜ])"
-    rf"|\s(?:[Aa]n|[Ii]n|[Ii]m|für|[Zz]wischen)\s(?:{_THE}\s)?{PEOPLE}[A-ZÄÖÜ][\w-]+\sund\s"
+    rf"|\s(?:[Aa]n|[Ii]n|[Ii]m|für|[Zz]wischen)\s(?:{_THE}\s)?(?!{PEOPLE}\b)[A-ZÄÖÜ][\w-]+\sund\s"
     rf"(?:{_THE}\s)?[A-ZÄÖÜ][\w-]+)?"
     r"(?:[- ](?:(?:Lkr|Krs|Kr)\.|[A-ZÄÖÜ][\w-]+(?!\w*\.\s?V)|im|in|am|an"
-    rf"|für(?=\s{PEOPLE})|der|die|den|des|von|(?:a"
+    rf"|für(?!\s{PEOPLE}\b)|der|die|den|des|von|(?:a"
     r"|i)\.\s?d\.\s?[A-ZÄÖÜ]\w+)){0,5}"
     r"(?:,\s(?:KV|OV|Kreisverband|Ortsverband|Ortsverein|Bezirksverband)\s[A-ZÄÖÜ][\w-]+)?)"
 )
@@ -62,7 +62,8 @@ ORGANISED = re.compile(
     r"|bund|bildungsnetz|betriebe|mission|zentrale|kinderdorf|dekanat|[Oo]rdinariat|pflege"
     r"|Büro|Haus|Zentrum|Werk|Verein"
     r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission|notruf|eelsorge)(?=\s[A-ZÄÖÜ(])"
-    r"|stützpunkt)\b(?!-)"
+    r"|stützpunkt|(?:[Ff]amilien|[Aa]mts|[Ss]ozial)gericht|(?<=er\s)Tafel|Tafel(?=\s[A-ZÄÖÜ])"
+    r"|(?:TSV|TuS|TV|SV|SC|SG|VfL|VfB|MTV|TSG|DJK|FBS|KEB|DLRG|IHK|HWK|MGH)(?=\s[A-ZÄÖÜ]))\b(?!-)"
 )
 # A part of the administration, named by a line of its own.
 # "Werra-Meißner-Kreis", but no "Eltern-Kind-Kreis".
@@ -108,7 +109,8 @@ _SMALL = (
     "|zum|von|vom|mit|&|-|–|/|e\\.|V\\.|e\\.V\\.|[a-zäöüß]+(?:lich|isch)en?)"
 )
 _BODY_NAME = re.compile(
-    rf"[„“\"]?[A-ZÄÖÜ][^\s]*(?:\s(?:{_SMALL}|[„“\"(]?[A-ZÄÖÜ][^\s]*|g?GmbH|gUG)){{0,7}}"
+    r"[„“\"]?(?:[A-ZÄÖÜ][^\s]*|donum vitae|pro ?familia)"
+    rf"(?:\s(?:{_SMALL}|[„“\"(]?[A-ZÄÖÜ][^\s]*|g?GmbH|gUG)){{0,7}}"
 )
 
 
@@ -131,7 +133,7 @@ def is_name(text: str) -> bool:
 
 
 _END = re.compile(
-    r"\s*(?:,\s(?=Postfach\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
+    r"\s*(?:,\s(?=Postfach\b|Inh\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|·•]\s(?=\+?\d|\(0|Tel|Fon|Mobil|www|http|E-?Mail|\S+(?:@|\(at\)|\[at\]))|"
@@ -196,7 +198,9 @@ _WEAK_NEUTER = re.compile(
     r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w*(?:werk|kreuz|zentrum|haus|amt|büro|forum)\b|Werk\b|Kreuz\b)"
 )
 # "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
-_WEAK = re.compile(r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b)")
+_WEAK = re.compile(
+    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b|(?:Ring|Bund|Verein)\b)"
+)
 
 
 def strong(name: str, article: str) -> str:
@@ -223,7 +227,8 @@ def bare(name: str) -> str:
 
 
 _GENITIVE = re.compile(
-    r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro|kreis)(?:es|s)\b",
+    r"(verband|verein|bistum|bund|werk|zentrum|kreuz|dienst|haus|amt|büro|kreis|center|ring|klub|club"
+    r"|treff|forum|institut|telefon|notruf|gericht|heim|netz|dekanat|referat|kolleg)(?:es|s)\b",
     re.IGNORECASE,
 )
 # "des Diakonischen Werks", but "des Hafen Ost" and "von Frauen helfen Frauen".

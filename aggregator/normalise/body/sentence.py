@@ -24,18 +24,22 @@ from aggregator.normalise.body.name import (
     LEGAL,
     OFFICE,
     ORGANISED,
+    PEOPLE,
+    bare,
     is_body,
     is_name,
     named,
     nominative,
     strong,
 )
+from aggregator.normalise.body.verb import DOES, INVITES
 from aggregator.normalise.cues import Cued
 from crawlers.record import Passage, Record
 
 _OFFERED = cued(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
-    r"veranstaltung|dienst)|(?:angeboten|veranstaltet|getragen|organisiert|gestellt"
+    r"veranstaltung|dienst|(?P<loose>treff|gruppe|kurs|café|frühstück|abend|nachmittag|seminar|vortrag"
+    r"|workshop|aktion|reihe|programm|fest|ausflug|freizeit|maßnahme|service))|(?:angeboten|veranstaltet|getragen|organisiert|gestellt"
     r"|betrieben|durchgeführt|verantwortet)"
     r"(?:\s(?:wird|werden)\s(?:\w+\s){0,3}?\w+)?|in trägerschaft)\s"
     r"(?P<by>von|vom|der|des|von der|von dem):?\s(?:(?:der|dem|"
@@ -59,23 +63,13 @@ _SUBJECT = cued(
     r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|[„“\"][^„“\"]{2,40}[“”\"]|und|für|gegen|in|im|am|an|der|die|des"
     r"|den"
     r"|zur|zum|von|vom|&|-|–)){0,9}?)(?P<carrier>\s\([A-ZÄÖÜ][^()]{3,60}\))?\s"
-    r"(?:bietet|bieten|berät|beraten|lädt|laden|vermittelt|unterstützt|hilft|helfen|begleitet"
-    r"|organisiert|veranstaltet|führt|betreibt|informiert|öffnet|stellt|gibt|verleiht|leitet"
-    r"|kommt|kommen|hat|haben|nimmt|bringt|springen|springt|betreut|betreuen|verteilt|empfängt"
-    r"|besucht|besuchen|vergibt|sammelt|schenkt|zeigt|übt|macht|beantwortet|gewährt|begleiten"
-    r"|treffen|trifft|fährt|fahren|plant|feiert|feiern|startet|hält|erteilt|beurkundet|vertritt"
-    r"|unternimmt|begrüßt|freut|freuen|unterhält|unterrichtet|schult|trainiert|singt|kocht|spielt"
-    r"|wandert|verschenkt|verkauft|verwaltet|sorgt|ermöglicht|bearbeitet|arbeitet"
-    r"|(?:ist|sind|steht|stehen)\s(?:\w+\s){0,4}?für\s(?:Sie|Dich|dich|euch|alle)\b"
-    r"|ist Träger(?:in)?|sind Träger)\b"
+    rf"{DOES}\b"
 )
 # "Am Dienstag lädt die Gleichstellungsbeauftragte der Stadt Nord alle ein."
 _INVERTED = cued(
-    r"\b(?:lädt|laden|bietet|bieten|berät|veranstaltet|organisiert|vermittelt|gibt|hilft|kommt"
-    r"|unterstützt|begleitet|informiert|fährt|plant|feiert|öffnet|betreibt)\s"
-    r"(?:(?:Ihnen|Sie|Dir|Dich|dich|dir|euch|wieder|auch|gemeinsam|hier|dabei|jetzt)\s)?(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s"
-    r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|und|für|gegen|der|die|des|im|in|am|von"
-    r"|vom)){0,7})"
+    rf"\b{INVITES}(?:(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s)?"
+    r"(?P<name>(?:donum vitae|pro familia|[A-ZÄÖÜ][\w&.’'/-]*)"
+    r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|und|für|gegen|der|die|des|im|in|am|von|vom)){0,7})"
 )
 # Who comes from a body: "Frau Weber von der Koordinierungsstelle Frauen und Wirtschaft".
 _COMES_FROM = cued(
@@ -157,7 +151,10 @@ def _offering(match: re.Match[str], _: Passage) -> str:
     bracket = BRACKET.match(match.string, match.end("name") - match["name"].endswith(" "))
     name = nominative(match["name"].rstrip(), match["by"].lower())
     name = _without_audience(named(name + (bracket[0] if bracket else "")))
-    return "" if _NOBODY.fullmatch(name) else name
+    if (other := _AND_OTHERS.search(name)) and is_body(name[: other.start()]):
+        name = name[: other.start()]
+    nobody = _NOBODY.fullmatch(name) or (match["loose"] and not is_body(name))
+    return "" if nobody else name
 
 
 # "Ein Angebot des Landes für alle Mütter": whoever it may be is not called so.
@@ -166,7 +163,13 @@ _NOBODY = re.compile(
     r"(?:e?s)?(?:\s(?:mit|in|im|für|und)\b.*)?"
 )
 # "Ein Angebot der Diakonie Nord für Mütter", but the "Netzwerk für Mütter" is called so.
-_FOR_WHOM = re.compile(r"(?P<last>[\w.-]+)\s(?:für|mit|zu[rm]?|nach)\s(?!die\b|den\b|das\b).*$")
+_FOR_WHOM = re.compile(
+    rf"(?P<last>[\w.-]+)\s(?:für|mit)\s(?:[a-zäöü]+(?:e|en|er)\s)?(?:{PEOPLE}"
+    r"|[A-ZÄÖÜ]\w*(?:eltern|mütter|väter|familien|kinder[n]?|frauen))\b.*$"
+)
+_GATHERING = re.compile(r"(?:[Nn]etz|kreis|gruppe|initiative|stelle|hilfe|gemeinschaft)$")
+# "Ein Angebot der Diakonie Nord und der Stadt": the first is who offers it.
+_AND_OTHERS = re.compile(r"\sund\s(?:der|dem|des|vom|von der)\s")
 
 
 def _without_audience(name: str) -> str:
@@ -174,9 +177,6 @@ def _without_audience(name: str) -> str:
     if said is None or ORGANISED.fullmatch(said["last"]) or _GATHERING.search(said["last"]):
         return name
     return name[: said.end("last")] if is_body(name[: said.end("last")]) else name
-
-
-_GATHERING = re.compile(r"(?:[Nn]etz(?:werk)?|kreis|gruppe|initiative|stelle|hilfe|gemeinschaft)$")
 
 
 def _owning(match: re.Match[str], _: Passage) -> str:
@@ -212,7 +212,7 @@ def _reached(match: re.Match[str], _: Passage) -> str:
 
 
 def _doing(match: re.Match[str], _: Passage) -> str:
-    name = _acting(strong(match["name"], match["by"] or ""))
+    name = _acting(strong(bare(match["name"]), match["by"] or ""))
     carrier = match["carrier"] or "" if "carrier" in match.re.groupindex else ""
     if carrier and is_body(whose := carrier[2:-1]):
         # "Die Beratungsstelle Nord (Caritas Süd) berät", but "Die Kurberatung (Caritas Süd) berät"
