@@ -28,6 +28,7 @@ _IN_CHARGE = re.compile(
     r"|^an wen (?:muss|kann|soll) ich mich wenden\s?\?$",
     re.IGNORECASE,
 )
+_LONGEST_LABEL = 40  # characters
 _LEADS_ON = re.compile(r"(?:alle|weitere|mehr|zurück|zur|zum)\b", re.IGNORECASE)  # a link
 # Labels that also stand before persons, times and numbers: only what is a body's name counts.
 _LABEL_OF_MANY = cued(
@@ -81,8 +82,7 @@ def by_label(record: Record) -> Found | None:
                 name = ""  # "Das Jugendamt, in dessen Bezirk Sie wohnen"
         if name:
             return Found(bare(name) if label_before is _IN_CHARGE else name, passage, 0.97)
-        alone = (one for one in (_LABEL_ALONE, _IN_CHARGE) if one.match(passage.text))
-        label_before = next(alone, None)
+        label_before = _label_alone(passage.text)
     for passage in lines:
         if not seen(passage.text) & _CUES:
             continue
@@ -91,6 +91,12 @@ def by_label(record: Record) -> Found | None:
         if name := _labelled(passage.text[:MOST]):
             return Found(name, passage, 0.9)
     return None
+
+
+def _label_alone(text: str) -> re.Pattern[str] | None:
+    if len(text) > _LONGEST_LABEL:
+        return None
+    return next((label for label in (_LABEL_ALONE, _IN_CHARGE) if label.match(text)), None)
 
 
 def for_all(record: Record) -> Found | None:

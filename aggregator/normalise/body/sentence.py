@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import NamedTuple
 
-from aggregator.normalise.body.found import MOST, Found, cued, mentioning, texts, titles
+from aggregator.normalise.body.found import MOST, Found, cued, texts, titles
 from aggregator.normalise.body.mention import (
     BRACKET,
     FAMOUS,
@@ -33,7 +35,7 @@ from aggregator.normalise.body.name import (
     strong,
 )
 from aggregator.normalise.body.verb import DOES, INVITES
-from aggregator.normalise.cues import Cued
+from aggregator.normalise.cues import Cued, seen
 from crawlers.record import Passage, Record
 
 _OFFERED = cued(
@@ -126,17 +128,21 @@ def by_hint(record: Record) -> Found | None:
 
 
 def _first(record: Record, wordings: Sequence[_Wording]) -> Found | None:
-    lines = texts(record)
+    titled = titles(record)
+    read = [*titled, *texts(record)]
+    said = [seen(passage.text) for passage in read]
+    heard = reduce(or_, said, 0)
     for wording in wordings:
-        read = [*titles(record), *lines] if wording.titled else lines
-        if found := _worded(wording, read):
-            return by_full_name(found, read) if wording.short else found
+        if heard & wording.pattern.cue:
+            start = 0 if wording.titled else len(titled)
+            if found := _worded(wording, read[start:], said[start:]):
+                return by_full_name(found, read[start:]) if wording.short else found
     return None
 
 
-def _worded(wording: _Wording, read: Sequence[Passage]) -> Found | None:
-    for passage in mentioning(read, wording.pattern):
-        if _CREDIT.match(passage.text):
+def _worded(wording: _Wording, read: Sequence[Passage], said: Sequence[int]) -> Found | None:
+    for passage, heard in zip(read, said, strict=True):
+        if not heard & wording.pattern.cue or _CREDIT.match(passage.text):
             continue
         matches = wording.pattern.pattern.finditer(passage.text[:MOST])
         for nth, match in enumerate(matches if wording.often else islice(matches, 1)):
