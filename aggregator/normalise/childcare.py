@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage
 from crawlers.record import Role
 
-READER = "childcare@4"
+READER = "childcare@5"
 
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
@@ -19,7 +19,7 @@ _CUES = listen(
     "parallel", "ohne kinder", "mitkommen", "mitgebracht", "zu hause", "versorgt", "babysit",
     "aufsicht", "solange", "nebenan", "programm", "in dieser zeit", "in der zeit", "erwachsene",
     "spielt ", "spielen", "bastel", "malen", "toben", "huet", "haenden", "aufgehoben",
-    "nebenraum", "daheim",
+    "nebenraum", "daheim", "fuer die k", "turn", "erzieher", "beschaeftig", "paedagog",
 )  # fmt: skip
 
 _CARE = (
@@ -141,6 +141,29 @@ _MINDED = Cued(
     r"(?:huete\w*|betreu\w*|beaufsichtig\w*|unterhalten|bespassen|beschaeftigen)\b"
     rf"|\b(?:wir|{_CARER}) huete\w* (?:\w+ ){{0,3}}?{_KIDS}\b"
 )
+_BESIDE = (
+    r"(?:(?:im|in (?:einem|unserem|dem)) (?:[\w-]+ )?(?:neben|spiel|bewegungs|kinder|tobe)raum\w*"
+    r"|nebenan|im spielzimmer|in der (?:turnhalle|spielecke|krabbelecke|spielstube))"
+)
+_THEIR = rf"(?:die|eure|ihre|deine|unsere) {_KIDS}"
+# Somebody is with the children, in a programme or a room of their own.
+_ATTENDED = Cued(
+    # "Die Kinder spielen unter Aufsicht im Raum nebenan."
+    rf"\b{_KIDS} (?:[\w\-]+ ){{0,4}}?(?:spiel|bastel|mal|tob|turn)\w* (?:[\w\-]+ ){{0,3}}?unter "
+    r"(?!ihrer|eurer|deiner|elterlicher)(?:\w+ )?aufsicht\b"
+    r"(?! (?:der|ihrer|eurer|von|durch) (?:\w+ )?(?:eltern|muetter|vaeter|erziehungsberechtigt))"
+    # "Für die Kinder ist eine Betreuerin da."
+    rf"|\bfuer {_THEIR} (?:ist|sind|steht|stehen|kommt) (?:[\w\-]+ ){{0,3}}?{_CARER} (?:[\w\-]+ )?"
+    r"(?:da|dabei|bereit|vor ort|zur verfuegung|dazu)\b"
+    # As in "ein eigenes Programm für die Kinder mit zwei Betreuerinnen".
+    rf"|\b\w*programm fuer {_THEIR},? (?:begleitet |geleitet |angeleitet |gestaltet )?"
+    rf"(?:mit|von|durch|unter anleitung von) (?:[\w\-]+ ){{0,2}}?{_CARER}"
+    # "Zwei Ehrenamtliche betreuen sie im Nebenraum": the children of the words before.
+    rf"|\b{_KIDS}\b[^.]{{0,60}}[:;,–-] ?(?:[\w\-]+ ){{0,2}}?{_CARER} (?:betreu\w+ (?:\w+ )?sie"
+    r"|beaufsichtig\w+ (?:\w+ )?sie|pass\w+ (?:\w+ )?auf sie|kuemmer\w+ sich (?:\w+ )?um sie)\b"
+    rf"|\b{_CARER} (?:betreu\w+|beaufsichtig\w+|beschaeftig\w+) {_THEIR} (?:[\w\-]+ ){{0,2}}?"
+    rf"{_BESIDE}"
+)
 # Who needs it is to say so: it is there.
 _ASKED_FOR = Cued(
     rf"\b(?:benoetig\w+|brauch\w+|wuensch\w+) (?:\w+ ){{0,3}}?{_CARE}\b.{{0,20}}\b(?:bescheid"
@@ -230,7 +253,7 @@ def _judge(text: str, said: int) -> bool | None:
     if _LEFT_AT_HOME.search(text, said) or (word and negated(text, word.start(), word.end())):
         return False
     offered = _OFFERED.search(text, said) or _MINDED.search(text, said)
-    offered = offered or _LISTED.search(text, said)
+    offered = offered or _ATTENDED.search(text, said) or _LISTED.search(text, said)
     if offered is None:
         return None
     return word is not None or not negated(text, offered.start(), offered.end())

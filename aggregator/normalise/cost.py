@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.record import Role
 
-READER = "cost@5"
+READER = "cost@6"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -74,12 +74,15 @@ _NONE = Cued(
     r"\b(?:kosten|beitrag|kostenbeitrag|unkostenbeitrag|teilnahmebeitrag)(?: ?:"
     r"| ist)? (?:freiwillig|spende\w*)\b|"
     r"\b(?:ganz|voellig|komplett|alles) ohne geld\b|"
+    r"\b(?:nehmen und geben|geben und nehmen|bringen und holen|(?:ge)?tauscht?(?:en)?"
+    r"|verschenk\w+)\b[^.;]{0,30}\bohne geld\b|"
     r"\b(?:keine?(?:rlei)?|ohne) (?:\w+ ){0,2}?(?:kosten|(?:teilnahme|teilnehmer"
     r"|kurs)?(?:gebuehr(?:en)?"
     r"|beitrag|beitraege)|eintritt|unkosten)\b"
     r"|\b(?:un)?(?:kosten|(?:kurs|teilnahme|teilnehmer)?gebuehr(?:en)?|eintritt"
     r"|(?:teilnahme|teilnehmer|(?:un)?kosten)?beitrag|eigenanteil|entgelt|preis)\b"
-    r"(?: ?:| -| –)? ?(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"
+    r"(?: ?\??:| ?\?| -| –)? ?"
+    r"(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"
     r"|\b(?:nehmen|verlangen|kassieren) (?:\w+ ){0,2}?kein(?:en)? (?:geld|cent|euro)\b"
     r"|\bnichts (?:zu )?(?:be)?zahlen\b"
     r"|\b(?:kosten|gebuehren) (?:\w+ ){0,4}?(?:fallen|entstehen) (?:\w+ ){0,3}?(?:nicht|keine)\b"
@@ -148,6 +151,11 @@ _ASKS = re.compile(
     r"|du|alle)\b[^.]{0,20}"
     rf"\b(?:zahl(?:en|st|t)|bezahlen|geben|ein)\b(?! wir)[^.]{{0,15}}{_SUM} ?(?:€|eur)"
     rf"|\bzahl(?:en|st|t) (?:sie|ihr|du|man) (?:nur |lediglich |pauschal )?{_SUM} ?(?:€|eur)"
+)
+# "kostet einmalig 10 Euro, jedes weitere Kind zahlt 5 Euro": only what others bear takes it back.
+_COSTS = re.compile(r"\bkoste(?:t|n) (?:[\w-]+ ){0,4}?$")
+_REFUNDED = re.compile(
+    r"uebern[eio]\w+|erstatt|bewillig|befreiung|anspruch|gefoerdert|\bkostenlos\b|\btraegt\b"
 )
 # "Eigenanteil 120 Euro, Zuschüsse möglich", "60 €, wird von Kassen bezuschusst"
 _PRICED = re.compile(
@@ -297,6 +305,8 @@ def _asked(text: str, role: Role) -> float | None:
     clause = _clause(text, match)
     if (priced := _PRICED.match(clause)) and not _BORNE.search(priced[0]):
         clause = priced[0]  # who helps to pay says what the rest is worth, not what is asked
+    if _COSTS.search(text, 0, match.start()) and not _REFUNDED.search(clause):
+        clause = clause[: clause.find(", ", clause.find(match[0])) + 1] or clause
     if _BORNE.search(clause) and not _LABEL.match(clause) and not _ASKS.search(clause):
         return None
     bare = role is Role.COST or len(clause) - len(match[0]) < 30

@@ -23,7 +23,7 @@ _ENDS = (
     r"(?:und|oder|erforderlich|notwendig|noetig|erbeten|gebeten|unter|bis|per|da|weil|wenn|falls)"
 )
 _AFTER = re.compile(
-    rf"^[:?]?[ \-–]*(?:(?!{_ENDS}\b)[\w\-]+ ){{0,6}}?"
+    rf"^[:?]{{0,2}}[ \-–]*(?:(?!{_ENDS}\b)[\w\-]+ ){{0,6}}?"
     r"(?:nicht|keine?|niemand|nein|noe|nee|entfaellt|unnoetig)\b(?! (?:nur|zuletzt))"
 )
 _CLAUSE = re.compile(r"[,;()]| – | - |\b(?:aber|sondern|jedoch|sonst)\b")

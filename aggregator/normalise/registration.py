@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText
 from crawlers.record import Role
 
-READER = "registration@5"
+READER = "registration@6"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -21,7 +21,7 @@ _CUES = listen(
     "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms", "bewerb",
     "aufnahme", "schreib", "eine mail", "kurze mail", "e-mail genuegt", "liste",
     "zusage", "bestell", "vormerk", "sichern", "sichert",
-    "klingel", "w. g", "w.g", "um antwort",
+    "klingel", "w. g", "w.g", "um antwort", "warenkorb",
 )  # fmt: skip
 
 _WORD = Cued(
@@ -211,6 +211,12 @@ _REQUIRED = Cued(
     r"|\b(?:zugangs|einwahl|zoom-?)?link (?:\w+ ){0,2}?(?:bekomm\w+|erhaelt\w*|erhalt\w+"
     r"|schick\w+|gibt es|kommt) (?:\w+ ){0,4}?(?:nach|per|auf|gegen) (?:\w+ ){0,2}?(?:mail|e-mail"
     r"|anfrage|nachricht)\b"
+    # A course that is put into a basket, or has a button to book it.
+    r"|\b(?:in|zu[mr]?) (?:den |meinem |ihrem )?warenkorb\b(?! (?:ist|gehen|anzeigen|wechseln))"
+    r"|^\W*(?:jetzt |hier |online |kurs |platz |direkt |termin ){1,2}buchen\b"
+    # "Sie bekommen innerhalb weniger Tage einen Termin."
+    r"|\b(?:(?:sie|ihr|du) (?:bekomm|erhalt|erhael)\w*|(?:bekommen|erhalten) sie) "
+    r"(?:(?!vom\b|beim?\b)[\w-]+ ){0,6}?einen (?:\w+)?termin\b(?! (?:bei[mn]?|an) )"
     r"|\bplatzreservierung(?:en)? (?:unter|per|ueber|bei)\b"
     r"|\b(?:bitten?|wird) (?:\w+ ){0,2}?um (?:\w+ ){0,2}?rueckmeldung|\bum rueckmeldung "
     r"(?:\w+ )*gebeten"

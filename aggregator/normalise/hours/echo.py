@@ -18,7 +18,8 @@ def without_echoes(lines: list[str], hours: Hours, seen_on: date) -> tuple[list[
 
     Echoes name no day and only times which another line names with its day ("Ab 5.30 Uhr bis
     Kitabeginn" beside "Mo-Fr 5.30-8 Uhr"), days and no times ("Auch am Wochenende kommt jemand"
-    beside "täglich 17-22 Uhr"), or one date again with its times ("Beginn: 12.1.2027, 9.30 Uhr").
+    beside "täglich 17-22 Uhr"), another offer in the holidays, or one date again with its times
+    ("Beginn: 12.1.2027, 9.30 Uhr").
     """
     said = [_Said.of(line) for line in lines]
     told = {clock for one in said if not one.dayless for clock in one.clocks}
@@ -28,6 +29,7 @@ def without_echoes(lines: list[str], hours: Hours, seen_on: date) -> tuple[list[
         for one in said
         if not (one.dayless and one.clocks and (one.clocks <= told or one.aside(within)))
         and not tokens.untimed(one.plain)
+        and not (_ELSEWHERE.match(one.line) and not one.clocks)
     ]
     for one in reversed(kept):
         others = [other for other in kept if other is not one]
@@ -97,6 +99,11 @@ def _same(one: Day, other: Day) -> bool:
     return (one.month, one.day) == (other.month, other.day) and len(years) <= 1
 
 
+_ELSEWHERE = re.compile(
+    r"\W*(?:auch )?in den \w*ferien\b[^.;\n]{0,60}\bferien-?(?:spiel|programm|freizeit|fahrt|camp"
+    r"|lager|woche|angebot|kurs|aktion)\w*",
+    re.IGNORECASE,
+)
 _SPAN = 2  # the times of one span
 _SUPPOSES = re.compile(
     r"\W*(?:[\w,&/ –-]{3,60}:\s)?(?:wenn|falls|ob|sobald|obwohl)\s", re.IGNORECASE

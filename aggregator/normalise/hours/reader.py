@@ -64,7 +64,8 @@ def _read_text(passages: Sequence[Passage], title: str, context: Context) -> Rea
     if hours is None:
         return reading
     told = "\n".join(unlike([_told(line, title) for line in _own(lines)]))
-    reading.statements.append(Statement("hours_text", told, text, where, READER))
+    if not _APPOINTED.fullmatch(told):
+        reading.statements.append(Statement("hours_text", told, text, where, READER))
     if hours.osm:
         reading.statements.append(Statement("hours_osm", hours.osm, text, where, READER))
     for qualifier in hours.qualifiers:
@@ -198,6 +199,8 @@ def _told(line: str, title: str = "") -> str:
     return shorter if _LETTER.search(shorter) else line
 
 
+# What is left of "Termin unter 0431 …" tells no times.
+_APPOINTED = re.compile(r"\W*Termine?\W*")
 _LETTER = re.compile(r"[^\W_]")
 # What is left of "Mo 9-11 Uhr unter 0431 … oder info@…".
 _DANGLING = re.compile(r"\s(?:oder|und|unter|bzw\.)\s?\.?$")

@@ -81,6 +81,24 @@ def test_qualifier_quotes_the_line_that_says_it() -> None:
     assert statement.locator == "p:nth-child(2)"
 
 
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        (("jeden 2. Montag von 9 bis 11 Uhr", "nur mit Terminvereinbarung, 0341 55 50 12"), True),
+        (
+            ("Mo 9-12 Uhr", "Bitte vereinbaren Sie möglichst frühzeitig telefonisch einen Termin."),
+            True,
+        ),
+        (("Beratungstermine, auch in Lindenau, nach Anmeldung unter 0341 55 50 12",), True),
+        (("Termin unter 0341 55 50 12.",), True),
+        (("Freitags 14 bis 17 Uhr", "Anmeldung: erforderlich, im Büro"), False),
+    ],
+)
+def test_times_by_appointment(lines: tuple[str, ...], asked: bool) -> None:
+    reading = read_hours(record(*lines), CONTEXT)
+    assert (reading.value("hours_qualifiers") == "by_appointment") is asked
+
+
 def test_record_without_times_states_nothing() -> None:
     reading = read_hours(record(*NOISE), CONTEXT)
     assert not reading.statements
@@ -361,6 +379,8 @@ def test_the_words_of_the_hours_are_those_of_the_times(
         (("ab 14.01.2027 donnerstags 17-18 Uhr, 12 Termine",), None),
         (("Wenn die Schicht um 4 Uhr beginnt oder um 23 Uhr endet, hilft keine Kita.",
           "Büro: Di 9–12 Uhr"), "Tu 09:00-12:00"),
+        (("Do 15–17 Uhr", "In den Sommerferien gibt es Ferienspiele."), "Th 15:00-17:00"),
+        (("Do 15–17 Uhr", "In den Sommerferien gibt es andere Zeiten."), None),
         (("Freitag, 11. Dezember 2026, laden wir von 15 bis 18 Uhr ein. Es gibt um 16 Uhr Tee.",),
          "2026 Dec 11 15:00-18:00"),
     ],
