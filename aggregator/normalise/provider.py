@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from aggregator.normalise.body.authority import authority_of, by_itself
 from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
 from aggregator.normalise.body.name import AUTHORITY, OFFICE, named
 from aggregator.normalise.body.place import called, in_title, of_address
-from aggregator.normalise.body.sentence import by_hint, by_statement
+from aggregator.normalise.body.sentence import by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
 from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
 from aggregator.normalise.person import strip_persons
@@ -46,6 +47,9 @@ def read_provider(record: Record, context: Context) -> Reading:
         return Reading(
             [Statement("provider", name, owner.text, owner.locator, _READER, _OWN_SITE, 0.6)]
         )
+    weak = weak or led_by(record)
+    if weak is None and (authority := authority_of(context.site)) is not None:
+        weak = by_itself(record, authority)
     if weak is not None:
         return _reading(weak)
     if not context.site or not is_institution(context.site):

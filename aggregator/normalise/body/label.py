@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from aggregator.normalise.body.found import MOST, SENTENCES, Found, cued, texts
-from aggregator.normalise.body.name import GENERIC, bare, is_body, is_name, named, strong
+from aggregator.normalise.body.name import (
+    AUTHORITY,
+    DEPARTMENT,
+    GENERIC,
+    bare,
+    first_sentence,
+    is_body,
+    is_name,
+    named,
+    strong,
+)
 from aggregator.normalise.cues import seen
 from crawlers.record import Record
 
@@ -34,7 +44,7 @@ _LEADS_ON = re.compile(r"(?:alle|weitere|mehr|zurück|zur|zum)\b", re.IGNORECASE
 _LABEL_OF_MANY = cued(
     r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
-    r"|Ansprechpartner(?:in)?|Leitung|Verantwortlich|Zuständig|Zuständige\s(?:Stelle|Behörde)|Wer(?:\s?/\s?Telefon"
+    r"|Ansprechpartner(?:in)?|Verantwortlich|Zuständig|Zuständige\s(?:Stelle|Behörde)|Wer(?:\s?/\s?Telefon"
     r"|\s?(?:und|&|/|,)\s?[Ww]o)?)"
     r"\s?[:?]\s*|[Zz]uständig(?:\s(?:dafür|hierfür|für\s[^.;:|]{3,60}?))?\s(?:ist|sind)\s"
     r"(?:hier\s|dafür\s|in\s\w+\s)?(?:(?:der|die|das)\s)?"
@@ -62,9 +72,6 @@ _ALL_ARE = re.compile(
     r"(?:(?:der|die|das)\s)?(?P<name>[^|;•]{3,120})"
 )
 _CUES = _LABEL_OF_MANY.cue | _AS_WHOM.cue | _RUN_BY.cue
-_SENTENCE_BEHIND = re.compile(
-    r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<![Ll]uth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
-)
 _QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
 
 
@@ -74,14 +81,14 @@ def by_label(record: Record) -> Found | None:
     label_before: re.Pattern[str] | None = None
     for passage in lines:
         match = _LABEL.search(passage.text[:MOST]) if ":" in passage.text else None
-        name = named(_first_sentence(match["name"])) if match else ""
+        name = named(first_sentence(match["name"])) if match else ""
         if label_before and not name:
-            leads_on = len(passage.text) >= 120 or _LEADS_ON.match(passage.text)
-            name = "" if leads_on else named(passage.text)
-            if label_before is _IN_CHARGE and not is_body(bare(name)):
-                name = ""  # "Das Jugendamt, in dessen Bezirk Sie wohnen"
+            if label_before is _IN_CHARGE:
+                name = _in_charge(named(passage.text[:MOST]))
+            elif len(passage.text) < 120 and not _LEADS_ON.match(passage.text):
+                name = named(passage.text)
         if name:
-            return Found(bare(name) if label_before is _IN_CHARGE else name, passage, 0.97)
+            return Found(name, passage, 0.97)
         label_before = _label_alone(passage.text)
     for passage in lines:
         if not seen(passage.text) & _CUES:
@@ -91,6 +98,14 @@ def by_label(record: Record) -> Found | None:
         if name := _labelled(passage.text[:MOST]):
             return Found(name, passage, 0.9)
     return None
+
+
+def _in_charge(name: str) -> str:
+    """An office, without its counters; "" for "Das Jugendamt, in dessen Bezirk Sie wohnen"."""
+    name = bare(name)
+    part = DEPARTMENT.search(name) if AUTHORITY.match(name) else None
+    name = name[: part.end()] if part else name
+    return name if is_body(name) else ""
 
 
 def _label_alone(text: str) -> re.Pattern[str] | None:
@@ -109,17 +124,11 @@ def for_all(record: Record) -> Found | None:
     return None
 
 
-def _first_sentence(text: str) -> str:
-    """What a label names, without the sentences behind: "Veranstalter: FBS Nord. Beitrag 3 €"."""
-    end = _SENTENCE_BEHIND.search(text)
-    return text[: end.start()] if end else text
-
-
 def _labelled(text: str) -> str:
     """The body that a label or a verb names whose word alone may stand before others, too."""
     for pattern, fits in ((_AS_WHOM, is_name), (_RUN_BY, is_name), (_LABEL_OF_MANY, is_body)):
         said = pattern.pattern.search(text)
-        name = _QUOTED.sub(r"\1", named(_first_sentence(said["name"]))) if said else ""
+        name = _QUOTED.sub(r"\1", named(first_sentence(said["name"]))) if said else ""
         if said and name and fits(name) and not GENERIC.fullmatch(name):
             if said[0].removesuffix(said["name"]).endswith(" der "):
                 return strong(name, "der")

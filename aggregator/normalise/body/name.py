@@ -76,6 +76,11 @@ AUTHORITY = re.compile(
     r"|Gleichstellungs\w+\s(?:der|des)\s)"
 )
 OFFICE = re.compile(AUTHORITIES)
+# "Stadt Nord, Abteilung Kinder, Jugend und Familie"
+DEPARTMENT = re.compile(
+    r",\s(?:Abteilung|Amt|Fach(?:bereich|dienst|gebiet)|Sachgebiet|Referat|Dezernat|[A-ZÄÖÜ]\w*(?:amt|büro|dienst))"
+    r"\b(?!\s\d)[^;|·•:.()\d–]*?(?=$|\s[–·|•(]|\.|,\s(?:Tel|Fon|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d))"
+)
 # A building, which is called so in every town.
 GENERIC = re.compile(
     r"(?:(?:\w+es )?Rathaus|(?:Gemeinde|Pfarr|Kirchen|Vereins)büro|Pfarramt|Sekretariat"
@@ -125,9 +130,13 @@ def is_name(text: str) -> bool:
     """Whether a line can be the name of a body: capitalised words, no sentence, no contact."""
     text = text.strip()
     told = _FOUNDED.sub("", text)
+    if AUTHORITY.match(told):
+        told = DEPARTMENT.sub("", told, count=1)  # may be for children and parents
+    if not 4 <= len(told) <= SHORT:
+        return False
     if ORGANISED.search(told) or AUTHORITY.match(told):
         told = _FOR_WHOM.sub("", told)
-    if not 4 <= len(text) <= SHORT or NO_BODY.search(told) or names_person(text):
+    if NO_BODY.search(told) or names_person(text):
         return False
     return _BODY_NAME.fullmatch(told.strip()) is not None
 
@@ -173,6 +182,17 @@ _NO_NAME = re.compile(
     r"^(?:(?:siehe|auf|bitte|mehr|persönlich|telefonisch|teilnahmebeitrag|kostenlos|https?|www|tel|telefon|e-?mail)\b|s\.|\d)",
     re.IGNORECASE,
 )
+
+
+_SENTENCE_BEHIND = re.compile(
+    r"\.\s(?:(?<=[^\W\d_]{3}\.\s)(?<![Kk]ath\.\s)(?<![Ll]uth\.\s)(?<!gem\.\s))(?=[A-ZÄÖÜ])"
+)
+
+
+def first_sentence(text: str) -> str:
+    """A name without the sentences behind: "Veranstalter: FBS Nord. Beitrag 3 €"."""
+    end = _SENTENCE_BEHIND.search(text)
+    return text[: end.start()] if end else text
 
 
 def named(text: str) -> str:

@@ -65,7 +65,8 @@ _ABBREVIATED = r"(?:(?<=St)|(?<=Kath)|(?<=kath)|(?<=Ev)|(?<=[Ll]uth))\."
 _AT_ADDRESS = re.compile(
     r"(?:^|[;:?]\s|(?P<listed>,\s)|(?<!St)(?<!Kath)(?<!kath)(?<!Ev)(?<![Ll]uth)\.\s|\bUhr,\s"
     r"|\b(?P<at>im|in der|beim|bei|bei der|bei dem|[Oo]rt:|[Ww]o\s?[:?])\s)"
-    rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}),"
+    rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}"
+    r"(?:,\s(?:Abteilung|Amt|Fachbereich|Fachdienst|(?:Jugend|Sozial|Gesundheits)amt)\b[^,.;:?|\d]{0,60})?),"
     r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
 )
 

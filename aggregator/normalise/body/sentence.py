@@ -21,6 +21,7 @@ from aggregator.normalise.body.mention import (
 )
 from aggregator.normalise.body.name import (
     AUTHORITY,
+    DEPARTMENT,
     GENERIC,
     KNOWN,
     LEGAL,
@@ -28,6 +29,7 @@ from aggregator.normalise.body.name import (
     ORGANISED,
     PEOPLE,
     bare,
+    first_sentence,
     is_body,
     is_name,
     named,
@@ -101,6 +103,8 @@ _JOINED_AT = cued(
 _CREDIT = re.compile(
     r"\W*(?:Foto|Bild|Grafik|Bildnachweis|Quelle|Illustration|Copyright)\w*\s?[:©]|\W*©"
 )
+# Who leads a course comes from somewhere, which need not offer it.
+_LED = re.compile(r"\W*(?:\w*[Ll]eitung|\w*[Ll]eiter(?:in)?|Referent\w*|Dozent\w*)\s?:\s*")
 
 
 class _Wording(NamedTuple):
@@ -127,7 +131,18 @@ def by_hint(record: Record) -> Found | None:
     return _first(record, _HINTS)
 
 
-def _first(record: Record, wordings: Sequence[_Wording]) -> Found | None:
+def led_by(record: Record) -> Found | None:
+    """Whom a course's leader comes from."""
+    for passage in texts(record):
+        if led := _LED.match(passage.text):
+            name = named(first_sentence(passage.text[led.end() : MOST]))
+            if is_body(name) and not GENERIC.fullmatch(name):
+                return Found(name, passage, _LEADS)
+    found = _first(record, (*_STATEMENTS, *_HINTS), led=True)
+    return found._replace(confidence=_LEADS) if found else None
+
+
+def _first(record: Record, wordings: Sequence[_Wording], *, led: bool = False) -> Found | None:
     titled = titles(record)
     read = [*titled, *texts(record)]
     said = [seen(passage.text) for passage in read]
@@ -135,14 +150,18 @@ def _first(record: Record, wordings: Sequence[_Wording]) -> Found | None:
     for wording in wordings:
         if heard & wording.pattern.cue:
             start = 0 if wording.titled else len(titled)
-            if found := _worded(wording, read[start:], said[start:]):
+            if found := _worded(wording, read[start:], said[start:], led):
                 return by_full_name(found, read[start:]) if wording.short else found
     return None
 
 
-def _worded(wording: _Wording, read: Sequence[Passage], said: Sequence[int]) -> Found | None:
+def _worded(
+    wording: _Wording, read: Sequence[Passage], said: Sequence[int], led: bool
+) -> Found | None:
     for passage, heard in zip(read, said, strict=True):
         if not heard & wording.pattern.cue or _CREDIT.match(passage.text):
+            continue
+        if (_LED.match(passage.text) is not None) is not led:
             continue
         matches = wording.pattern.pattern.finditer(passage.text[:MOST])
         for nth, match in enumerate(matches if wording.often else islice(matches, 1)):
@@ -155,7 +174,7 @@ def _worded(wording: _Wording, read: Sequence[Passage], said: Sequence[int]) -> 
 
 def _offering(match: re.Match[str], _: Passage) -> str:
     bracket = BRACKET.match(match.string, match.end("name") - match["name"].endswith(" "))
-    name = nominative(match["name"].rstrip(), match["by"].lower())
+    name = nominative(first_sentence(match["name"].rstrip()), match["by"].lower())
     name = _without_audience(named(name + (bracket[0] if bracket else "")))
     if (other := _AND_OTHERS.search(name)) and is_body(name[: other.start()]):
         name = name[: other.start()]
@@ -186,31 +205,18 @@ def _without_audience(name: str) -> str:
 
 
 def _owning(match: re.Match[str], _: Passage) -> str:
-    name = named(nominative(match["name"].rstrip(), match["by"]))
+    name = named(nominative(first_sentence(match["name"].rstrip()), match["by"]))
     return name if is_body(name) else ""
 
 
-# Who leads a course comes from somewhere, which need not offer it.
-_LED = re.compile(r"\W*(?:\w*[Ll]eitung|Referent\w*|Dozent\w*|\w*[Ll]eiterin)\s?:")
-
-
-def _sending(match: re.Match[str], passage: Passage) -> str:
-    if _LED.match(passage.text):
-        return ""
+def _sending(match: re.Match[str], _: Passage) -> str:
     name = nominative(match["name"], match["by"])
     return named(name) if AUTHORITY.match(name) and is_name(name) else _acting(name)
 
 
-# "Stadt Nord, Abteilung Kinder, Jugend und Familie"
-_DEPARTMENT = re.compile(
-    r",\s(?:Abteilung|Amt|Fach(?:bereich|dienst|gebiet)|Sachgebiet|Referat|Dezernat|[A-ZÄÖÜ]\w*(?:amt|büro|dienst))"
-    r"\b(?!\s\d)[^;|·•:.()\d–]*?(?=$|\s[–·|•(]|\.|,\s(?:Tel|Fon|[A-ZÄÖÜ][\w.-]*(?:\s[A-ZÄÖÜ][\w.-]*)?\s\d))"
-)
-
-
 def _reached(match: re.Match[str], _: Passage) -> str:
     if AUTHORITY.match(match["name"]):
-        part = _DEPARTMENT.match(match.string, match.end("name"))
+        part = DEPARTMENT.match(match.string, match.end("name"))
         return match["name"].rstrip() + (part[0] if part else "")
     alone = match["label"] == "Kontakt" and not match["end"]
     told = (is_name if alone else is_body)(match["name"])
@@ -260,6 +266,7 @@ def _joined(match: re.Match[str], _: Passage) -> str:
     return name if is_body(name) and not vague else ""
 
 
+_LEADS = 0.5  # of the confidence in whom a leader comes from
 _STATEMENTS = (
     _Wording(_OFFERED, 0.9, _offering, titled=False),
     _Wording(_BELONGS, 0.85, _owning, short=True),

@@ -128,6 +128,8 @@ def test_a_provider_that_markup_names_comes_first():
         ("Hafenlicht", "Hafenlicht e.V.", "Hospizdienst Nord, Markt 3", "Hospizdienst Nord"),
         ("Hafenlicht", "Hafenlicht e.V.", "Foto: Deutscher Caritasverband", "Hafenlicht e.V."),
         ("Hafenlicht", "Hafenlicht e.V.", "Ein Angebot des Hafenlicht", "Hafenlicht e.V."),
+        # Who leads a course is its guest.
+        ("Hafenlicht", "Hafenlicht e.V.", "Leitung: Malteser Hilfsdienst Nord", "Hafenlicht e.V."),
         # Whoever runs a site of many only gathers what others offer.
         ("Netzwerk Alleinerziehende Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
         ("Familienportal Nord", "Hafenlicht e.V.", "Montags 9-11 Uhr", None),
