@@ -181,7 +181,8 @@ _HELPED = at_words(
     rf"|\b(?:gibt|bietet|vermittelt|zeigt|ermoeglicht|verschafft|schenkt) (?:allen )?{SINGLE}"
     rf"|\btreffen (?:wir )?(?:uns|sich) (?:[\w\-]+ ){{0,3}}?{SINGLE}|\banderen? {SINGLE}"
     rf"|\bkindern? (?:von )?{SINGLE}|\bkomm(?:en|t) zu {SINGLE} nach hause\b"
-    rf"|\b(?:du als|als|bist du|seid ihr|sie sind|sind sie) {SINGLE}"
+    r"|\b(?:du als|(?<!leben )(?<!alltag )(?<!situation )(?<!zukunft )als|bist du|seid ihr|sie sind"
+    rf"|sind sie) {SINGLE}"
     rf"|\b(?:hilft|helfen|unterstuetzt|beraet) (?:[\w\-]+ ){{0,4}}?(?:dem|den|der) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
     rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
@@ -215,7 +216,7 @@ _EVERYBODY = Cued(
 )
 # Another price for single parents: others come, too.
 _PRICE = re.compile(
-    rf"\b{SINGLE}(?: [\w\-]+){{0,3}}? (?:frei|kostenlos|kostenfrei|gratis"
+    rf"\b{SINGLE}(?! und (?:sind|ist) )(?: [\w\-]+){{0,3}}? (?:frei|kostenlos|kostenfrei|gratis"
     r"|ermaessigt\w*|(?:zahlen|zahlt)"
     rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d)"
     rf"|(?:erhalten|bekommen) [^.]{{0,20}}\b(?:nachlass|rabatt|ermaessigung))"

@@ -111,6 +111,31 @@ _TERMS = Sign.COST | Sign.REGISTER
 _CARRIED = re.compile(r"\b(?:träger|veranstalter|anbieter)(?:in(?:nen)?)?\b", re.IGNORECASE)
 
 
+# Whom they are all for, and a record that says for whom it is itself.
+_MEANT = re.compile(
+    r"\b(?:allein-?erziehende|getrennterziehende|allein- und getrennterziehende"
+    r"|ein-?eltern-?famili|solo-?eltern)\w*",
+    re.IGNORECASE,
+)
+_WE_HELP = re.compile(
+    r"^(?:wir|unser team|die berater\w*) (?:beraten|berät|begleiten|begleitet|unterstützen"
+    r"|unterstützt|helfen|hilft)\b",
+    re.IGNORECASE,
+)
+_ADDRESSED = re.compile(
+    r"\balleinerz|\ballein erzieh|\bein-?eltern|\b(?:richte[tn]|wende[tn]) sich an\b|\bfür alle\b"
+    r"|\b(?:für|an) (?:[\w*:-]+ ){0,2}(?:mütter|väter|eltern|frauen|männer|familien|schwangere"
+    r"|paare|interessierte|fachkräfte|senior\w+|jugendliche|ältere)\b",
+    re.IGNORECASE,
+)
+_REGULAR = re.compile(r"\bregelmäßige?n?\b", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"\b(?:jede[nrs]?|monat\w*|wöchentlich|alle \w+ (?:tage|wochen)|\w{3,7}(?:tags|wochs))\b",
+    re.IGNORECASE,
+)
+_ALSO_TOLD = re.compile(r"(?:,| und| sowie) (?=(?:sind|ist|kosten|kostet|finden|findet|werden)\b)")
+
+
 class Notice(NamedTuple):
     """A sentence that holds for all records of a part of its page."""
 
@@ -123,6 +148,8 @@ class Notice(NamedTuple):
     """It says who can get into the house."""
     carrier: bool = False
     """It says who runs them."""
+    audience: bool = False
+    """It says whom they are for."""
     plain: bool = False
     """It says in so many words that it holds for all."""
     scope: range = range(0)
@@ -144,8 +171,10 @@ def notices_of(flow: Flow, units: Sequence[Unit], inside: AbstractSet[int]) -> l
     found: list[Notice] = []
     outline = _Outline(flow, units, inside)
     for number, line in enumerate(flow.lines):
-        if number in inside or line.menu or line.rank or len(line.text) > _LONG:
+        if number in inside or line.rank or len(line.text) > _LONG:
             continue
+        if line.menu and (line.links or not holds_for_all(line.text)):
+            continue  # beside the main column only what says itself that it holds for all
         found += _said(flow, number, outline.introduced(number))
     found = [n for n in found if n.plain or not (n.told & Sign.PLACE) or _only_place(n, found)]
     return [notice for notice in found if _lacking(flow, units, notice)]
@@ -169,6 +198,8 @@ def introduces(flow: Flow, unit: Unit) -> bool:
 
 def _lacking(flow: Flow, units: Sequence[Unit], notice: Notice) -> bool:
     covered = [unit for unit in units if notice.covers(unit)]
+    if notice.audience:
+        return any(lacks(flow, unit, notice) for unit in covered)
     return 2 * sum(bool(lacks(flow, unit, notice)) for unit in covered) >= max(2, len(covered))
 
 
@@ -222,6 +253,11 @@ def _said(flow: Flow, number: int, scope: range) -> Iterator[Notice]:
     for text in sentences.END.split(flow.lines[number].text):
         general |= (here := bool(_FOR_ALL.search(text)))
         told = told_in(text)
+        if _MEANT.search(text) and (here or (scope and _WE_HELP.search(text))):
+            meant = _ALSO_TOLD.split(text)[0]
+            yield Notice(
+                number, meant, Role.TEXT, Sign.NONE, audience=True, plain=here, scope=scope
+            )
         if told & Sign.PLACE and here and _HELD.search(text):
             yield _venue(number, text)
         elif here and _CARRIED.search(text):
@@ -256,11 +292,12 @@ def told_in(text: str) -> int:
 
 def lacks(flow: Flow, unit: Unit, notice: Notice) -> str:
     """What of a notice a unit does not say itself; "" where it says all, or is not meant."""
-    if not notice.covers(unit):
-        return ""
     lines = flow.lines[unit.start : unit.end]
-    if notice.carrier:
-        return "" if any(_CARRIED.search(line.text) for line in lines) else notice.text
+    if not notice.covers(unit) or _is_once(lines, notice):
+        return ""
+    if notice.carrier or notice.audience:
+        said = _CARRIED if notice.carrier else _ADDRESSED
+        return "" if any(said.search(line.text) for line in lines) else notice.text
     if notice.access or notice.told & Sign.PLACE:
         said = unit.signs & Sign.PLACE or any(
             _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) or _AWAY.search(line.text)
@@ -276,6 +313,13 @@ def lacks(flow: Flow, unit: Unit, notice: Notice) -> str:
         return "" if said else notice.text
     timed = unit.signs & _TIMED and not unit.signs & Sign.DATE
     return notice.text if timed and not any(_FREE.search(line.text) for line in lines) else ""
+
+
+def _is_once(lines: Sequence[Line], notice: Notice) -> bool:
+    """True for what takes place once where only what is regular is meant."""
+    if not notice.plain or not _REGULAR.search(notice.text):
+        return False
+    return not any(_AGAIN.search(line.text) for line in lines)
 
 
 def _way_missing(unit: Unit, lines: Sequence[Line], notice: Notice) -> str:

@@ -191,6 +191,7 @@ def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Noti
         for notice in notices
         if (text := lacks(flow, unit, notice)) and not (record.detail_url and not notice.plain)
     )
+    told = tuple(p for p in told if not any(p != q and q.text.startswith(p.text) for q in told))
     return replace(record, passages=(*record.passages, *told)) if told else record
 
 
