@@ -296,8 +296,8 @@ def lacks(flow: Flow, unit: Unit, notice: Notice) -> str:
     if not notice.covers(unit) or _is_once(lines, notice):
         return ""
     if notice.carrier or notice.audience:
-        said = _CARRIED if notice.carrier else _ADDRESSED
-        return "" if any(said.search(line.text) for line in lines) else notice.text
+        own = _CARRIED if notice.carrier else _ADDRESSED
+        return "" if any(own.search(line.text) for line in lines) else notice.text
     if notice.access or notice.told & Sign.PLACE:
         said = unit.signs & Sign.PLACE or any(
             _AT.search(line.text) or _AT_LABEL.fullmatch(line.label) or _AWAY.search(line.text)
