@@ -44,21 +44,22 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     reading = _stated(passages)
     if reading.statements:
         return _without_end(reading, passages, context)
-    own = [passage for passage in passages if not origin(passage.locator)]
-    if len(own) < len(passages):
-        reading = _told(own, context)
+    segments = dated(passages)
+    own = [segment for segment in segments if not origin(segment.locator)]
+    if 0 < len(own) < len(segments):
+        reading = _told(own, passages, context)
         if reading.value("valid_from") and reading.value("valid_until"):
             return reading
-    return _told(passages, context)
+    return _told(segments, passages, context)
 
 
-def _told(passages: Sequence[Passage], context: Context) -> Reading:
+def _told(segments: Sequence[Segment], passages: Sequence[Passage], context: Context) -> Reading:
     """From when until when an offer holds as its text says."""
     reading = Reading()
     starts: list[tuple[date, Segment]] = []
     months: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
-    for segment in dated(passages):
+    for segment in segments:
         if _OF_LAW.search(segment.text):
             continue
         goes_on = _NEXT.search(segment.text) is not None and _recurs(passages)

@@ -48,7 +48,15 @@ def gathered(lines: Sequence[str]) -> str:
             joined.append(line)
             column = 0
         column = column + 1 if one else 0
-    return _STOP.sub(_stopped, "\n".join(joined))
+    return _SAME_DAY.sub(r"\g<begin> - ", _STOP.sub(_stopped, "\n".join(joined)))
+
+
+# "16.01.2027 10:00 bis 16.01.2027 16:00": a day that begins and ends.
+_SAME_DAY = re.compile(
+    r"(?P<begin>(?P<day>\b\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]{3,9}\.?)\s?20\d\d),?\s"
+    r"(?:um\s|ab\s)?\d{1,2}(?:[:.]\d\d)?(?:\sUhr)?)\s?(?:[-–]|bis)\s(?:[A-Z][a-z]{1,9}\.?,?\s)?"
+    r"(?P=day),?\s(?:um\s)?(?=\d)"
+)
 
 
 _LABELLED = re.compile(
@@ -65,6 +73,15 @@ _LAST_DAY = re.compile(
 )
 
 
+_HOUR = (
+    r"(?P<said>(?:[A-Za-z]{2,10}\.?,?\s)?(?P<date>\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?20\d\d)"
+    r",?\s(?:um\s)?\d{1,2}(?:[:.]\d\d)?(?:\sUhr)?)\W*"
+)
+# "Beginn: 16.01.2027, 10 Uhr" above "Ende: 16.01.2027, 16 Uhr".
+_FROM_HOUR = re.compile(r"\W*(?:kurs)?(?:beginn|start|von|ab)\s?:\s*" + _HOUR, re.IGNORECASE)
+_TILL_HOUR = re.compile(r"\W*(?:(?:kurs)?ende|bis)\s?:\s*" + _HOUR, re.IGNORECASE)
+
+
 def _spanned(lines: Sequence[str]) -> Sequence[str]:
     """Lines with the first and the last day of a course in one, and without echoes of labels."""
     told = {found["said"] for line in lines if (found := _LABELLED.fullmatch(line))}
@@ -74,8 +91,12 @@ def _spanned(lines: Sequence[str]) -> Sequence[str]:
     for line in lines:
         begin = _FIRST_DAY.fullmatch(spanned[-1]) if spanned else None
         end = _LAST_DAY.fullmatch(line) if begin else None
+        on = _FROM_HOUR.fullmatch(spanned[-1]) if spanned else None
+        until = _TILL_HOUR.fullmatch(line) if on else None
         if begin and end and begin["day"].lower() == end["day"].lower():
             spanned[-1] = f"{begin['said']} bis {end['said']}"
+        elif on and until and on["date"] == until["date"]:
+            spanned[-1] = f"{on['said']} bis {until['said']}"
         elif line not in told:
             spanned.append(line)
     return spanned

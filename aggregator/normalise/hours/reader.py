@@ -38,23 +38,23 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
     understood. The record's own page speaks before others that say it more briefly, and a calendar
     entry's own start and end where the text does not.
     """
-    title = next((p.text for p in passages if p.role is Role.TITLE), "")
-    own = [passage for passage in passages if not origin(passage.locator)]
-    if len(own) < len(passages):
-        known = any(p.role is Role.HOURS for p in passages)
-        if not known and (reading := _read_text(own, title, context)).value("hours_osm"):
-            return reading
-    reading = _read_text(passages, title, context)
+    reading = Reading()
+    segments = timely(passages)
+    if segments:
+        title = next((p.text for p in passages if p.role is Role.TITLE), "")
+        reading = _read_text(segments, title, context)
     if reading.value("hours_osm") is None and not reading.doubts:
         _read_calendar(passages, reading)
     return reading
 
 
-def _read_text(passages: Sequence[Passage], title: str, context: Context) -> Reading:
+def _read_text(segments: Sequence[Segment], title: str, context: Context) -> Reading:
+    own = [segment for segment in segments if not origin(segment.locator)]
+    if 0 < len(own) < len(segments):
+        reading = _read_text(own, title, context)
+        if reading.value("hours_osm"):
+            return reading
     reading = Reading()
-    segments = timely(passages)
-    if not segments:
-        return reading
     text = "\n".join(segment.text for segment in segments)
     where = segments[0].locator
     lines = trimmed(text)

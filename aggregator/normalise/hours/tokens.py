@@ -114,8 +114,10 @@ _TOKEN = re.compile(
     # A time of day that nothing else can be: "10:00", "9-12 Uhr".
   | (?!\d{{1,2}}(?::\d|(?:\s?(?:-|bis)\s?\d{{1,2}})?\s?uhr\b))(?:
     (?P<date>\b(?P<d>0?[1-9]|[12]\d|3[01])\.\s?(?P<m>0?[1-9]|1[0-2])\.
-        (?!(?!20\d\d(?!\d|\s*uhr))\d{{1,2}}[.:]?\d*\s*(?:uhr|-))
-        (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$))(?!\d))?
+        (?!(?!20\d\d(?!\d|[ ]*uhr\b)
+            |[2-4]\d\s?-\s?(?:[a-z]{{2,10}}\.?,?\s)?\d{{1,2}}\.\s?\d{{1,2}}\.)
+          \d{{1,2}}[.:]?\d*[ ]*(?:uhr\b|-))
+        (?:\s?(?P<y>20\d\d|[2-4]\d(?=[\s,;)]|$|-\d{{1,2}}\.\d{{1,2}}\.))(?!\d))?
       | \b(?P<d2>0?[1-9]|[12]\d|3[01])\.?\s{{0,2}}(?P<m2>{_MONTH_NAME})\b\.?
         (?:\s?(?P<y2>20\d\d)(?!\d))?
       | \b(?P<y3>20\d\d)-(?P<m3>0[1-9]|1[0-2])-(?P<d3>[0-3]\d)\b)
@@ -128,7 +130,7 @@ _TOKEN = re.compile(
         (?:\s?(?:-\s?|bis\s)?(?P<more>\d{{1,3}}\s)?
         (?:treffen|terminen?|einheiten|abenden?|nachmittagen?|vormittagen?|sitzungen|mal
         |(?<=\b1\s)(?:termin|abend|(?:vor|nach)mittag|einheit|sitzung))\b
-        |\s?[x×](?=\s(?:mo|di|mi|do|fr|sa|so)\w*)
+        |\s?[x×](?=\s(?:mo|di|mi|do|fr|sa|so)\w*|\s?(?:[,;)\n]|$)|\s\d{{1,3}}\s?min)
         |(?<=[a-zäöü])
           (?=\s(?:mon|diens|donners|frei|sams|sonn)(?:tagen?|abenden?|tag\w+(?:tag|abend)en?)\b
           |\smittwoch(?:en?|\w+(?:abend|mittag)en?)\b)))
@@ -163,7 +165,8 @@ _TOKEN = re.compile(
         (?P<long>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?-?\s?(?P<unit>min|std|h\b|stunde)\w*\.?
       | \b(?P<long2>\d{{1,3}}(?:[.,]5)?|{_AMOUNT})\s?(?P<unit2>min|std|stunde)\w*\.?\slang\b)
   | (?P<duration>\b\d{{1,3}}(?:[.,]\d)?\s?-?\s?
-        (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b)\w*))
+        (?:min\b|minuten?|minütig|std\b|stunden?|stündig|ue\b|u-?std\b|unterrichts(?:std|stunde|einheit)
+          |kursstunde|zeitstunde)\w*\.?))
   | (?P<time>(?<![\d,])(?P<hour>[01]?\d|2[0-4])
         (?:(?:[:.]|\s?h\s?)(?P<min>[0-5]\d)(?![\d])|,(?P<min2>[0-5]\d)(?=\s*(?:uhr|h\b|-\s?\d{{1,2}},\d\d\s*(?:uhr|h\b))))?
         (?![\d]|[.:,]\d|\.(?:\s|[-,/&+])(?!\s*-)|\.\s?-\s?\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTH_NAME}))
@@ -373,6 +376,8 @@ LIMIT = 4_000
 
 # "nicht i. d. Ferien"; "Der nächste Kurs beginnt am 1. März 2027" is said of the course itself.
 _IN_HOLIDAYS = re.compile(r"\bi\.\s?d\.\s(?=\w*[Ff]erien)")
+# "jeden 2. Do. i. M."
+_IN_MONTH = re.compile(r"\bi\.\s?M(?:onat\b|\.|\b)")
 # "Mo|Mi|Fr 9-12 Uhr": a list of days, and no row of a table.
 _BARRED = re.compile(
     r"\|(?:(?<=\b[mdfs][oiar]\|)|(?<=tag\|)|(?<=tags\|)|(?<=woch\|))"
@@ -386,6 +391,8 @@ _NEXT = re.compile(
 )
 
 
+# "Tag: Dienstag | Uhrzeit: 9-11": the label of a column.
+_OF_DAY = re.compile(r"\b[Tt]age?:\s?(?=[MDFS][oiar])")
 # "Termine im Frühjahr 2027:", above the dates themselves.
 _OF_SEASON = re.compile(
     r"\b[Tt]ermine\s(?:im|in|für\sdas)\s(?:\w*jahr|Frühling|Sommer|Herbst|Winter)(?:\s20\d\d)?(?=:)"
@@ -404,10 +411,14 @@ def fold(text: str) -> str:
     text = _written_out(text)
     if "Ferien" in text or "ferien" in text:
         text = _IN_HOLIDAYS.sub("in den ", text)
+    if "i. M" in text or "i.M" in text:
+        text = _IN_MONTH.sub("im Monat", text)
     if "ächste" in text:
         text = _NEXT.sub("", text)
     if "ermine " in text:
         text = _OF_SEASON.sub("", text)
+    if "ag: " in text:
+        text = _OF_DAY.sub("", text)
     if not text.isascii():
         text = _RAISED.sub(lambda match: _RAISED_MINUTES.get(match[1], ":00"), text)
     return write_digits(text)
