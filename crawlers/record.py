@@ -166,5 +166,4 @@ def located(locator: str, document_url: str) -> str:
 
 def origin(locator: str) -> str:
     """The URL of the document that a locator points into; "" where it is the record's page."""
-    head = locator.partition(" ")[0]
-    return head if head.startswith(("http://", "https://")) else ""
+    return locator.partition(" ")[0] if locator.startswith(("http://", "https://")) else ""

@@ -102,6 +102,6 @@ class Cued:
         """All places where it fits."""
         return self.pattern.finditer(text) if said & self.cue else iter(())
 
-    def sub(self, instead: str, text: str, said: int) -> str:
+    def sub(self, instead: str | Callable[[re.Match[str]], str], text: str, said: int) -> str:
         """A text with something else where it fits."""
         return self.pattern.sub(instead, text) if said & self.cue else text

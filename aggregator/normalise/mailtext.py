@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 
+from aggregator.normalise.cues import LINES, Cued, seen
 from aggregator.normalise.text import clean
 
 _PLAIN = re.compile(
@@ -46,13 +47,14 @@ _HIDDEN_HINT = re.compile(
     r"#]|\sklammeraffe\s|[＠ⓐ]|\s@|@\s",
     re.IGNORECASE,
 )
-_SPAM = re.compile(
+_SPAM = Cued(
     r"(?P<before>[@.])?[-_]?(?:no[-_]?spam|ohne[-_]?spam|anti[-_]?spam|"
     r"spam[-_]?schutz|kein[-_]?spam|"
     r"remove[-_]?(?:this|me)|delete[-_]?(?:this|me)|bitte[-_]?(?:entfernen|l(?:ö|"
     r"oe)schen)|entfernen)"
     r"[-_]?(?P<after>[@.])?",
     re.IGNORECASE,
+    ear=LINES,
 )
 # Backwards ("ed.elpmaxe@ofni", shown right by CSS): the reversed top-level domain comes first.
 _REVERSED = re.compile(
@@ -86,7 +88,7 @@ def addresses(text: str, *, stated: bool = False) -> Iterator[str]:
         text = _SPACED_DOT.sub(r"\1.\2", text)
     for match in _REVERSED.finditer(text):
         text = text.replace(match[0], match[0][::-1])
-    for match in _PLAIN.finditer(_SPAM.sub(_without, text)):
+    for match in _PLAIN.finditer(_SPAM.sub(_without, text, seen(text))):
         yield match[0]
 
 

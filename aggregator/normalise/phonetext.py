@@ -183,6 +183,7 @@ _DIRECT_TO = re.compile(
     r"\b(?:Durchwahl(?:en)?|DW|App(?:arat)?\.?|Nebenstelle)(?![^\W\d_])[^\d\n;"
     r"|,.()-]{0,30}\s?-?\s?$"
 )
+_SHORTEST = 3  # characters of a number
 _WHOLE, _ALIKE = 6, 3  # digits of a whole number, and of its beginning
 _EXTENDS = 4  # digits of the longest extension
 _BOARD = re.compile(r"\d[\s/-]{0,3}-\s?0$")
@@ -276,13 +277,13 @@ def _joined(gap: str) -> bool:
 
 def _numeric(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The part of a run that is no date and no time of day."""
+    if end - start < _SHORTEST:
+        return None
     while match := _DATE.match(text, start, end):
         if match.end() == start:
             break
         start = match.end()
-    if start >= end:
-        return None
-    if end - start < 3:
+    if end - start < _SHORTEST:
         return None
     hours = _HOUR_WORD.match(text, end)
     if _CLOCK.match(text, start, end):
@@ -291,7 +292,7 @@ def _numeric(text: str, start: int, end: int) -> tuple[int, int] | None:
         end = tail.start()
     elif hours:
         return None
-    return (start, end) if end - start >= 3 else None
+    return (start, end) if end - start >= _SHORTEST else None
 
 
 def _cut(text: str, start: int, end: int, *, labelled: bool) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold
@@ -99,17 +98,16 @@ class RuleSet:
                 ordered.append(inner)
             return _by_next(ordered)
 
-        self._beginning = _Known(starting).__getitem__
+        self._known = _Known(starting)
 
     def hits(self, words: Sequence[str]) -> list[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         found: list[tuple[Rule, int]] = []
-        beginnings = list(map(self._beginning, words))
+        known = self._known
         free = 0
         last = len(words) - 1
-        for at in compress(range(last + 1), beginnings):
-            if at >= free:
-                beginning = beginnings[at]
+        for at, word in enumerate(words):
+            if (beginning := known[word]) and at >= free:
                 following = words[at + 1][:1] if at < last else ""
                 for rule in beginning.get(following) or beginning[""]:
                     size = len(rule.parts)

@@ -248,6 +248,8 @@ def unlike(lines: Sequence[str]) -> list[str]:
 
 def _keys(lines: Sequence[str]) -> list[str]:
     """What each line says that may be said again; below a day alone it is told of that day."""
+    if len(lines) == 1:
+        return list(lines)  # nothing is said again
     keys: list[str] = []
     day = ""
     for line in lines:

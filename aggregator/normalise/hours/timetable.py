@@ -82,12 +82,13 @@ def _once(rules: list[Rule]) -> list[Rule]:
 
 def _told_in_full(rule: Rule, other: Rule) -> bool:
     """Whether another rule says when ends what begins then: "Mi 9 Uhr" beside "Mi 9-11 Uhr"."""
+    if not rule.spans or any(span.end is not None for span in rule.spans):
+        return False
     frame, its = (
         (one.weekdays, one.periods, one.parity, one.until, one.more) for one in (rule, other)
     )
     ended = {span.start for span in other.spans if span.end is not None}
-    begun = all(span.end is None and span.start in ended for span in rule.spans)
-    return frame == its and bool(rule.spans) and begun
+    return frame == its and all(span.start in ended for span in rule.spans)
 
 
 @dataclass(slots=True)
