@@ -9,7 +9,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import EVERY, Cued, listen
 from aggregator.normalise.negation import denied
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, Sentence
+from aggregator.normalise.wording import RecordText, Sentence, remembered
 from aggregator.vocabulary.facets import AUDIENCE_RULES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role
@@ -94,7 +94,7 @@ def read_audience(offer: RecordText, context: Context) -> Reading:  # noqa: ARG0
     reading = Reading()
     seen: set[str] = set()
     for sentence in _addressed(offer):
-        for code in (*_groups(sentence), *_ages(sentence)):
+        for code in _judge(sentence.folded, sentence.said, sentence.role):
             if code not in seen:
                 seen.add(code)
                 reading.statements.append(
@@ -107,11 +107,15 @@ def _addressed(offer: RecordText) -> list[Sentence]:
     return offer.sentences(EVERY, _NAMED) + offer.sentences(_CUES, _IN_TEXT)
 
 
-def _groups(sentence: Sentence) -> Iterator[str]:
-    text = sentence.folded
-    if sentence.role not in _NAMED:
-        turn = _TURN.search(text, sentence.said)
-        welcome = _WELCOME.search(text, sentence.said) or _WHO_COMES.search(text, sentence.said)
+@remembered
+def _judge(text: str, said: int, role: Role) -> tuple[str, ...]:
+    return (*_groups(text, said, role), *_ages(text, said))
+
+
+def _groups(text: str, said: int, role: Role) -> Iterator[str]:
+    if role not in _NAMED:
+        turn = _TURN.search(text, said)
+        welcome = _WELCOME.search(text, said) or _WHO_COMES.search(text, said)
         if turn is None and welcome is None:
             return
         if welcome:
@@ -119,17 +123,16 @@ def _groups(sentence: Sentence) -> Iterator[str]:
         elif turn:
             reach = 160 if text.startswith(_SAYS_FOR_WHOM, turn.start()) else 45
             text = text[turn.start() : turn.start() + reach]
-    said = words(_WITH_CHILD.sub(" ", _BY.sub("", text)))
-    for rule, at in AUDIENCE_RULES.hits(said):
-        if not denied(said, at):
+    told = words(_WITH_CHILD.sub(" ", _BY.sub("", text)))
+    for rule, at in AUDIENCE_RULES.hits(told):
+        if not denied(told, at):
             yield from rule.weights
 
 
-def _ages(sentence: Sentence) -> Iterator[str]:
-    text = sentence.folded
+def _ages(text: str, said: int) -> Iterator[str]:
     if "jahr" not in text and "monat" not in text and "jaehrig" not in text:
         return
-    if not _CHILD.search(text, sentence.said):
+    if not _CHILD.search(text, said):
         return
     if _MINDED.search(text) and _MEANWHILE.search(text):
         return

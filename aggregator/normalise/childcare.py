@@ -6,7 +6,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, fold_passage
+from aggregator.normalise.wording import RecordText, fold_passage, remembered
 from crawlers.record import Role
 
 READER = "childcare@5"
@@ -242,6 +242,7 @@ def read_childcare(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
     return reading
 
 
+@remembered
 def _judge(text: str, said: int) -> bool | None:
     word = _WORD.search(text, said)
     if _YOURSELF.search(text, said) or _NO_CARE.search(text, said):

@@ -8,7 +8,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, Sentence
+from aggregator.normalise.wording import RecordText, Sentence, remembered
 from crawlers.record import Role
 
 READER = "cost@6"
@@ -222,7 +222,7 @@ def read_cost(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001 -
     """
     reading = Reading()
     for sentence in offer.sentences(_CUES, _ROLES):
-        found = _judge(sentence)
+        found = _judge(sentence.folded, sentence.said, sentence.role)
         if found is None:
             continue
         free, amount = found
@@ -259,16 +259,17 @@ def _in_digits(text: str) -> str:
     )
 
 
-def _judge(sentence: Sentence) -> tuple[bool, float | None] | None:
+@remembered
+def _judge(folded: str, said: int, role: Role) -> tuple[bool, float | None] | None:
     """(free, amount), or None where the sentence names no price of the offer itself."""
-    text = sentence.folded
+    text = folded
     if ",-" in text:
         text = _BARE_SUM.sub(",- €", text)
     if " euro" in text:
         text = _in_digits(text)
-    if (asked := _asked(text, sentence.role)) is not None:
+    if (asked := _asked(text, role)) is not None:
         return (False, asked) if asked else (True, None)
-    said = sentence.said if text is sentence.folded else heard(text)
+    said = said if text is folded else heard(text)
     if _PAID.search(text, said):
         return False, None
     paid = _OTHERS_PAY.search(text, said) or _PAID_BY.search(text, said)

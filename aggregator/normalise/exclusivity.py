@@ -8,7 +8,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, Cues, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, Sentence
+from aggregator.normalise.wording import RecordText, Sentence, remembered
 from crawlers.record import Role, of_roles
 
 READER = "exclusivity@6"
@@ -243,7 +243,7 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
     best: tuple[int, str, Sentence] | None = None
     audience = len(of_roles(offer.passages, Role.AUDIENCE))
     for sentence in offer.sentences(_CUES, _ROLES):
-        judged = _judge(sentence)
+        judged = _judge(sentence.folded, sentence.said, sentence.role)
         if judged is None:
             continue
         rank, value = judged
@@ -259,18 +259,19 @@ def read_exclusivity(offer: RecordText, context: Context) -> Reading:  # noqa: A
     return reading
 
 
-def _judge(sentence: Sentence) -> tuple[int, str] | None:
-    text = _WHO.sub("", _NAME.sub(" ", sentence.folded, sentence.said), sentence.said)
-    called = _BODY.search(text, sentence.said) if sentence.role is Role.TITLE else None
+@remembered
+def _judge(folded: str, said: int, role: Role) -> tuple[int, str] | None:
+    text = _WHO.sub("", _NAME.sub(" ", folded, said), said)
+    called = _BODY.search(text, said) if role is Role.TITLE else None
     if called and not called["for"]:
         text = _BODY.pattern.sub(" ", text)
-    said = sentence.said if text is sentence.folded else heard(text)
+    said = said if text is folded else heard(text)
     spoken = _ANY.search(text, said) is not None
     if _EVERYBODY.search(text, said) or (spoken and _NOT_ONLY.stand_in(text)):
         return _EXPLICIT, "also"
     if not spoken:
         return None
-    named = sentence.role in _NAMED
+    named = role in _NAMED
     if _ALSO.search(text) or _priced_apart(text):
         return (_TITLE if named else _TEXT), "also"
     if _ONLY.search(text):

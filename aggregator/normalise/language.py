@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, Sentence
+from aggregator.normalise.wording import RecordText, remembered
 from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role, of_roles
@@ -64,7 +65,7 @@ def read_languages(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
                 Statement("languages", code, passage.text, passage.locator, READER)
             )
     for sentence in offer.sentences(_CUES, _ROLES):
-        for code in _judge(sentence):
+        for code in _judge(sentence.folded, sentence.role):
             if code not in seen:
                 seen.add(code)
                 reading.statements.append(
@@ -73,11 +74,11 @@ def read_languages(offer: RecordText, context: Context) -> Reading:  # noqa: ARG
     return reading
 
 
-def _judge(sentence: Sentence) -> list[str]:
-    text = sentence.folded
+@remembered
+def _judge(text: str, role: Role) -> Sequence[str]:
     if LANGUAGE_NAMES.keys().isdisjoint(words(text)) and not _COMPOUND.search(text):
         return []
-    if sentence.role is not Role.LANGUAGE and (
+    if role is not Role.LANGUAGE and (
         _LEARNED.search(text) or not (_SPOKEN.search(text) or _BARE.match(text))
     ):
         return []

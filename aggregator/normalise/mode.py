@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 
@@ -10,7 +11,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText
+from aggregator.normalise.wording import RecordText, remembered
 from crawlers.record import FRAME, Role
 
 READER = "mode@6"
@@ -223,11 +224,12 @@ _CONTACT = re.compile(
 )
 
 
-def _judge(text: str, said: int) -> dict[str, str]:
+@remembered
+def _judge(text: str, said: int) -> Mapping[str, str]:
     """The modes that a sentence says; what a semicolon parts is said by itself."""
     first, mark, rest = text.partition(";")
     if mark:
-        return _judge(first, heard(first)) | _judge(rest.strip(), heard(rest))
+        return {**_judge(first, heard(first)), **_judge(rest.strip(), heard(rest))}
     found: dict[str, str] = {}
     if _CONTACT.fullmatch(text):
         return found

@@ -208,8 +208,13 @@ _NATIONAL = frozenset({"116000", "116006", "116016", "116111", "116117", "116123
 _LABELS = frozenset({"phone", "fax", "both"})
 
 
-def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[Candidate]:
+@lru_cache(maxsize=4_096)  # one number serves many offers of a house
+def candidates(text: str, label: str = "", *, stated: bool = False) -> tuple[Candidate, ...]:
     """Numbers in a line. `label` is what the line before said; `stated`: markup says phone."""
+    return tuple(_candidates(text, label, stated=stated))
+
+
+def _candidates(text: str, label: str, *, stated: bool) -> Iterator[Candidate]:
     kind = "phone" if stated or _RUNG_UP.fullmatch(text) else label
     at = 0
     for run in _RUN.finditer(text):
@@ -236,7 +241,7 @@ def candidates(text: str, label: str = "", *, stated: bool = False) -> Iterator[
             fax = kind == "fax" or bool(_FAX_AFTER.match(text, last))
             yield Candidate(number, first, last, fax)
             at = last
-            for extension in _extensions(text, first, last, number):
+            for extension in _extensions(text, first, last, number) if last < len(text) else ():
                 # "Tel./Fax: …-100 / -101": the first is the telephone, the second the fax.
                 yield Candidate(
                     extension.number, extension.start, extension.end, fax or kind == ("both")

@@ -8,7 +8,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, listen
 from aggregator.normalise.negation import negated
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText
+from aggregator.normalise.wording import RecordText, remembered
 from crawlers.record import Role
 
 READER = "registration@6"
@@ -303,6 +303,7 @@ _FEW = Cued(
 )
 
 
+@remembered
 def _judge(text: str, said: int) -> str | None:
     if column := _COLUMN.match(text):
         text = text[column.end() :]

@@ -30,6 +30,8 @@ _ELLIPSIS = ("Nur online", "Nur telefonisch", "Nur per", "Nur mit", "Nur nach")
 
 
 _KEPT = 4_096  # lines whose folded form is remembered: a site repeats them over its records
+remembered = lru_cache(maxsize=_KEPT)
+"""For what a reader makes of a sentence alone: half of those that matter are said again, too."""
 
 
 class Sentence(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.text import clean
@@ -195,6 +196,7 @@ def first_sentence(text: str) -> str:
     return text[: end.start()] if end else text
 
 
+@lru_cache(maxsize=4_096)  # the same few offer most of what a site tells of
 def named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
     name = AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
