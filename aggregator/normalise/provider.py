@@ -7,7 +7,7 @@ import re
 from aggregator.normalise.body.authority import authority_of, by_itself
 from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
-from aggregator.normalise.body.name import AUTHORITY, OFFICE, named
+from aggregator.normalise.body.name import AUTHORITY, OFFICE, is_body, named
 from aggregator.normalise.body.place import called, in_title, of_address
 from aggregator.normalise.body.sentence import by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
@@ -70,16 +70,19 @@ def _hinted(record: Record) -> Found | None:
     """Who may offer: a contact, a subject, a body that is spoken of, a name at the address."""
     if found := by_hint(record):
         return _in_its_seat(found, record) or found
-    return of_address(record) or called(record)
+    seat = of_address(record)
+    if seat is not None and is_body(seat.name):
+        return seat
+    return called(record) or seat
 
 
 def _in_its_seat(found: Found, record: Record) -> Found | None:
     """Whose office it is: "Jugendamt", above the address of the "Stadtverwaltung Nord"."""
-    if found.name == record.title:
-        return of_address(record)
-    seat = of_address(record) if OFFICE.fullmatch(found.name) else None
-    sure = seat is not None and seat.confidence >= found.confidence
-    return seat if seat is not None and sure and AUTHORITY.match(seat.name) else None
+    titled = found.name == record.title
+    seat = of_address(record) if titled or OFFICE.fullmatch(found.name) else None
+    if seat is None or seat.confidence < found.confidence:
+        return None
+    return seat if (is_body(seat.name) if titled else AUTHORITY.match(seat.name)) else None
 
 
 def _in_full(found: Found, owner: Passage | None) -> Found:

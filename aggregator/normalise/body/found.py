@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from aggregator.normalise.cues import LINES, Cued, seen
+from aggregator.normalise.person import given_names, strip_persons
 from crawlers.record import Passage, Record, Role, of_roles
 
 MOST = 1_000
@@ -35,6 +36,12 @@ class Found(NamedTuple):
 def mentioning(passages: Iterable[Passage], pattern: Cued) -> list[Passage]:
     """The passages in which a pattern may match: the cheap question before it."""
     return [passage for passage in passages if seen(passage.text) & pattern.cue]
+
+
+def is_person(name: str, text: str) -> bool:
+    """Whether what a text names is a person: "organisiert von Kim und Alex"."""
+    given = name.split(maxsplit=1)[0] in given_names()
+    return given and name in text and name not in strip_persons(text)
 
 
 def texts(record: Record) -> list[Passage]:

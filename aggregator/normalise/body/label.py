@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aggregator.normalise.body.found import MOST, SENTENCES, Found, cued, texts
+from aggregator.normalise.body.found import MOST, SENTENCES, Found, cued, is_person, texts
 from aggregator.normalise.body.name import (
     AUTHORITY,
     DEPARTMENT,
@@ -87,7 +87,7 @@ def by_label(record: Record) -> Found | None:
                 name = _in_charge(named(passage.text[:MOST]))
             elif len(passage.text) < 120 and not _LEADS_ON.match(passage.text):
                 name = named(passage.text)
-        if name:
+        if name and not is_person(name, passage.text):
             return Found(name, passage, 0.97)
         label_before = _label_alone(passage.text)
     for passage in lines:
@@ -95,7 +95,8 @@ def by_label(record: Record) -> Found | None:
             continue
         if passage.shared and _ALL_ARE.search(passage.text):
             continue  # what the record says itself comes first
-        if name := _labelled(passage.text[:MOST]):
+        name = _labelled(passage.text[:MOST])
+        if name and not is_person(name, passage.text):
             return Found(name, passage, 0.9)
     return None
 

@@ -54,7 +54,11 @@ def _whole_name(match: re.Match[str]) -> str:
 _WHOLE = re.compile(r"[„“\"A-ZÄÖÜ][^.:!?;|•0-9]{3,70}(?:e\.\s?V\.?|\w{0,6}GmbH|gUG|eG|KdöR|gAG)\s*")
 _ADDRESSED = re.compile(r",\s[A-ZÄÖÜ][^,;:|.]{2,40}?\.?\s\d{1,3}\s?[a-z]?\b")
 _ARTICLE = re.compile(r"^(?:[Dd]er|[Dd]ie|[Dd]as|Dem|Den)\s")
-_PLACED = re.compile(r"\s[A-ZÄÖÜ][\w-]+\s*")
+# "Bei Lichtblick e.V. sortieren Sie Ihre Briefe."
+_AT = re.compile(r"^(?:Bei|Beim|Bei der|Im|In der|Am|Vom|Von|Von der|Durch)\s(?=[A-ZÄÖÜ„“\"])")
+_PLACED = re.compile(
+    r"\s(?!Beratung|Büro|Geschäftsstelle|Team|Termin|Angebot|Kontakt)[A-ZÄÖÜ][\w-]+\s*"
+)
 # "Der Verein Sonnenblume e.V." is called Sonnenblume.
 _ITS_KIND = re.compile(
     r"\b(?:[Dd]er|[Dd]em|[Dd]es|[Vv]om|[Bb]eim|[Uu]nser|[Uu]nserem)\s(?:Vereine?s?|Trägers?"
@@ -108,7 +112,7 @@ def lawful(match: re.Match[str], passage: Passage) -> str:
         return named(_whose(match["name"]))
     seat = _SEAT.match(text, match.end())
     name = _whose(_whole_name(match)) + (seat[1] if seat else "")
-    return named(_unarticled(name))
+    return named(_unarticled(_AT.sub("", name)))
 
 
 def _unarticled(name: str) -> str:
@@ -127,11 +131,15 @@ def _whose(name: str) -> str:
 _GONE_TO = re.compile(
     r"\b(?:zum|zur|im|beim|ans|ins|an|vom|der|des|ihre?m?|deine?m?|eure?m?|jedem|"
     r"(?:das|dem) (?:zuständigen?|örtlichen?)|über das|mit dem|vor dem|an das|bei dem"
+    r"|\w*(?:übernahme|förderung|finanzierung|zuschuss|unterstützung) (?:durch|von) (?:das|die|der)"
     r"|partner(?:in)? (?:sind|ist) (?:das|die|der)"
     r"|(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt) (?:das|die|der))\s$",
     re.IGNORECASE,
 )
-_PAYS = re.compile(r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt)\b")
+_PAYS = re.compile(
+    r"(?:\s(?:oder|und|bzw\.)\s(?:das|die|der)\s[\w ]{3,30}?)?"
+    r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt|finanziert)\b"
+)
 _ASIDE = re.compile(r"\s\((?![A-ZÄÖÜ]\w+\)$).*$")
 # "Regionale Diakonie Nord", at the beginning of a line or a sentence.
 _QUALIFIED = re.compile(

@@ -57,7 +57,7 @@ KNOWN = re.compile(
 ORGANISED = re.compile(
     r"^(?:(?:[Ee]v|[Kk]ath)[\w.-]*\s)?(?:\w+\.?[-\s])?\w*(?:haus|zentrum|ungsstelle|ionsstelle"
     r"|(?<!alte)(?<!tank)(?<!bau)(?<!prüf)stelle(?=\s(?:(?:der|des|im|am)\s)?[A-ZÄÖÜ„])|fürsorge|wohlfahrt|jugendförderung"
-    r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|laden|akademie"
+    r"|senenbildung|werk|verein|verband|[aA]mt|forum|agentur|(?<!unter)(?<!ein)(?<!hoch)(?<!aus)(?<!auf)(?<!be)laden|akademie"
     r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|bund|bildungsnetz|betriebe|mission|zentrale|kinderdorf|dekanat|[Oo]rdinariat|pflege"
@@ -91,7 +91,8 @@ GENERIC = re.compile(
     r"|Beratungsstelle|Haus\sder\s(?:Vereine|Begegnung|Jugend)"
     r"|Geschäftsstelle|Büro|(?:Familien|Stadtteil|Bürger|Jugend)büro|(?:\w*halle|Aula|\w+bad"
     r"|\w*[Ss]aal|(?:Pfarr|Gemeinde|Vereins|Jugend)heim"
-    r"|Gast(?:stätte|haus|hof)|Restaurant|Wirtshaus|Kneipe|Bistro|Hotel)(?:\s.*)?)"
+    r"|(?:Kultur|Park|Kur|Dorfgemeinschafts|Vereins|Feuerwehr|Schützen)haus|Kulturzentrum"
+    rf"|[\w-]*(?:{STAFF})|Gast(?:stätte|haus|hof)|Restaurant|Wirtshaus|Kneipe|Bistro|Hotel)(?:\s.*)?)"
 )
 # What a label makes a body of: "Wer: Elterntelefon Sachsen".
 _LABELLED_BODY = re.compile(
@@ -105,7 +106,8 @@ SHORT = 80  # characters of a line that is only a name
 NO_BODY = re.compile(
     r"[0-9:!?@|;]|(?<!\bEv)(?<!\bev)(?<!ath)(?<!\bSt)\.\s[A-ZÄÖÜ][a-zäöü]+\s[a-zäöü]|"
     r"\b(?:[Tt]el|[Ff]ax|[Mm]ail|[Uu]hr|[Oo]rt|[Tt]reffpunkt|wir|Sie|ihr|ist|sind|wird|werden"
-    r"|Zugriffe|"
+    r"|finden|findet|trifft|kann|können|gibt|läuft|haben|hat|bieten|bietet|berät|kommt|vermittelt"
+    r"|unterstützt|begleitet|organisiert|lädt|erhalten|bekommen|Zugriffe|"
     r"kostenlos|kostenfrei|Geschrieben|Persönlich|Telefonisch|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|"
     r"Kinder|Eltern|Alleinerziehende[nr]?|Hinterhaus|Hof|Etage|Raum|Beratung|Anmeldung|Adresse|"
     r"Anschrift|Kontakt|Kurs|Gruppe|Termine?|Angebote?)\b(?!-)"

@@ -27,6 +27,7 @@ from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.needed import needed
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
+from aggregator.vocabulary.compounds import atoms, fold_letters, parts
 from crawlers.record import Passage, Record
 
 _LOCATED = re.compile(
@@ -35,6 +36,12 @@ _LOCATED = re.compile(
 )
 # "Familienzentrum tam": houses write their names as they like.
 _OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
+
+
+# "Offener Treff" is what is offered, "Sechs Zimmer in der Langen Straße 3" a sentence.
+_TOPICAL = re.compile(
+    r"Offene[rs]?\s|.*\s(?:in|an|auf|am|im|der|die|dem|den|zur|zum|bei|beim|Ecke)$|.*[a-zäöüß]{4}\.$"
+)
 
 
 def of_address(record: Record) -> Found | None:
@@ -49,7 +56,9 @@ def of_address(record: Record) -> Found | None:
         before = AFTER_SENTENCE.sub("", before.rstrip(" ,;|·•*–-"))
         above = _LOCATED.sub("", clean(lines[at - 1].text)) if at else ""
         for name, source in ((before, passage), (above, lines[at - 1])):
-            if GENERIC.fullmatch(name):
+            if GENERIC.fullmatch(name) or _TOPICAL.match(name):
+                continue
+            if _is_common(name) and not is_body(name):
                 continue
             if name and name != title and (is_name(name) or is_name(_OWN_WORD.sub("", name))):
                 return Found(bare(name), source, 0.7)
@@ -57,6 +66,20 @@ def of_address(record: Record) -> Found | None:
                 break
         break
     return _at_address(lines, title) or _institution(lines, title)
+
+
+_NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]+")
+
+
+def _is_common(name: str) -> bool:
+    """Whether all its nouns are words of every page: "Schwangerschaft und Geburt", "Ferien"."""
+    nouns = [fold_letters(noun.lower()) for noun in _NOUN.findall(name)]
+    return bool(nouns) and all(noun in atoms().known or _is_chain(noun) for noun in nouns)
+
+
+def _is_chain(noun: str) -> bool:
+    found = parts(noun)
+    return bool(found) and all(part in atoms().known for part in found)
 
 
 _DIGIT = re.compile("[0-9]")
@@ -67,7 +90,7 @@ _AT_ADDRESS = re.compile(
     r"|\b(?P<at>im|in der|beim|bei|bei der|bei dem|[Oo]rt:|[Ww]o\s?[:?])\s)"
     rf"(?P<name>[A-ZÄÖÜ](?:[^,.;:?|\d]|{_ABBREVIATED}){{3,60}}"
     r"(?:,\s(?:Abteilung|Amt|Fachbereich|Fachdienst|(?:Jugend|Sozial|Gesundheits)amt)\b[^,.;:?|\d]{0,60})?),"
-    r"\s[A-ZÄÖÜ][^,;:|]{2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
+    r"\s[A-ZÄÖÜ](?:[^,;:|.]|(?<=[Ss]tr)\.|(?<=St)\.|(?<=\b\w)\.){2,40}?\s\d{1,3}\s?[a-z]?(?:\s?[-–]\s?\d{1,3})?(?:,|\.(?!\d)|\s\(|$)"
 )
 
 
@@ -80,7 +103,7 @@ def _at_address(lines: Sequence[Passage], title: str) -> Found | None:
             name = place["name"].strip()
             apart = place["at"] is None and place["listed"] is None and " " in name
             told = apart or is_body(name) or "treff" in name.lower()
-            told = told and not GENERIC.fullmatch(name)
+            told = told and not (GENERIC.fullmatch(name) or _TOPICAL.match(name))
             if told and name != title and not _is_hall(name) and is_name(name):
                 return Found(bare(name), passage, 0.7)
     return None

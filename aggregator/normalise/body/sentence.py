@@ -9,7 +9,7 @@ from itertools import islice
 from operator import or_
 from typing import NamedTuple
 
-from aggregator.normalise.body.found import MOST, Found, cued, texts, titles
+from aggregator.normalise.body.found import MOST, Found, cued, is_person, texts, titles
 from aggregator.normalise.body.mention import (
     BRACKET,
     FAMOUS,
@@ -167,7 +167,8 @@ def _worded(
         for nth, match in enumerate(matches if wording.often else islice(matches, 1)):
             if nth and not is_apart(match):
                 continue
-            if name := wording.name(match, passage):
+            name = wording.name(match, passage)
+            if name and not is_person(name, passage.text):
                 return Found(name, passage, wording.confidence)
     return None
 

@@ -333,6 +333,19 @@ def test_who_runs_all_runs_what_names_nobody(said, own, name):
             "Stadt Nordheim, Amt für Soziales",
         ),
         ("Wohngeld", ("Zuständige Stelle", "Die Gemeinde, in der Sie wohnen"), None),
+        # A title that names a body is no topic, the line above an address may be one.
+        (
+            "Donum Vitae",
+            ("Schwangerschaft und Geburt", "Kirchstr. 16, 88212 Ravensburg"),
+            "Donum Vitae",
+        ),
+        (
+            "Mütterzentrum Altstadt",
+            ("Spielen mit Betreuung", "Mühlgasse 7, 91054 Erlangen"),
+            "Mütterzentrum Altstadt",
+        ),
+        ("Ferien auf dem Hof", ("Sommerferien", "Hofweg 12, 12349 Musterdorf"), None),
+        ("Elternkurs", ("Wellenreiter", "Mühlgasse 7, 91054 Erlangen"), "Wellenreiter"),
         # Who leads a course comes from somewhere; whoever one registers with offers it.
         (
             "Elternkurs",
