@@ -105,9 +105,11 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
 
     The offer names no way, or is in the house and named only a line or a mailbox of that.
     """
-    kin = {_kin(str(one.value)) for one in house.desk.statements}
+    desk = {str(one.value) for one in house.desk.statements}
+    kin = set(map(_kin, desk))
     own = [*reading.values("phones"), *reading.values("emails")]
-    if own and reading.value("street") != house.address.value("street"):
+    here = reading.value("street") == house.address.value("street")
+    if not (here or desk.issuperset(own)):
         return Reading()
     if any(_kin(str(way)) not in kin for way in own) or _of_another(record, reading, context):
         return Reading()
