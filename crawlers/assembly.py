@@ -12,6 +12,7 @@ from itertools import combinations
 from sys import intern
 
 from crawlers.boilerplate import Boilerplate
+from crawlers.finder.benefits import names_benefit
 from crawlers.finder.bodies import names_house
 from crawlers.finder.evidence import (
     CONTACT,
@@ -453,10 +454,15 @@ def _one(group: list[Record], source: Source) -> Record | None:
 
 
 def _says_little(record: Record) -> bool:
-    """True for a page that hardly tells of an offer; of one with an offer's name a number does."""
+    """True for a page that hardly tells of an offer.
+
+    Of one with an offer's name a number does, or a link to where it is given online.
+    """
     found = _signs(record)
     named = names_offer(record.title) and not names_house(record.title)
-    return weight(found) < 3 and not (named and weight(found & ~Sign.PLACE) >= 2)
+    named |= names_benefit(record.title)
+    online = found & Sign.REMOTE and record.texts(Role.URL)
+    return weight(found) < 3 and not (named and (online or weight(found & ~Sign.PLACE) >= 2))
 
 
 def _own_first(record: Record) -> Record:

@@ -14,7 +14,8 @@ _OLD = (
     r"senior(?:en|in|innen|\*innen|:innen|_innen)?\b|senioren\w*|seniorinnen\w*"
     r"|\b(?:ü|über[- ]?|ab )?(?:5[05]|6\d|7\d|8\d)(?:\s?\+|\s?plus\b| jahren?\b| aufwärts)"
     r"|\bü[567]\d\b|\b(?:für |unsere |die )+älteren?(?: menschen| semester|n)?\W*$"
-    r"|\bältere menschen|\brentner\w*|\bim ruhestand\b|\bhochbetagt\w*"
+    r"|\b(?:alten|senioren)(?:pflege|heim|hilfe)|\bsozialstation|\b(?:ambulante|häusliche) pflege\b"
+    r"|^pflege(?: (?:&|und) \w+)?$|\bältere menschen|\brentner\w*|\bim ruhestand\b|\bhochbetagt\w*"
 )
 _COLLEAGUES = (
     r"(?:fort|weiter)bildung(?:en|sreihe|sangebot\w*)? (?:für|der) (?:[\w*:-]+ (?:und )?){0,3}?"
@@ -24,7 +25,7 @@ _COLLEAGUES = (
     r"|\brichtet sich an (?:\w+ )?(?:fachkräfte|multiplikator\w*|lehrkräfte)"
 )
 _TITLED = Stemmed(
-    "senior|5|6|7|8|ältere|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep",
+    "senior|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep",
     f"{_OLD}|{_COLLEAGUES}",
 )
 _TOLD = Stemmed("bildung|fachkr|multiplik|lehrkr|tagespflegep", _COLLEAGUES)

@@ -16,7 +16,9 @@ _BENEFIT = (
 )
 _NAMED = re.compile(
     rf"(?:{_BENEFIT})(?:(?:,| und| oder| &|/| /) ?(?:{_BENEFIT})){{0,4}}"
-    r"(?: für (?:allein|ein-?eltern|getrennt)[\w-]*)?(?: \([\w ]{1,20}\))?",
+    r"(?: beantragen)?"
+    r"(?: (?:für|bei|zur?|nach|in) [\w-]{3,30}(?: (?:und|nach) [\w-]{3,30})?)?"
+    r"(?: \([\w ]{1,20}\))?",
     re.IGNORECASE,
 )
 

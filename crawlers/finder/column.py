@@ -80,9 +80,20 @@ def _holds_menu(flow: Flow, index: int, site: str) -> bool:
     """True for a cell beside others that holds the site's menu."""
     cell = flow.elements[index]
     row = flow.elements[cell.parent]
-    if cell.end - cell.start < _MENU or row.end == cell.end:
+    if row.end == cell.end:
+        return False
+    if cell.end - cell.start <= _MARGIN and any(_within(flow, one, index) for one in flow.menus):
+        return True
+    if cell.end - cell.start < _MENU:
         return False
     return _is_margin(flow.lines[cell.start : cell.end], index, site)
+
+
+def _within(flow: Flow, inner: int, outer: int) -> bool:
+    """True for an element that is another or lies inside it."""
+    while inner > outer:
+        inner = flow.elements[inner].parent
+    return inner == outer
 
 
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:

@@ -127,6 +127,8 @@ class Flow:
     """Lines that name what an office offers, each with that office."""
     hints: int = 0
     """The patterns that may occur in any of its lines."""
+    menus: list[int] = field(default_factory=list)
+    """The elements in which a menu stood."""
     stresses: bool = False
     """Something stands bold within a line."""
     newsy: bool = False

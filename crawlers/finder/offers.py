@@ -60,7 +60,7 @@ _STARTS = frozenset(
     }
 )
 _PAST = re.compile(
-    r"(?:archiv\b.*|.{0,40}[ -]archiv|rückblicke?\b.*|das war .*"
+    r"(?:archiv\b.*|.{0,40}[ -]archiv|rückblicke?\b.*|(?:.{3,60}\W )?(?:das|so) war .*"
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
 )
@@ -69,6 +69,11 @@ _PART = re.compile(
     r"(?:haupt|außen|neben|zweig)(?:geschäfts)?stelle\b|(?:standort|büro|praxis)\s+[A-ZÄÖÜ]"
     r"|(?:\d+\. ?)?(?:abend|vormittag|nachmittag|termin|treffen|modul|einheit|block|teil|tag|woche"
     r"|sitzung|baustein)\b(?: \d+| [IVX]+)?\s*(?:$|[:–—|-])",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"(?:unsere |alle )?(?:standorte|geschäftsstellen|dienststellen|außenstellen|anfahrt)"
+    r"(?: .{3,40})?",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
@@ -121,11 +126,14 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
             or (news and _is_item(flow, unit))
         )
     ]
+    places = _PLACES.fullmatch(title.strip(" .:!"))
+    if places:  # where it is, told of the offers elsewhere
+        units = [unit for unit in units if names_offer(unit.title)]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
-    page = _page_unit(flow, reader, url, pool)
+    page = None if places else _page_unit(flow, reader, url, pool)
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
@@ -377,6 +385,9 @@ def _heads_one(flow: Flow, title: str) -> bool:
     head = flow.lines[heads[0]].text
     if head != title and not is_generic(head):
         return False
+    named = " " in head and names_offer(head) and not names_topic(head)
+    if named and not names_offer(flow.lines[heads[1]].text):
+        return False  # "Kleiderladen „Stups“", and below it "Gut und günstig"
     return len(head.split()) <= 3 and flow.lines[heads[0]].rank < flow.lines[heads[1]].rank
 
 

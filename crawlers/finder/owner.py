@@ -35,10 +35,8 @@ _KIND = re.compile(
     r"|und)(?=\s)){1,6}"
 )
 _POSTCODE = re.compile(
-    r"(?<!\d)\d{5}\s+(?:(?:Bad|Schwäbisch|Sankt|St\.|Hann\.|Markt|Burg|Alt|Neu|Groß|Klein|Hohen"
-    r"|Deutsch|Preußisch|Hessisch|Bayerisch|Königs|Ober|Unter)\s)?"
-    r"[A-ZÄÖÜ][a-zäöüß]{2}[\w.-]*(?:\s(?:am|an der|im|in|bei|ob der|vor der|v\.\s?d\."
-    r"|a\.\s?d\.)\s[A-ZÄÖÜ]\w+)?"
+    r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß][^|·•*,;:()–\d\n]{0,36}?"
+    r"(?=\s*(?:$|[\n|·•*,;:()–]|\s-\s|Tel|Fon\b|Fax|Mobil|E-?Mail|\d|https?|www))"
 )
 _STREET_NUMBER = re.compile(
     r"(?:^|[,·|•*:;–(]\s?)(?P<street>[A-ZÄÖÜ][^,·|•*:;–(\d]{2,50}\s\d{1,3}\s?[a-z]?)(?![\w/]|\s?\d)"
@@ -192,5 +190,5 @@ def _seats(text: str, element: int) -> Iterator[Owner]:
         if place := _POSTCODE.search(line):
             street = _STREET_NUMBER.search(line, 0, place.start()) or _STREET_NUMBER.search(above)
             if street:
-                yield Owner(f"{street['street'].strip()}, {place[0]}", element)
+                yield Owner(f"{street['street'].strip()}, {place[0].strip()}", element)
         above = line

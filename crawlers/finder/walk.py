@@ -83,6 +83,7 @@ _TOPIC = re.compile(
     r"|handlungsfeld|badge|term)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_MENU = 4  # links of the shortest menu
 _DECOY = 40  # characters
 _UNSEEN = frozenset(
     [
@@ -220,6 +221,8 @@ class _Walker(Typesetter):
             return
         if tag != "button":
             self.flush()  # what stands behind it is another line
+            if len(node.css("a")) >= _MENU:
+                self.flow.menus.append(place.element)
         if not self.beside and tag != "form" and chrome.is_margin(tag, attributes):
             self._margin(node, tag, nth, place)
 
