@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,12 @@ def listing_values(statements: Iterable[Statement]) -> dict[str, Any]:
 def network_values(statements: Iterable[Statement]) -> dict[str, Any]:
     """The fields of a network that statements fill, best statement first."""
     return _values(statements, _NETWORK_LISTS, Network)
+
+
+def is_over(values: Mapping[str, Any], today: date) -> bool:
+    """Whether the last day that a listing's fields state is past."""
+    last = values.get("valid_until")
+    return last is not None and str(last) < today.isoformat()
 
 
 def listing_status(

@@ -37,6 +37,10 @@ class Draft:
     values: dict[str, Any]
     digest: str
 
+    def is_over(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return flat.is_over(self.values, today)
+
 
 @dataclass(frozen=True, slots=True)
 class Harvest:

@@ -170,6 +170,9 @@ class _Intake:
         self.rows = {row.id: row for row in session.exec(query)}
         self.network_id = source.network
         self.replayed = harvest.summary is not None and harvest.summary.replay_of is not None
+        # What was over before it was first seen is no offer; what was seen goes on as expired.
+        told = tuple(d for d in harvest.offers if d.id in self.rows or not d.is_over(self.today))
+        harvest = replace(harvest, offers=told)
         self.rekeyings = self._rekeyings(harvest)
         moved = {found.new_id: found.listing_id for found in self.rekeyings}
         self.harvest = replace(

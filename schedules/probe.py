@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aggregator.harvest import Draft, Harvest, read_harvest
+from aggregator.harvest import BERLIN, Draft, Harvest, read_harvest
 from aggregator.places.places import Gazetteer
 from aggregator.settings import Settings
 from crawlers.archive import Archive, read_page
@@ -134,14 +134,14 @@ def probe(
     run, archive = folder / "run", Archive((folder / "archive").absolute())
     run.mkdir(parents=True)
     _crawl(source, settings, run, archive, held or Hold())
-    harvest = read_harvest(run, source, places)
+    harvest = _ahead(read_harvest(run, source, places))
     summary = _reached(source, harvest, run)
     pages = [e for e in harvest.pages if e.archived and not e.failure]
     start = next((p for p in _archived(pages[:1], archive)), None)
     if wish.region is None and wish.declared is None:
         region = region_of(harvest.offers, start.text if start else "", places)
         source = source.model_copy(update={"region": region})
-        harvest = read_harvest(run, source, places)
+        harvest = _ahead(read_harvest(run, source, places))
     claims = _claims(_archived(pages[:_LOOKED_AT], archive), harvest.offers)
     if wish.declared is None:
         source = proposed(source, start, len(harvest.offers))
@@ -159,6 +159,12 @@ def probe(
         archive=archive,
         pattern=_pattern(source, pages, archive) if wish.declared is None else None,
     )
+
+
+def _ahead(harvest: Harvest) -> Harvest:
+    """A harvest without what is over: it would not be published."""
+    today = datetime.now(BERLIN).date()
+    return replace(harvest, offers=tuple(d for d in harvest.offers if not d.is_over(today)))
 
 
 def _pattern(source: Source, entries: Sequence[PageEntry], archive: Archive) -> Pattern | None:

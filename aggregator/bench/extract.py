@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,7 +70,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
     )
     work = [(record, context) for record in walked.records if record.kind is RecordKind.OFFER]
     readings = read_site([record for record, _ in work], context, gazetteer)
-    published = list(_published(readings))
+    published = list(_published(readings, site.seen_on))
     said = repr([tuple(s) for _, reading in readings for s in reading.statements])
     return SiteReading(
         site=site.id,
@@ -81,10 +82,11 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
     )
 
 
-def _published(readings: Sequence[Read]) -> Iterator[dict[str, Any]]:
+def _published(readings: Sequence[Read], seen_on: date) -> Iterator[dict[str, Any]]:
+    """The fields of what is published of a site on the first day that it is seen."""
     for record, reading in readings:
         values = flat.listing_values(reading.statements)
-        if values.get("title"):
+        if values.get("title") and not flat.is_over(values, seen_on):
             parts = urlsplit(record.page_url)
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
             yield {**values, "page_url": path}

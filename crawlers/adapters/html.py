@@ -27,7 +27,7 @@ class Html:
     """Sites without a platform that we know: the finder alone."""
 
     name = "html"
-    version = 4
+    version = 5
 
     @property
     def extractor(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.listing import Status
 from aggregator.store.tables import (
+    ListingRow,
     OfferRow,
     Presence,
     RunRow,
@@ -201,3 +202,12 @@ def test_that_netzlotse_was_ended_is_no_failure_of_the_source_unless_it_goes_on(
     made.crawl(ALL)
     turns = [(row.turn, row.failure) for row in made.all(TurnRow)]
     assert turns == [(Turn.BROKEN, "interrupted"), (Turn.RECOVERED, "")]
+
+
+def test_what_was_over_before_it_was_first_seen_is_no_offer(made: Made) -> None:
+    run = made.crawl([*WITHOUT, offer(0, ends="2026-03-01")])  # on the 9th
+    assert (run.counts["added"], run.verdict) == (len(WITHOUT), Verdict.ACCEPTED)
+    assert DEBTS not in [row.flat["title"] for row in made.all(ListingRow)]
+    run = made.crawl([*WITHOUT, offer(0, ends="2027-03-01")])
+    assert run.counts["added"] == 1
+    assert presence(made) is Presence.PRESENT
