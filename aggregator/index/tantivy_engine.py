@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import tantivy
+from pydantic_core import from_json, to_json
 
 from aggregator.index.clauses import Clauses
+from aggregator.index.common import Common
 from aggregator.index.document import ONE_VALUE
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.expected import Expected
@@ -39,7 +41,8 @@ NAME = f"tantivy-{version('tantivy')}"
 _LOCK = ".tantivy-meta.lock"
 _MOST_VALUES = 65_000
 """Values that are counted; the engine gives no more buckets."""
-_HOW_MANY = {"total": {"value_count": {"field": "seen"}}}
+_HOW_MANY = {"total": {"value_count": {"field": "cost"}}}
+"""To count the values of a field that every offer has once is the engine's quickest way."""
 _HEAP_BYTES = 512_000_000
 """Taken as offers come, a few kilobytes each: a hundred thousand are one part of the index, and who
 asks it goes through few parts."""
@@ -47,8 +50,8 @@ _MOST_NUMBERS = 200_000
 _MOST_TOTALS = 50_000
 _LONG = 2_000
 """Offers whose values take longer to count than to remember."""
-_MOST_COUNTED = 200_000
-"""Values that are remembered with how many offers have them, of all that was counted."""
+_MOST_COUNTED = 32 * 1024 * 1024
+"""Bytes of what was counted and is remembered, as JSON: a tenth of what it takes in Python."""
 _FEW_VALUES = 100
 _SLACK = 64
 """Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
@@ -87,12 +90,13 @@ class TantivyEngine:
         self._frequencies = Frequencies(self._searcher)
         self._expected = Expected(self._frequencies, self.size)
         self._clauses = Clauses(self._index.schema, self._frequencies, self._expected)
+        self._common = Common(self._searcher, self._clauses, self._expected)
         self._documents: dict[tuple[int, int], Stored] = {}
         self._remembered = 0
         self._numbers: dict[tuple[str, str], int] = {}
         self._totals: dict[Hashable, int] = {}
-        self._counted: dict[Hashable, Counts] = {}
-        self._kept_values = 0
+        self._counted: dict[Hashable, bytes] = {}
+        self._counted_bytes = 0
         self._listed: dict[str, list[tuple[str, int]]] = {}
         self._foremost = Foremost(self._searcher.terms_with_prefix("standing", ""))
         # Every offer has one value of this field: with more of them than offers, some are deleted
@@ -163,9 +167,10 @@ class TantivyEngine:
         key = finds(node)
         known = self._totals.get(key)
         if known is None:
-            # Counting the values of a field that every offer has once is the engine's quickest way.
-            answer = self._searcher.aggregate(self._clauses.of(unscored(node)), _HOW_MANY)
-            known = int(answer["total"]["value"])
+            known = self._common.total(node)
+            if known is None:
+                answer = self._searcher.aggregate(self._clauses.of(unscored(node)), _HOW_MANY)
+                known = int(answer["total"]["value"])
             if len(self._totals) >= _MOST_TOTALS:
                 self._totals.clear()
             self._totals[key] = known
@@ -284,16 +289,17 @@ class TantivyEngine:
         if not self._expected.most(node):
             return Counts(0, {name: {} for name in fields})
         key = finds(node), tuple(fields)
-        known = self._counted.get(key)
-        if known is None:
-            known = self._counts(node, fields)
-            if known.total >= _LONG:
-                self._kept_values += sum(map(len, known.values.values()))
-                if self._kept_values > _MOST_COUNTED:
-                    self._counted.clear()
-                    self._kept_values = 0
-                self._counted[key] = known
-        return known
+        if known := self._counted.get(key):
+            return Counts(*from_json(known))
+        counted = self._common.counts(node, fields) or self._counts(node, fields)
+        if counted.total >= _LONG:
+            told = to_json(counted)
+            self._counted_bytes += len(told)
+            if self._counted_bytes > _MOST_COUNTED:
+                self._counted.clear()
+                self._counted_bytes = len(told)
+            self._counted[key] = told
+        return counted
 
     def _counts(self, node: Node, fields: Sequence[str]) -> Counts:
         asked: dict[str, Any] = {
