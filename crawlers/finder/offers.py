@@ -24,6 +24,7 @@ from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
 from crawlers.finder.flow import Flow, Line
+from crawlers.finder.kicker import with_kickers
 from crawlers.finder.margin import margin_of
 from crawlers.finder.municipal import describes_service, is_municipal, means_families
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
@@ -145,6 +146,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units = sorted([*led, *_beside_led(flow, pool, led)], key=lambda unit: unit.start)
     if len(units) > _SEVERAL:
         units = [unit for unit in units if not introduces(flow, unit)]
+    units = with_kickers(flow, units)
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     notices = notices_of(flow, units, inside)
     return [
