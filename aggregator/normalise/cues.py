@@ -40,7 +40,7 @@ class Ear:
         self._spell = spell
         self._bits: dict[str, int] = {}
         self._readers = 1  # the first bit is EVERY's
-        self._seek: Callable[..., list[tuple[int, int, int]]] | None = None
+        self._seek: Callable[..., list[str]] | None = None
         self.heard = lru_cache(maxsize=_KEPT)(self._hear)
         """The bits of all `listen` of which a string stands in a text."""
 
@@ -57,13 +57,13 @@ class Ear:
     def _hear(self, text: str) -> int:
         seek = self._seek
         if seek is None:
-            automaton = AhoCorasick(self._bits, implementation=Implementation.ContiguousNFA)
-            seek = self._seek = automaton.find_matches_as_indexes
-            self._set = list(self._bits.values())
+            automaton = AhoCorasick(
+                self._bits, implementation=Implementation.ContiguousNFA, store_patterns=True
+            )
+            seek = self._seek = automaton.find_matches_as_strings
         bits = EVERY
-        told = self._set
-        for number, _, _ in seek(self._spell(text), overlapping=True):
-            bits |= told[number]
+        for cue in seek(self._spell(text), overlapping=True):
+            bits |= self._bits[cue]
         return bits
 
 

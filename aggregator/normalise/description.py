@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import LINES, Cued, seen, watch
 from aggregator.normalise.person import strip_persons
-from aggregator.normalise.plainpart import plain_part
+from aggregator.normalise.plainpart import PLAIN, plain_part
 from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.streets import find_streets, find_towns
 from aggregator.normalise.text import language, plain
@@ -118,12 +118,13 @@ def told(text: str, title: str) -> str:
     text = plain(text[:_MOST])
     if "ail" in text:
         text = _STAND_IN.sub("", text).strip()
+    said = seen(text)
     if (
         len(text) < 12
         or text.casefold() == title
-        or _FURNITURE.search(text, seen(text))
+        or _FURNITURE.search(text, said)
         or _MARKS.fullmatch(text)
-        or leads_to_plain(text)
+        or (said & PLAIN and leads_to_plain(text))
         or (":" in text and _LABELLED.match(text))
     ):
         return ""

@@ -64,7 +64,7 @@ _LABELLED = re.compile(
 )
 _INITIALLED = re.compile(
     # Beginning with a capital, so that the engine finds where to look.
-    rf"(?P<name>[{_U}](?<![\w.-].)(?<!\be\.\s.)\.(?:-?[{_U}]\.)?\s{_OF}{_PART})(?=\s*(?:$|[,;(|]|[Tt]el))"
+    rf"(?P<name>[{_U}]\.(?<![\w.-]..)(?<!\be\.\s..)(?:-?[{_U}]\.)?\s{_OF}{_PART})(?=\s*(?:$|[,;(|]|[Tt]el))"
 )
 _GIVEN = re.compile(
     rf"(?<![\w-])(?P<name>(?P<given>{_PART})\s(?:{_PART}\s|"

@@ -14,7 +14,8 @@ from aggregator.normalise.cues import seen, watch
 from crawlers.plainwords import calls_plain, words
 from crawlers.record import Passage, Record, Role, of_roles
 
-_PLAIN = watch("leicht", "einfach")
+PLAIN = watch("leicht", "einfach")
+"""Heard in each line that calls something plain."""
 _HEADS = {f"h{rank}": rank for rank in range(1, 7)}
 _OWN = frozenset({"summary", "dt", "legend", "button"})  # head a container of their own
 _STEP = " > "
@@ -39,7 +40,7 @@ def plain_part(record: Record) -> PlainPart | None:
     if own:
         return PlainPart(None, tuple(own))
     texts = of_roles(record.passages, Role.TEXT)
-    if not any(seen(passage.text) & _PLAIN for passage in texts):
+    if not any(seen(passage.text) & PLAIN for passage in texts):
         return None
     title = {word for word in words(record.title) if len(word) > 2}
     for number, passage in enumerate(texts):

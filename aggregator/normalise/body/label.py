@@ -19,7 +19,7 @@ from aggregator.normalise.body.name import (
 from aggregator.normalise.cues import seen
 from crawlers.record import Record
 
-_LABEL = re.compile(
+_LABEL = cued(
     r"(?:^|[.|;•?!]\s)(?:[\w-]+ (?:und|&) )?(?:träger(?:in|schaft)?(?:\s?/\s?\w+)?"
     r"|veranstalter(?:/-?in|[:*_]in|in|innen)?|"
     r"(?:kurs|maßnahme|projekt)?anbieter(?:/-?in|[:*_]in|in)?|(?:kurs|projekt|maßnahmen?)träger|"
@@ -27,15 +27,12 @@ _LABEL = re.compile(
     r"|dienststelle|institution|in trägerschaft)\s?:\s*(?P<name>[^|;•]{3,120})",
     re.IGNORECASE,
 )
-_LABEL_ALONE = re.compile(
+_LABEL_ALONE = cued(
     r"^(?:träger(?:in)?|veranstalter(?:in)?|anbieter(?:in)?|organisation|einrichtung"
     r"|dienststelle)\s?:?$|^wer (?:steckt dahinter|bietet (?:das|es) an"
-    r"|macht das)\s?\?$",
-    re.IGNORECASE,
-)
-_IN_CHARGE = re.compile(
-    r"^zuständig(?:keit| ist|e (?:stelle|behörde)|es amt)?\s?[:?]?$"
-    r"|^an wen (?:muss|kann|soll) ich mich wenden\s?\?$",
+    r"|macht das)\s?\?$"
+    r"|^(?P<in_charge>zuständig(?:keit| ist|e (?:stelle|behörde)|es amt)?\s?[:?]?"
+    r"|an wen (?:muss|kann|soll) ich mich wenden\s?\?)$",
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 40  # characters
@@ -78,18 +75,20 @@ _QUOTED = re.compile(r"^[„“\"]([^„“”\"]+)[“”\"]$")
 def by_label(record: Record) -> Found | None:
     """Whom a label names, before, above or within a line."""
     lines = texts(record)
-    label_before: re.Pattern[str] | None = None
+    label_before: re.Match[str] | None = None
     for passage in lines:
-        match = _LABEL.search(passage.text[:MOST]) if ":" in passage.text else None
+        said = seen(passage.text)
+        match = _LABEL.search(passage.text[:MOST], said)
         name = named(first_sentence(match["name"])) if match else ""
         if label_before and not name:
-            if label_before is _IN_CHARGE:
+            if label_before["in_charge"]:
                 name = _in_charge(named(passage.text[:MOST]))
             elif len(passage.text) < 120 and not _LEADS_ON.match(passage.text):
                 name = named(passage.text)
         if name and not is_person(name, passage.text):
             return Found(name, passage, 0.97)
-        label_before = _label_alone(passage.text)
+        alone = len(passage.text) <= _LONGEST_LABEL
+        label_before = _LABEL_ALONE.search(passage.text, said) if alone else None
     for passage in lines:
         if not seen(passage.text) & _CUES:
             continue
@@ -107,12 +106,6 @@ def _in_charge(name: str) -> str:
     part = DEPARTMENT.search(name) if AUTHORITY.match(name) else None
     name = name[: part.end()] if part else name
     return name if is_body(name) else ""
-
-
-def _label_alone(text: str) -> re.Pattern[str] | None:
-    if len(text) > _LONGEST_LABEL:
-        return None
-    return next((label for label in (_LABEL_ALONE, _IN_CHARGE) if label.match(text)), None)
 
 
 def for_all(record: Record) -> Found | None:
