@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -142,7 +142,10 @@ def find_persons(text: str) -> tuple[Person, ...]:
     A name is stated by a form of address or degree, by a label that asks for a person, by an
     initial, or by a frequent given name. Names of houses, streets and bodies are none.
     """
-    found = sorted(_candidates(text), key=lambda p: (p.start, -p.end))
+    capitalised = _CAPITALISED.findall(text)
+    if not capitalised:
+        return ()
+    found = sorted(_candidates(text, capitalised), key=lambda p: (p.start, -p.end))
     persons: list[Person] = []
     for person in found:
         if not persons or person.start >= persons[-1].end:
@@ -169,7 +172,7 @@ _LABEL_CUES = watch(
 )  # fmt: skip
 
 
-def _candidates(text: str) -> Iterator[Person]:
+def _candidates(text: str, capitalised: Sequence[str]) -> Iterator[Person]:
     said = seen(text)
     if said & _FORM_CUES and _FORM_HINT.search(text):
         for match in _FORM.finditer(text):
@@ -186,13 +189,12 @@ def _candidates(text: str) -> Iterator[Person]:
     if "Fam." in text:
         for match in _FAMILY.finditer(text):
             yield from _person(text, match, match.start())
-    yield from _given(text)
+    if not given_names().isdisjoint(capitalised):
+        yield from _given(text)
 
 
 def _given(text: str) -> Iterator[Person]:
     names = given_names()
-    if names.isdisjoint(_CAPITALISED.findall(text)):
-        return
     for roled in _ROLED.finditer(text):
         if roled["name"] in names:
             yield from _person(text, roled, roled.start("name"))

@@ -48,7 +48,10 @@ def gathered(lines: Sequence[str]) -> str:
             joined.append(line)
             column = 0
         column = column + 1 if one else 0
-    return _SAME_DAY.sub(r"\g<begin> - ", _STOP.sub(_stopped, "\n".join(joined)))
+    text = "\n".join(joined)
+    if text.endswith(".") or ".\n" in text:
+        text = _STOP.sub(_stopped, text)
+    return _SAME_DAY.sub(r"\g<begin> - ", text) if "20" in text else text
 
 
 # "16.01.2027 10:00 bis 16.01.2027 16:00": a day that begins and ends.

@@ -365,9 +365,9 @@ _MARKS = re.compile(r"[\s,;.:|]+")
 _DATED = frozenset({Role.TEXT, Role.HOURS, Role.TITLE})
 
 
-def _clocked(lower: str, said: int) -> bool:
-    """Whether a line, in lower case, says when something is open."""
-    if _TIME.search(lower) or (said & _SPOKEN_CUES and _SPELT.search(lower)):
+def _in_words(lower: str, said: int) -> bool:
+    """Whether a line, in lower case, says without a time in digits when something is open."""
+    if said & _SPOKEN_CUES and _SPELT.search(lower):
         return True
     return bool(said & _CLOCK_CUES) and _CLOCK.search(lower) is not None
 
@@ -377,7 +377,7 @@ def _books_only(text: str) -> bool:
         return False
     lower = text.lower()
     left = _BOOKED.sub("", lower)
-    return left != lower and not _clocked(left, seen(left))
+    return left != lower and not _TIME.search(left) and not _in_words(left, seen(left))
 
 
 _BOOKING = watch("anmeld", "terminvergabe", "link", "daten")
@@ -440,7 +440,7 @@ def _piece(text: str) -> _Piece | None:
     short = (len(text) <= _SHORT or _SAYS_WHEN.match(lower) is not None) and "@" not in lower
     short = short or _SERIES.search(lower) is not None
     timed = _TIME.search(lower) is not None
-    clocked = timed or _clocked(lower, said)
+    clocked = timed or _in_words(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))
 
 
