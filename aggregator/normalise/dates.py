@@ -12,6 +12,7 @@ from itertools import zip_longest
 from aggregator.normalise.context import Context
 from aggregator.normalise.hours import qualifiers, tokens
 from aggregator.normalise.hours.cursor import RANGE, Days, Season, UnclearError
+from aggregator.normalise.hours.episode import without_episodes
 from aggregator.normalise.hours.grammar import Reader
 from aggregator.normalise.hours.moment import day, first, last, moment
 from aggregator.normalise.hours.rule import Day, Period
@@ -44,7 +45,7 @@ def read_dates(passages: Sequence[Passage], context: Context) -> Reading:
     reading = _stated(passages)
     if reading.statements:
         return _without_end(reading, passages, context)
-    segments = dated(passages)
+    segments = without_episodes(dated(passages), passages)
     own = [segment for segment in segments if not origin(segment.locator)]
     if 0 < len(own) < len(segments):
         reading = _told(own, passages, context)
@@ -77,6 +78,8 @@ def _told(segments: Sequence[Segment], passages: Sequence[Passage], context: Con
                 continue
             if goes_on and known >= context.seen_on:
                 continue
+            if end and period.first == period.last and _OPENS.search(segment.text):
+                end = None
             if begin and period.first and not _ENDED.search(segment.text):
                 (starts if period.first.day else months).append((begin, segment))
             ends += [(end, segment)] if end else []
@@ -169,6 +172,15 @@ def _without_end(reading: Reading, passages: Sequence[Passage], context: Context
 # "Nächste Termine: 6.12., 20.12." of a group that meets every fortnight: it does not end with them.
 _NEXT = re.compile(
     r"\b(?:nächste[rnms]?|kommende[rn]?)\s(?:\w+\s)?(?:[a-z]*termine?n?|treffen|treffs?|daten)\b",
+    re.IGNORECASE,
+)
+
+
+_SERIES = r"\b\w*(?:kurs|gruppe|reihe|kreis|treff|runde|training)\b"
+# The first day of several: "Der erste Termin ist am 5.1.2027", "Am 14.1.2027 startet ein Kurs".
+_OPENS = re.compile(
+    r"\berste[rsn]?\s(?:\w*termin|\w*treffen|treff|\w*abend|kurstag|sitzung|stunde)\b"
+    rf"|\b(?:startet|beginnt)\b[^.;]{{0,60}}{_SERIES}|{_SERIES}[^.;]{{0,60}}\b(?:startet|beginnt)\b",
     re.IGNORECASE,
 )
 

@@ -90,6 +90,7 @@ class Cursor:
         self._spoken = False
         self._every = False  # "jeden Sonntag", without a count
         self._phrases: list[Phrase] = []
+        self._left_out: list[int] = []  # phrases of days, without years, on which there is nothing
         self.monthly = False
         self.unanchored = False
         self.loose = False

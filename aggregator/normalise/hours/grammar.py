@@ -74,6 +74,7 @@ class Reader(DayReader, ClockReader):
                 raise UnclearError
         if self._part is not None:
             raise UnclearError
+        self._date_left_out()
         if self._spoken and self._phrases:
             self._phrases[-1] = self._phrases[-1]._replace(bare=False)
         return self._phrases
@@ -263,14 +264,20 @@ class Reader(DayReader, ClockReader):
         if self._peek().value != NOT:
             raise UnclearError
         self._except()
-        last = self._phrases[-1]
-        days = last.meaning
+        days = self._phrases[-1].meaning
         if isinstance(days, Days) and any(p.first and not p.first.year for p in days.periods):
-            within = [self._within_course(period) for period in days.periods]
-            self._phrases[-1] = last._replace(meaning=days._replace(periods=tuple(within)))
+            self._left_out.append(len(self._phrases) - 1)
+
+    def _date_left_out(self) -> None:
+        """Give the days that are left out the year of the course, which may stand behind them."""
+        for at in self._left_out:
+            phrase = self._phrases[at]
+            if isinstance(phrase.meaning, Days):
+                within = tuple(self._within_course(one) for one in phrase.meaning.periods)
+                self._phrases[at] = phrase._replace(meaning=phrase.meaning._replace(periods=within))
 
     def _within_course(self, period: Period) -> Period:
-        """A day without its year in the year in which it falls into the course named before.
+        """A day without its year in the year in which it falls into the course.
 
         "12.01. bis 16.03.2027, nicht am 09.02."; without a course it may be of every year.
         """

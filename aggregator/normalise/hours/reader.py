@@ -10,6 +10,7 @@ from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.hours import osm, parse, qualifiers, tokens
 from aggregator.normalise.hours.column import gathered
 from aggregator.normalise.hours.echo import without_echoes
+from aggregator.normalise.hours.episode import without_episodes
 from aggregator.normalise.hours.moment import first, rule
 from aggregator.normalise.hours.segment import Segment, timeless, timely, trimmed, unlike
 from aggregator.normalise.person import strip_persons
@@ -39,7 +40,7 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
     entry's own start and end where the text does not.
     """
     reading = Reading()
-    segments = timely(passages)
+    segments = without_episodes(timely(passages), passages)
     if segments:
         title = next((p.text for p in passages if p.role is Role.TITLE), "")
         reading = _read_text(segments, title, context)

@@ -140,6 +140,10 @@ _SERIES = re.compile(
     r"(?:(?:mo|di|mi|do|fr|sa|so)[a-z]*\.?,?\s)?(?:den\s)?"
     rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTHS})"
 )
+# A day that is left out, wherever it is said: "Acht Abende (nicht am 23. Februar) für alle, die …".
+_SKIPS = re.compile(
+    rf"\b(?:nicht|außer|kein\w{{0,2}} \w+|entfällt) (?:am|vom) \d{{1,2}}\.\s?(?:\d|{_MONTHS})"
+)
 _LONGEST = 600
 _MOST = 60
 
@@ -438,7 +442,7 @@ def _piece(text: str) -> _Piece | None:
     if not text or text.endswith("?"):  # what is asked tells nothing
         return None
     short = (len(text) <= _SHORT or _SAYS_WHEN.match(lower) is not None) and "@" not in lower
-    short = short or _SERIES.search(lower) is not None
+    short = short or _SERIES.search(lower) is not None or _SKIPS.search(lower) is not None
     timed = _TIME.search(lower) is not None
     clocked = timed or _in_words(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))

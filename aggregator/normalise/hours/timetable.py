@@ -65,8 +65,13 @@ def read(tokens: Sequence[Token], seen_on: date) -> Timetable:
 def _dated(rules: Sequence[Rule]) -> bool:
     """Whether all rules hold on single days: "alle 14 Tage sonntags 11-14 Uhr: 6.12.2026, …"."""
     days = [period for rule in rules for period in rule.periods]
-    single = all(p.first and p.first == p.last and p.first.date() for p in days)
-    return bool(days) and single and all(r.periods and not r.weekdays for r in rules)
+    single = bool(days) and all(map(_single, days))
+    return single and all(rule.periods and not rule.weekdays for rule in rules)
+
+
+def _single(period: Period) -> bool:
+    """Whether a period is one day of one year."""
+    return period.first is not None and period.first == period.last and bool(period.first.date())
 
 
 def _once(rules: list[Rule]) -> list[Rule]:
@@ -338,6 +343,9 @@ class _Assembly:
 
     def _exclude(self, days: Days) -> None:
         held = self._draft.days
+        if days.periods and not days.weekdays and all(_single(p) for p in days.periods):
+            self._exceptions.append(Rule(periods=days.periods))
+            return
         if not held or any(w.nth for w in held.weekdays):
             raise UnclearError
         if days.periods or any(w.nth for w in days.weekdays):

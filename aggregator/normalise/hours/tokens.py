@@ -387,6 +387,7 @@ _BARRED = re.compile(
 _NEXT = re.compile(
     r"\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:beginnt|startet)\sam\s[^,]*$)"
     r"|\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:läuft|geht|dauert)\s(?:vom|von)\s\d)"
+    r"|\b[Dd](?:er|ie|as)\snächste\s[\w-]+\s(?=(?:findet|ist)\s[^.;\n]{0,20}?\bam\s)"
     r"|\b[Nn]ächste[rs]?\s(?=(?:Kurs)?(?:[Ss]tart|[Bb]eginn)\b)"
 )
 
