@@ -8,7 +8,7 @@ from aggregator.normalise.body.authority import authority_of, by_itself
 from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
 from aggregator.normalise.body.name import AUTHORITY, OFFICE, is_body, named
-from aggregator.normalise.body.place import called, in_title, of_address
+from aggregator.normalise.body.place import by_section, called, in_title, of_address
 from aggregator.normalise.body.sentence import by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
 from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
@@ -73,7 +73,7 @@ def _hinted(record: Record) -> Found | None:
     seat = of_address(record)
     if seat is not None and is_body(seat.name):
         return seat
-    return called(record) or seat
+    return called(record) or seat or by_section(record)
 
 
 def _in_its_seat(found: Found, record: Record) -> Found | None:

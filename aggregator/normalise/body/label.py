@@ -60,7 +60,7 @@ _RUN_BY = cued(
     r"(?:\s(?:des|der|dieses|dieser|unseres|unserer)\s[A-ZÄÖÜ][\w-]+)?"
     r"\s(?:ist|sind)\s(?:(?:der|die|das)\s)?"
     r"(?:(?:[Vv]erein|[Tt]räger|[Tt]rägerverein)\s(?=[„“\"A-ZÄÖÜ])(?!\w+er\s[A-ZÄÖÜ]))?"
-    r"(?P<name>[^|;•,.]{3,80}?(?:\se\.\s?V\.[“”\"]?|(?=$|[|;•,.(])))"
+    r"(?P<name>[^|;•,.]{3,80}?(?:\se\.\s?V\.(?:\s[A-ZÄÖÜ][\w-]+(?=[.,;]|$)|[“”\"])?|(?=$|[|;•,.(])))"
 )
 # "Träger aller Angebote ist, wenn nicht anders vermerkt, das Amt für Familie".
 _ALL_ARE = re.compile(

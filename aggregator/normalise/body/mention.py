@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from aggregator.normalise.body.found import MOST, Found, cued, mentioning
 from aggregator.normalise.body.name import (
+    DEPARTMENT,
     KNOWN,
     LEGAL,
+    LEGAL_ENDING,
     NO_BODY,
     OFFICE,
     SHORT,
@@ -82,19 +84,33 @@ _ITS_OFFER = re.compile(
 _OFFERS_IT = re.compile(rf"^.*\b{INVITES}(?:der|die|das)\s(?=[A-ZÄÖÜ„“\"])")
 # "Im Auftrag der Stadt berät der Lichtblick e.V."
 _ON_BEHALF = re.compile(
-    r"^(?:im\s|in\s)?(?:Auftrag|Namen|Kooperation|Zusammenarbeit|Abstimmung|Absprache|Verbindung)\s"
+    r"^.*\bdurch\s(?:den|die|das)\s(?=[A-ZÄÖÜ„“\"])|^(?:im\s|in\s)?(?:Auftrag|Namen|Kooperation|Zusammenarbeit|Abstimmung|Absprache|Verbindung)\s"
     r"(?:mit\s)?(?:der|des|dem|vom|von)\s.*\s(?:der|die|das)\s(?=[A-ZÄÖÜ„“\"])"
 )
 _SHORT_NAME = re.compile(
     r"(?!(?:der|die|das|im|am|in|an|bei|vom|von|zum|zur|ein|mit|und)\s)[a-z]{2,4}\s"
 )
 # "Der Sozialdienst katholischer Frauen e.V. Nordstadt bietet …": the town belongs to the name.
-_SEAT = re.compile(r"(\s[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)\s(?=[a-zäöü]{3,}t\b)")
+_TOWN = r"(\s[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)"
+_SEAT = re.compile(rf"{_TOWN}(?=\s[a-zäöü]{{3,}}t\b)")
+_SEAT_OF_KNOWN = re.compile(rf"{_TOWN}(?=\s[a-zäöü]{{3,}}t\b|[.,;)]|$)")
+
+
+# Who gives money or is a partner offers nothing: "Gefördert durch die Aktion Nord e.V."
+_BACKED = re.compile(
+    r"\b(?:Mitglied(?:er)?|[Gg]efördert|[Uu]nterstützt|[Ff]inanziert|[Bb]ezuschusst|[Gg]esponsert"
+    r"|Unterstützung|Spenden?|Dank)\s(?:\w+\s){0,3}(?:im|in|der|dem|den|des|von|vom|durch|das|die|an)\s$"
+)
+_BACKING = re.compile(r"(?:Unterstützung|Spenden?)\s(?:der|des|von|an)\s")
 
 
 def lawful(match: re.Match[str], passage: Passage) -> str:
-    """The name that ends in a legal form: all of its line, or a part of it."""
-    text = passage.text
+    """The name that ends in a legal form: its line, or a part of it; "" of who only helps."""
+    helps = _BACKED.search(passage.text[: match.start()]) or _BACKING.match(match["name"])
+    return "" if helps else _lawful(match, passage.text)
+
+
+def _lawful(match: re.Match[str], text: str) -> str:
     if _SHORT_NAME.fullmatch(text, 0, match.start()):
         return named(text[: match.end()])  # "keb Kreis Nord e.V."
     whole = match.end() >= len(text.rstrip())
@@ -110,7 +126,8 @@ def lawful(match: re.Match[str], passage: Passage) -> str:
         return named(_whose(text))
     if whole:
         return named(_whose(match["name"]))
-    seat = _SEAT.match(text, match.end())
+    short = KNOWN.fullmatch(LEGAL_ENDING.sub("", match["name"]))
+    seat = (_SEAT_OF_KNOWN if short else _SEAT).match(text, match.end())
     name = _whose(_whole_name(match)) + (seat[1] if seat else "")
     return named(_unarticled(_AT.sub("", name)))
 
@@ -157,9 +174,9 @@ _PART_OF = re.compile(
 def wellknown(match: re.Match[str], passage: Passage) -> str:
     """The name of a body that all know; "" where the words only speak of it."""
     text = passage.text
-    if OFFICE.match(match["name"]) and (
-        _GONE_TO.search(text[: match.start()]) or _PAYS.match(text, match.end())
-    ):
+    before = text[: match.start()]
+    visited = _GONE_TO.search(before) or _PAYS.match(text, match.end())
+    if _BACKED.search(before) or (visited and OFFICE.match(match["name"])):
         return ""
     if match.start() == 0 and is_name(text) and len(text) < SHORT:
         return named(_ASIDE.sub("", text))  # "Bezirksamt Musterstadt, Jugendamt"
@@ -169,7 +186,9 @@ def wellknown(match: re.Match[str], passage: Passage) -> str:
         return named(text[kind.start("kind") : match.end()])
     if passage.role is Role.TEXT and len(text) > SHORT and match.start() and not is_apart(match):
         return ""  # "… und Zuschüsse vom Jobcenter."
-    return named(nominative(strong(_whole_name(match), "der"), "des"))
+    name = nominative(strong(_whole_name(match), "der"), "des")
+    part = DEPARTMENT.match(text, match.end()) if OFFICE.match(name) else None
+    return named(name) + (part[0] if part else "")
 
 
 # "Koordinierungsstelle Frauen und Beruf", on a line of its own "… Nordheim".

@@ -39,6 +39,8 @@ _DECLINED = (
     r"|(?:Humanistischen|Paritätischen) Verband(?:es)?|Internationalen Bund(?:es)?"
 )
 """For whom something is, which belongs to no name: "Hilfe der Caritas für Schwangere"."""
+LEGAL_ENDING = re.compile(r"\s(?:e\.\s?V\.?|g?GmbH|gUG|eG|KdöR|gAG)$")
+"""The legal form that a name ends in."""
 KNOWN = re.compile(
     rf"(?<![\w-])(?P<name>(?:{_DECLINED}|{WELFARE}"
     rf"|{AUTHORITIES}|{ADULT_EDUCATION}"
@@ -235,7 +237,9 @@ def strong(name: str, article: str) -> str:
 
 
 # "Die Beratungsstelle Nord, Markt 3", "Im Familientreff Nord, Markt 3"
-_ARTICLED = re.compile(r"^(?P<by>Die|Der|Das|Im|In der|Beim|Bei der|Bei dem)\s(?=[A-ZÄÖÜ„])")
+_ARTICLED = re.compile(
+    r"^(?P<by>Die|Der|Das|[Ii]m|[Ii]n der|[Bb]eim|[Bb]ei der|[Bb]ei dem)\s(?=[A-ZÄÖÜ„])"
+)
 
 
 def bare(name: str) -> str:
@@ -255,6 +259,7 @@ _GENITIVE = re.compile(
     r"|treff|forum|institut|telefon|notruf|gericht|heim|netz|dekanat|referat|kolleg)(?:es|s)\b",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"^(?:[^\sa-zäöü]\S*(?:\s|$))+")
 # "des Diakonischen Werks", but "des Hafen Ost" and "von Frauen helfen Frauen".
 _ADJECTIVE = re.compile(
     r"^((?:(?:[A-ZÄÖÜ]\w*(?:isch|lich|ig|al|ell|iv|är|eien|llen)|Deutsch|Frei|Rot|Weiß|Blau|Grün|Bunt|Gelb"
@@ -265,7 +270,8 @@ _NEUTER = re.compile(r"(?:werk|kreuz|zentrum|haus|amt|büro|forum)$", re.IGNOREC
 
 def nominative(name: str, article: str) -> str:
     """A body's name as it is called: "des Caritasverbandes" is the Caritasverband."""
-    name = _GENITIVE.sub(r"\1", name, count=1)
+    # "Jugendamt des Landkreises" is in the nominative, but for what follows it.
+    name = _HEAD.sub(lambda head: _GENITIVE.sub(r"\1", head[0], count=1), name, count=1)
     declined = _ADJECTIVE.match(name)
     if declined is None:
         return name

@@ -16,23 +16,27 @@ from aggregator.normalise.body.name import (
     AFTER_SENTENCE,
     AUTHORITY,
     GENERIC,
+    KNOWN,
+    LEGAL,
     ORGANISED,
     SHORT,
     bare,
     is_body,
     is_name,
     named,
+    nominative,
 )
 from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.needed import needed
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
 from aggregator.vocabulary.compounds import atoms, fold_letters, parts
-from crawlers.record import Passage, Record
+from crawlers.record import Passage, Record, Role, of_roles
 
 _LOCATED = re.compile(
     r"^(?:(?:Anschrift|Adresse|Kontakt|So erreichen Sie uns|Sie (?:erreichen|finden) uns)\s?[:?]"
-    r"|c/o)\s"
+    r"|c/o|(?:Treffen|Treffpunkt|Beratung|Sprechstunde|Termine?|Kurs|Gruppe)(?:\sist)?"
+    r"(?=\s(?:im|in der|beim|bei der)\s))\s"
 )
 # "Familienzentrum tam": houses write their names as they like.
 _OWN_WORD = re.compile(r"(?:(?<=zentrum)|(?<=treff)|(?<=haus)|(?<=stelle))\s[a-zäöü]{2,12}$")
@@ -55,13 +59,13 @@ def of_address(record: Record) -> Found | None:
         before = _LOCATED.sub("", text[: streets[0].start]).rpartition("; ")[2]
         before = AFTER_SENTENCE.sub("", before.rstrip(" ,;|·•*–-"))
         above = _LOCATED.sub("", clean(lines[at - 1].text)) if at else ""
-        for name, source in ((before, passage), (above, lines[at - 1])):
+        for name, source in ((bare(before), passage), (bare(above), lines[at - 1])):
             if GENERIC.fullmatch(name) or _TOPICAL.match(name):
                 continue
             if _is_common(name) and not is_body(name):
                 continue
             if name and name != title and (is_name(name) or is_name(_OWN_WORD.sub("", name))):
-                return Found(bare(name), source, 0.7)
+                return Found(name, source, 0.7)
             if name and source is passage:
                 break
         break
@@ -177,7 +181,7 @@ def in_title(record: Record) -> Found | None:
 # What a house or a service of its own is called, with the name that tells it from others.
 _CALLED = re.compile(
     r"(?:[\w-]+e[rs]?\s)?[\w-]*(?:[Zz]entrum|[Hh]aus|[Nn]otruf|[Tt]elefonseelsorge|[Ss]telle|[Vv]erein|[Dd]ienst"
-    r"|[Bb]ibliothek|[Bb]ücherei|[Mm]ission|[Aa]gentur|[Tt]afel)\s(?!für\b|im\b|am\b|in\b|vor\b|mit\b|zu[rm]?\b)"
+    r"|[Bb]üro|[Ss]tätte|[Ss]tiftung|[Kk]linik|[Ww]erk|[Vv]erband|[Ff]orum|[Bb]ibliothek|[Bb]ücherei|[Mm]ission|[Aa]gentur|[Tt]afel)\s(?!für\b|im\b|am\b|in\b|vor\b|mit\b|zu[rm]?\b)"
     r"(?:d(?:er|es)\s)?[„“\"]?[A-ZÄÖÜ][\w.-]+[“”\"]?(?:\s[A-ZÄÖÜ][\w.-]+){0,2}"
 )
 
@@ -185,6 +189,29 @@ _CALLED = re.compile(
 def called(record: Record) -> Found | None:
     """The body that a title is the name of: "Frauennotruf Nord"."""
     for passage in titles(record):
-        if _CALLED.fullmatch(passage.text) and is_name(passage.text):
+        called_so = _CALLED.fullmatch(passage.text) or AUTHORITY.match(passage.text)
+        if called_so and is_name(passage.text):
             return Found(passage.text, passage, 0.6)
     return None
+
+
+# "Angebote des Familienzentrums Nord", over what it offers.
+_ITS_OFFERS = re.compile(
+    r"(?:(?:Die|Unsere|Weitere)\s)?(?:Angebote|Termine|Veranstaltungen|Kurse|Gruppen|Hilfen"
+    r"|Beratung(?:en|sangebote)?|Treffs?)\s(?P<by>der|des|vom|von der|von|im|in der|beim|bei der)\s"
+    r"(?=[A-ZÄÖÜ„])"
+)
+
+
+def by_section(record: Record) -> Found | None:
+    """The only body that a heading above the record names: "Nachbarschaftshaus Nord"."""
+    named_so = {}
+    for passage in of_roles(record.passages, Role.SECTION):
+        offers = _ITS_OFFERS.match(passage.text)
+        name = nominative(passage.text[offers.end() :], offers["by"]) if offers else passage.text
+        full = KNOWN.match(name) or LEGAL.search(name) or _CALLED.fullmatch(name)
+        if full and " " in name and is_body(name):
+            named_so[named(name)] = passage
+    if len(named_so) != 1:
+        return None
+    return next(Found(name, passage, 0.6) for name, passage in named_so.items() if name)

@@ -215,12 +215,16 @@ def _sending(match: re.Match[str], _: Passage) -> str:
     return named(name) if AUTHORITY.match(name) and is_name(name) else _acting(name)
 
 
+# As "KISS Nordheim" behind "Kontakt:".
+_ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ&]{2,7}(?:\s[A-ZÄÖÜ][\w-]+){1,2}")
+
+
 def _reached(match: re.Match[str], _: Passage) -> str:
     if AUTHORITY.match(match["name"]):
         part = DEPARTMENT.match(match.string, match.end("name"))
         return match["name"].rstrip() + (part[0] if part else "")
     alone = match["label"] == "Kontakt" and not match["end"]
-    told = (is_name if alone else is_body)(match["name"])
+    told = (is_name if alone else is_body)(match["name"]) or _ACRONYM.fullmatch(match["name"])
     return match["name"] if told and not GENERIC.fullmatch(match["name"]) else ""
 
 
@@ -233,8 +237,11 @@ def _doing(match: re.Match[str], _: Passage) -> str:
     return name
 
 
-# "Die Beratungsstelle im Rathaus" is one of many.
-_NAMELESS = re.compile(r"\S+(?:\s(?:im|in|am|an|vor)\b.*)?")
+# "Die Beratungsstelle im Rathaus" and "Die Wohngeldstelle der Stadt" are some of many.
+_NAMELESS = re.compile(
+    r"\S+(?:\s(?:im|in|am|an|vor)\b.*|\s(?:der|des)\s(?:(?:Kreis|Stadt|Gemeinde)verwaltung|Stadt|Gemeinde"
+    r"|Landkreises|Kreises|Bezirks|Bezirkes))?"
+)
 _OFFICER = re.compile(r"\b(?P<by>der|des|vom)\s$")
 _UNIT = re.compile(r"\w*(?:stelle|dienst|büro|team)\s(?!der\b|des\b|vom\b)")
 # "Das Haus der Jugend in der Langen Straße 5"

@@ -11,7 +11,7 @@ DOES = (
     r"|unternimmt|begrüßt|freut|freuen|unterhält|unterrichtet|schult|trainiert|singt|kocht|spielt"
     r"|wandert|verschenkt|verkauft|verwaltet|sorgt|ermöglicht|bearbeitet|arbeitet"
     r"|(?:ist|sind|steht|stehen)\s(?:\w+\s){0,4}?für\s(?:Sie|Dich|dich|euch|alle)\b"
-    r"|ist Träger(?:in)?|sind Träger)"
+    r"|(?:bekommen|erhalten|finden|können)\sSie|ist Träger(?:in)?|sind Träger)"
 )
 """Behind the name of a body: "Das Freiwilligenzentrum Nord vermittelt …"."""
 INVITES = (

@@ -363,3 +363,23 @@ def test_who_runs_all_runs_what_names_nobody(said, own, name):
 )
 def test_titles_name_who_offers(title, texts, name):
     assert read_provider(record(title, *texts), CONTEXT).value("provider") == name
+
+
+@pytest.mark.parametrize(
+    ("sections", "line", "name"),
+    [
+        (["Nachbarschaftshaus Uferlicht"], "Montags 9-11 Uhr", "Nachbarschaftshaus Uferlicht"),
+        (["Angebote des Familienzentrums Nord"], "Montags 9-11 Uhr", "Familienzentrum Nord"),
+        (["Termine im Diakonischen Werk Nordheim"], "um 9 Uhr", "Diakonisches Werk Nordheim"),
+        (["Nachbarschaftshaus Uferlicht"], "Träger: Wellenreiter e.V.", "Wellenreiter e.V."),
+        (["Familienhaus Nord", "Frauenzentrum Süd"], "Montags 9-11 Uhr", None),
+        (["Beratungsstellen"], "Montags 9-11 Uhr", None),
+        (["Frauenhaus"], "Montags 9-11 Uhr", None),
+        (["Landkreis Nordheim"], "Montags 9-11 Uhr", None),
+    ],
+)
+def test_a_heading_above_the_record_may_name_who_offers(sections, line, name):
+    single = record("Treff", line)
+    heads = tuple(Passage(Role.SECTION, text, "h2") for text in sections)
+    told = replace(single, passages=(*heads, *single.passages))
+    assert read_provider(told, CONTEXT).value("provider") == name
