@@ -50,6 +50,8 @@ _SURELY_IN_STEM = 2
 _ABOUT_FIELDS = ("title", "about")
 _RARE = 3
 """Rarity (1 to `_RAREST`) from which on a word says something wherever it stands."""
+_ALL_ARE = frozenset(map(stem, ("alleinerziehend", "alleinerziehende", "alleinerziehenden")))
+"""Whom every offer is for, whether it says so or not: "Beratung für Alleinerziehende"."""
 _WELL_KNOWN = 20
 """Offers that have a word so that nobody who types it means another one."""
 _MOST_NEARLY = 1_000
@@ -211,7 +213,8 @@ class Plan:
         """A phrase that is known. Loosely, the words in it that say something are enough."""
         ways = [every(*(self._term(word.term, _EXACT) for word in words)), *self._called(key)]
         strong = [word for word in words if not word.weak]
-        if loose and 0 < len(strong) < len(words):
+        weak = {word.term for word in words if word.weak}
+        if weak and strong and (loose or weak <= _ALL_ARE):
             ways.append(every(*(self._word(word, None, loose=True) for word in strong)))
         return best(*ways)
 

@@ -89,7 +89,8 @@ WEAK = frozenset((
     "mim", "vorm", "furn", "nem", "ner", "nen", "ne", "the", "my", "me", "we", "our", "your", "is",
     "are", "for", "with", "without", "at", "of", "on", "from", "to", "and", "or", "not", "dos",
     "do", "did", "how", "where", "what", "who", "when", "can", "get", "have", "has", "need", "want",
-    "please", "looking", "find", "help",
+    "please", "looking", "find", "help", "billig", "billige", "billiger", "billiges", "gunstig",
+    "gunstige", "gunstiger", "gunstiges", "preiswert", "preiswerte", "preisgunstig",
 ))  # fmt: skip
 """Words that nearly every offer could be asked with; folded. They count where they occur, but
 beside others an offer need not have them, unless they are part of a phrase (Kind krank)."""
