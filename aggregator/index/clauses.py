@@ -25,7 +25,9 @@ from aggregator.index.tree import (
     Term,
     Values,
     Without,
+    best,
     every,
+    unscored,
 )
 
 _WIDER = 8
@@ -76,7 +78,7 @@ class Clauses:
             case Best(children):
                 return Clause.disjunction_max_query([self.of(c) for c in children])
             case AtLeast(children, least):
-                return _some([self.of(c) for c in children], least)
+                return _some(list(self._beside_rarest(children, least)), least)
             case Bonus(base, extra):
                 return _besides(self.of(base), self._narrowed(extra, base))
             case Without(base, excluded):
@@ -122,6 +124,28 @@ class Clauses:
                 yield self.of(Best(tuple(every(way, among) for way in child.children)))
             else:
                 yield self.of(child)
+
+    def _beside_rarest(self, children: Sequence[Node], least: int) -> Iterator[Clause]:
+        """Conditions of which so many hold: common ones are sought where a rare one holds.
+
+        Who has so many of them has one of the rarest. The engine would go through all that any of
+        them finds.
+        """
+        rarest = sorted(children, key=self._expected.most)[: len(children) - least + 1]
+        most = sum(map(self._expected.most, rarest))
+        among: Clause | None = None
+        for child in children:
+            if child not in rarest and self._expected.most(child) >= _WIDER * most:
+                among = among or _scored(self.of(unscored(best(*rarest))), 0)
+                yield self._within(child, among)
+            else:
+                yield self.of(child)
+
+    def _within(self, node: Node, among: Clause) -> Clause:
+        """A condition, for what another clause finds that scores nothing."""
+        if isinstance(node, Best):
+            return Clause.disjunction_max_query([self._within(c, among) for c in node.children])
+        return Clause.boolean_query([(Occur.Must, self.of(node)), (Occur.Must, among)])
 
     def _rarest(self, node: Node) -> Term | None:
         """The rarest of the words that all have that a tree finds."""
