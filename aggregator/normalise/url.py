@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.statement import Reading, Statement
-from crawlers.record import Passage, Role
+from crawlers.record import Passage, Role, of_roles
 
 _READER = "url@2"
 _READ = frozenset({Role.TEXT, Role.URL, Role.VENUE, Role.PROVIDER, Role.ADDRESS})
@@ -51,8 +51,8 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
     known: set[str] = set()
     deep = {
         _site(parts.hostname or "")
-        for passage in passages
-        if passage.role is Role.URL and _leads_on(parts := urlsplit(passage.text))
+        for passage in of_roles(passages, Role.URL)
+        if _leads_on(parts := urlsplit(passage.text))
     }
     for passage in passages:
         if passage.role not in _READ:

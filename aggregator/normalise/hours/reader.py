@@ -231,7 +231,8 @@ def _says(segment: Segment, qualifier: str) -> bool:
 
 
 def _read_calendar(passages: Sequence[Passage], reading: Reading) -> None:
-    starts, entry = first(passages, Role.STARTS), rule(passages)
+    starts = first(passages, Role.STARTS)
+    entry = rule(passages) if starts else None
     if starts is None or entry is None:
         return
     value = osm.write([entry])

@@ -479,12 +479,15 @@ def tokenise(text: str) -> Sequence[Token]:
                 token = _LONE_DASH
         else:
             token = _numeric(match, group)
-        if token.kind is not Kind.SILENT:
-            if token.kind is Kind.DAYS and word and word.endswith("s") and _behind_date(tokens):
+        kind = token.kind
+        if kind is Kind.DAYS:
+            if word and word.endswith("s") and _behind_date(tokens):
                 tokens.append(_EACH)
             tokens.append(token)
-            if token.kind is Kind.DAYS and (part := _part_of_day(word)) is not None:
+            if (part := _part_of_day(word)) is not None:
                 tokens.append(Token(Kind.DAYPART, part))
+        elif kind is not Kind.SILENT:
+            tokens.append(token)
     return tokens
 
 
