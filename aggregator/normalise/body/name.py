@@ -126,7 +126,7 @@ _BODY_NAME = re.compile(
 
 def is_body(text: str) -> bool:
     """Whether a name is that of a body, by its legal form, its kind, or because all know it."""
-    known = ORGANISED.search(text) or LEGAL.search(text) or KNOWN.match(text)
+    known = ORGANISED.match(text) or LEGAL.search(text) or KNOWN.match(text)
     known = known or _LABELLED_BODY.match(text) or AUTHORITY.match(text)
     return known is not None and is_name(text)
 
@@ -139,7 +139,7 @@ def is_name(text: str) -> bool:
         told = DEPARTMENT.sub("", told, count=1)  # may be for children and parents
     if not 4 <= len(told) <= SHORT:
         return False
-    if ORGANISED.search(told) or AUTHORITY.match(told):
+    if ORGANISED.match(told) or AUTHORITY.match(told):
         told = _FOR_WHOM.sub("", told)
     if NO_BODY.search(told) or names_person(text):
         return False
@@ -249,7 +249,7 @@ def bare(name: str) -> str:
         return name
     rest = name[articled.end() :]
     if articled["by"] in {"Die", "Der", "Das"}:
-        named_so = ORGANISED.search(rest) or KNOWN.match(rest) or AUTHORITY.match(rest)
+        named_so = ORGANISED.match(rest) or KNOWN.match(rest) or AUTHORITY.match(rest)
         return strong(rest, articled["by"]) if named_so else name  # "Die Brücke" is called so
     return nominative(rest, "der" if articled["by"].endswith("der") else "dem")
 

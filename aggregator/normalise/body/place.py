@@ -157,7 +157,7 @@ def _institution(lines: Sequence[Passage], title: str) -> Found | None:
             piece = _REACHED.split(_VENUE.sub("", said))[0]
             if len(piece) > SHORT:
                 continue
-            told = ORGANISED.search(piece) or AUTHORITY.match(piece)
+            told = ORGANISED.match(piece) or AUTHORITY.match(piece)
             placed = _HALL.search(piece) and not AUTHORITY.match(piece)
             if piece != title and told and not placed and is_name(piece):
                 return Found(bare(named(piece) or piece), passage, 0.6)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from itertools import islice
 from operator import or_
 from typing import NamedTuple
 
-from aggregator.normalise.body.found import MOST, Found, cued, is_person, texts, titles
+from aggregator.normalise.body.found import MOST, Found, cued, is_person, mentioning, texts, titles
 from aggregator.normalise.body.mention import (
     BRACKET,
     FAMOUS,
@@ -100,11 +100,9 @@ _JOINED_AT = cued(
     r"|referat|stelle))?(?=[,;:|(]|\.?$|\.\s|\s(?:unter|bis|per)\b)"
 )
 # Who took a picture offers nothing: "Foto: Deutscher Caritasverband".
-_CREDIT = re.compile(
-    r"\W*(?:Foto|Bild|Grafik|Bildnachweis|Quelle|Illustration|Copyright)\w*\s?[:©]|\W*©"
-)
+_CREDIT = cued(r"\W*(?:Foto|Bild|Grafik|Bildnachweis|Quelle|Illustration|Copyright)\w*\s?[:©]|\W*©")
 # Who leads a course comes from somewhere, which need not offer it.
-_LED = re.compile(r"\W*(?:\w*[Ll]eitung|\w*[Ll]eiter(?:in)?|Referent\w*|Dozent\w*)\s?:\s*")
+_LED = cued(r"\W*(?:\w*[Ll]eitung|\w*[Ll]eiter(?:in)?|Referent\w*|Dozent\w*)\s?:\s*")
 
 
 class _Wording(NamedTuple):
@@ -123,45 +121,64 @@ class _Wording(NamedTuple):
 
 def by_statement(record: Record) -> Found | None:
     """Whoever a sentence says offers, or names with a legal form."""
-    return _first(record, _STATEMENTS)
+    return _first(*_told(record), _STATEMENTS)
 
 
 def by_hint(record: Record) -> Found | None:
     """Whoever may offer: a contact, who does something, a body that is spoken of."""
-    return _first(record, _HINTS)
+    return _first(*_told(record), _HINTS)
 
 
 def led_by(record: Record) -> Found | None:
     """Whom a course's leader comes from."""
-    for passage in texts(record):
-        if led := _LED.match(passage.text):
+    lines = _lines(mentioning(texts(record), _LED), led=True)
+    for passage, _ in lines:
+        if led := _LED.pattern.match(passage.text):
             name = named(first_sentence(passage.text[led.end() : MOST]))
             if is_body(name) and not GENERIC.fullmatch(name):
                 return Found(name, passage, _LEADS)
-    found = _first(record, (*_STATEMENTS, *_HINTS), led=True)
+    found = _first([], lines, (*_STATEMENTS, *_HINTS))
     return found._replace(confidence=_LEADS) if found else None
 
 
-def _first(record: Record, wordings: Sequence[_Wording], *, led: bool = False) -> Found | None:
-    titled = titles(record)
-    read = [*titled, *texts(record)]
-    said = [seen(passage.text) for passage in read]
-    heard = reduce(or_, said, 0)
+def _told(record: Record) -> tuple[list[_Line], list[_Line]]:
+    return _lines(titles(record), led=False), _lines(texts(record), led=False)
+
+
+class _Line(NamedTuple):
+    """A passage, and what is heard in it."""
+
+    passage: Passage
+    said: int
+
+
+def _first(titled: list[_Line], lines: list[_Line], wordings: Sequence[_Wording]) -> Found | None:
+    read = titled + lines
+    heard = reduce(or_, (line.said for line in read), 0)
     for wording in wordings:
         if heard & wording.pattern.cue:
-            start = 0 if wording.titled else len(titled)
-            if found := _worded(wording, read[start:], said[start:], led):
-                return by_full_name(found, read[start:]) if wording.short else found
+            asked = read if wording.titled else lines
+            if found := _worded(wording, asked):
+                return by_full_name(found, [p for p, _ in asked]) if wording.short else found
     return None
 
 
-def _worded(
-    wording: _Wording, read: Sequence[Passage], said: Sequence[int], led: bool
-) -> Found | None:
-    for passage, heard in zip(read, said, strict=True):
-        if not heard & wording.pattern.cue or _CREDIT.match(passage.text):
+def _lines(passages: Iterable[Passage], *, led: bool) -> list[_Line]:
+    """Those that tell of a course's leader, or all others, but for credits."""
+    found = []
+    for passage in passages:
+        said = seen(passage.text)
+        if said & _CREDIT.cue and _CREDIT.pattern.match(passage.text):
             continue
-        if (_LED.match(passage.text) is not None) is not led:
+        leads = bool(said & _LED.cue and _LED.pattern.match(passage.text))
+        if leads is led:
+            found.append(_Line(passage, said))
+    return found
+
+
+def _worded(wording: _Wording, lines: Sequence[_Line]) -> Found | None:
+    for passage, heard in lines:
+        if not heard & wording.pattern.cue:
             continue
         matches = wording.pattern.pattern.finditer(passage.text[:MOST])
         for nth, match in enumerate(matches if wording.often else islice(matches, 1)):
