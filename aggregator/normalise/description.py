@@ -15,16 +15,16 @@ from aggregator.normalise.text import language, plain
 from crawlers.plainwords import leads_to_plain
 from crawlers.record import Passage, Record, Role, of_roles
 
-_READER = "description@2"
+_READER = "description@3"
 LONGEST = 600  # characters
 _MOST = 4_000  # characters of one line that are looked at
 _CONTACT = re.compile(
     r"@|\(at\)|\[at\]|https?://|www\.|\b(?:tel(?:efon)?|fon|fax|telefax|mobil|e-?mail|"
-    r"internet|web(?:site)?|homepage)\s?[.:]",
+    r"internet|web(?:site)?|homepage)\s?[.:]|\bvorwahl\b",
 )
 _CONTACT_CUES = watch(
     "@", "(at)", "[at]", "http", "www.", "tel", "fon", "fax", "mobil", "mail", "web", "internet",
-    "homepage",
+    "homepage", "vorwahl",
 )  # fmt: skip
 _LABELLED = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|kurs|telefon|büro)?zeit(?:en|raum)?|wann|wo|"
@@ -38,10 +38,17 @@ _LABELLED = re.compile(
 )
 _HOURS = re.compile(
     r"\b(?:mo|di|mi|do|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tags?|"
-    r"mittwochs?)\b.{0,40}\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr|h\b)",
+    r"mittwochs?)\b.{0,40}\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr|h\b)"
+    r"|\bjeweils (?:von )?\d{1,2}(?:[.:]\d\d)?\s?(?:-|–|bis|uhr)",
 )
+_SPAN = re.compile(r"\d{1,2}[.:]\d\d\s?(?:uhr\s?)?(?:-|–|bis)\s?\d{1,2}[.:]\d\d", re.IGNORECASE)
+_BRIEF = 70  # characters of a line that tells a time or an address and hardly more
 _FURNITURE = Cued(
-    r"^(?:mehr(?: (?:infos?|lesen|erfahren|dazu))?|weiterlesen|weiter|zurück|details?|"
+    r"^(?:mehr(?: (?:infos?|lesen|erfahren|dazu))?|weiterlesen(?: .{1,120})?|weiter"
+    r"|zurück(?: zur? .{2,40})?|details?|in den warenkorb(?: .{1,40})?|jetzt (?:anmelden|buchen)|"
+    r"zur (?:anmeldung|buchung|webseite|website|homepage|karte|online-?beratung)|"
+    r"zum (?:formular|anmeldeformular|kurs|termin)|auf einen blick|anmeldung|kosten|termine?|"
+    r"(?:sprech|öffnungs|büro|beratungs)zeiten|geöffnet|kurs-?n(?:r|ummer)|ansprech\w{2,14}|"
     r"zum angebot|drucken|teilen|"
     r"nach oben|zur übersicht|kontakt|karte|route|download|anmelden|home|startseite|"
     r"impressum|datenschutz|"
@@ -50,7 +57,7 @@ _FURNITURE = Cued(
     ear=LINES,
 )
 _MARKS = re.compile(r"\W*")
-_PHONE = re.compile(r"(?<!\d)(?:\+49|0\d{2,5})[\d /()-]{5,}\d")
+_PHONE = re.compile(r"(?<!\d)(?:\+49|0\d{2,5})[\d /()–-]{5,}\d")
 _STAND_IN = re.compile(
     r"\[e-?mail (?:protected|geschützt)\]|diese e-mail-adresse ist vor spambots geschützt!?"
     r"(?: zur anzeige muss javascript eingeschaltet (?:sein|werden)[.!]?)?",
@@ -61,7 +68,8 @@ _DIGIT = re.compile(r"\d")
 _MARK = re.compile("[.!?…]")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"“”]?\s+(?=[„\"A-ZÄÖÜ0-9])")
 _ABBREVIATED = re.compile(
-    r"\b(?:z\.\s?B|d\.\s?h|u\.\s?a|ca|bzw|Str|Nr|Dr|usw|inkl|ggf|e|St|evtl|etc|\d{1,2})\.$"
+    r"\b(?:z\.\s?B|d\.\s?h|u\.\s?a|ca|bzw|Nr|Dr|usw|inkl|ggf|e|St|evtl|etc|[Ee]v|[Kk]ath|[Ee]vang"
+    r"|max|min|tägl|einschl|zzgl|vgl|insb|staatl|städt|Hl|Prof|Dipl|\d{1,2})\.$|[Ss]tr\.$"
 )
 
 
@@ -81,6 +89,7 @@ def _described(record: Record, left_out: AbstractSet[Passage | None]) -> Reading
     used: list[Passage] = []
     sentences: list[str] = []
     length = 0
+    goes_on = False
     title = record.title.casefold().strip()
     for passage in of_roles(record.passages, Role.TEXT):
         if left_out and passage in left_out:
@@ -88,6 +97,10 @@ def _described(record: Record, left_out: AbstractSet[Passage | None]) -> Reading
         text = told(passage.text, title)
         if not text:
             continue
+        if goes_on and text[0].islower():
+            entry = sentences[-1][0].islower()  # of a list that goes on
+            sentences[-1] = sentences[-1].removesuffix(".") + "," * entry
+        goes_on = text.endswith(".") and not passage.text.rstrip().endswith(".")
         for sentence in split(strip_persons(text)):
             if length + len(sentence) + 1 > LONGEST:
                 return _reading(sentences, used)
@@ -141,7 +154,7 @@ def _is_data(text: str) -> bool:
         _HOURS.search(lower)
         or _PHONE.search(text)
         or find_towns(text)
-        or (len(text) < 70 and find_streets(text))
+        or (len(text) < _BRIEF and (_SPAN.search(text) or find_streets(text)))
     )
 
 

@@ -176,6 +176,49 @@ def test_a_description_tells_what_no_other_field_tells():
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "In den Warenkorb zurück zur Liste",
+        "Weiterlesen Offener Treff »",
+        "Zur Online-Beratung",
+        "Sprechzeiten",
+        "Kursnr.",
+        "09:30 - 11:00 Uhr, 9 Termine",
+        "Dienstag, 19.01., 26.01., 02.02. und 09.03.2027, jeweils 17.30 – 20.30 Uhr",
+        "05021 – 55 50 10 (rund um die Uhr)",
+        "Rufen Sie an: 55 50 10-14 (Vorwahl 05021).",
+        "Treffpunkt der Gruppe: Industriestr. 14, 99999 Musterstadt",
+    ],
+)
+def test_what_leads_on_and_what_fields_tell_is_no_description(line):
+    told = record("Treff", "Wir reden und lachen miteinander.", line)
+    assert read_description(told, CONTEXT).value("description") == (
+        "Wir reden und lachen miteinander."
+    )
+
+
+def test_lines_that_go_on_are_one_sentence():
+    told = record(
+        "Beratung",
+        "Wir beraten Eltern und Großeltern, zum Beispiel",
+        "wenn das Kind nicht schläft",
+        "wenn es in der Schule Streit gibt",
+        "Die Gespräche sind vertraulich.",
+    )
+    assert read_description(told, CONTEXT).value("description") == (
+        "Wir beraten Eltern und Großeltern, zum Beispiel wenn das Kind nicht schläft,"
+        " wenn es in der Schule Streit gibt. Die Gespräche sind vertraulich."
+    )
+
+
+def test_an_abbreviation_ends_no_sentence():
+    kept = "Wir kochen, wir reden, wir lachen und gehen mit den Kindern auf den Spielplatz. " * 2
+    asked = "Nachfragen bei der Ev. Gemeinde, Gartenstr. 3, 99999 Musterstadt, Tel. 03999 555010."
+    said = read_description(record("Treff", kept + asked), CONTEXT).value("description")
+    assert str(said).endswith("auf den Spielplatz.")
+
+
+@pytest.mark.parametrize(
     "stand_in",
     [
         "[email\u00a0protected]",
