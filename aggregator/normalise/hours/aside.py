@@ -25,6 +25,8 @@ ASIDES = Cued(
     r"(?:(?:werk|arbeits|kalender)?tag\w*|stunden?|wochen?)\b"
     rf"|\b(?:in|nach|spätestens|etwa|ca\.)\s+(?:etwa\s+|ca\.\s+|spätestens\s+)?{_NUMBER}\s+"
     r"(?:werk|arbeits)tag\w*\b"
+    # A group that takes in nobody: "Die Gruppe ist geschlossen."
+    r"|\b(?:gruppe|runde|kurs)\s+ist\s+(?:eine\s+)?geschlossene?\b|\bgeschlossene\s+(?:\w+-?)?gruppe\b"
     r"|\b(?:am|bis\s+zum)\s+(?:über)?(?:nächsten|folgenden)\s+(?:werk|arbeits)tag\b",
     ear=LINES,
 )

@@ -194,6 +194,7 @@ def _told(line: str, title: str = "") -> str:
     if (aside := _ASIDE.search(line)) and timeless(aside[0]):
         line = line[: aside.start()]
     line = _DANGLING.sub("", _NAMELESS.sub("", strip_persons(_within_bracket(line))))
+    line = _UNCLOSED.sub("", _END_MARKS.sub("", line))
     shorter = line
     if line.removesuffix(".")[-1:].isdigit():
         shorter = _NUMBER_BEHIND.sub("", line)
@@ -204,7 +205,12 @@ def _told(line: str, title: str = "") -> str:
 _APPOINTED = re.compile(r"\W*Termine?\W*")
 _LETTER = re.compile(r"[^\W_]")
 # What is left of "Mo 9-11 Uhr unter 0431 … oder info@…".
-_DANGLING = re.compile(r"\s(?:oder|und|unter|bzw\.)\s?\.?$")
+_DANGLING = re.compile(
+    r"\s(?:(?:oder|und|bzw\.)\s(?:per|via)\s(?:E-?)?Mail(?:\s(?:an|unter))?|oder|und|unter|bzw\.)"
+    r"\s?\.?$"
+)
+_END_MARKS = re.compile(r"[\s:;,·|•–-]+\.?$")
+_UNCLOSED = re.compile(r"\s\((?:ohne|mit|bitte|nur)\b[^()\d]*$")
 
 
 def _within_bracket(line: str) -> str:
@@ -223,7 +229,12 @@ def _lead(line: str) -> str:
                 break
             begin = found.start()
         last = found.end()
-    return line[:begin] if begin else ""
+    lead = line[:begin] if begin else ""
+    return "" if _TURNS.search(lead) else lead
+
+
+# What stands before a day and takes it back, or asks for it: "Kein Termin am 19.12.2026".
+_TURNS = re.compile(r"\b(?:nicht|kein\w*|außer|ausser|vereinbar\w*)\b", re.IGNORECASE)
 
 
 def _says(segment: Segment, qualifier: str) -> bool:

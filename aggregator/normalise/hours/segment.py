@@ -214,6 +214,10 @@ def _frames(text: str) -> bool:
 
 # When something was written, above "Di 9–12 Uhr"; above "9–12 Uhr" it is the day on which.
 _STAMP = re.compile(r"\W*\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})\s?20\d\d\W*")
+# As systems write it, who put no dot behind the day: "Montag, 02 November 2026 10:12".
+_POSTED = re.compile(
+    r"\W*(?:[A-Z][a-z]{1,9},?\s)?\d{1,2}\s[A-ZÄ][a-zä]{2,8}\s20\d\d(?:\s\d{1,2}:\d\d)?\W*"
+)
 _NAMED_DAY = re.compile(
     r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btägl|\bwerktag"
     r"|\b(?:mo|di|mi|do|fr|sa)\b(?!\.?,?\s?(?:den\s)?\d{1,2}\.\s?\d?\d?\.)"
@@ -435,6 +439,8 @@ def _pieces(text: str) -> tuple[_Piece, ...]:
 
 def _piece(text: str) -> _Piece | None:
     lower, said = text.lower(), seen(text)
+    if _POSTED.fullmatch(text):
+        return None
     deadlines = [m.start() for one in (_DEADLINE, _EVE) if (m := one.search(lower, said))]
     if deadlines:
         text = text[: min(deadlines)].strip() if len(lower) == len(text) else ""
