@@ -79,6 +79,8 @@ def understand(
     offers: dict[str, Draft] = {}
     networks: list[Draft] = []
     for record, reading in read_site(list(records), context, places):
+        if record.kind is RecordKind.HOUSE:
+            continue
         if record.kind is RecordKind.NETWORK:
             if reading.statements:
                 networks.append(draft_of(source.id, record, reading))

@@ -101,7 +101,7 @@ def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
     may be a file.
     """
     sketches = sorted(_sketches(records, source), key=_order)
-    networks = [records[s.number] for s in sketches if s.kind is RecordKind.NETWORK]
+    others = [records[s.number] for s in sketches if s.kind is not RecordKind.OFFER]
     offers = _without_frame([s for s in sketches if s.kind is RecordKind.OFFER])
     offers = _without_doubled_pages(offers)
     pages = ((s.number, s.extractor, s.title) for s in offers if s.trust is Trust.PAGE)
@@ -113,7 +113,7 @@ def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
         if record is not None and n not in twins.values():
             twin = groups[twins[n]] if n in twins else ()
             yield _in_plain_words(record, [shelf.record(sketch) for sketch in twin])
-    yield from _unlike(networks)
+    yield from _unlike(others)
 
 
 def _sketches(records: Sequence[Record], source: Source) -> Iterator[_Sketch]:
@@ -151,7 +151,8 @@ def _unlike(records: list[Record]) -> list[Record]:
     seen: set[bytes] = set()
     kept = []
     for record in sorted(records, key=lambda r: not _PLATFORM_ID.match(r.key)):
-        said = _digest(sorted({p.text for p in record.passages if p.role is Role.TEXT}))
+        told = sorted({p.text for p in record.passages if p.role is Role.TEXT})
+        said = _digest([record.kind.value, *told])
         if said not in seen:
             seen.add(said)
             kept.append(record)

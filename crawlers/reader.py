@@ -74,7 +74,7 @@ class Reader:
                 for adapter, claim in claims
             ),
             links=tuple(self._news(found.links, asked.depth)),
-            records=len(found.records),
+            records=found.count,
             matched=found.matched,
         )
 

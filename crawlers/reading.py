@@ -32,6 +32,11 @@ class PageReading:
     matched: int = 0
     """How many of the records the source's declared pattern picked."""
 
+    @property
+    def count(self) -> int:
+        """How many of the records tell of something that is published."""
+        return sum(record.kind is not RecordKind.HOUSE for record in self.records)
+
 
 def detect(page: Page) -> list[tuple[Adapter, Detection]]:
     """The adapters that claim the site of `page`, the surest first."""
@@ -63,7 +68,7 @@ def read(page: Page, source: Source) -> PageReading:
                 found += adapter.extract(page)
                 links |= {page_key(w.url, source): w for w in adapter.links(page, source)}
     if picked:
-        records = [*picked, *(one for one in found if one.kind is RecordKind.NETWORK)]
+        records = [*picked, *(one for one in found if one.kind is not RecordKind.OFFER)]
     else:
         records = _completed(markup, found)
     return PageReading(

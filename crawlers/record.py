@@ -28,6 +28,8 @@ class RecordKind(StrEnum):
     OFFER = "offer"
     NETWORK = "network"
     """A page that tells of the network itself: who founded, carries and runs it."""
+    HOUSE = "house"
+    """What a page says once of the house in which offers are; nothing that is published itself."""
 
 
 class Role(StrEnum):

@@ -79,7 +79,7 @@ def _reread(archive: Archive, source: Source, known: ArchivedPage, at: datetime)
         return Reread(known.url, _entry(page, known, Failure.PARSE, f"{error}"))
     except Exception as error:  # noqa: BLE001 - one bad page costs that page, as in a crawl
         return Reread(known.url, _entry(page, known, Failure.PARSE, f"{error!r:.300}"))
-    entry = replace(_entry(page, known), records=len(found.records))
+    entry = replace(_entry(page, known), records=found.count)
     return Reread(known.url, entry, found.records, found.matched)
 
 

@@ -69,7 +69,7 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
         lookups={str(name): words for name, words in source.lookups.items()},
     )
     work = [(record, context) for record in walked.records if record.kind is RecordKind.OFFER]
-    readings = read_site([record for record, _ in work], context, gazetteer)
+    readings = read_site(walked.records, context, gazetteer)
     published = list(_published(readings, site.seen_on))
     said = repr([tuple(s) for _, reading in readings for s in reading.statements])
     return SiteReading(
@@ -85,6 +85,8 @@ def _read(site: TrueSite, source: Source, gazetteer: Gazetteer) -> SiteReading:
 def _published(readings: Sequence[Read], seen_on: date) -> Iterator[dict[str, Any]]:
     """The fields of what is published of a site on the first day that it is seen."""
     for record, reading in readings:
+        if record.kind is not RecordKind.OFFER:
+            continue
         values = flat.listing_values(reading.statements)
         if values.get("title") and not flat.is_over(values, seen_on):
             parts = urlsplit(record.page_url)

@@ -20,13 +20,15 @@ from aggregator.normalise.phone import read_phones
 from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.statement import Reading
 from aggregator.normalise.text import clean
-from aggregator.normalise.wording import word_list
+from aggregator.normalise.wheelchair import read_wheelchair
+from aggregator.normalise.wording import RecordText, word_list
 from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer, Place
 from crawlers.record import Passage, Record, RecordKind, Role
 
 _HERE = "im Haus der Einrichtung, deren Website es ist; so im Rahmen der Seite"
 _REACHED = "bei der Einrichtung, deren Website es ist; so im Rahmen der Seite"
+_ACCESS = "gilt für das Haus"
 _SURE = 0.6
 _SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
 _EXTENSION = 2  # digits behind the number of a house, mostly
@@ -65,6 +67,8 @@ class House(NamedTuple):
     place: Place | None
     desk: Reading
     """Its telephone numbers and mails, the first one first."""
+    access: Reading
+    """Whether it can be used in a wheelchair."""
 
 
 def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) -> House | None:
@@ -85,7 +89,15 @@ def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) 
     lines = [replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK)]
     desk = read_phones(lines, context, place)
     desk.extend(read_emails(lines, context))
-    return House(address, place, desk)
+    return House(address, place, desk, _access(records, context))
+
+
+def _access(records: Sequence[Record], context: Context) -> Reading:
+    """Whether the house can be used in a wheelchair, where its pages agree on it."""
+    told = [record for record in records if record.kind is RecordKind.HOUSE]
+    found = [read_wheelchair(RecordText(record), context).statements for record in told]
+    said = [one for statements in found for one in statements]
+    return Reading(said[:1] if len({one.value for one in said}) == 1 else [])
 
 
 def at_home(
@@ -97,6 +109,10 @@ def at_home(
         found.extend(_because(house.address, _HERE))
         place = read_place(house.address, record, house.place, gazetteer)
         found.extend(_because(place, _HERE))
+    street = reading.value("street") or found.value("street")
+    here = street is not None and street == house.address.value("street")
+    if here and reading.value("wheelchair") is None:
+        found.extend(_because(house.access, _ACCESS))
     return found
 
 

@@ -51,6 +51,8 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
 def _read(record: Record, told: Withheld, context: Context, gazetteer: Gazetteer) -> Reading:
     if record.kind is RecordKind.NETWORK:
         return read_network(told.record, context)
+    if record.kind is RecordKind.HOUSE:
+        return Reading()
     return read_offer(record, context, gazetteer, told)
 
 

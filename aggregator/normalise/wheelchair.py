@@ -36,14 +36,15 @@ _USER = (
     r"(?:(?:den |dem |einem |die )?(?:rollst(?:uhl|uehle)|rolli)\w*(?: (?:und|oder) kinderwagen)?"
     r"(?: ?fahr\w+| ?nutz\w+)?|(?:menschen|personen|besucher\w*|gaeste) (?:im|mit) rollstuhl)"
 )
+_PRAM = r"(?:kinderwagen (?:und|oder) )?"
 _USABLE = r"(?:zugaenglich|erreichbar|geeignet|befahrbar|nutzbar|passierbar)"
 _DOOR = r"(?:zugang|eingang|zugaenge|eingaenge|raeume|haus|zutritt)"
 _YES = re.compile(
     r"\b(?:barrierefreiheit:? (?:ist )?(?:voll\w* )?(?:ja|gegeben|vorhanden)"
     r"|barrierefreiheit: (?:zugang |eingang )?(?:mit |ueber |per )?(?:\w+ )?(?:rampe|aufzug"
     r"|fahrstuhl|lift)"
-    rf"|(?:mit|fuer|per) {_USER} (?:\w+ ){{0,2}}?{_USABLE}"
-    rf"|(?:mit|fuer|per) {_USER} (?:\w+ )?zu (?:erreichen|befahren|benutzen|nutzen)"
+    rf"|(?:mit|fuer|per) {_PRAM}{_USER} (?:\w+ ){{0,2}}?{_USABLE}"
+    rf"|(?:mit|fuer|per) {_PRAM}{_USER} (?:\w+ )?zu (?:erreichen|befahren|benutzen|nutzen)"
     rf"|{_DOOR} (?:fuer|mit) (?:kinderwagen (?:und|oder) )?{_USER} ?(?:ist "
     rf"|:)? ?(?:\w+ )?(?:moeglich"
     r"|ja|vorhanden)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crawlers.adapters.base import Detection, PageRequest
+from crawlers.finder.house import find_house
 from crawlers.finder.naming import headline
 from crawlers.finder.offers import Reader, find_offers
 from crawlers.finder.story import find_network
@@ -54,7 +55,8 @@ class Html:
         title = headline(page.tree, flow)
         records = find_offers(flow, page.url, Reader(self.extractor, title))
         network = find_network(flow, page.url, title, self.extractor)
-        return [*records, network] if network else records
+        house = find_house(flow, records, page.url, self.extractor)
+        return [*records, *(one for one in (network, house) if one is not None)]
 
 
 def feeds_of(page: Page) -> list[PageRequest]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crawlers.bodies import GATHERERS, WELFARE
+from crawlers.finder.access import names_access
 from crawlers.finder.evidence import Sign, signs
 
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
@@ -89,6 +90,8 @@ class Claims:
         """Lines of the frame with a street, a postcode and a town, and where they stand."""
         self.desk: list[Owner] = []
         """Lines of the frame with a telephone number or a mail, and where they stand."""
+        self.access: list[Owner] = []
+        """Lines of the frame that say how the house is entered."""
 
     def look(self, text: str, element: int) -> None:
         """Note the bodies that the lines of a part of the frame name."""
@@ -123,6 +126,8 @@ class Claims:
         above = ""
         for whole in text.splitlines():
             line = " ".join(whole.split())[:_LINE]
+            if names_access(line):
+                self.access.append(Owner(line, element))
             if signs(line) & _REACH:
                 found.append(f"{above} {line}" if _LABEL.fullmatch(above) else line)
             above = line or above

@@ -146,6 +146,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
             walker.claims.look_at_desk(line.text, (), line.element)
     flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow.seats, flow.desk = walker.claims.seats, walker.claims.desk
+    flow.access = walker.claims.access
     take_bullets(flow)
     part_prose(flow)
     strip_numbers(flow.lines)

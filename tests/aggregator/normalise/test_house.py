@@ -11,7 +11,7 @@ from aggregator.normalise.context import Context
 from aggregator.normalise.site import read_site
 from aggregator.normalise.statement import Reading
 from aggregator.places.places import load_gazetteer
-from crawlers.record import Passage, Record, Role, Trust
+from crawlers.record import Passage, Record, RecordKind, Role, Trust
 
 CONTEXT = Context("haus", "05124", date(2026, 11, 20), site="Familienzentrum Rotdorn")
 SEAT = Passage(Role.SEAT, "Lindenweg 3, 42109 Wuppertal", "footer")
@@ -160,3 +160,35 @@ def test_a_record_of_a_calendar_without_a_frame_is_in_the_house_that_others_fram
     bare = replace(record("Krabbelgruppe", "dienstags 10-11 Uhr", frame=()), trust=Trust.FEED)
     reading = read(bare, record("Treff", "montags 9 Uhr"), record("Café", "freitags 15 Uhr"))
     assert where(reading) == HERE
+
+
+def told_of_house(*lines: str) -> Record:
+    passages = tuple(Passage(Role.TEXT, line, "aside") for line in lines)
+    return Record(
+        "#haus", "https://haus.example/", passages, "html@1", Trust.PAGE, RecordKind.HOUSE
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "wheelchair"),
+    [
+        (["Das ganze Haus ist rollstuhlgerecht."], True),
+        (["Unsere Räume sind mit Kinderwagen und Rollstuhl gut zu erreichen."], True),
+        (["Unser Haus ist leider nicht barrierefrei."], False),
+        (["Das ganze Haus ist rollstuhlgerecht.", "Unser Haus ist nicht barrierefrei."], None),
+    ],
+)
+def test_how_the_house_is_entered_holds_for_what_is_in_it(
+    lines: list[str], wheelchair: bool | None
+) -> None:
+    inside, trip = record("Treff", "montags 9 Uhr"), record("Ausflug", "Treffpunkt: Bahnhof")
+    of_house = [told_of_house(line) for line in lines]
+    context, places = CONTEXT, load_gazetteer()
+    read_of = [one.reading for one in read_site([inside, trip, *of_house], context, places)]
+    assert [one.value("wheelchair") for one in read_of[:2]] == [wheelchair, None]
+    assert not any(one.statements for one in read_of[2:])
+
+
+def test_an_offer_that_says_how_it_is_entered_says_it_itself() -> None:
+    attic = record("Nähkurs", "montags 9 Uhr, 3. OG, kein Aufzug")
+    assert read(attic, told_of_house("Das Haus ist rollstuhlgerecht.")).value("wheelchair") is False
