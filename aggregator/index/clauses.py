@@ -26,12 +26,11 @@ from aggregator.index.tree import (
     Values,
     Without,
     best,
-    every,
     unscored,
 )
 
 _WIDER = 8
-"""So many times the offers of a rare word are worth being looked up one by one in a way."""
+"""So many times the offers of a rare condition are worth being looked up one by one in a way."""
 _WIDEST_FIRST = sorted(FIELD_WEIGHT, key=FIELD_WEIGHT.__getitem__)
 
 
@@ -114,14 +113,14 @@ class Clauses:
         """Conditions for what `needed` finds: of many ways only those that such offers have.
 
         The engine goes through all that any way of a `Best` finds, where it could skip to the few
-        that a rare word leaves. The word adds nothing to the score of a way.
+        that another condition leaves, a rare word or rare names of a thing. It adds nothing to the
+        score of a way.
         """
         ways = any(isinstance(child, Best) for child in children)
         rarest = self._rarest(needed) if ways else None
         for child in children:
             if rarest and isinstance(child, Best) and self._is_wide(child, rarest):
-                among = _unweighed(rarest)
-                yield self.of(Best(tuple(every(way, among) for way in child.children)))
+                yield self._within(child, _scored(self.of(unscored(rarest)), 0))
             else:
                 yield self.of(child)
 
@@ -147,10 +146,10 @@ class Clauses:
             return Clause.disjunction_max_query([self._within(c, among) for c in node.children])
         return Clause.boolean_query([(Occur.Must, self.of(node)), (Occur.Must, among)])
 
-    def _rarest(self, node: Node) -> Term | None:
-        """The rarest of the words that all have that a tree finds."""
+    def _rarest(self, node: Node) -> Node | None:
+        """Of what all have that a tree finds, the condition that fewest offers fulfil."""
         match node:
-            case Term():
+            case Term() | Values() | Best():
                 return node
             case All(children):
                 found = filter(None, map(self._rarest, children))
@@ -168,11 +167,6 @@ class Clauses:
         if len(values) == 1:
             return self.word(field, values[0])
         return Clause.term_set_query(self._schema, field, values)
-
-
-def _unweighed(word: Term) -> Term:
-    """What finds the same as a word and scores nothing."""
-    return Term(word.term, 0, (word.widest,))
 
 
 def _scored(clause: Clause, score: int) -> Clause:
