@@ -39,7 +39,8 @@ _LONGEST_LABEL = 40  # characters
 _LEADS_ON = re.compile(r"(?:alle|weitere|mehr|zurück|zur|zum)\b", re.IGNORECASE)  # a link
 # Labels that also stand before persons, times and numbers: only what is a body's name counts.
 _LABEL_OF_MANY = cued(
-    r"(?:^|[.|;•]\s)(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
+    r"(?:^|[.|;•:]\s)(?:[\w-]+\s(?:und|&)\s|(?:Ihre?|Eure?|Deine?|Unsere?)\s)?"
+    r"(?:(?:Träger(?:in)?|Veranstalter(?:in)?|Anbieter(?:in)?)\s(?=[A-ZÄÖÜ])"
     r"|(?:Vermittlung"
     r"|Ansprechpartner(?:in)?|Verantwortlich|Zuständig|Zuständige\s(?:Stelle|Behörde)|Wer(?:\s?/\s?Telefon"
     r"|\s?(?:und|&|/|,)\s?[Ww]o)?)"

@@ -100,6 +100,7 @@ _SEAT_OF_KNOWN = re.compile(rf"{_TOWN}(?=\s[a-zäöü]{{3,}}t\b|[.,;)]|$)")
 _BACKED = re.compile(
     r"\b(?:Mitglied(?:er)?|[Gg]efördert|[Uu]nterstützt|[Ff]inanziert|[Bb]ezuschusst|[Gg]esponsert"
     r"|Unterstützung|Spenden?|Dank)\s(?:\w+\s){0,3}(?:im|in|der|dem|den|des|von|vom|durch|das|die|an)\s$"
+    r"|\boder\s(?:(?:die|das|der|den|dem|bei der|beim|zur|zum|vom)\s)?$"
 )
 _BACKING = re.compile(r"(?:Unterstützung|Spenden?)\s(?:der|des|von|an)\s")
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from aggregator.normalise.person import names_person, strip_persons
 from aggregator.normalise.text import clean
+from aggregator.vocabulary.compounds import atoms, fold_letters, parts
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, WELFARE
 
 STAFF = (
@@ -63,7 +64,8 @@ ORGANISED = re.compile(
     r"|[sS]tiftung|amilienbildung"
     r"|bücherei|bibliothek|schule|praxis|hilfswerk|dienst|stätte|gemeinde|seelsorgeeinheit|büro"
     r"|bund|bildungsnetz|betriebe|mission|zentrale|kinderdorf|dekanat|[Oo]rdinariat|pflege"
-    r"|Büro|Haus|Zentrum|Werk|Verein"
+    r"|Büro|Haus|Zentrum|Werk|Verein|Dienst|(?:Bibliothek|Bücherei)(?=\s[A-ZÄÖÜ])|Akademie|Mission"
+    r"|[Bb]ündnis(?=\s(?:für\s)?[A-ZÄÖÜ])"
     r"|Verband|Stiftung|(?:pflege|hilfe|initiative|netzwerk|bund|mission|notruf|eelsorge)(?=\s[A-ZÄÖÜ(])"
     r"|stützpunkt|(?:[Ff]amilien|[Aa]mts|[Ss]ozial)gericht|(?<=er\s)Tafel|Tafel(?=\s[A-ZÄÖÜ])"
     r"|(?:TSV|TuS|TV|SV|SC|SG|VfL|VfB|MTV|TSG|DJK|FBS|KEB|DLRG|IHK|HWK|MGH)(?=\s[A-ZÄÖÜ]))\b(?!-)"
@@ -146,6 +148,20 @@ def is_name(text: str) -> bool:
     return _BODY_NAME.fullmatch(told.strip()) is not None
 
 
+_NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]+")
+
+
+def is_common(name: str) -> bool:
+    """Whether all its nouns are words of every page: "Schwangerschaft und Geburt", "Ferien"."""
+    nouns = [fold_letters(noun.lower()) for noun in _NOUN.findall(name)]
+    return bool(nouns) and all(noun in atoms().known or _is_chain(noun) for noun in nouns)
+
+
+def _is_chain(noun: str) -> bool:
+    found = parts(noun)
+    return bool(found) and all(part in atoms().known for part in found)
+
+
 _END = re.compile(
     r"\s*(?:,\s(?=Postfach\b|Inh\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
@@ -221,11 +237,11 @@ def named(text: str) -> str:
 
 
 _WEAK_NEUTER = re.compile(
-    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w*(?:werk|kreuz|zentrum|haus|amt|büro|forum)\b|Werk\b|Kreuz\b)"
+    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w*(?:werk|kreuz|zentrum|haus|amt|büro|forum)\b|(?:Werk|Kreuz|Bündnis|Netzwerk)\b)"
 )
 # "Träger ist der Evangelische Kirchenkreis": called "Evangelischer Kirchenkreis".
 _WEAK = re.compile(
-    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b|(?:Ring|Bund|Verein)\b)"
+    r"^([A-ZÄÖÜ]\w+)e\s(?=[A-ZÄÖÜ]\w+(?:kreis|verein|verband|bund|dienst)\b|(?:Ring|Bund|Verein|Dienst)\b)"
 )
 
 

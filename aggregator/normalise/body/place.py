@@ -22,6 +22,7 @@ from aggregator.normalise.body.name import (
     SHORT,
     bare,
     is_body,
+    is_common,
     is_name,
     named,
     nominative,
@@ -30,7 +31,6 @@ from aggregator.normalise.cues import seen, watch
 from aggregator.normalise.needed import needed
 from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
-from aggregator.vocabulary.compounds import atoms, fold_letters, parts
 from crawlers.record import Passage, Record, Role, of_roles
 
 _LOCATED = re.compile(
@@ -62,7 +62,7 @@ def of_address(record: Record) -> Found | None:
         for name, source in ((bare(before), passage), (bare(above), lines[at - 1])):
             if GENERIC.fullmatch(name) or _TOPICAL.match(name):
                 continue
-            if _is_common(name) and not is_body(name):
+            if is_common(name) and not is_body(name):
                 continue
             if name and name != title and (is_name(name) or is_name(_OWN_WORD.sub("", name))):
                 return Found(name, source, 0.7)
@@ -70,20 +70,6 @@ def of_address(record: Record) -> Found | None:
                 break
         break
     return _at_address(lines, title) or _institution(lines, title)
-
-
-_NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]+")
-
-
-def _is_common(name: str) -> bool:
-    """Whether all its nouns are words of every page: "Schwangerschaft und Geburt", "Ferien"."""
-    nouns = [fold_letters(noun.lower()) for noun in _NOUN.findall(name)]
-    return bool(nouns) and all(noun in atoms().known or _is_chain(noun) for noun in nouns)
-
-
-def _is_chain(noun: str) -> bool:
-    found = parts(noun)
-    return bool(found) and all(part in atoms().known for part in found)
 
 
 _DIGIT = re.compile("[0-9]")

@@ -31,6 +31,7 @@ from aggregator.normalise.body.name import (
     bare,
     first_sentence,
     is_body,
+    is_common,
     is_name,
     named,
     nominative,
@@ -43,20 +44,27 @@ from crawlers.record import Passage, Record
 _OFFERED = cued(
     r"\b(?:ein(?:e)?\s(?:\w+\s)?(?:angebot|projekt|einrichtung|initiative|kooperation|"
     r"veranstaltung|dienst|(?P<loose>treff|gruppe|kurs|café|frühstück|abend|nachmittag|seminar|vortrag"
-    r"|workshop|aktion|reihe|programm|fest|ausflug|freizeit|maßnahme|service))|(?:angeboten|veranstaltet|getragen|organisiert|gestellt"
+    r"|workshop|aktion|reihe|programm|fest|ausflug|freizeit|maßnahme|service))|(?P<done>angeboten|veranstaltet|getragen|organisiert|gestellt"
     r"|betrieben|durchgeführt|verantwortet)"
     r"(?:\s(?:wird|werden)\s(?:\w+\s){0,3}?\w+)?|in trägerschaft)\s"
     r"(?P<by>von|vom|der|des|von der|von dem):?\s(?:(?:der|dem|"
     r"des)\s)?(?P<name>[A-ZÄÖÜ][^|;•!?:()]{2,100})",
     re.IGNORECASE,
 )
+# "Die Freizeit wird von der Diakonie Nord veranstaltet."
+_DONE_BY = cued(
+    r"\b(?:wird|werden)\b[^.;|]{0,60}?\s(?P<by>von der|von dem|vom|von)\s"
+    r"(?P<name>[A-ZÄÖÜ][^,;:|()]{2,80}?)\s(?:angeboten|veranstaltet|organisiert|durchgeführt|getragen"
+    r"|betrieben|geleitet|verantwortet|ausgerichtet)\b"
+)
 # Whose room, course or service it is: "Gemeindehaus der Kirchengemeinde St. Petri".
 _BELONGS = cued(
-    r"(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
+    r"(?:^|[.;|•:,]\s|\b(?:im|in der|beim|in den)\s)(?:[\w-]+[- ])?\w*"
+    r"(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
     r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
     r"|[Bb]eratung|[Ss]prechstunde"
     r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte"
-    r"|[Ee]hrenamtliche"
+    r"|[Ee]hrenamtliche|[Ll]aden|[Kk]leiderkammer|[Aa]ußenstelle"
     r"|[Tt]eam)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
 )
@@ -91,7 +99,7 @@ _CONTACT = cued(
 # With whom one registers: "Anmeldung bis 1. März bei der Katholischen Erwachsenenbildung, Tel. …".
 _JOINED_AT = cued(
     r"\b(?:Vermittlung|Durchführung|Organisation|Anmeldung(?:en)?|Nachfragen|Rückfragen|Anfragen"
-    r"|Auskunft|Auskünfte|Informationen|Infos?|Näheres|Termine?|Kontakt(?:aufnahme)?"
+    r"|Auskunft|Auskünfte|Informationen|Infos?|Näheres|Termine?|Kontakt(?:aufnahme)?|[Aa]nmelden"
     r"|(?:[Ww]enden|[Mm]elden|[Ee]rkundigen|[Ii]nformieren)\sSie\ssich|(?:[Ww]ende|[Mm]elde)\s[Dd]ich"
     r"|(?:[Ww]endet|[Mm]eldet)\s[Ee]uch)\b(?:[^.;|]|(?<=\d)\.){0,40}?"
     r"\s(?:durch|über|bei|beim|an)\s(?:(?P<by>der|dem|den|das|die)\s)?(?P<name>[A-ZÄÖÜ][^,;:"
@@ -192,7 +200,10 @@ def _worded(wording: _Wording, lines: Sequence[_Line]) -> Found | None:
 
 def _offering(match: re.Match[str], _: Passage) -> str:
     bracket = BRACKET.match(match.string, match.end("name") - match["name"].endswith(" "))
-    name = nominative(first_sentence(match["name"].rstrip()), match["by"].lower())
+    name = first_sentence(match["name"].rstrip())
+    if match["done"] and match["by"].lower() == "der":
+        name = strong(name, "der")  # "Das Fest veranstaltet der Evangelische Kirchenkreis"
+    name = nominative(name, match["by"].lower())
     name = _without_audience(named(name + (bracket[0] if bracket else "")))
     if (other := _AND_OTHERS.search(name)) and is_body(name[: other.start()]):
         name = name[: other.start()]
@@ -254,6 +265,16 @@ def _doing(match: re.Match[str], _: Passage) -> str:
     return name
 
 
+def _inviting(match: re.Match[str], _: Passage) -> str:
+    # "… berät die Diakonie Nordheim Familien mit Schulden": the town ends the name.
+    words = _AT_STREET.sub("", match["name"]).split()
+    ends = [n for n, word in enumerate(words) if word[0].isupper() and not is_common(word)]
+    if ends and len(words) > ends[-1] + 1 and ends[-1] > 0:
+        words = words[: ends[-1] + 1]
+    name = _acting(strong(" ".join(words), match["by"] or ""))
+    return name or _acting(strong(match["name"], match["by"] or ""))
+
+
 # "Die Beratungsstelle im Rathaus" and "Die Wohngeldstelle der Stadt" are some of many.
 _NAMELESS = re.compile(
     r"\S+(?:\s(?:im|in|am|an|vor)\b.*|\s(?:der|des)\s(?:(?:Kreis|Stadt|Gemeinde)verwaltung|Stadt|Gemeinde"
@@ -294,6 +315,7 @@ def _joined(match: re.Match[str], _: Passage) -> str:
 _LEADS = 0.5  # of the confidence in whom a leader comes from
 _STATEMENTS = (
     _Wording(_OFFERED, 0.9, _offering, titled=False),
+    _Wording(_DONE_BY, 0.9, _owning, short=True),
     _Wording(_BELONGS, 0.85, _owning, short=True),
     _Wording(LAWFUL, 0.8, lawful),
     _Wording(_COMES_FROM, 0.8, _sending),
@@ -301,7 +323,7 @@ _STATEMENTS = (
 _HINTS = (
     _Wording(_CONTACT, 0.7, _reached),
     _Wording(_SUBJECT, 0.7, _doing, titled=False, short=True),
-    _Wording(_INVERTED, 0.7, _doing),
+    _Wording(_INVERTED, 0.7, _inviting),
     _Wording(_JOINED_AT, 0.7, _joined, titled=False, short=True),
     _Wording(FAMOUS, 0.7, wellknown, often=True, short=True),
 )

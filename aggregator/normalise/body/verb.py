@@ -11,12 +11,14 @@ DOES = (
     r"|unternimmt|begrüßt|freut|freuen|unterhält|unterrichtet|schult|trainiert|singt|kocht|spielt"
     r"|wandert|verschenkt|verkauft|verwaltet|sorgt|ermöglicht|bearbeitet|arbeitet"
     r"|(?:ist|sind|steht|stehen)\s(?:\w+\s){0,4}?für\s(?:Sie|Dich|dich|euch|alle)\b"
-    r"|(?:bekommen|erhalten|finden|können)\sSie|ist Träger(?:in)?|sind Träger)"
+    r"|(?:ist|sind)\s(?:\w+\s){0,5}?erreichbar|(?:bekommen|erhalten|finden|können)\sSie"
+    r"|ist Träger(?:in)?|sind Träger)"
 )
 """Behind the name of a body: "Das Freiwilligenzentrum Nord vermittelt …"."""
 INVITES = (
     r"(?:lädt|laden|bietet|bieten|berät|beraten|veranstaltet|organisiert|vermittelt|gibt|hilft"
-    r"|kommt|unterstützt|begleitet|informiert|fährt|plant|feiert|öffnet|betreibt|betreut|erteilt)\s"
+    r"|kommt|unterstützt|begleitet|informiert|fährt|plant|feiert|öffnet|betreibt|betreut|erteilt"
+    r"|nimmt|leistet|liest|zeigt|macht|hat|stellt)\s"
     r"(?:(?:Ihnen|Sie|Dir|Dich|dich|dir|euch|wieder|auch|gemeinsam|hier|dabei|jetzt|kostenlos)\s)?"
 )
 """Before it: "Am Dienstag lädt die Gleichstellungsbeauftragte der Stadt Nord alle ein."."""
