@@ -152,7 +152,7 @@ class Clauses:
             case Term() | Values() | Best():
                 return node
             case All(children):
-                found = filter(None, map(self._rarest, children))
+                found = [one for one in map(self._rarest, children) if one is not None]
                 return min(found, key=self._expected.most, default=None)
             case Bonus(base) | Without(base):
                 return self._rarest(base)
