@@ -265,8 +265,16 @@ def _doing(match: re.Match[str], _: Passage) -> str:
     return name
 
 
+_TOWN = re.compile(
+    r"(?:Landeshauptstadt|Stadt|Landkreis|Gemeinde|Samtgemeinde)\s(?:Bad\s|Sankt\s|St\.\s)?[A-ZÄÖÜ][\w/-]+"
+    r"(?:\s(?:am|an der|im|in der)\s[A-ZÄÖÜ]\w+(?=$|\s[a-zäöü]))?"
+)
+
+
 def _inviting(match: re.Match[str], _: Passage) -> str:
     # "… berät die Diakonie Nordheim Familien mit Schulden": the town ends the name.
+    if town := _TOWN.match(match["name"]):
+        return town[0]
     words = _AT_STREET.sub("", match["name"]).split()
     ends = [n for n, word in enumerate(words) if word[0].isupper() and not is_common(word)]
     if ends and len(words) > ends[-1] + 1 and ends[-1] > 0:
