@@ -20,6 +20,7 @@ from crawlers.finder.affairs import (
     names_people,
     names_print,
 )
+from crawlers.finder.agenda import by_day
 from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
@@ -146,7 +147,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units = sorted([*led, *_beside_led(flow, pool, led)], key=lambda unit: unit.start)
     if len(units) > _SEVERAL:
         units = [unit for unit in units if not introduces(flow, unit)]
-    units = with_kickers(flow, units)
+    units = by_day(flow, with_kickers(flow, units))
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     notices = notices_of(flow, units, inside)
     return [
