@@ -23,21 +23,24 @@ from aggregator.normalise.body.name import (
     AUTHORITY,
     DEPARTMENT,
     GENERIC,
-    KNOWN,
-    LEGAL,
     OFFICE,
     ORGANISED,
     PEOPLE,
-    bare,
     first_sentence,
     is_body,
-    is_common,
     is_name,
     named,
     nominative,
     strong,
 )
-from aggregator.normalise.body.verb import DOES, INVITES
+from aggregator.normalise.body.subject import (
+    COMES_FROM,
+    INVERTED,
+    SUBJECT,
+    doing,
+    inviting,
+    sending,
+)
 from aggregator.normalise.cues import Cued, seen
 from crawlers.record import Passage, Record
 
@@ -67,29 +70,6 @@ _BELONGS = cued(
     r"|[Ee]hrenamtliche|[Ll]aden|[Kk]leiderkammer|[Aa]ußenstelle"
     r"|[Tt]eam)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
-)
-# Who does what a sentence tells: "Das Freiwilligenzentrum Nord vermittelt …".
-_SUBJECT = cued(
-    r"(?:^|[.!?:]\s)(?:(?P<by>Der|Die|Das|Beim?|Bei der|Bei dem)\s)?"
-    r"(?P<name>[A-ZÄÖÜ][\w&.’'/-]*"
-    r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|[„“\"][^„“\"]{2,40}[“”\"]|und|für|gegen|in|im|am|an|der|die|des"
-    r"|den"
-    r"|zur|zum|von|vom|&|-|–)){0,9}?)(?P<carrier>\s\([A-ZÄÖÜ][^()]{3,60}\))?\s"
-    rf"{DOES}\b"
-)
-# "Am Dienstag lädt die Gleichstellungsbeauftragte der Stadt Nord alle ein."
-_INVERTED = cued(
-    rf"\b{INVITES}(?:(?P<by>[Dd]ie|[Dd]er|[Dd]as)\s)?"
-    r"(?P<name>(?:donum vitae|pro familia|[A-ZÄÖÜ][\w&.’'/-]*)"
-    r"(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*|und|für|gegen|der|die|des|im|in|am|von|vom)){0,7})"
-)
-# Who comes from a body: "Frau Weber von der Koordinierungsstelle Frauen und Wirtschaft".
-_COMES_FROM = cued(
-    r"\b(?:(?:Frau|Herr)\s(?:Dr\.\s)?[A-ZÄÖÜ][\w-]+|(?:Berater|Mitarbeiter|Kolleg|Sozialarbeiter"
-    r"|Sozialpädagog|Jurist|Anwält|Rechtsanwält|Expert)(?:in(?:nen)?|en?)?)\s"
-    r"(?P<by>vom|von der|von|der|des)\s(?P<name>[A-ZÄÖÜ][\w&.’'/-]*(?:\s(?:[A-ZÄÖÜ][\w&.’'/-]*"
-    r"|und|für"
-    r"|gegen|der|die|des|im|in|am)){0,6})"
 )
 _CONTACT = cued(
     r"(?P<label>Kontakt|(?:Kontakt|Anmeldung|Auskunft|Infos?|Information(?:en)?)"
@@ -238,11 +218,6 @@ def _owning(match: re.Match[str], _: Passage) -> str:
     return name if is_body(name) else ""
 
 
-def _sending(match: re.Match[str], _: Passage) -> str:
-    name = nominative(match["name"], match["by"])
-    return named(name) if AUTHORITY.match(name) and is_name(name) else _acting(name)
-
-
 # As "KISS Nordheim" behind "Kontakt:".
 _ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ&]{2,7}(?:\s[A-ZÄÖÜ][\w-]+){1,2}")
 
@@ -254,59 +229,6 @@ def _reached(match: re.Match[str], _: Passage) -> str:
     alone = match["label"] == "Kontakt" and not match["end"]
     told = (is_name if alone else is_body)(match["name"]) or _ACRONYM.fullmatch(match["name"])
     return match["name"] if told and not GENERIC.fullmatch(match["name"]) else ""
-
-
-def _doing(match: re.Match[str], _: Passage) -> str:
-    name = _acting(strong(bare(match["name"]), match["by"] or ""))
-    carrier = match["carrier"] or "" if "carrier" in match.re.groupindex else ""
-    if carrier and is_body(whose := carrier[2:-1]):
-        # "Die Beratungsstelle Nord (Caritas Süd) berät", but "Die Kurberatung (Caritas Süd) berät"
-        return name + carrier if name else _acting(whose)
-    return name
-
-
-_TOWN = re.compile(
-    r"(?:Landeshauptstadt|Stadt|Landkreis|Gemeinde|Samtgemeinde)\s(?:Bad\s|Sankt\s|St\.\s)?[A-ZÄÖÜ][\w/-]+"
-    r"(?:\s(?:am|an der|im|in der)\s[A-ZÄÖÜ]\w+(?=$|\s[a-zäöü]))?"
-)
-
-
-def _inviting(match: re.Match[str], _: Passage) -> str:
-    # "… berät die Diakonie Nordheim Familien mit Schulden": the town ends the name.
-    if town := _TOWN.match(match["name"]):
-        return town[0]
-    words = _AT_STREET.sub("", match["name"]).split()
-    ends = [n for n, word in enumerate(words) if word[0].isupper() and not is_common(word)]
-    if ends and len(words) > ends[-1] + 1 and ends[-1] > 0:
-        words = words[: ends[-1] + 1]
-    name = _acting(strong(" ".join(words), match["by"] or ""))
-    return name or _acting(strong(match["name"], match["by"] or ""))
-
-
-# "Die Beratungsstelle im Rathaus" and "Die Wohngeldstelle der Stadt" are some of many.
-_NAMELESS = re.compile(
-    r"\S+(?:\s(?:im|in|am|an|vor)\b.*|\s(?:der|des)\s(?:(?:Kreis|Stadt|Gemeinde)verwaltung|Stadt|Gemeinde"
-    r"|Landkreises|Kreises|Bezirks|Bezirkes))?"
-)
-_OFFICER = re.compile(r"\b(?P<by>der|des|vom)\s$")
-_UNIT = re.compile(r"\w*(?:stelle|dienst|büro|team)\s(?!der\b|des\b|vom\b)")
-# "Das Haus der Jugend in der Langen Straße 5"
-_AT_STREET = re.compile(
-    r"\s(?:in|an)\s(?:der|dem)\s(?:[A-ZÄÖÜ][\w-]+\s)?[\w-]*(?:[Ss]traße|[Ss]tr\.|[Gg]asse|[Aa]llee|[Ww]eg)$"
-)
-
-
-def _acting(name: str) -> str:
-    """The body that a sentence has as its subject, or whose officer: "… der Agentur für Arbeit"."""
-    name = _AT_STREET.sub("", name)
-    known = KNOWN.search(name)
-    if known and (officer := _OFFICER.search(name[: known.start()])):
-        if OFFICE.search(known["name"]) and _UNIT.match(name):
-            return named(name)  # "Die Fachstelle Kindertagespflege des Jugendamtes"
-        return named(nominative(known["name"], officer["by"]))
-    if LEGAL.search(name) or OFFICE.fullmatch(name) or (_NAMELESS.fullmatch(name) and not known):
-        return ""
-    return named(name) if is_body(name) else ""
 
 
 # "Anmeldung über die Beratungsstelle"
@@ -326,12 +248,12 @@ _STATEMENTS = (
     _Wording(_DONE_BY, 0.9, _owning, short=True),
     _Wording(_BELONGS, 0.85, _owning, short=True),
     _Wording(LAWFUL, 0.8, lawful),
-    _Wording(_COMES_FROM, 0.8, _sending),
+    _Wording(COMES_FROM, 0.8, sending),
 )
 _HINTS = (
     _Wording(_CONTACT, 0.7, _reached),
-    _Wording(_SUBJECT, 0.7, _doing, titled=False, short=True),
-    _Wording(_INVERTED, 0.7, _inviting),
+    _Wording(SUBJECT, 0.7, doing, titled=False, short=True),
+    _Wording(INVERTED, 0.7, inviting),
     _Wording(_JOINED_AT, 0.7, _joined, titled=False, short=True),
     _Wording(FAMOUS, 0.7, wellknown, often=True, short=True),
 )
