@@ -42,7 +42,8 @@ class Boilerplate:
     def stripped(self, record: Record) -> Record:
         """A record; that of a whole page without the boxes that the site puts on most pages.
 
-        What stands outside the element that holds the title and all that only this page says goes.
+        What stands outside the element that holds the title and all that only this page says goes;
+        how somebody is reached there is how the site's owner is.
         A provider's number that every offer repeats stands inside that element and stays; so does
         the address of the house in which many offices with numbers of their own sit.
         """
@@ -95,7 +96,15 @@ def _stripped(record: Record, common: AbstractSet[Passage]) -> Record:
         or (not p.shared and _steps(p)[: len(inside)] == inside)
         or (p.shared and p.locator in seats)  # of the office with that number
     )
-    return record if len(kept) == len(record.passages) else replace(record, passages=kept)
+    if len(kept) == len(record.passages):
+        return record
+    ways = tuple(
+        replace(p, role=Role.DESK, shared=False)
+        for p in record.passages
+        if p not in kept and signs(p.text) & _REACH
+    )
+    told_first = next((n for n, p in enumerate(kept) if p.role is Role.DESK), len(kept))
+    return replace(record, passages=(*kept[:told_first], *ways, *kept[told_first:]))
 
 
 def _steps(passage: Passage) -> list[str]:

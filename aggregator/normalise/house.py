@@ -28,6 +28,12 @@ from crawlers.record import Passage, Record, RecordKind, Role
 
 _HERE = "im Haus der Einrichtung, deren Website es ist; so im Rahmen der Seite"
 _REACHED = "bei der Einrichtung, deren Website es ist; so im Rahmen der Seite"
+# What holds for a part of the house alone.
+_STOREY = re.compile(
+    r"\b(?:[1-9]\. ?(?:og|stock|etage|obergeschoss)|obergeschoss|dachgeschoss|keller"
+    r"|untergeschoss)\b",
+    re.IGNORECASE,
+)
 _ACCESS = "gilt für das Haus"
 _SURE = 0.6
 _SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
@@ -49,6 +55,12 @@ _ELSEWHERE = re.compile(
 )
 
 
+# A further way beside the house: "Bei Bedarf kommt sie auch zu Ihnen nach Hause".
+_ALSO = re.compile(
+    r"\b(?:auch|auf wunsch|bei bedarf|gerne?)\b[^.]{0,60}?(?:\bzu (?:ihnen|dir|euch)\b|\bhause\b"
+    r"|hausbesuch|telefonisch|am telefon|\bonline|per (?:video|telefon|mail))",
+    re.IGNORECASE,
+)
 _WHERE = re.compile(
     r"\b(?:veranstaltungsort|kursort|ort|wo)\s?[:?]\s*(?P<where>[^.;|]{2,80})", re.IGNORECASE
 )
@@ -94,8 +106,13 @@ def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) 
 
 def _access(records: Sequence[Record], context: Context) -> Reading:
     """Whether the house can be used in a wheelchair, where its pages agree on it."""
-    told = [record for record in records if record.kind is RecordKind.HOUSE]
-    found = [read_wheelchair(RecordText(record), context).statements for record in told]
+    found = [
+        read_wheelchair(RecordText(replace(record, passages=(line,))), context).statements
+        for record in records
+        if record.kind is RecordKind.HOUSE
+        for line in record.passages
+        if not _STOREY.search(line.text)
+    ]
     said = [one for statements in found for one in statements]
     return Reading(said[:1] if len({one.value for one in said}) == 1 else [])
 
@@ -121,6 +138,8 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
 
     The offer names no way, or is in the house and named only a line or a mailbox of that.
     """
+    if set(reading.values("modes")) == {"online"}:
+        return Reading()
     desk = {str(one.value) for one in house.desk.statements}
     kin = set(map(_kin, desk))
     own = [*reading.values("phones"), *reading.values("emails")]
@@ -154,11 +173,12 @@ def _is_here(record: Record, reading: Reading, address: Reading, context: Contex
     if any(doubt.code == "shelter_address_suppressed" for doubt in reading.doubts):
         return False
     city, modes = reading.value("city"), reading.values("modes")
-    if city not in {None, address.value("city")} or (modes and "onsite" not in modes):
+    told = [p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT}]
+    away = modes and "onsite" not in modes and not any(_ALSO.search(text) for text in told)
+    if away or city not in {None, address.value("city")}:
         return False
     if any(p.role in {Role.ADDRESS, Role.LATITUDE} for p in record.passages):
         return False
-    told = [p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT}]
     held = [p.text for p in record.passages if p.role is Role.VENUE]
     held += [label["where"] for text in told for label in _WHERE.finditer(text)]
     if any(not _is_room(where, context) for where in held):

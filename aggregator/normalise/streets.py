@@ -93,7 +93,7 @@ _NOT_A_STREET = re.compile(
     r"(?:^|\s)(?:Uhr|Jahre?|Monate?|Kinder|Postfach|Telefon|Tel\.?|Fon|Fax|Mobil|Handy|Montag|"
     r"Dienstag|Mittwoch|Donnerstag|"
     r"Freitag|Samstag|Sonntag|Raum|Stock|Etage|Alter\s\w+|Jahr|Preis|Zeit(?:raum)?|"
-    r"Linien?|Bus|Tram|Haltestelle)$|"
+    r"Linien?|Bus|Tram|Haltestelle|\w+(?:zimmer|raum|saal|gruppe|kurs|modul|gebäude|stock))$|"
     r"^(?:Im|Am|Zum|In\s\w+)\s(?:Alter|Jahr|Preis|Monat|Wert|Zeitraum|Raum|Montag|"
     r"Dienstag|Mittwoch|Donnerstag|"
     r"Freitag|Samstag|Sonntag|Januar|Februar|März|April|Mai|Juni|Juli|August|"

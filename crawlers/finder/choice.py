@@ -301,13 +301,21 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
     if len(held) < 2 * some - (some - several):
         return False
     weak = sum(unit.strength == 1 for unit in held) * 2 >= len(held)
-    if weak and len(outer) > 1 and sum(unit.strength > 1 for unit in outer) * 2 > len(outer):
+    named = len(outer) > 1 or _is_event(flow, outer[0])
+    if weak and named and sum(unit.strength > 1 for unit in outer) * 2 > len(outer):
         return False  # paragraphs of records that have names of their own
     reachable = sum(bool(unit.signs & CONTACT) for unit in held) / len(held)
     strong = sum(unit.strength for unit in held) / len(held)
     if reachable >= 0.6:
         return strong >= 1.5 or outside_contact * 3 <= some
     return strong >= 1.0 and outside_contact * 4 <= some and outside_text <= 260 * some
+
+
+def _is_event(flow: Flow, unit: Unit) -> bool:
+    """True for a heading right above the day and hour of what it names."""
+    below = flow.lines[unit.title_line + 1] if unit.title_line + 1 < unit.end else None
+    dated = below is not None and below.signs & Sign.DATE and below.signs & Sign.CLOCK
+    return bool(dated) and unit.strength > 2 and unit.heads == 1
 
 
 def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:

@@ -78,11 +78,13 @@ _PLACES = re.compile(
     r"(?: .{3,40})?",
     re.IGNORECASE,
 )
+_OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
 _HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
 _ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 _NAME = 120  # characters of the longest name of a site's owner
+_BOLD = 7  # the rank of a line that only looks like a heading
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
@@ -139,7 +141,12 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
-        return [_with_margin(flow, page, _record(flow, page, url, reader, frozenset()))]
+        own = _below(flow, pool, page)
+        if own:
+            page = page._replace(end=own[0].start)
+        whole = _with_margin(flow, page, _record(flow, page, url, reader, frozenset()))
+        below = {number for unit in own for number in range(unit.start, unit.end)}
+        return [whole, *(_record(flow, unit, url, reader, below) for unit in own)]
     if page is not None:
         units = [*_lead(flow, units, page), *units]
     if not units and not (network or news):
@@ -332,6 +339,35 @@ def _lead(flow: Flow, units: Sequence[Unit], page: Unit) -> list[Unit]:
     if told < _LED or any(line.head and is_generic(line.text) for line in lines):
         return []
     return [Unit(page.title_line, end, page.title, page.title_line, 3, signs, told)]
+
+
+def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
+    """Offers of their own below what a page is about: a group, say, that an advice centre holds.
+
+    Each has a heading that names an offer, its day and hour, and how one joins or what it costs,
+    and nothing but such offers follows.
+    """
+    held = [
+        unit
+        for unit in lone(flow, pool)
+        if page.title_line < unit.start
+        and unit.title_line == unit.start
+        and 1 < flow.lines[unit.title_line].rank < _BOLD
+        and names_offer(unit.title)
+        and names_offer(page.title)
+        and not (_is_part(unit) or _OF_IT.search(unit.title))
+        and unit.signs & Sign.CLOCK
+        and unit.signs & (Sign.REGISTER | Sign.COST | CONTACT)
+    ]
+    found: list[Unit] = []
+    end = page.end
+    for unit in sorted(held, key=lambda unit: (-unit.end, unit.start)):
+        if unit.end == end:
+            found.insert(0, unit)
+            end = unit.start
+    lead = _content(flow.lines[page.title_line + 1 : end])
+    told = sum(len(line.text) for line in lead)
+    return found if found and told >= _LED else []
 
 
 def _beside_led(flow: Flow, pool: Sequence[Kind], led: Sequence[Unit]) -> list[Unit]:

@@ -36,7 +36,7 @@ _KIND = re.compile(
     r"|und)(?=\s)){1,6}"
 )
 _POSTCODE = re.compile(
-    r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß][^|·•*,;:()–\d\n]{0,36}?"
+    r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß][^|·•*,;:()–\d\n]{0,36}?(?:\s\([A-ZÄÖÜ][\w. ]{2,20}\))?"
     r"(?=\s*(?:$|[\n|·•*,;:()–]|\s-\s|Tel|Fon\b|Fax|Mobil|E-?Mail|\d|https?|www))"
 )
 _STREET_NUMBER = re.compile(

@@ -49,7 +49,9 @@ _HOUR = re.compile(
     r"(?P<name>[A-ZÄÖÜ„\"»].{2,118})$"
 )
 _ON_DAY = re.compile(
-    r"(?i:(?:(?:mo|di|mi|do|fr|sa|so)\.?(?:(?<!\.)\w{3,8})?,?\s+)?(?:den |dem |am |vom )?"
+    r"(?i:(?:(?:(?:mo|di|mi|do|fr|sa|so)\.?(?:(?<!\.)\w{3,8})?,?\s+)?\d{1,2}\.\s?\d{1,2}\."
+    r"(?:\s?\d{2,4})?\s?(?:-|–|bis)\s?)?"
+    r"(?:(?:mo|di|mi|do|fr|sa|so)\.?(?:(?<!\.)\w{3,8})?,?\s+)?(?:den |dem |am |vom )?"
     r"(?:\d{1,2}\.(?:\s?\d{1,2}\.)?\s?(?:-|–|bis|und|\+)\s?)?\d{1,2}\.\s?(?:\d{1,2}\."
     r"|(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)\w*\.?)(?:\s?\d{2,4}\b)?"
     r"(?:,?\s(?:um |ab )?\d{1,2}(?:[:.]\d\d)?(?:\s?(?:-|–|bis)\s?\d{1,2}(?:[:.]\d\d)?)?"
@@ -99,8 +101,10 @@ def title_of(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None:
     if found is None:
         return None
     text, line, strength = found
-    hour = flow.lines[line].signs & Sign.CLOCK
-    return tidy((after_hour(text) if hour else "") or text), line, strength
+    signs = flow.lines[line].signs
+    named = after_hour(text) if signs & Sign.CLOCK else ""
+    named = named or (after_day(text) if signs & Sign.DATE else "")
+    return tidy(named or text), line, strength
 
 
 def tidy(title: str) -> str:

@@ -72,7 +72,6 @@ def test_a_room_of_the_house_is_in_it(line: str) -> None:
         "Wir turnen donnerstags um 16 Uhr in der Turnhalle der Grundschule Nord.",
         "Ein Ausflug mit dem Bus, Abfahrt um 9 Uhr.",
         "Die Gruppe trifft sich im Gemeindehaus St. Anna.",
-        "Die Beratung findet online über Zoom statt.",
         "Familienpatinnen besuchen Sie zu Hause.",
         "Wo: Stadtbücherei Barmen",
     ],
@@ -81,6 +80,16 @@ def test_what_takes_place_elsewhere_is_not_in_the_house(line: str) -> None:
     reading = read(record("Gruppe", line))
     assert where(reading) == (None, None)
     assert reached(reading) == CALLED
+
+
+def test_what_is_given_online_alone_is_neither_in_the_house_nor_reached_there() -> None:
+    reading = read(record("Stammtisch", "Dienstags um 20 Uhr online über Zoom."))
+    assert (where(reading), reached(reading)) == ((None, None), ([], []))
+
+
+def test_a_further_way_leads_from_the_house() -> None:
+    line = "Sprechzeit: montags 9-12 Uhr. Bei Bedarf kommen wir auch zu Ihnen nach Hause."
+    assert where(read(record("Lotsin", line))) == HERE
 
 
 def test_what_an_offer_says_itself_comes_first() -> None:
@@ -175,6 +184,7 @@ def told_of_house(*lines: str) -> Record:
         (["Das ganze Haus ist rollstuhlgerecht."], True),
         (["Unsere Räume sind mit Kinderwagen und Rollstuhl gut zu erreichen."], True),
         (["Unser Haus ist leider nicht barrierefrei."], False),
+        (["Das Haus ist ebenerdig, das Büro liegt im 1. Obergeschoss (kein Aufzug)."], None),
         (["Das ganze Haus ist rollstuhlgerecht.", "Unser Haus ist nicht barrierefrei."], None),
     ],
 )
