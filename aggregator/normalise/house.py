@@ -7,9 +7,10 @@ names them; they hold for an offer that names none of its own and nothing else s
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import mean
 from typing import NamedTuple
 
 from aggregator.normalise.address import read_address
@@ -159,11 +160,16 @@ def _kin(way: str) -> str:
 
 
 def _common(records: Sequence[Record], role: Role) -> list[Passage]:
-    """What the frames of most records say in this role, as one of them says it."""
-    told = [{p.text: p for p in record.passages if p.role is role} for record in records]
-    times = Counter(text for passages in told for text in passages)
-    first = {text: p for passages in reversed(told) for text, p in passages.items()}
-    return [first[text] for text, count in times.items() if count > _SHARE * len(records)]
+    """What the frames of most records say in this role, what mostly stands first first."""
+    places: dict[str, list[int]] = defaultdict(list)
+    first: dict[str, Passage] = {}
+    for record in records:
+        told = {p.text: p for p in record.passages if p.role is role}
+        for place, (text, passage) in enumerate(told.items()):
+            places[text].append(place)
+            first.setdefault(text, passage)
+    common = [text for text, found in places.items() if len(found) > _SHARE * len(records)]
+    return [first[text] for text in sorted(common, key=lambda text: mean(places[text]))]
 
 
 def _is_here(record: Record, reading: Reading, address: Reading, context: Context) -> bool:

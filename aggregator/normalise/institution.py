@@ -63,3 +63,38 @@ def owner_of(record: Record, context: Context) -> Passage | None:
     called = set(word_list(context.site))
     named = set(word_list(_CREED.sub("", LEGAL_FORM.sub("", clean(owner.text))))) - _JOINING
     return owner if named and named <= called else None
+
+
+# "Caritas Schuldnerberatung" of the Caritasverband Nord; "Lebensberatungsstelle" of whoever.
+_BRAND = re.compile(
+    r"caritas|diakon|\bawo\b|arbeiterwohlfahrt|kinderschutzbund|\bdrk\b|rotes kreuz|\bsk[fm]\b"
+    r"|malteser|johanniter|pro ?familia|donum vitae|kolping|\bvamv\b|\bshia\b|volkshochschule"
+    r"|\bvhs\b",
+    re.IGNORECASE,
+)
+_ONE_OF_MANY = re.compile(
+    r"(?:die |unsere |unser )?[\w-]*(?:stelle|zentrum|büro|dienst|haus|sekretariat)", re.IGNORECASE
+)
+
+
+def is_part(name: str, owner: str) -> bool:
+    """Whether a name without legal form is that of a part of the body whose own site it is."""
+    if LEGAL_FORM.search(name):
+        return False
+    brand, own = _BRAND.search(name), _BRAND.search(owner)
+    if brand and own:
+        return brand[0].casefold() == own[0].casefold() and name.casefold() != owner.casefold()
+    return _ONE_OF_MANY.fullmatch(name) is not None
+
+
+def owner_name(owner: Passage, context: Context) -> str:
+    """What the owner of a site is called: in full where the site itself goes by that name."""
+    name, site = clean(owner.text), clean(context.site)
+    return site if LEGAL_FORM.search(site) and site.endswith(f" {name}") else name
+
+
+def site_name(site: str) -> str:
+    """What an institution is called whose site's name goes on: "Volkshochschule Nord – Kurse"."""
+    head, _, rest = clean(site).partition(" – ")
+    whole = rest and not LEGAL_FORM.search(rest) and (_HOUSE.search(head) or _KNOWN.search(head))
+    return head if whole else clean(site)

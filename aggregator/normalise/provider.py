@@ -11,10 +11,16 @@ from aggregator.normalise.body.name import AUTHORITY, OFFICE, is_body, named
 from aggregator.normalise.body.place import by_section, called, in_title, of_address
 from aggregator.normalise.body.sentence import by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
-from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
+from aggregator.normalise.institution import (
+    LEGAL_FORM,
+    is_institution,
+    is_part,
+    owner_name,
+    owner_of,
+    site_name,
+)
 from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.text import clean
 from crawlers.bodies import AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role, of_roles
 
@@ -38,12 +44,13 @@ def read_provider(record: Record, context: Context) -> Reading:
     """
     owner = owner_of(record, context)
     if found := _told(record):
-        return _reading(_in_full(found, owner))
+        return _reading(_in_full(found, owner, context))
     weak = _hinted(record)
     if weak is None or weak.confidence < _SPOKEN:
         weak = for_all(record) or weak
-    if owner is not None and not (weak and _ANOTHER.match(weak.name)):
-        name = clean(owner.text)
+    name = owner_name(owner, context) if owner is not None else ""
+    another = weak is not None and _ANOTHER.match(weak.name) and not is_part(weak.name, name)
+    if owner is not None and not another:
         return Reading(
             [Statement("provider", name, owner.text, owner.locator, _READER, _OWN_SITE, 0.6)]
         )
@@ -54,7 +61,7 @@ def read_provider(record: Record, context: Context) -> Reading:
         return _reading(weak)
     if not context.site or not is_institution(context.site):
         return Reading()
-    name = clean(context.site)
+    name = site_name(context.site)
     return Reading([Statement("provider", name, name, "", _READER, _OWN_SITE, 0.5)])
 
 
@@ -85,10 +92,15 @@ def _in_its_seat(found: Found, record: Record) -> Found | None:
     return seat if (is_body(seat.name) if titled else AUTHORITY.match(seat.name)) else None
 
 
-def _in_full(found: Found, owner: Passage | None) -> Found:
-    """A name with its legal form, where it is that of the site's owner without it."""
+def _in_full(found: Found, owner: Passage | None, context: Context) -> Found:
+    """A name with its legal form, where it is that of the site's owner without it.
+
+    What is called after the owner's association, or is one of many, is a part of the owner.
+    """
     if owner is not None:
-        name = clean(owner.text)
+        name = owner_name(owner, context)
+        if is_part(found.name, name):
+            return found._replace(name=name)
         if LEGAL_FORM.sub("", name).casefold() == found.name.casefold() != name.casefold():
             return found._replace(name=name)
     return found

@@ -44,6 +44,7 @@ _STREET_NUMBER = re.compile(
 )
 _SEATS = 3
 _WAYS = 6
+_ABOVE = 3  # lines above a town in which a name, a part of the house and a street stand
 _LINE = 200  # characters of a line of the frame that may say how its owner is reached
 _LABEL = re.compile(r"(?:tele)?fon|tel\.?|(?:tele)?fax|mobil|[\w -]{3,24}:", re.IGNORECASE)
 _REACH = Sign.PHONE | Sign.MAIL
@@ -86,6 +87,7 @@ class Claims:
         self._carried: list[Owner] = []
         self._claimed: list[Owner] = []
         self._alone: list[Owner] = []
+        self._housed: list[Owner] = []
         self.seats: list[Owner] = []
         """Lines of the frame with a street, a postcode and a town, and where they stand."""
         self.desk: list[Owner] = []
@@ -97,6 +99,7 @@ class Claims:
         """Note the bodies that the lines of a part of the frame name."""
         if len(self.seats) < _SEATS and _POSTCODE.search(text):
             self.seats += _seats(text, element)
+            self._housed += [Owner(name, element) for name in _above_addresses(text)]
         if not any(cue in text for cue in _CUES):
             return
         label = ""
@@ -112,7 +115,7 @@ class Claims:
                 self._claimed.append(Owner(claimed["name"], element))
             elif (
                 (alone := _ALONE.match(line))
-                and not _OTHERS.search(line)
+                and not _OTHERS.search(alone["name"])
                 and not _HOSTED.search(alone["name"])
             ):
                 self._alone.append(Owner(alone["name"], element))
@@ -158,7 +161,7 @@ class Claims:
         ]
         # Last, for a page may be called like one of its owner's houses.
         kinds = [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
-        for claims in (self._carried, self._claimed, titled, self._alone, kinds):
+        for claims in (self._carried, self._claimed, titled, self._alone, kinds, self._housed):
             if claims:
                 return _only(claims)
         return None
@@ -183,6 +186,16 @@ def _only(claims: Sequence[Owner]) -> Owner | None:
     if len(set(whole.values())) != 1:
         return None
     return min(whole, key=lambda claim: claim.name.count("."))
+
+
+def _above_addresses(text: str) -> Iterator[str]:
+    """The names of bodies that stand right above the addresses of a part of the frame."""
+    lines = [line for whole in text.splitlines() if (line := " ".join(whole.split()))]
+    for number, line in enumerate(lines):
+        if _POSTCODE.search(line):
+            yield from (
+                one for one in lines[max(0, number - _ABOVE) : number] if _KIND.fullmatch(one)
+            )
 
 
 def _seats(text: str, element: int) -> Iterator[Owner]:

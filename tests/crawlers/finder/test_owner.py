@@ -48,6 +48,13 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
         ("Haus Nord", "<h3>Träger</h3><p>Lichter-Netz Nord e. V.</p>", "Lichter-Netz Nord e. V."),
         ("Haus Nord", "<p>Haus Nord e.V.</p><p>Träger: Stadt Nordheim</p>", "Stadt Nordheim"),
         ("Haus Nord", "Eine Einrichtung des<br>Forum Nord e. V.<br>", "Forum Nord e. V."),
+        ("", "<p>Hafenlicht e.V. · Am Wall 9 · 18055 Rostock · Impressum</p>", "Hafenlicht e.V."),
+        (
+            "",
+            "<p>Diakonisches Werk im Kreis Nord<br>Am Wall 9<br>18055 Rostock</p>",
+            "Diakonisches Werk im Kreis Nord",
+        ),
+        ("", "<p>Diakonisches Werk im Kreis Nord</p><p>ist unser Partner</p>", None),
         ("Haus Nord", "<p>Einrichtung, Träger und Netzwerk: viele helfen mit.</p>", None),
         ("Familienzentrum Nord - Hafenlicht", "<p>Hafenlicht gGmbH</p>", "Hafenlicht gGmbH"),
         ("Angebote | Stadt Nordheim", "", None),
