@@ -2,8 +2,8 @@
 
 Of two words that half of all offers have, the engine looks up each offer of the one in the list of
 the other. As arrays of all offers they are put together in a hundredth of that time. To make one
-takes as long as a few questions, so only what is asked for again has one; where a word is rare, the
-engine is quicker.
+takes as long as a dozen questions, so only what is asked for again and again has one; where a word
+is rare, the engine is quicker.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _SHARE = 16
 """Part of all offers (a sixteenth) that a tree is to find."""
 _SMALLEST, _LARGEST = 20_000, 250_000
 """Offers of an index: fewer the engine counts in no time, of more an array takes too long."""
-_OFTEN = 4
-"""Times that a word is asked for until it has an array."""
+_OFTEN = 12
+"""Times that a word is asked for until it has an array, which takes as long as those to make."""
 _MOST_ASKED = 10_000
 """Words whose times are remembered."""
 _MOST_BYTES = 64 * 1024 * 1024

@@ -66,7 +66,7 @@ def test_a_word_has_an_array_once_it_is_asked_for_again_and_again(folder, monkey
     made = [
         bool(searcher.search(Query("Familien Austausch", offset=offset, facets=("cost",))))
         and len(searcher._snapshot._engine._common._held)
-        for offset in range(6)
+        for offset in range(common._OFTEN + 2)
     ]
     assert made[0] == 0
     assert made[-1] >= 2
