@@ -9,7 +9,7 @@ from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
 from aggregator.normalise.body.name import AUTHORITY, OFFICE, is_body, named
 from aggregator.normalise.body.place import by_section, called, in_title, of_address
-from aggregator.normalise.body.sentence import by_hint, by_statement, led_by
+from aggregator.normalise.body.sentence import HOSTING, by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
 from aggregator.normalise.institution import (
     LEGAL_FORM,
@@ -49,8 +49,7 @@ def read_provider(record: Record, context: Context) -> Reading:
     if weak is None or weak.confidence < _SPOKEN:
         weak = for_all(record) or weak
     name = owner_name(owner, context) if owner is not None else ""
-    another = weak is not None and _ANOTHER.match(weak.name) and not is_part(weak.name, name)
-    if owner is not None and not another:
+    if owner is not None and not (weak and _is_another(weak, name)):
         return Reading(
             [Statement("provider", name, owner.text, owner.locator, _READER, _OWN_SITE, 0.6)]
         )
@@ -63,6 +62,12 @@ def read_provider(record: Record, context: Context) -> Reading:
         return Reading()
     name = site_name(context.site)
     return Reading([Statement("provider", name, name, "", _READER, _OWN_SITE, 0.5)])
+
+
+def _is_another(found: Found, owner: str) -> bool:
+    """Whether a body offers on the site of another, and does not only host it or belong to it."""
+    alone = found.confidence > HOSTING and _ANOTHER.match(found.name)
+    return bool(alone) and not is_part(found.name, owner)
 
 
 def _told(record: Record) -> Found | None:

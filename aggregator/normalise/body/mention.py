@@ -156,7 +156,8 @@ _GONE_TO = re.compile(
 )
 _PAYS = re.compile(
     r"(?:\s(?:oder|und|bzw\.)\s(?:das|die|der)\s[\w ]{3,30}?)?"
-    r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt|finanziert)\b"
+    r"\s(?:zahlt|übernimmt|trägt|bezahlt|fördert|bewilligt|genehmigt|kommt|finanziert"
+    r"|(?:\w+\s){0,2}?(?:übernehmen|übernommen|zahlen|bezahlen|finanzieren|bezuschussen|bewilligen))\b"
 )
 _ASIDE = re.compile(r"\s\((?![A-ZÄÖÜ]\w+\)$).*$")
 # "Regionale Diakonie Nord", at the beginning of a line or a sentence.

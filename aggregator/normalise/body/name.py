@@ -163,7 +163,7 @@ def _is_chain(noun: str) -> bool:
 
 
 _END = re.compile(
-    r"\s*(?:,\s(?=Postfach\b|Inh\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
+    r"\s*(?:,\s(?=Postfach\b|Inh\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|\.?$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|·•]\s(?=\+?\d|\(0|Tel|Fon|Mobil|www|http|E-?Mail|\S+(?:@|\(at\)|\[at\]))|"

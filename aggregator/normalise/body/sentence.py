@@ -60,15 +60,18 @@ _DONE_BY = cued(
     r"(?P<name>[A-ZÄÖÜ][^,;:|()]{2,80}?)\s(?:angeboten|veranstaltet|organisiert|durchgeführt|getragen"
     r"|betrieben|geleitet|verantwortet|ausgerichtet)\b"
 )
-# Whose room, course or service it is: "Gemeindehaus der Kirchengemeinde St. Petri".
+# Whose course or service it is: "Kurberatung der Diakonie Nord".
 _BELONGS = cued(
-    r"(?:^|[.;|•:,]\s|\b(?:im|in der|beim|in den)\s)(?:[\w-]+[- ])?\w*"
-    r"(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim"
-    r"|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten|[Kk]urs|[Gg]ruppe|[Ss]eminar"
-    r"|[Bb]eratung|[Ss]prechstunde"
-    r"|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte"
-    r"|[Ee]hrenamtliche|[Ll]aden|[Kk]leiderkammer|[Aa]ußenstelle"
-    r"|[Tt]eam)\s"
+    r"(?:(?:^|[.;|•:,]\s)(?:[\w-]+[- ])?\w*(?:[Kk]urs|[Gg]ruppe|[Ss]eminar|[Bb]eratung"
+    r"|[Ss]prechstunde|[Cc]afé|[Vv]ortrag|[Gg]eschäftsstelle|[Kk]ammer|[Mm]itarbeiterin(?:nen)?|[Ff]achkräfte"
+    r"|[Ee]hrenamtliche|[Ll]aden|[Aa]ußenstelle|[Tt]eam)"
+    r"|\b(?:im|in der|beim|bei der)\s\w*(?:[Ll]aden|[Kk]leiderkammer|[Ss]prechstunde))\s"
+    r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
+)
+# Whose room it is, where nobody else is named: "Gemeindehaus der Kirchengemeinde St. Petri".
+_ROOM = cued(
+    r"(?:^|[.;|•:,]\s|\b(?:[Ii]m|[Ii]n den|[Ii]n der)\s)(?:[\w-]+[- ])?\w*"
+    r"(?:[Gg]emeindehaus|[Gg]emeindezentrum|[Pp]farrheim|[Pp]farrhaus|[Ss]aal|[Rr]äume[n]?|[Rr]äumlichkeiten)\s"
     r"(?P<by>der|des|vom|von der|von dem)\s(?P<name>[A-ZÄÖÜ][^|;•!?:(]{2,100})"
 )
 _CONTACT = cued(
@@ -235,13 +238,20 @@ def _reached(match: re.Match[str], _: Passage) -> str:
 _ONE_OF_MANY = re.compile(r"\w*(?:stelle|gruppe|hilfe|gemeinschaft|kreis|netz)")
 
 
+# "Wenden Sie sich wegen der Kosten an das Jugendamt Nord."
+_PAYING = re.compile(r"Kosten|Zuschu|Zuschü|Förder|Ermäßig|übernahme")
+
+
 def _joined(match: re.Match[str], _: Passage) -> str:
     name = named(nominative(match["name"], match["by"] or ""))
     name += (match["part"] or "") if name else ""
     vague = OFFICE.fullmatch(name) or _ONE_OF_MANY.fullmatch(name)
+    vague = vague or (OFFICE.match(name) and _PAYING.search(match[0]))
     return name if is_body(name) and not vague else ""
 
 
+HOSTING = 0.55
+"""Of the confidence in whose room it is: on a house's own site it only hosts."""
 _LEADS = 0.5  # of the confidence in whom a leader comes from
 _STATEMENTS = (
     _Wording(_OFFERED, 0.9, _offering, titled=False),
@@ -255,6 +265,7 @@ _HINTS = (
     _Wording(SUBJECT, 0.7, doing, titled=False, short=True),
     _Wording(INVERTED, 0.7, inviting),
     _Wording(_JOINED_AT, 0.7, _joined, titled=False, short=True),
+    _Wording(_ROOM, HOSTING, _owning, short=True),
     _Wording(FAMOUS, 0.7, wellknown, often=True, short=True),
 )
 """From the surest to the least sure."""

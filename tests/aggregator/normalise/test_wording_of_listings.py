@@ -128,6 +128,31 @@ def test_a_provider_that_markup_names_comes_first():
         ("Hafenlicht", "Hafenlicht e.V.", "Hospizdienst Nord, Markt 3", "Hospizdienst Nord"),
         ("Hafenlicht", "Hafenlicht e.V.", "Foto: Deutscher Caritasverband", "Hafenlicht e.V."),
         ("Hafenlicht", "Hafenlicht e.V.", "Ein Angebot des Hafenlicht", "Hafenlicht e.V."),
+        # Whose room it is, who pays and where one asks for money offers nothing there.
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Wir essen in den Räumen des Caritasverbandes Nord, Markt 3.",
+            "Hafenlicht e.V.",
+        ),
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Gemeindehaus der Kirchengemeinde St. Petri, Markt 3",
+            "Hafenlicht e.V.",
+        ),
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Die Kosten kann das Jugendamt Nordheim übernehmen.",
+            "Hafenlicht e.V.",
+        ),
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Wenden Sie sich wegen der Kosten an das Jugendamt Nordheim.",
+            "Hafenlicht e.V.",
+        ),
         # Who leads a course is its guest.
         ("Hafenlicht", "Hafenlicht e.V.", "Leitung: Malteser Hilfsdienst Nord", "Hafenlicht e.V."),
         # Whoever runs a site of many only gathers what others offer.
