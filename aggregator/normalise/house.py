@@ -37,13 +37,14 @@ _STOREY = re.compile(
 )
 _ACCESS = "gilt für das Haus"
 _SURE = 0.6
+_TOLD = frozenset({Role.TITLE, Role.TEXT, Role.SECTION})
 _SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
 _EXTENSION = 2  # digits behind the number of a house, mostly
 _BODY = 0.85  # from this confidence on a record says itself who offers it
 # Where it is instead: a place that is named, or one that everybody is met at.
 _ELSEWHERE = re.compile(
     r"\b(?:treffpunkt|abfahrt|start)\s?[:?]|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
-    r"|(?:familien|ferien)freizeit(?:en)?\b"
+    r"|(?:familien|ferien)freizeit(?:en)?\b|übernachtung\w*|jugendherberge|vollpension"
     r"|reise\w*|\w*camp\b|zelt\w*|kur(?:en)?\b(?!berat)|besuch (?:im|in|des|der)\b|stadtführung)"
     r"|\b(?:im|in der|in den|auf dem|an der|am|zum|zur) (?:[\wäöüß-]+ )?[\wäöüß-]*(?:halle"
     r"|hallenbad|schwimmbad|freibad|park|spielplatz|wald|zoo|tierpark|museum|bauernhof|rathaus|bücherei"
@@ -179,7 +180,7 @@ def _is_here(record: Record, reading: Reading, address: Reading, context: Contex
     if any(doubt.code == "shelter_address_suppressed" for doubt in reading.doubts):
         return False
     city, modes = reading.value("city"), reading.values("modes")
-    told = [p.text for p in record.passages if p.role in {Role.TITLE, Role.TEXT}]
+    told = [p.text for p in record.passages if p.role in _TOLD]
     away = modes and "onsite" not in modes and not any(_ALSO.search(text) for text in told)
     if away or city not in {None, address.value("city")}:
         return False

@@ -6,7 +6,8 @@ from crawlers.finder import evidence
 from crawlers.finder.flow import Flow, Line
 from crawlers.keys import site_of
 
-_LEGAL = frozenset({"impressum", "datenschutz"})
+_OF_SITE = frozenset({"impressum", "datenschutz", "startseite", "home", "kontakt"})
+"""What only a site's own menu leads to."""
 _WHOLE = 0.8  # share of a page's text in the table that lays it out
 _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
@@ -99,10 +100,10 @@ def _within(flow: Flow, inner: int, outer: int) -> bool:
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:
     """True for the cell of a layout table that holds the site's menu and the owner's contact.
 
-    Half of its lines or more are bare links, one to the imprint. The others stand in the cell
-    itself, or say no more than a counter does ("Besucher: …, seit 1.3.2009").
+    Half of its lines or more are bare links, one to the imprint or the start page. The others
+    stand in the cell itself, or say no more than a counter does ("Besucher: …, seit 1.3.2009").
     """
-    if len(lines) > _MARGIN or not any(line.text.lower() in _LEGAL for line in lines):
+    if len(lines) > _MARGIN or not any(line.text.lower() in _OF_SITE for line in lines):
         return False
     others = [line for line in lines if not _bare_link(line, site)]
     bare = len(lines) - len(others)

@@ -79,6 +79,12 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
+_LEGAL_FORM = re.compile(r"(?:\be\.\s?V\.|\w*GmbH|gUG|KdöR|\w+amt)$")
+_BRACKETS = re.compile(r"\([^()]*\)")
+# Below the name of a body, what it offers on pages of their own.
+_ITS_OFFERS = re.compile(
+    r"(?:weitere |alle |unsere )?angebote (?:dieses|dieser|des|der|von|vom)\b.*", re.IGNORECASE
+)
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
 _HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
 _ROLE = 60  # characters in which a line says what somebody does
@@ -132,12 +138,12 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     ]
     places = _PLACES.fullmatch(title.strip(" .:!"))
     if places:  # where it is, told of the offers elsewhere
-        units = [unit for unit in units if names_offer(unit.title)]
+        units = [unit for unit in units if names_offer(_BRACKETS.sub("", unit.title))]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
-    page = None if places else _page_unit(flow, reader, url, pool)
+    page = None if places or _is_profile(flow, title) else _page_unit(flow, reader, url, pool)
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
@@ -456,6 +462,12 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     after = _signs(_without_card(flow, _content(flow.lines[unit.end :]), title), flow.own)
     told = _signs(above, flow.own) & ~HINTS
     return not told and not after & CONTACT and sum(len(line.text) for line in above) <= _FEW
+
+
+def _is_profile(flow: Flow, title: str) -> bool:
+    """True for the page of a carrier that leads to what it offers."""
+    heads = (line.text for line in flow.lines if line.rank)
+    return _LEGAL_FORM.search(title) is not None and any(map(_ITS_OFFERS.fullmatch, heads))
 
 
 def _is_start(url: str) -> bool:

@@ -88,9 +88,12 @@ _GENERIC = re.compile(
     r"|beratungsstellen) (?:in|im|für|von a|und) .{1,40}|angebote von a bis z|ergebnisse"
     r"|allein-?erziehende?n? (?:in|im|am|an der) .{3,40}|(?:hilfen?|rat|tipps) für allein.{3,40}"
     rf"|{_SORT}(?:, {_SORT})? ?(?:&|und|/) ?{_SORT}"
-    r"|(?:jahres|halbjahres|kurs|monats|veranstaltungs)programm\b.{0,40}"
+    r"|(?:jahres|halbjahres|kurs|wochen|monats|veranstaltungs)programm\b.{0,40}"
+    r"|(?:wochen|monats|jahres|stunden|termin)(?:plan|übersicht|kalender)\b.{0,40}"
     r"|programm(?: (?:für|im|vom|ab|\d|frühjahr|frühling|sommer|herbst|winter"
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b.{0,40})?"
+    r"|(?:kurse|gruppen|seminare|workshops)(?: (?:im|ab))?"
+    r" (?:\d|frühjahr|frühling|sommer|herbst|winter)\b.{0,30}"
     r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
     re.IGNORECASE,
 )

@@ -70,6 +70,7 @@ def test_a_room_of_the_house_is_in_it(line: str) -> None:
     [
         "Treffpunkt: Nordbahnhof, Haupteingang",
         "Wir turnen donnerstags um 16 Uhr in der Turnhalle der Grundschule Nord.",
+        "Zwei Nächte mit Vollpension, Abfahrt nach der Schule.",
         "Ein Ausflug mit dem Bus, Abfahrt um 9 Uhr.",
         "Die Gruppe trifft sich im Gemeindehaus St. Anna.",
         "Familienpatinnen besuchen Sie zu Hause.",
