@@ -114,7 +114,7 @@ def _advice_first(codes: Sequence[str], title: str, tally: Tally) -> list[str]:
         told = _told_of_advice(tally) >= _TELLS_OF_ADVICE
         codes = ["advice", *codes] if told and "advice" not in codes else codes
         said |= {"advice"} if told else set()
-    if codes and codes[0] in _SUBJECTS and "advice" in said:
+    if codes and codes[0] in _SUBJECTS and "advice" in said & tally.hits.keys():
         return ["advice", *(code for code in codes if code != "advice")][: len(codes)]
     return list(codes)
 
