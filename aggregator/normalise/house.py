@@ -17,8 +17,10 @@ from aggregator.normalise.address import read_address
 from aggregator.normalise.context import Context
 from aggregator.normalise.email import read_emails
 from aggregator.normalise.institution import LEGAL_FORM, is_institution, owner_of
+from aggregator.normalise.person import strip_persons
 from aggregator.normalise.phone import read_phones
 from aggregator.normalise.place import place_of, read_place
+from aggregator.normalise.shelter import names_shelter
 from aggregator.normalise.statement import Reading
 from aggregator.normalise.text import clean
 from aggregator.normalise.wheelchair import read_wheelchair
@@ -97,6 +99,7 @@ def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) 
     seats = _common(offers, Role.SEAT)
     # Of several houses nobody says in which of them an offer is.
     one = len({split_street(seat.text.partition(",")[0]) for seat in seats}) == 1
+    one = one and not names_shelter(context.site)  # nor where a shelter is
     seat = [replace(seats[0], role=Role.ADDRESS)] if one else []
     address = read_address(seat, context)
     place = place_of(address, context, gazetteer)
@@ -212,7 +215,11 @@ def _of_another(record: Record, reading: Reading, context: Context) -> bool:
 def _because(reading: Reading, reason: str) -> Reading:
     """A reading of the frame as one of an offer: less sure, and why."""
     told = [
-        one._replace(reason=f"{one.reason}; {reason}" if one.reason else reason, confidence=_SURE)
+        one._replace(
+            quote=strip_persons(one.quote),
+            reason=f"{one.reason}; {reason}" if one.reason else reason,
+            confidence=_SURE,
+        )
         for one in reading.statements
     ]
     return Reading(told)

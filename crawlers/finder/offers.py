@@ -8,39 +8,46 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
-from urllib.parse import urlsplit
 
-from crawlers.finder import chrome, evidence
+from crawlers.finder import chrome
 from crawlers.finder.addressees import is_for_others
 from crawlers.finder.affairs import (
     is_affair,
-    is_colleague,
-    is_person,
     names_affair,
     names_people,
     names_print,
 )
 from crawlers.finder.agenda import by_day
+from crawlers.finder.besides import (
+    is_beside,
+    is_item,
+    is_network,
+    is_others,
+    is_over,
+    is_owners,
+    is_profile,
+    is_start,
+    is_story,
+    of_others,
+)  # fmt: skip
 from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
+from crawlers.finder.content import signs_of, told_in, without_card
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
-from crawlers.finder.flow import Flow, Line
+from crawlers.finder.flow import Flow
 from crawlers.finder.kicker import with_kickers
 from crawlers.finder.margin import margin_of
 from crawlers.finder.municipal import describes_service, is_municipal, means_families
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
-from crawlers.finder.owner import Owner
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
-from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit, kinds
 from crawlers.finder.words import (
     is_foreign,
     is_generic,
     is_label,
-    is_question,
     names_questions,
     names_related,
     opens_others,
@@ -48,25 +55,6 @@ from crawlers.finder.words import (
 from crawlers.keys import slug
 from crawlers.record import Passage, Record, Role, Trust
 
-_STARTS = frozenset(
-    {
-        "",
-        "index.php",
-        "index.html",
-        "index.htm",
-        "home",
-        "home.html",
-        "start",
-        "startseite",
-        "startseite.html",
-    }
-)
-_PAST = re.compile(
-    r"(?:archiv\b.*|.{0,40}[ -]archiv|rückblicke?\b.*|(?:.{3,60}\W )?(?:das|so) war .*"
-    r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
-    re.IGNORECASE,
-)
-_READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
 _PART = re.compile(
     r"(?:haupt|außen|neben|zweig)(?:geschäfts)?stelle\b|(?:standort|büro|praxis)\s+[A-ZÄÖÜ]"
     r"|(?:\d+\. ?)?(?:abend|vormittag|nachmittag|termin|treffen|modul|einheit|block|teil|tag|woche"
@@ -79,17 +67,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
-_LEGAL_FORM = re.compile(r"(?:\be\.\s?V\.|\w*GmbH|gUG|KdöR|\w+amt)$")
 _BRACKETS = re.compile(r"\([^()]*\)")
-# Below the name of a body, what it offers on pages of their own.
-_ITS_OFFERS = re.compile(
-    r"(?:weitere |alle |unsere )?angebote (?:dieses|dieser|des|der|von|vom)\b.*", re.IGNORECASE
-)
-_STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
-_HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
-_ROLE = 60  # characters in which a line says what somebody does
-_CARD = 160  # characters of a contact beside its owner's name
-_NAME = 120  # characters of the longest name of a site's owner
 _BOLD = 7  # the rank of a line that only looks like a heading
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
@@ -118,22 +96,22 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     title = reader.title
     if not flow.lines or chrome.is_legal(url, title) or chrome.is_contact_page(url, title):
         return []
-    if names_questions(title) or names_people(title) or names_affair(title) or _is_over(title):
+    if names_questions(title) or names_people(title) or names_affair(title) or is_over(title):
         return []
     news = names_news(title)
     generic = not title or is_generic(title) or news
-    network = _is_network(flow, title, flow.lines)
+    network = is_network(flow, title, flow.lines)
     pool = kinds(flow)
-    alone = not _is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
+    alone = not is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
     units = [
         unit
         for unit in choose(flow, pool, alone)
         if not (
-            _owners(flow, unit, title)
-            or _is_story(flow, unit)
-            or _is_beside(flow, unit)
-            or (not generic and _of_others(flow, unit, url))
-            or (news and _is_item(flow, unit))
+            is_owners(flow, unit, title)
+            or is_story(flow, unit)
+            or is_beside(flow, unit)
+            or (not generic and of_others(flow, unit, url))
+            or (news and is_item(flow, unit))
         )
     ]
     places = _PLACES.fullmatch(title.strip(" .:!"))
@@ -143,7 +121,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
-    page = None if places or _is_profile(flow, title) else _page_unit(flow, reader, url, pool)
+    page = None if places or is_profile(flow, title) else _page_unit(flow, reader, url, pool)
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
@@ -166,16 +144,16 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     return [
         _with_notices(flow, unit, _record(flow, unit, url, reader, inside), notices)
         for unit in units
-        if not _is_for_others(flow, unit)
+        if not is_others(flow, unit)
     ]
 
 
 def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
     """A document that is known to be one offer, such as an entry of a post type made for offers."""
-    lines = _content(flow.lines)
+    lines = told_in(flow.lines)
     if not lines:
         return None
-    unit = Unit(0, len(flow.lines), reader.title, 0, 3, _signs(lines, set()), 1)
+    unit = Unit(0, len(flow.lines), reader.title, 0, 3, signs_of(lines, set()), 1)
     passages = passages_of(flow, unit, url, [])
     return Record(key, url, passages, reader.extractor, Trust.FEED)
 
@@ -224,7 +202,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
     title = reader.title
     if not title or is_generic(title) or is_foreign(title) or is_label(title) or names_news(title):
         return None
-    if not reader.entry and _is_start(url):
+    if not reader.entry and is_start(url):
         return None
     lines = flow.lines
     start = next((n for n, line in enumerate(lines) if line.text == title and line.rank), 0)
@@ -232,26 +210,26 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
     for number in range(start + 1, end):
         text = lines[number].text
         if (lines[number].rank and (opens_others(text) or chrome.names_legal(text))) or (
-            names_related(text) and reachable(_signs(_content(lines[start:number]), flow.own))
+            names_related(text) and reachable(signs_of(told_in(lines[start:number]), flow.own))
         ):
             end = number
             break
     while end > start and lines[end - 1].menu:
         end -= 1
-    content = _content(lines[start:end])
+    content = told_in(lines[start:end])
     if not content:
         return None
     text = " ".join(line.text for line in content)
-    signs = _signs(content, flow.own)
-    own = _without_card(flow, content, title)
-    told = _signs(own, flow.own)
+    signs = signs_of(content, flow.own)
+    own = without_card(flow, content, title)
+    told = signs_of(own, flow.own)
     heads = [line.text for line in (*lines[start:end], *flow.margin) if 0 < line.rank < 7]
     service = describes_service(heads)
     if service and not (means_families(title, text) or names_offer(title)):
         return None
     hinted = weight(told & ~Sign.DATE) or names_offer(title) or service  # news has a day, too
     if told & Sign.REGISTER:  # whoever runs the site takes those who join
-        signs |= _signs(own, set()) & (Sign.PHONE | Sign.MAIL)
+        signs |= signs_of(own, set()) & (Sign.PHONE | Sign.MAIL)
     whole = signs | _beside(flow, title, signs) if hinted else signs
     if (
         weight(whole) < 2
@@ -259,7 +237,7 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         or not reachable(whole)
         or (not (reachable(signs) or service) and (names_topic(title) or teasers(flow, pool, url)))
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
-        or _is_network(flow, title, content)
+        or is_network(flow, title, content)
         or is_municipal(title, text)
         or is_for_others(title, text)
     ):
@@ -278,39 +256,11 @@ def _beside(flow: Flow, title: str, found: int) -> int:
     return reduce(or_, (line.signs for line in lacked), Sign.NONE)
 
 
-def _without_card(flow: Flow, lines: Sequence[Line], title: str) -> list[Line]:
-    """Lines without what holds for the site: its owner's address, its newsletter."""
-    owners = flow.names - {slug(title)}
-    kept: list[Line] = []
-    above = skipped = 0
-    for number, line in enumerate(lines):
-        if line.rank:
-            above, skipped = number, 0 if line.rank <= skipped else skipped
-        if line.rank and is_foreign(line.text):
-            skipped = line.rank
-        if not line.rank and len(line.text) <= _NAME and slug(line.text) in owners:
-            skipped = 7
-            if above == number - 1 and lines[above].rank > 1 and kept:
-                skipped = lines[above].rank
-        if not skipped:
-            kept.append(line)
-    return kept
-
-
 def _tells_otherwise(title: str, text: str, signs: int) -> bool:
     """True for a page that reports, or offers work or something printed."""
     if is_news(text) or is_press(title, text) or is_affair(title, text):
         return True
     return not signs & CONTACT and is_review(text)
-
-
-def _is_over(title: str) -> bool:
-    """True for the headline of an archive."""
-    return bool(_PAST.fullmatch(title.strip(" .:!")))
-
-
-def _content(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if not line.menu]
 
 
 def _list_wins(flow: Flow, units: list[Unit], page: Unit, generic: bool) -> bool:
@@ -337,8 +287,8 @@ def _lead(flow: Flow, units: Sequence[Unit], page: Unit) -> list[Unit]:
     end = min((unit.start for unit in units), default=page.end)
     if not names_offer(page.title) or names_topic(page.title) or page.title_line >= end:
         return []
-    lines = _content(flow.lines[page.title_line + 1 : end])
-    signs = _signs(lines, flow.own)
+    lines = told_in(flow.lines[page.title_line + 1 : end])
+    signs = signs_of(lines, flow.own)
     told = sum(len(line.text) for line in lines)
     if not (signs & (Sign.PHONE | Sign.MAIL) and signs & Sign.WEEKDAY and signs & Sign.CLOCK):
         return []
@@ -371,7 +321,7 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
         if unit.end == end:
             found.insert(0, unit)
             end = unit.start
-    lead = _content(flow.lines[page.title_line + 1 : end])
+    lead = told_in(flow.lines[page.title_line + 1 : end])
     told = sum(len(line.text) for line in lead)
     return found if found and told >= _LED else []
 
@@ -382,16 +332,10 @@ def _beside_led(flow: Flow, pool: Sequence[Kind], led: Sequence[Unit]) -> list[U
     found: list[Unit] = []
     for unit in lone(flow, pool):
         free = all(unit.end <= start or end <= unit.start for start, end in taken)
-        if free and not (_is_beside(flow, unit) or _is_story(flow, unit)):
+        if free and not (is_beside(flow, unit) or is_story(flow, unit)):
             taken.append((unit.start, unit.end))
             found.append(unit)
     return found if len(led) >= _SEVERAL else []
-
-
-def _is_for_others(flow: Flow, unit: Unit) -> bool:
-    """True for what is surely for no parent."""
-    text = "\n".join(line.text for line in flow.lines[unit.start : unit.end])
-    return is_for_others(unit.title, text)
 
 
 def _is_part(unit: Unit) -> bool:
@@ -403,7 +347,7 @@ def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
     """The units that lead to pages of their own, where nothing but them tells of an offer."""
     inside = {number for unit in led for number in range(unit.start, unit.end)}
     beside = [flow.lines[n] for n in range(page.start, page.end) if n not in inside]
-    return [] if weight(_signs(_content(beside), flow.own)) else led
+    return [] if weight(signs_of(told_in(beside), flow.own)) else led
 
 
 def _tells_of_one(flow: Flow, units: Sequence[Unit], page: Unit) -> bool:
@@ -458,108 +402,7 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     )
     if not offered and sum(not is_foreign(line.text) for line in alike) > 1:
         return False  # parts of what the headline names
-    above = _content(flow.lines[top + 1 : unit.start])
-    after = _signs(_without_card(flow, _content(flow.lines[unit.end :]), title), flow.own)
-    told = _signs(above, flow.own) & ~HINTS
+    above = told_in(flow.lines[top + 1 : unit.start])
+    after = signs_of(without_card(flow, told_in(flow.lines[unit.end :]), title), flow.own)
+    told = signs_of(above, flow.own) & ~HINTS
     return not told and not after & CONTACT and sum(len(line.text) for line in above) <= _FEW
-
-
-def _is_profile(flow: Flow, title: str) -> bool:
-    """True for the page of a carrier that leads to what it offers."""
-    heads = (line.text for line in flow.lines if line.rank)
-    return _LEGAL_FORM.search(title) is not None and any(map(_ITS_OFFERS.fullmatch, heads))
-
-
-def _is_start(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return not parts.query and parts.path.strip("/").lower() in _STARTS
-
-
-def _is_story(flow: Flow, unit: Unit) -> bool:
-    """True for a unit that tells of the network itself."""
-    return _is_network(flow, unit.title, flow.lines[unit.start : unit.end], menus=True)
-
-
-def _is_beside(flow: Flow, unit: Unit) -> bool:
-    """True for one of those who work there, a question of those often asked, the site's story."""
-    rank = flow.lines[unit.title_line].rank or 7
-    before = flow.lines[unit.start - 1] if unit.start else None
-    if before and before.rank and is_person(before.text, flow.lines[unit.start].text[:_ROLE]):
-        return True  # what somebody does there, below the name
-    above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
-    heading = next((line.text for line in above if 0 < line.rank < rank), "")
-    if _HOURS.fullmatch(heading) and not unit.signs & (CONTACT | Sign.COST | Sign.REGISTER):
-        return True  # when a part of the house is open
-    asked = unit.title.endswith("?") and names_questions(heading)
-    if is_question(unit.title):
-        asked |= not unit.signs & (CONTACT | Sign.CLOCK) or bool(_READERS.search(unit.title))
-    told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
-    told |= _STAFF.fullmatch(heading) is not None and not unit.signs & (Sign.WEEKDAY | Sign.DATE)
-    foreign = is_foreign(heading) and not is_generic(heading)
-    return asked or told or foreign or is_colleague(unit.title, heading)
-
-
-def _is_item(flow: Flow, unit: Unit) -> bool:
-    """True for an item of a page of news that invites nobody: it has its day, but no way there."""
-    invites = CONTACT | Sign.COST | Sign.REGISTER | Sign.WEEKDAY
-    lines = flow.lines[unit.start : unit.end]
-    return not (_signs(lines, flow.own) & invites or names_offer(unit.title))
-
-
-def _of_others(flow: Flow, unit: Unit, url: str) -> bool:
-    """True for what a page that is about one offer shows of others, which have their own pages."""
-    rank = flow.lines[unit.title_line].rank or 7
-    above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
-    heading = next((line.text for line in above if 0 < line.rank < rank), "")
-    return opens_others(heading) and bool(detail_of(flow, unit, url))
-
-
-def _is_network(flow: Flow, title: str, lines: Sequence[Line], *, menus: bool = False) -> bool:
-    """True where lines under a title tell of the network itself; those of menus say nothing."""
-    if not mentions_network(flow, title):
-        return False
-    return tells_of_network(title, " ".join(line.text for line in lines if menus or not line.menu))
-
-
-def _signs(lines: list[Line], own: set[str]) -> int:
-    """The signs of lines, without those of the site owner's contact in the page's frame."""
-    found = Sign.NONE
-    for line in lines:
-        signs = line.signs
-        if own and signs & (Sign.PHONE | Sign.MAIL) and _is_own(line, own):
-            signs &= ~(Sign.PHONE | Sign.MAIL)
-        found |= signs
-    return found
-
-
-def _is_own(line: Line, own: set[str]) -> bool:
-    contacts = [number for text in (line.text, *line.tels) for number in evidence.phones(text)]
-    contacts += [mail.lower() for mail in line.mails]
-    return bool(contacts) and all(contact in own for contact in contacts)
-
-
-def _is_called(unit: Unit, owner: Owner | None) -> bool:
-    """True for a unit that goes by the name of whoever runs the site."""
-    return owner is not None and slug(unit.title) == slug(owner.name)
-
-
-def _owners(flow: Flow, unit: Unit, title: str) -> bool:
-    """True for the site owner's own contact block, told again beside the content."""
-    if unit.title_line in flow.offices:
-        return False
-    if slug(unit.title) in flow.names - {slug(title)} and unit.rest < _CARD:
-        return True
-    above = flow.lines[unit.title_line - 1] if unit.title_line else None
-    if above and above.rank and chrome.names_contact(above.text) and _is_called(unit, flow.owner):
-        return True
-    lines = flow.lines[unit.start : unit.end]
-    signs = _signs(lines, flow.own)
-    lost = unit.signs & (Sign.PHONE | Sign.MAIL) and not signs & (Sign.PHONE | Sign.MAIL)
-    return (
-        bool(lost)
-        and unit.rest < _CARD
-        and not signs & (Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER)
-    )

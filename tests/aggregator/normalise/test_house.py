@@ -166,6 +166,13 @@ def test_no_shelter_is_in_the_house() -> None:
     assert where(reading) == (None, None)
 
 
+def test_the_site_of_a_shelter_says_of_no_offer_where_it_is() -> None:
+    context = CONTEXT._replace(site="Frauenhaus Rotdorn e. V.")
+    reading = read(record("Krabbelgruppe", "dienstags 10-11 Uhr"), context=context)
+    assert where(reading) == (None, None)
+    assert reached(reading) == CALLED
+
+
 def test_a_record_of_a_calendar_without_a_frame_is_in_the_house_that_others_frame() -> None:
     bare = replace(record("Krabbelgruppe", "dienstags 10-11 Uhr", frame=()), trust=Trust.FEED)
     reading = read(bare, record("Treff", "montags 9 Uhr"), record("Café", "freitags 15 Uhr"))
