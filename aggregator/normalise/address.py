@@ -122,9 +122,7 @@ def _seated(reading: Reading, passages: Sequence[Passage], street: Street) -> No
 def _from_seat(reading: Reading, passage: Passage, town: Town) -> None:
     for name, value in (("postcode", town.postcode), ("city", town.city)):
         reading.statements.append(
-            Statement(
-                name, value, passage.text, passage.locator, _READER, "im Rahmen der Seite", 0.9
-            )
+            Statement(name, value, passage.text, passage.locator, _READER, "am Rand der Seite", 0.9)
         )
 
 

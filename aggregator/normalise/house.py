@@ -29,8 +29,8 @@ from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer, Place
 from crawlers.record import Passage, Record, RecordKind, Role
 
-_HERE = "im Haus der Einrichtung, deren Website es ist; so im Rahmen der Seite"
-_REACHED = "bei der Einrichtung, deren Website es ist; so im Rahmen der Seite"
+_HERE = "im Haus der Einrichtung; die Adresse steht am Rand jeder Seite"
+_REACHED = "über die Einrichtung; so steht es am Rand jeder Seite"
 # What holds for a part of the house alone.
 _STOREY = re.compile(
     r"\b(?:[1-9]\. ?(?:og|stock|etage|obergeschoss)|obergeschoss|dachgeschoss|keller"

@@ -53,7 +53,7 @@ def test_an_offer_of_a_house_is_in_it_and_reached_at_its_desk() -> None:
     for statement in reading.statements:
         if statement.field in {"street", "postcode", "phones", "emails"}:
             assert statement.confidence < 0.7
-            assert "im Rahmen der Seite" in statement.reason
+            assert "am Rand jeder Seite" in statement.reason
             assert statement.locator == "footer"
 
 
