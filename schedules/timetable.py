@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -228,19 +229,26 @@ def run_forever(runner: Runner, jobs: int, chores: Sequence[Chore] = ()) -> None
     next start takes it up.
     """
     timetable = Timetable(runner, jobs, chores)
-    stopping = threading.Event()
+    asked = False
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        if stopping.is_set():
+        nonlocal asked
+        if asked:
             os._exit(128 + number)
-        stopping.set()
+        asked = True
 
+    # The kernel may give a signal to any thread, and then none of it is heard where the main one
+    # waits for a lock: what it reads from is written to whoever got it.
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno())
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     timetable.start()
     logger.info("%d sources scheduled; Ctrl-C ends", len(timetable.scheduler.get_jobs("default")))
     with working(Desk(runner, timetable.visit)):
-        stopping.wait()
+        while not asked:
+            heard.recv(1)
     began = time.monotonic()
     if timetable.stop():
         logger.info("stopped after %.1f s", time.monotonic() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -170,3 +171,19 @@ def test_a_run_that_was_under_way_is_taken_up(
         again.wait(90)
     published = [run for run in runs(runner) if run.verdict is Verdict.ACCEPTED]
     assert [run.counts["added"] for run in published] == [3]
+
+
+def test_it_ends_whichever_of_its_threads_is_given_the_signal(
+    tmp_path: Path, server: Server
+) -> None:
+    """The kernel chooses the thread; mostly, but not always, it is the one that waits."""
+    declare(tmp_path, "netz", f"{server.base_url}/")
+    process = started(tmp_path)
+    until(lambda: "accepted" in (tmp_path / "log").read_text("utf-8"))
+    others = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
+    others.remove(process.pid)
+    try:
+        assert ctypes.CDLL(None).tgkill(process.pid, min(others), signal.SIGTERM) == 0
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
