@@ -47,7 +47,7 @@ _BODY = 0.85  # from this confidence on a record says itself who offers it
 _ELSEWHERE = re.compile(
     r"\b(?:treffpunkt|abfahrt|start)\s?[:?]|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
     r"|(?:familien|ferien)freizeit(?:en)?\b|übernachtung\w*|jugendherberge|vollpension"
-    r"|reise\w*|\w*camp\b|zelt\w*|kur(?:en)?\b(?!berat)|besuch (?:im|in|des|der)\b|stadtführung)"
+    r"|reise\w*|\w*camp\b|zelt\w*|besuch (?:im|in|des|der)\b|stadtführung)"
     r"|\b(?:im|in der|in den|auf dem|an der|am|zum|zur) (?:[\wäöüß-]+ )?[\wäöüß-]*(?:halle"
     r"|hallenbad|schwimmbad|freibad|park|spielplatz|wald|zoo|tierpark|museum|bauernhof|rathaus|bücherei"
     r"|bibliothek|kirche|gemeindehaus|pfarrheim|pfarrhaus|grundschule|gesamtschule|kitas?|schulen"
@@ -193,7 +193,8 @@ def _is_here(record: Record, reading: Reading, address: Reading, context: Contex
     held += [label["where"] for text in told for label in _WHERE.finditer(text)]
     if any(not _is_room(where, context) for where in held):
         return False
-    return not any(_ELSEWHERE.search(text) for text in told)
+    away_to = (place[0] for text in told for place in _ELSEWHERE.finditer(text))
+    return all(_is_room(place, context) for place in away_to)
 
 
 def _is_room(where: str, context: Context) -> bool:

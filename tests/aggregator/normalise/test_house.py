@@ -93,6 +93,11 @@ def test_a_further_way_leads_from_the_house() -> None:
     assert where(read(record("Lotsin", line))) == HERE
 
 
+def test_meeting_in_the_house_by_its_name_is_in_it() -> None:
+    line = "Beim ersten Treffen lernen sich alle im Familienzentrum kennen."
+    assert where(read(record("Paten", line))) == HERE
+
+
 def test_what_an_offer_says_itself_comes_first() -> None:
     reading = read(record("Gruppe", "Am Wall 5, 42103 Wuppertal", "Anmeldung: 0202 777123"))
     assert where(reading) == ("Am Wall 5", "42103")
