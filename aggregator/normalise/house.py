@@ -22,12 +22,13 @@ from aggregator.normalise.phone import read_phones
 from aggregator.normalise.place import place_of, read_place
 from aggregator.normalise.shelter import names_shelter
 from aggregator.normalise.statement import Reading
+from aggregator.normalise.streets import find_streets
 from aggregator.normalise.text import clean
 from aggregator.normalise.wheelchair import read_wheelchair
 from aggregator.normalise.wording import RecordText, word_list
 from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer, Place
-from crawlers.record import Passage, Record, RecordKind, Role
+from crawlers.record import FRAME, Passage, Record, RecordKind, Role, located
 
 _HERE = "im Haus der Einrichtung; die Adresse steht am Rand jeder Seite"
 _REACHED = "über die Einrichtung; so steht es am Rand jeder Seite"
@@ -87,10 +88,13 @@ class House(NamedTuple):
     """Whether it can be used in a wheelchair."""
 
 
-def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) -> House | None:
+def house_of(
+    records: Sequence[Record], shelters: Sequence[Record], context: Context, gazetteer: Gazetteer
+) -> House | None:
     """The house whose own site these records are from; None on a site of many.
 
-    Its seat is the only address that the frames of most records name.
+    Its seat is the only address that the frames of most records name. `shelters` are those of the
+    records that tell of one, with all that they say: where one is, nothing else is said to be.
     """
     offers = [record for record in records if record.kind is RecordKind.OFFER]
     owned = sum(owner_of(record, context) is not None for record in offers)
@@ -98,9 +102,10 @@ def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) 
         return None
     seats = _common(offers, Role.SEAT)
     # Of several houses nobody says in which of them an offer is.
-    one = len({split_street(seat.text.partition(",")[0]) for seat in seats}) == 1
-    one = one and not names_shelter(context.site)  # nor where a shelter is
-    seat = [replace(seats[0], role=Role.ADDRESS)] if one else []
+    streets = {split_street(seat.text.partition(",")[0]) for seat in seats}
+    secret = names_shelter(context.site) or not streets.isdisjoint(_streets(shelters))
+    known = len(streets) == 1 and not secret
+    seat = [replace(seats[0], role=Role.ADDRESS)] if known else []
     address = read_address(seat, context)
     place = place_of(address, context, gazetteer)
     lines = [replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK)]
@@ -109,13 +114,19 @@ def house_of(records: Sequence[Record], context: Context, gazetteer: Gazetteer) 
     return House(address, place, desk, _access(records, context))
 
 
+def _streets(records: Sequence[Record]) -> set[tuple[str, str]]:
+    """The streets, with their numbers, that records name themselves, not in their pages' frame."""
+    texts = (clean(p.text) for one in records for p in one.passages if p.role not in FRAME)
+    return {split_street(street.value) for text in texts for street in find_streets(text)}
+
+
 def _access(records: Sequence[Record], context: Context) -> Reading:
     """Whether the house can be used in a wheelchair, where its pages agree on it."""
     found = [
         read_wheelchair(RecordText(replace(record, passages=(line,))), context).statements
         for record in records
         if record.kind is RecordKind.HOUSE
-        for line in record.passages
+        for line in _located(record)
         if not _STOREY.search(line.text)
     ]
     said = [one for statements in found for one in statements]
@@ -128,13 +139,13 @@ def at_home(
     """Where an offer is, because its house says it: the offer names no place."""
     found = Reading()
     if house.address.statements and _is_here(record, reading, house.address, context):
-        found.extend(_because(house.address, _HERE))
+        found.extend(_because(house.address, _HERE, record))
         place = read_place(house.address, record, house.place, gazetteer)
-        found.extend(_because(place, _HERE))
+        found.extend(_because(place, _HERE, record))
     street = reading.value("street") or found.value("street")
     here = street is not None and street == house.address.value("street")
     if here and reading.value("wheelchair") is None:
-        found.extend(_because(house.access, _ACCESS))
+        found.extend(_because(house.access, _ACCESS, record))
     return found
 
 
@@ -148,14 +159,15 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
     desk = {str(one.value) for one in house.desk.statements}
     kin = set(map(_kin, desk))
     own = [*reading.values("phones"), *reading.values("emails")]
-    here = reading.value("street") == house.address.value("street")
+    street = reading.value("street")
+    here = street is not None and street == house.address.value("street")
     if not (here or desk.issuperset(own)):
         return Reading()
     if any(_kin(str(way)) not in kin for way in own) or _of_another(record, reading, context):
         return Reading()
     lacked = [name for name in ("phones", "emails") if not reading.values(name)]
     first = [next((s for s in house.desk.statements if s.field == name), None) for name in lacked]
-    return _because(Reading([one for one in first if one is not None]), _REACHED)
+    return _because(Reading([one for one in first if one is not None]), _REACHED, record)
 
 
 def _kin(way: str) -> str:
@@ -168,12 +180,17 @@ def _common(records: Sequence[Record], role: Role) -> list[Passage]:
     places: dict[str, list[int]] = defaultdict(list)
     first: dict[str, Passage] = {}
     for record in records:
-        told = {p.text: p for p in record.passages if p.role is role}
+        told = {p.text: p for p in _located(record) if p.role is role}
         for place, (text, passage) in enumerate(told.items()):
             places[text].append(place)
             first.setdefault(text, passage)
     common = [text for text, found in places.items() if len(found) > _SHARE * len(records)]
     return [first[text] for text in sorted(common, key=lambda text: mean(places[text]))]
+
+
+def _located(record: Record) -> list[Passage]:
+    """The passages of a record with the page on which each of them stands."""
+    return [replace(p, locator=located(p.locator, record.page_url)) for p in record.passages]
 
 
 def _is_here(record: Record, reading: Reading, address: Reading, context: Context) -> bool:
@@ -213,11 +230,16 @@ def _of_another(record: Record, reading: Reading, context: Context) -> bool:
     return not set(word_list(LEGAL_FORM.sub("", str(provider.value)))) <= called
 
 
-def _because(reading: Reading, reason: str) -> Reading:
-    """A reading of the frame as one of an offer: less sure, and why."""
+def _because(reading: Reading, reason: str, record: Record) -> Reading:
+    """A reading of the frame as one of an offer: less sure, and why.
+
+    What the frame of the offer's own page says, too, is quoted from there.
+    """
+    frame = [p for p in record.passages if p.role in FRAME]
     told = [
         one._replace(
             quote=strip_persons(one.quote),
+            locator=next((p.locator for p in frame if one.quote in p.text), one.locator),
             reason=f"{one.reason}; {reason}" if one.reason else reason,
             confidence=_SURE,
         )

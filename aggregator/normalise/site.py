@@ -34,7 +34,8 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
     work = list(zip(records, withhold_all(records), strict=True))
     readings = [_read(record, told, context, gazetteer) for record, told in work]
     context = context._replace(towns=_towns(readings))
-    house = house_of([told.record for _, told in work], context, gazetteer)
+    shelters = [record for record, told in work if told.shelter]
+    house = house_of([told.record for _, told in work], shelters, context, gazetteer)
     found = []
     for (record, told), reading in zip(work, readings, strict=True):
         whole = reading

@@ -178,6 +178,36 @@ def test_the_site_of_a_shelter_says_of_no_offer_where_it_is() -> None:
     assert reached(reading) == CALLED
 
 
+def test_where_a_shelter_says_it_is_nothing_else_is_said_to_be() -> None:
+    shelter = record(
+        "Frauenhaus", "Zuflucht für Frauen und Kinder.", "Lindenweg 3, 42109 Wuppertal"
+    )
+    told = [
+        record("Krabbelgruppe", "dienstags 10-11 Uhr"),
+        shelter,
+        record("Treff", "montags 9 Uhr"),
+    ]
+    said = repr([one.reading.statements for one in read_site(told, CONTEXT, load_gazetteer())])
+    assert "Lindenweg" not in said
+    assert "+49202555015" in said
+
+
+def test_a_trip_of_a_body_with_two_houses_is_not_reached_at_its_desk() -> None:
+    frame = (SEAT, Passage(Role.SEAT, "Am Wall 5, 42103 Wuppertal", "footer"), *DESK)
+    trip = record("Ausflug", "Ein Ausflug an den See: fahrten@rotdorn.example", frame=frame)
+    assert reached(read(trip)) == ([], ["fahrten@rotdorn.example"])
+
+
+def test_what_another_page_says_is_quoted_from_that_page() -> None:
+    bare = replace(record("Krabbelgruppe", "dienstags 10-11 Uhr", frame=()), trust=Trust.FEED)
+    others = [record("Treff", "montags 9 Uhr"), record("Café", "freitags 15 Uhr")]
+    found = read(bare, *others, told_of_house("Das ganze Haus ist rollstuhlgerecht."))
+    where_told = {s.field: s.locator for s in found.statements}
+    assert where_told["street"] == "https://haus.example/Treff footer"
+    assert where_told["phones"] == "https://haus.example/Treff footer"
+    assert where_told["wheelchair"] == "https://haus.example/ aside"
+
+
 def test_a_record_of_a_calendar_without_a_frame_is_in_the_house_that_others_frame() -> None:
     bare = replace(record("Krabbelgruppe", "dienstags 10-11 Uhr", frame=()), trust=Trust.FEED)
     reading = read(bare, record("Treff", "montags 9 Uhr"), record("Café", "freitags 15 Uhr"))
