@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
@@ -31,7 +30,7 @@ from aggregator.commands.stats import stats
 from aggregator.commands.suppress import suppress
 from aggregator.commands.topics import topics
 from aggregator.commands.verify import verify
-from aggregator.settings import PREFIX, SettingsError
+from aggregator.settings import SettingsError, log_choice
 from aggregator.store.schema import SchemaError
 from aggregator.suppression import SuppressionError
 from api.commands.bench import api as bench_api
@@ -110,7 +109,7 @@ app.add_typer(stats, name="stats")
 
 def main() -> None:
     """Run a verb. What a user can put right ends with one clear line and exit code 1."""
-    logs.begin(os.environ.get(f"{PREFIX}LOG_LEVEL", ""), os.environ.get(f"{PREFIX}LOG_FORMAT", ""))
+    logs.begin(*log_choice())
     try:
         app()
     except (SourceError, SettingsError, SchemaError, SuppressionError, DepotError) as error:

@@ -13,8 +13,9 @@ from aggregator import flat
 from aggregator.identity import listing_id
 from aggregator.listing import StoredListing
 from aggregator.normalise.context import Context
-from aggregator.normalise.site import read_site
+from aggregator.normalise.site import ReadEach, read_site
 from aggregator.normalise.statement import Reading
+from aggregator.normaliser_pool import read_together
 from aggregator.places.places import Gazetteer
 from aggregator.vocabulary.regions import region_key
 from crawlers.record import Record, RecordKind
@@ -65,9 +66,16 @@ def read_harvest(folder: Path, source: Source, places: Gazetteer) -> Harvest:
 
 
 def understand(
-    records: Iterable[Record], source: Source, seen_at: datetime, places: Gazetteer
+    records: Iterable[Record],
+    source: Source,
+    seen_at: datetime,
+    places: Gazetteer,
+    each: ReadEach = read_together,
 ) -> tuple[tuple[Draft, ...], tuple[Draft, ...]]:
-    """Normalise records that were read at `seen_at`: drafts of offers, and of the network."""
+    """Normalise the records of a site, all that were read at `seen_at`.
+
+    Gives drafts of offers, and of the network; `each` reads the records.
+    """
     context = Context(
         source_id=source.id,
         region=region_key(source.region),
@@ -78,7 +86,7 @@ def understand(
     )
     offers: dict[str, Draft] = {}
     networks: list[Draft] = []
-    for record, reading in read_site(list(records), context, places):
+    for record, reading in read_site(list(records), context, places, each):
         if record.kind is RecordKind.HOUSE:
             continue
         if record.kind is RecordKind.NETWORK:

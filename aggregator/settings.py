@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -401,6 +402,11 @@ def load_settings() -> Settings:
                 for fault in error.errors()
             )
         ) from error
+
+
+def log_choice() -> tuple[str, str]:
+    """Level and form of the log as the environment has them, for `logs.begin`: nobody checked."""
+    return os.environ.get(f"{PREFIX}LOG_LEVEL", ""), os.environ.get(f"{PREFIX}LOG_FORMAT", "")
 
 
 def _named(fault: ErrorDetails) -> str:

@@ -24,6 +24,9 @@ from aggregator.index.feed import catch_up
 from aggregator.intake import ingest
 from aggregator.listing import Status
 from aggregator.network import OVER
+from aggregator.normalise.context import Context
+from aggregator.normalise.site import Told, read_each
+from aggregator.normalise.statement import Reading
 from aggregator.pages import pages_of
 from aggregator.places.places import Gazetteer, load_gazetteer
 from aggregator.replay import Difference, compare
@@ -164,14 +167,17 @@ class Replayer:
 
     def _understand(self, source: Source, records: list[Record], crawl: RunRow) -> list[Draft]:
         """The offers, as publishing would keep them: nothing suppressed, each once."""
-        work = partial(_understand, self.settings.places_dir.absolute(), source, crawl.started_at)
-        drafts: dict[str, Draft] = {}
-        for chunk in self.spread(work, _chunks(records)):
-            for draft in chunk:
-                drafts.setdefault(draft.id, draft)
+        places_dir = self.settings.places_dir.absolute()
+
+        def each(work: Sequence[Told], context: Context, _: Gazetteer) -> list[Reading]:
+            read = partial(_read_each, places_dir, context.sendable())
+            return [reading for chunk in self.spread(read, _chunks(work)) for reading in chunk]
+
+        places = _gazetteer(places_dir)
+        drafts, _ = understand(records, source, crawl.started_at, places, each)
         with Session(self.engine) as session:
             listed = load_suppressions(session, key_of(self.settings))
-            known = load_aliases(session, source.id).known(list(drafts.values()))
+            known = load_aliases(session, source.id).known(drafts)
         harvest = Harvest(None, offers=known)
         told = without_suppressed(harvest, source.id, listed).offers
         return [draft for draft in told if draft.values.get("status") != Status.DEFUNCT]
@@ -260,11 +266,8 @@ def _reread(
     return reread(archive, source, pages, at)
 
 
-def _understand(
-    places_dir: Path, source: Source, seen_at: datetime, records: Sequence[Record]
-) -> tuple[Draft, ...]:
-    offers, _ = understand(records, source, seen_at, _gazetteer(places_dir))
-    return offers
+def _read_each(places_dir: Path, context: Context, work: Sequence[Told]) -> list[Reading]:
+    return read_each(work, context, _gazetteer(places_dir))
 
 
 @cache

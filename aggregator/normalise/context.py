@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Context(NamedTuple):
@@ -25,3 +25,7 @@ class Context(NamedTuple):
     site: str = ""
     lookups: Mapping[str, Mapping[str, str | None]] = MappingProxyType({})
     towns: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({})
+
+    def sendable(self) -> Self:
+        """The same without read-only views of mappings, which no other process can be sent."""
+        return self._replace(lookups=dict(self.lookups), towns=dict(self.towns))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from aggregator.normalise.context import Context
@@ -16,6 +16,11 @@ from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record, RecordKind
 
+Told = tuple[Record, Withheld]
+"""A record, and what of it may be read."""
+ReadEach = Callable[[Sequence[Told], Context, Gazetteer], list[Reading]]
+"""Reads records each by itself, in their order: `read_each`, or several processes that do it."""
+
 
 class Read(NamedTuple):
     """What was read of a record, and what of the record may be kept."""
@@ -24,7 +29,17 @@ class Read(NamedTuple):
     reading: Reading
 
 
-def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer) -> list[Read]:
+def read_each(work: Sequence[Told], context: Context, gazetteer: Gazetteer) -> list[Reading]:
+    """Read records of one site, each by itself."""
+    return [_read(record, told, context, gazetteer) for record, told in work]
+
+
+def read_site(
+    records: Sequence[Record],
+    context: Context,
+    gazetteer: Gazetteer,
+    each: ReadEach = read_each,
+) -> list[Read]:
     """Read all records of one site, in their order.
 
     Where one names street and number alone, postcode and town are those that stand with them in
@@ -32,21 +47,23 @@ def read_site(records: Sequence[Record], context: Context, gazetteer: Gazetteer)
     is, unless something speaks against that. What `withhold_all` keeps back is read of none.
     """
     work = list(zip(records, withhold_all(records), strict=True))
-    readings = [_read(record, told, context, gazetteer) for record, told in work]
+    readings = each(work, context, gazetteer)
     context = context._replace(towns=_towns(readings))
+    again = [
+        n
+        for n, ((record, _), reading) in enumerate(zip(work, readings, strict=True))
+        if record.kind is RecordKind.OFFER and _house(reading, alone=True) in context.towns
+    ]
+    anew = each([work[n] for n in again], context, gazetteer)
+    for n, reading in zip(again, anew, strict=True):
+        readings[n] = reading
     shelters = [record for record, told in work if told.shelter]
     house = house_of([told.record for _, told in work], shelters, context, gazetteer)
-    found = []
     for (record, told), reading in zip(work, readings, strict=True):
-        whole = reading
-        if record.kind is RecordKind.OFFER:
-            if _house(reading, alone=True) in context.towns:
-                whole = _read(record, told, context, gazetteer)
-            if house is not None and not told.shelter:
-                whole.extend(at_home(told.record, whole, house, context, gazetteer))
-                whole.extend(at_desk(told.record, whole, house, context))
-        found.append(Read(told.record, whole))
-    return found
+        if record.kind is RecordKind.OFFER and house is not None and not told.shelter:
+            reading.extend(at_home(told.record, reading, house, context, gazetteer))
+            reading.extend(at_desk(told.record, reading, house, context))
+    return [Read(told.record, reading) for (_, told), reading in zip(work, readings, strict=True)]
 
 
 def _read(record: Record, told: Withheld, context: Context, gazetteer: Gazetteer) -> Reading:

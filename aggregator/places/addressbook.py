@@ -58,13 +58,20 @@ class Found:
 
 
 class AddressBook:
-    """An imported book, open for reading; may be asked from any thread."""
+    """An imported book, open for reading; may be asked from any thread.
+
+    Another process that is given one opens the file for itself.
+    """
 
     def __init__(self, file: Path) -> None:
         """Open it. Raises sqlite3.Error where it is none."""
+        self._file = file
         uri = f"{file.absolute().as_uri()}?mode=ro"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[type[AddressBook], tuple[Path]]:
+        return AddressBook, (self._file,)
 
     def find(self, street: str | None, postcode: str | None) -> Found | None:
         """Look up a street, with or without its house number, in a postcode."""

@@ -124,6 +124,30 @@ def test_applying_publishes_it_as_a_run_of_its_own(
     assert not replayed(site).difference
 
 
+def test_the_preview_knows_what_one_offer_tells_of_the_street_of_another(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few records a process is given at a time: a site is read as a whole."""
+
+    def in_one_house(record: Record) -> Record:
+        there = (
+            "Beispielstr. 5" if record.title == "Umgangscafé" else "Beispielstr. 5, 13187 Berlin"
+        )
+        return replace(
+            record,
+            passages=tuple(
+                replace(p, text=there) if "Berlin" in p.text else p for p in record.passages
+            ),
+        )
+
+    read_otherwise(monkeypatch, in_one_house)
+    monkeypatch.setattr("schedules.replay._CHUNK", 1)
+    replayed(site, apply=True)
+    (cafe,) = (row for row in site.rows(ListingRow) if row.flat["title"] == "Umgangscafé")
+    assert (cafe.flat["street"], cafe.flat["postcode"]) == ("Beispielstr. 5", "13187")
+    assert not replayed(site).difference
+
+
 def test_applying_again_adds_no_absence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     read_otherwise(monkeypatch, without_cafe_and_with_another_number)
     replayed(site, apply=True)

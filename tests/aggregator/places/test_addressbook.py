@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import pickle
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
     rows = read_addresses(HERE / "addresses_sample.csv")
     assert import_addresses(rows, "Berlin", area_of, folder) == 5
     return load_gazetteer(folder)
+
+
+def test_another_process_can_be_given_it(gazetteer: Gazetteer) -> None:
+    given = pickle.loads(pickle.dumps(gazetteer))  # noqa: S301 - our own
+    place = given.locate("10119", "Berlin", "Grenzstr. 1")
+    assert place is not None
+    assert place.decided_by == "address"
+    assert place == gazetteer.locate("10119", "Berlin", "Grenzstr. 1")
 
 
 @pytest.mark.parametrize(
