@@ -15,16 +15,14 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from aggregator.bench.extract import timed
 from aggregator.bench.job import bench_job
 from aggregator.bench.resident import Watch
-from aggregator.normalise.context import Context
+from aggregator.harvest import understand
 from aggregator.places.places import Gazetteer
 from crawlers.archive import read_page
 from crawlers.job import Job
 from crawlers.page import ArchiveRef
 from crawlers.reading import read
-from crawlers.record import RecordKind
 from crawlers.spool import JOB, read_pages, read_records, write_json
 
 BARE, SOUP = "Scrapy, nothing read", "Scrapy, BeautifulSoup"
@@ -57,8 +55,9 @@ class Pace:
 def run(pages: int, gazetteer: Gazetteer) -> dict[str, Pace]:
     """Serve a made site of so many pages on loopback and measure every way over it, by name.
 
-    The crawl is what `netzlotse crawl` runs; normalising counts listings instead of pages. Both
-    together, all listings of the site normalised, are the harvest that bare Scrapy is held against.
+    The crawl is what `netzlotse crawl` runs; normalising is what its intake does before anything is
+    decided, and counts listings instead of pages. Both, one after the other, are the harvest that
+    bare Scrapy is held against.
     """
     with tempfile.TemporaryDirectory(prefix="netzlotse-bench-") as home, _served(pages) as base:
         bare = ["aggregator.bench.bare", base, str(pages)]
@@ -145,11 +144,16 @@ def _crawl(job: Job, home: Path) -> tuple[Pace, Path]:
 
 
 def _normalise(job: Job, folder: Path, gazetteer: Gazetteer) -> Pace:
-    context = Context(job.source.id, job.source.region, datetime.now(UTC).date())
-    offers = (record for record in read_records(folder) if record.kind is RecordKind.OFFER)
-    work = [(record, context) for record in offers]
-    seconds = timed(work, gazetteer)
-    return Pace(len(work), seconds, seconds)
+    """Everything that an intake does before it judges the run."""
+    started, processor = time.perf_counter(), _processor()
+    offers, _ = understand(read_records(folder), job.source, datetime.now(UTC), gazetteer)
+    return Pace(len(offers), time.perf_counter() - started, _processor() - processor)
+
+
+def _processor() -> float:
+    """Seconds that this process and those that it saw end have computed."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _archived(folder: Path) -> list[ArchiveRef]:
