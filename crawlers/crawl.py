@@ -19,6 +19,8 @@ from crawlers.process import confine, end_with_lease
 from crawlers.spider import NetworkSpider
 from crawlers.spool import JOB, SUMMARY
 
+_AT_ONCE = 8  # requests to a host of one's own that may be asked without pause
+
 
 def main(arguments: list[str]) -> int:
     """Run the job in the folder that is named."""
@@ -42,11 +44,14 @@ def crawl_settings(job: Job) -> Settings:
     limits = job.source.politeness
     hosts = {_host(url) for url in job.source.start}
     own = bool(hosts) and all(job.owns(host) for host in hosts)
+    at_once = _AT_ONCE if own and job.download_delay == 0 else 1
     values: dict[str, Any] = {
         "USER_AGENT": job.user_agent,
         "DOWNLOAD_DELAY": job.pause,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if own and job.download_delay == 0 else 1,
+        # Scrapy sends so many of those that come together, whatever it allows a host without pause.
+        "CONCURRENT_REQUESTS": _AT_ONCE,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": at_once,
         "DOWNLOAD_HANDLERS": dict.fromkeys(
             ("http", "https"), "crawlers.pause.PausingDownloadHandler"
         ),

@@ -55,6 +55,26 @@ def test_what_was_fetched_is_archived_and_handed_over(tmp_path: Path) -> None:
     assert kinds[0][0] == "warcinfo"
 
 
+def test_a_host_of_ones_own_is_asked_for_eight_pages_at_once_at_most(tmp_path: Path) -> None:
+    running: list[int] = []
+    most = 0
+
+    def answer(request: BaseHTTPRequestHandler) -> Reply:
+        nonlocal most
+        running.append(1)
+        most = max(most, len(running))
+        time.sleep(0.05)
+        running.pop()
+        return page("<title>Angebot</title>")
+
+    links = "".join(f'<a href="/angebot/{n}">Angebot {n}</a>' for n in range(40))
+    paths = {f"/angebot/{n}": answer for n in range(40)}
+    with serve({"/": page(f"<title>Netz</title>{links}"), **paths}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert len(done.pages) == 41
+    assert 1 < most <= 8
+
+
 def test_an_unchanged_page_is_not_sent_again_and_reads_the_same(tmp_path: Path) -> None:
     def answer(request: BaseHTTPRequestHandler) -> Reply:
         if request.headers.get("If-None-Match") == '"1"':
