@@ -8,7 +8,9 @@ import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
+from fcntl import F_SETPIPE_SZ, fcntl
 from pathlib import Path
 
 from crawlers.failure import Failure
@@ -16,6 +18,7 @@ from crawlers.message import LENGTH, ToJoin, ToRead, WasRead, packed
 
 logger = logging.getLogger(__name__)
 
+_PIPE = 1 << 20  # bytes; Linux gives 64 KiB, which is hardly a page
 SECONDS = 120.0
 """The longest that one page may take to read; a PDF has limits of its own below it."""
 
@@ -95,6 +98,7 @@ class ReaderProcess:
         self._process = process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "crawlers.reader", str(self.folder), stdin=PIPE, stdout=PIPE
         )
+        _widen(process)
         self._listener = asyncio.create_task(self._listen(process))
         return process
 
@@ -147,6 +151,14 @@ class ReaderProcess:
                 for question in self._waiting:
                     question.since = asyncio.get_running_loop().time()
                     _send(fresh, question.message)
+
+
+def _widen(process: Process) -> None:
+    """Let some pages lie in the pipe: the reader need not wait until we turn to the next one."""
+    if sys.platform == "linux":
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        with suppress(OSError):  # more than this user may have
+            fcntl(process.stdin.get_extra_info("pipe"), F_SETPIPE_SZ, _PIPE)
 
 
 def _send(process: Process, message: ToRead | ToJoin) -> None:
