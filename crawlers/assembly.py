@@ -19,6 +19,7 @@ from crawlers.finder.evidence import (
     HINTS,
     Sign,
     may_reach,
+    names_date,
     phones,
     reachable,
     signs,
@@ -263,7 +264,7 @@ def _without_meetings(groups: list[list[_Sketch]], shelf: _Shelf) -> list[list[_
             told = {n: [shelf.record(sketch) for sketch in groups[n]] for n in same[:_NAMESAKES]}
             single = {n for n, records in told.items() if all(map(_is_meeting, records))}
             others = (record for n in told.keys() - single for record in told[n])
-            if any(_signs(record) & _RHYTHM == _RHYTHM for record in others):
+            if single and any(_signs(record) & _RHYTHM == _RHYTHM for record in others):
                 out |= single
     return [group for n, group in enumerate(groups) if n not in out]
 
@@ -271,8 +272,9 @@ def _without_meetings(groups: list[list[_Sketch]], shelf: _Shelf) -> list[list[_
 def _is_meeting(record: Record) -> bool:
     """True for a day in a calendar: when and where, and hardly another word."""
     starts = bool(record.texts(Role.STARTS))
-    dated = starts or any(signs(text) & Sign.DATE for text in record.texts(Role.TEXT))
-    if not dated or _signs(record) & ~_MEETING or record.texts(Role.RECURRENCE):
+    if not starts and not any(map(names_date, record.texts(Role.TEXT))):
+        return False
+    if _signs(record) & ~_MEETING or record.texts(Role.RECURRENCE):
         return False
     said = (t for t in record.texts(Role.TEXT) if not signs(t) & _MEETING)
     return sum(map(len, said)) <= _REMARK
@@ -468,6 +470,8 @@ def _says_little(record: Record) -> bool:
 
 def _own_first(record: Record) -> Record:
     """A record without what its page says for all, where one that was joined says it itself."""
+    if not any(p.shared for p in record.passages):
+        return record
     own = replace(record, passages=tuple(p for p in record.passages if not p.shared))
     told = _signs(own) & CONTACT
     kept = tuple(p for p in record.passages if not p.shared or not _ways(p) or _ways(p) & ~told)

@@ -189,6 +189,11 @@ def _numbered(text: str, low: str) -> int:
     return found
 
 
+def names_date(text: str) -> bool:
+    """Whether a line has the sign of a date; where no other sign matters, it is found sooner."""
+    return _DATE.search(text.lower()) is not None
+
+
 def may_reach(text: str) -> tuple[bool, bool]:
     """Whether a text has a digit, as telephone numbers do, and whether it may hold a mail."""
     hinted = hints(text.lower())
