@@ -58,11 +58,15 @@ def read_offer(
     stated = record if shelter else told.record
     address = _tried(lambda: _address(stated, context, shelter=shelter), "address")
     record = told.record
-    whole.extend(address)
+    statements, doubts = whole.statements, whole.doubts
+    statements += address.statements
+    doubts += address.doubts
     if told.streets and not address.doubts:
-        whole.doubts.append(Doubt("shelter_address_suppressed", "", "", "street"))
+        doubts.append(Doubt("shelter_address_suppressed", "", "", "street"))
     for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
-        whole.extend(_tried(reader, name))
+        found = _tried(reader, name)
+        statements += found.statements
+        doubts += found.doubts
     whole.extend(days_alone(whole))
     whole.extend(by_appointment_only(whole))
     told_of = _at_origin(_shared(whole.statements, record), record)

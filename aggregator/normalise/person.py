@@ -165,7 +165,12 @@ _ROLED = re.compile(
     r"|[Ll]eiterin|[Mm]itarbeiterin)\s(?P<name>[A-ZÄÖÜ][a-zäöüß]+)\b(?!-)"
 )
 _FORM_CUES = watch("frau", "herr", "fr.", "hr.", "dr.", "prof.", "dipl.", "mag.")
-_FORM_HINT = re.compile(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.|Prof\.|Dipl\.|Mag\.)")
+# Beginning with a capital, so that the engine finds where to look.
+_FORM_HINT = re.compile(
+    r"[DFHMP](?<!\w.)(?:(?<=F)rau|(?<=H)err|(?<=[DFH])r\.|(?<=P)rof\.|(?<=D)ipl\.|(?<=M)ag\.)"
+)
+# An initial: dots are rarer than capitals.
+_INITIAL_HINT = re.compile(rf"\.(?<=[{_U}]\.)")
 _LABEL_CUES = watch(
     "ansprech", "kontakt", "leit", "referent", "dozent", "koordinat", "berater", "trainer",
     "geschäftsf", "verantw", "vors", "hebamme", "anmeldung", "info",
@@ -182,7 +187,7 @@ def _candidates(text: str, capitalised: Sequence[str]) -> Iterator[Person]:
             parts = match["name"].split()
             if not any(_is_body(w) or w in _NO_SURNAME for w in parts):
                 yield from _person(text, match, match.start("name"))
-    if "." in text:
+    if "." in text and _INITIAL_HINT.search(text):
         for match in _INITIALLED.finditer(text):
             if not _ORG_WORDS.search(match["name"]):
                 yield from _person(text, match, match.start())

@@ -23,7 +23,7 @@ def read_title(record: Record, context: Context) -> Reading:  # noqa: ARG001 - r
     lines = (p for p in of_roles(record.passages, Role.TEXT) if len(p.text) <= 100)
     for passage in (*titled, *islice(lines, 1)):
         title = strip_persons(clean_title(passage.text))[:_LONGEST].strip()
-        if any(c.isalpha() for c in title):
+        if any(map(str.isalpha, title)):
             sure = 1.0 if passage.role is Role.TITLE else 0.6
             quote = strip_persons(passage.text)
             return Reading([Statement("title", title, quote, passage.locator, _READER, "", sure)])

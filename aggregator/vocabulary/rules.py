@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold
@@ -103,18 +104,20 @@ class RuleSet:
     def hits(self, words: Sequence[str]) -> list[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
         found: list[tuple[Rule, int]] = []
-        known = self._known
+        beginnings = [*map(self._known.__getitem__, words)]
         free = 0
         last = len(words) - 1
-        for at, word in enumerate(words):
-            if (beginning := known[word]) and at >= free:
-                following = words[at + 1][:1] if at < last else ""
-                for rule in beginning.get(following) or beginning[""]:
-                    size = len(rule.parts)
-                    if size == 1 or rule.follows(words, at, size):
-                        found.append((rule, at))
-                        free = at + size
-                        break
+        for at in compress(count(), beginnings):  # most words begin no rule
+            if at < free:
+                continue
+            beginning = beginnings[at]
+            following = words[at + 1][:1] if at < last else ""
+            for rule in beginning.get(following) or beginning[""]:
+                size = len(rule.parts)
+                if size == 1 or rule.follows(words, at, size):
+                    found.append((rule, at))
+                    free = at + size
+                    break
         return found
 
 
