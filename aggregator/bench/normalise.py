@@ -11,6 +11,7 @@ import phonenumbers
 
 from aggregator.bench.extract import Benchmark, timed
 from aggregator.normalise.context import Context
+from aggregator.normalise.cues import Ear
 from aggregator.normalise.offer import read_offer
 from aggregator.places.places import Gazetteer
 from crawlers.record import Record
@@ -64,3 +65,5 @@ def _forget() -> None:
             for value in vars(module).values():
                 if isinstance(value, _lru_cache_wrapper) and value.cache_parameters()["maxsize"]:
                     value.cache_clear()
+                elif isinstance(value, Ear):
+                    value.forget()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -41,7 +40,8 @@ class Ear:
         self._bits: dict[str, int] = {}
         self._readers = 1  # the first bit is EVERY's
         self._seek: Callable[..., list[str]] | None = None
-        self.heard = lru_cache(maxsize=_KEPT)(self._hear)
+        self._known = _Known(self._hear)
+        self.heard: Callable[[str], int] = self._known.__getitem__
         """The bits of all `listen` of which a string stands in a text."""
 
     def listen(self, *cues: str) -> int:
@@ -51,8 +51,12 @@ class Ear:
         for cue in cues:
             self._bits[cue] = self._bits.get(cue, 0) | bit
         self._seek = None
-        self.heard.cache_clear()
+        self.forget()
         return bit
+
+    def forget(self) -> None:
+        """Forget what was heard in any text."""
+        self._known.clear()
 
     def _hear(self, text: str) -> int:
         seek = self._seek
@@ -61,9 +65,23 @@ class Ear:
                 self._bits, implementation=Implementation.ContiguousNFA, store_patterns=True
             )
             seek = self._seek = automaton.find_matches_as_strings
-        bits = EVERY
+        bits, of = EVERY, self._bits
         for cue in seek(self._spell(text), overlapping=True):
-            bits |= self._bits[cue]
+            bits |= of[cue]
+        return bits
+
+
+class _Known(dict[str, int]):
+    """What is heard in texts: each is asked for by a dozen readers, a dictionary is fastest."""
+
+    def __init__(self, hear: Callable[[str], int]) -> None:
+        super().__init__()
+        self._hear = hear
+
+    def __missing__(self, text: str) -> int:
+        if len(self) >= _KEPT:
+            self.clear()
+        bits = self[text] = self._hear(text)
         return bits
 
 

@@ -143,8 +143,12 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
     for passage in passages:
         if passage.role not in _READ:
             continue
-        text = readable(passage.text)
+        text = passage.text
         linked = passage.role is Role.PHONE
+        if not linked and not extended and not _THREE_DIGITS.search(text):
+            label, previous = closing_label(text), text
+            continue
+        text = readable(text)
         if extended and continues(text, number):
             label = "phone"
         if extended and (further := further_line(text, extended, number)):
@@ -155,7 +159,7 @@ def _gather(passages: Sequence[Passage]) -> _Gathered:
             continue
         found = list(candidates(_href(text) if linked else text, label, stated=linked))
         found += direct_lines(text, found) if found and "-" in text else ()
-        private = bool(found) and _has_mobile(found) and _is_private(text, previous)
+        private = bool(found) and _has_mobile(found) and _is_private(text, readable(previous))
         for candidate in found:
             gathered.add(_with_area(candidate, text), passage, private=private)
         if not linked:

@@ -35,10 +35,10 @@ _OTHER = (
 )
 # Single letters ("T", "F") are labels only right before the number, where the gap ends.
 _LETTER = re.compile(r"(?<!\w)[FTM][.:]?\s?$", re.IGNORECASE)
+# For lower case, in which the engine finds it in half the time.
 _LABEL = re.compile(
-    rf"(?P<fax>{_FAX}|(?<!\w)F[.:]?\s?$)|(?P<phone>{_PHONE}|(?<!\w)[TM][.:]?\s?$)"
-    rf"|(?P<other>{_OTHER})",
-    re.IGNORECASE,
+    rf"(?P<fax>{_FAX}|(?<!\w)f[.:]?\s?$)|(?P<phone>{_PHONE}|(?<!\w)[tm][.:]?\s?$)"
+    rf"|(?P<other>{_OTHER})"
 )
 _LABELLED = watch(*sorted(needed(f"{_FAX}|{_PHONE}|{_OTHER}", re.IGNORECASE)))
 # "Turnverein Trave v. 1892"
@@ -122,6 +122,7 @@ def closing_label(text: str) -> str:
     kind = ""
     if len(text) > 16 and not text.endswith((":", "☎", "☏")):
         return kind
+    text = readable(text).lower()
     if not seen(text) & _LABELLED and not _LETTER.search(text, max(0, len(text) - 4)):
         return kind
     for match in _LABEL.finditer(text, max(0, len(text) - 30)):
@@ -152,8 +153,13 @@ def continues(text: str, number: str) -> bool:
     return len(digits) == len(number) >= _WHOLE and digits[:_ALIKE] == number[:_ALIKE]
 
 
+def _labels(words: str) -> list[str]:
+    """The kinds of the labels in a text."""
+    return [label.lastgroup or "" for label in _LABEL.finditer(words.lower())]
+
+
 def _says_fax(words: str) -> bool:
-    return any(label.lastgroup == "fax" for label in _LABEL.finditer(words))
+    return "fax" in _labels(words)
 
 
 def direct_lines(text: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -252,10 +258,10 @@ def _candidates(text: str, label: str, *, stated: bool) -> Iterator[Candidate]:
 
 @lru_cache(maxsize=512)  # "Tel. ", ", " and the like stand before most numbers
 def _kind(gap: str, before: str, *, fresh: bool) -> str:
-    labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
+    labels = _labels(gap)
     if labels and labels[-1] == "other" and _SENTENCE.search(gap):
         gap = _SENTENCE.split(gap)[-1]  # "Kursgebühr 30 Euro. Anmeldung: …"
-        labels = [m.lastgroup or "" for m in _LABEL.finditer(gap)]
+        labels = _labels(gap)
         before = ""
     if not labels:
         return before if fresh or _LIST_GAP.fullmatch(gap) else ""

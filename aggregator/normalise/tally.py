@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.normalise.negation import denied, denies
 from aggregator.normalise.statement import Statement
-from aggregator.normalise.wording import fold_passage, word_list
-from aggregator.vocabulary.rules import Rule, RuleSet
+from aggregator.normalise.wording import fold_passage
+from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS
+from aggregator.vocabulary.folding import words
+from aggregator.vocabulary.rules import Beginning, Lexicon, Rule, RuleSet, held
+from aggregator.vocabulary.topics import TEXT_RULES
 from crawlers.record import Passage
 
 Matcher = Callable[[str], tuple[Rule, ...]]
@@ -19,13 +22,25 @@ _CERTAIN = 24  # points from which the confidence is 1.0
 _MAPPED = 1_000  # points of a word that the declaration itself maps: stronger than any rule
 
 
+_SETS = (TEXT_RULES, FORMAT_RULES, FORMAT_VERBS)
+_LEXICON = Lexicon(*_SETS)
+
+
+@lru_cache(maxsize=4_096)  # asked for topics, and again for formats
+def _begun(text: str) -> tuple[Sequence[str], Sequence[tuple[Beginning, ...]]]:
+    """The folded words of a text, and what they begin in all sets of rules."""
+    said = words(fold_passage(text))
+    return said, _LEXICON.begun(said)
+
+
 def matcher(rules: RuleSet) -> Matcher:
     """The rules that hold in a text and are not denied there ("keine Rechtsberatung")."""
+    number = _SETS.index(rules)
 
     @lru_cache(maxsize=4_096)  # headings and boilerplate lines repeat over the records of a source
     def matching(text: str) -> tuple[Rule, ...]:
-        said = word_list(text)
-        found = rules.hits(said)
+        said, begun = _begun(text)
+        found = held(said, begun, number)
         if found and denies(said):
             found = [(rule, at) for rule, at in found if not denied(said, at)]
         return tuple([rule for rule, _ in found if rule.weights])
@@ -78,8 +93,10 @@ class Tally:
             pattern = rule.pattern
             for code, weight in rule.weights.items():
                 points = weight * factor
-                known = hits.setdefault(code, {})
-                if pattern not in known or known[pattern].points < points:
+                known = hits.get(code)
+                if known is None:
+                    hits[code] = {pattern: Hit(points, passage, pattern)}
+                elif pattern not in known or known[pattern].points < points:
                     known[pattern] = Hit(points, passage, pattern)
         return bool(found)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aggregator.normalise.cues import heard
 from aggregator.vocabulary.folding import fold, words
-from crawlers.record import Passage, Record, Role
+from crawlers.record import FRAME, Passage, Record, Role
 
 _LIMIT = 20_000  # characters of one passage that are read; a passage is a visual line
 # A sentence ends at a mark before white space and a capital or an opening quote.
@@ -94,6 +94,8 @@ class RecordText:
         self._lines = []
         self._heard = 0
         for passage in record.passages:
+            if passage.role in FRAME:  # no facet is told around a record
+                continue
             folded = fold_passage(passage.text)
             said = heard(folded)
             self._heard |= said

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, count
+from itertools import compress
 
 from aggregator.vocabulary.compounds import fold_letters, parts
 from aggregator.vocabulary.folding import fold
@@ -86,7 +86,7 @@ class RuleSet:
             else:
                 whole[stem].append(rule)
 
-        def starting(word: str) -> Beginning:
+        def beginning(word: str) -> Beginning:
             found = [*whole.get(word, ())]
             if word.isdigit():
                 return _by_next(found)
@@ -99,31 +99,63 @@ class RuleSet:
                 ordered.append(inner)
             return _by_next(ordered)
 
-        self._known = _Known(starting)
+        self.beginning = beginning
+        """The rules that a word may begin."""
+        self._known = Lexicon(self)
 
     def hits(self, words: Sequence[str]) -> list[tuple[Rule, int]]:
         """Rules that hold, with the place of their first word; no word serves two rules."""
-        found: list[tuple[Rule, int]] = []
-        beginnings = [*map(self._known.__getitem__, words)]
-        free = 0
-        last = len(words) - 1
-        for at in compress(count(), beginnings):  # most words begin no rule
-            if at < free:
-                continue
-            beginning = beginnings[at]
-            following = words[at + 1][:1] if at < last else ""
-            for rule in beginning.get(following) or beginning[""]:
-                size = len(rule.parts)
-                if size == 1 or rule.follows(words, at, size):
-                    found.append((rule, at))
-                    free = at + size
-                    break
-        return found
+        return held(words, self._known.begun(words), 0)
 
 
 Beginning = dict[str, tuple[Rule, ...]]
 """The rules that a word may begin, the longest first, by the first letter of the next word; under
 "" for all other letters. Empty where there are none."""
+
+
+class Lexicon(dict[str, tuple[Beginning, ...]]):
+    """What words begin in each of several sets of rules; () where nothing in any.
+
+    Words of a language repeat, asking again costs nothing; and one look-up serves all sets.
+    """
+
+    def __init__(self, *sets: RuleSet) -> None:
+        super().__init__()
+        self._sets = sets
+
+    def __missing__(self, word: str) -> tuple[Beginning, ...]:
+        if len(self) >= _MOST:
+            self.clear()
+        beginnings = tuple([rules.beginning(word) for rules in self._sets])
+        known = self[word] = beginnings if any(beginnings) else ()
+        return known
+
+    def begun(self, words: Iterable[str]) -> list[tuple[Beginning, ...]]:
+        """What each word of a text begins."""
+        return [*map(self.__getitem__, words)]
+
+
+def held(
+    words: Sequence[str], begun: Sequence[tuple[Beginning, ...]], number: int
+) -> list[tuple[Rule, int]]:
+    """The rules of a lexicon's set that hold in a text, with the place of their first word.
+
+    `begun` is what its words begin, `number` which of the sets it is. No word serves two rules.
+    """
+    found: list[tuple[Rule, int]] = []
+    free = 0
+    last = len(words) - 1
+    for at, beginnings in compress(enumerate(begun), begun):  # most words begin no rule
+        if at < free or not (beginning := beginnings[number]):
+            continue
+        following = words[at + 1][:1] if at < last else ""
+        for rule in beginning.get(following) or beginning[""]:
+            size = len(rule.parts)
+            if size == 1 or rule.follows(words, at, size):
+                found.append((rule, at))
+                free = at + size
+                break
+    return found
 
 
 def _by_next(rules: Sequence[Rule]) -> Beginning:
@@ -178,17 +210,3 @@ def _ends(word: str) -> Iterator[str]:
             if len(fold_letters(word[at:])) == behind:
                 yield word[at:]
                 break
-
-
-class _Known(dict[str, Beginning]):
-    """The rules that a word may begin: words of a language repeat, asking again costs nothing."""
-
-    def __init__(self, starting: Callable[[str], Beginning]) -> None:
-        super().__init__()
-        self._ask = starting
-
-    def __missing__(self, word: str) -> Beginning:
-        if len(self) >= _MOST:
-            self.clear()
-        beginning = self[word] = self._ask(word)
-        return beginning

@@ -6,6 +6,7 @@ times share a rule, later rules override (`;`) unless they add (`,`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -22,10 +23,20 @@ _WEEKS = {Parity.EVEN: "week 2-52/2", Parity.ODD: "week 1-53/2"}
 Week = dict[int, list[Span]]
 
 
+_ONE_OF_WEEK = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_FROM_TO = "(?:[01][0-9]|2[0-3]):[0-5][0-9]-(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+_OF_WEEK = (
+    f"{_ONE_OF_WEEK}(?:-{_ONE_OF_WEEK})?(?:,{_ONE_OF_WEEK}(?:-{_ONE_OF_WEEK})?)*"
+    f" {_FROM_TO}(?:,{_FROM_TO})*"
+)
+WEEKLY = re.compile(f"{_OF_WEEK}(?:; {_OF_WEEK})*")
+"""Days of the week with their times, which most values are; a test says that all are valid."""
+
+
 @lru_cache(maxsize=4096)
 def valid(osm: str) -> bool:
     """Whether opening-hours-py, an evaluator of this syntax, accepts the value."""
-    return bool(validate(osm))
+    return WEEKLY.fullmatch(osm) is not None or bool(validate(osm))
 
 
 def write(rules: Sequence[Rule]) -> str | None:
