@@ -40,6 +40,8 @@ _TELLS = (frozenset(Role) - FRAME) - {
     Role.BESIDE,
 }  # fmt: skip
 _IDENTITY = frozenset({Role.TEXT, Role.PHONE, Role.EMAIL})
+_TOLD_ONCE = frozenset({Role.TEXT, Role.OWNER})
+"""What tells apart records that are no offers."""
 _NAMESAKES = 60  # records of one name that are compared with each other
 Place = tuple[str, str, str]
 """Key, title and page of a joined record."""
@@ -152,7 +154,7 @@ def _unlike(records: list[Record]) -> list[Record]:
     seen: set[bytes] = set()
     kept = []
     for record in sorted(records, key=lambda r: not _PLATFORM_ID.match(r.key)):
-        told = sorted({p.text for p in record.passages if p.role is Role.TEXT})
+        told = sorted({p.text for p in record.passages if p.role in _TOLD_ONCE})
         said = _digest([record.kind.value, *told])
         if said not in seen:
             seen.add(said)

@@ -22,13 +22,15 @@ LENGTH = struct.Struct("!I")
 class ToRead:
     """A page to read: how many links it is from a start page, the rules of its host's rights file.
 
-    `imprint` asks for the address of the imprint that it links.
+    `imprint` asks for the address of the imprint that it links. `aside` is true for the imprint
+    itself: it is read for whose site it is alone.
     """
 
     page: Page
     depth: int = 0
     rules: tuple[Rule, ...] = ()
     imprint: bool = True
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class WasRead:
     links: tuple[PageRequest, ...] = ()
     """Without those that a page as near to the start has told already: menus come on every page."""
     records: int = 0
+    """How many of its records are of what is published; of an imprint, how many there are."""
     matched: int = 0
 
 

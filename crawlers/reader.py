@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from crawlers.isolation import UnreadableError
 from crawlers.job import Job
 from crawlers.message import ToJoin, ToRead, WasRead, packed, receive
 from crawlers.process import confine
-from crawlers.reading import detect, read
+from crawlers.reading import detect, read, read_imprint
+from crawlers.record import Record
 from crawlers.rights import reserves, said_by
 from crawlers.source import Source
 from crawlers.spool import JOB, FoundShelf, FoundWriter
@@ -55,6 +56,8 @@ class Reader:
             said = said_by(page, asked.rules, start=asked.depth == 0)
             if reserves(said, self.source):
                 return WasRead(said=said)
+            if asked.aside:
+                return WasRead(said=said, records=self._keep(read_imprint(page, self.source)))
             found = read(page, self.source)
             claims = detect(page) if asked.depth == 0 else ()
             imprint = reservation.imprint_of(page) if asked.imprint else None
@@ -65,7 +68,7 @@ class Reader:
             # It is named, and replay can read it again.
             logger.exception("cannot read %s", page.url)
             return WasRead(Failure.PARSE, f"{error!r:.300}")
-        self._found.write(found.records)
+        self._keep(found.records)
         return WasRead(
             said=said,
             imprint=imprint,
@@ -77,6 +80,10 @@ class Reader:
             records=found.count,
             matched=found.matched,
         )
+
+    def _keep(self, records: Sequence[Record]) -> int:
+        self._found.write(records)
+        return len(records)
 
     def _news(self, links: Iterable[PageRequest], depth: int) -> Iterator[PageRequest]:
         for wanted in links:

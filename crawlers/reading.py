@@ -78,6 +78,15 @@ def read(page: Page, source: Source) -> PageReading:
     )
 
 
+def read_imprint(page: Page, source: Source) -> tuple[Record, ...]:
+    """What an imprint says of the house and whose it is; its links lead to no offers.
+
+    Nothing where the page tells of more: it is a page of the site, which is read as one if at all.
+    """
+    found = read(page, source)
+    return () if found.count else found.records
+
+
 def _readers(page: Page, source: Source) -> list[Adapter]:
     """Who reads a page: all that claim it, or of those that share the finder the surest."""
     if not page.is_html:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -223,10 +223,17 @@ class NetworkSpider(Spider):
                 },
             )
 
-    def _aside(self, url: str, callback: Callable[[Response], None]) -> Request:
-        """A page that is read for the site's rights alone: it is archived and counts nowhere."""
+    def _aside(
+        self, url: str, callback: Callable[[Response], Coroutine[None, None, None] | None]
+    ) -> Request:
+        """A page that is asked for the site's rights, before any other: it is archived."""
         return Request(
-            url, callback=callback, errback=_never_mind, priority=1_000, dont_filter=True
+            url,
+            callback=callback,
+            errback=_never_mind,
+            priority=1_000,
+            dont_filter=True,
+            meta={"requested_url": url, "following": False},
         )
 
     def _read_rights(self, response: Response) -> None:
@@ -234,11 +241,25 @@ class NetworkSpider(Spider):
             self.rights.read_file(response.body, response.url, datetime.now(UTC))
         self._leave_if_closed()
 
-    def _read_imprint(self, response: Response) -> None:
+    async def _read_imprint(self, response: Response) -> None:
+        """Hear what an imprint reserves, and have it read for whose site it is.
+
+        It counts as a page where it says so, for then a replay reads it, too.
+        """
         page = _page(response)
         if page.is_html and site_of(page.url) in self._sites and outcome.of_page(page) is None:
             self.rights.read_imprint(page)
-        self._leave_if_closed()
+            self._leave_if_closed()
+            key = page_key(page.url, self.source)
+            if key in self._asked or key in self._read:  # a page of the site as any other
+                return
+            self._read.add(key)
+            rules = self.rights.rules(page.url)
+            fresh = _page(response)  # as a reader is sent it: not parsed yet
+            told = await self.readers.read(ToRead(fresh, rules=rules, imprint=False, aside=True))
+            if told.records:
+                assert response.request is not None  # noqa: S101 - Scrapy sets it before a callback
+                self._note(page, response.request)
 
     def _leave_if_closed(self) -> None:
         if self.rights.closed:

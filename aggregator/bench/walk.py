@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -21,8 +21,10 @@ from crawlers.assembly import assemble
 from crawlers.isolation import UnreadableError
 from crawlers.keys import page_key, site_of
 from crawlers.page import Page
-from crawlers.reading import detect, read
+from crawlers.reading import detect, read, read_imprint
 from crawlers.record import Record
+from crawlers.reservation import imprint_of
+from crawlers.rights import Rights
 from crawlers.source import Source
 
 _AGENT = "netzlotse"
@@ -42,7 +44,7 @@ def walk(source: Source) -> Walk:
     """Follow what `crawlers.reading.read` names, best first, and join the records."""
     done = Walk()
     found: list[Record] = []
-    robots = Protego.parse(_robots(source.start[0]))
+    site = _Site(source)
     waiting: list[tuple[float, int, PageRequest, int]] = []
     asked: set[str] = set()
     read_keys: set[str] = set()
@@ -60,8 +62,8 @@ def walk(source: Source) -> Walk:
     ask([PageRequest(url, promise=10.0) for url in source.start], 0)
     while waiting:
         _, _, request, depth = heapq.heappop(waiting)
-        page = _fetch(request) if robots.can_fetch(request.url, _AGENT) else None
-        if page is None or site_of(page.url) not in {site_of(url) for url in source.start}:
+        page = site.fetch(request)
+        if page is None:
             continue
         key = page_key(page.url, source)
         if key in read_keys:
@@ -80,10 +82,35 @@ def walk(source: Source) -> Walk:
                 platforms.add(adapter.name)
                 ask(adapter.requests(source), 0)
         ask(reading.links, depth + 1)
+        found += site.imprint(page, asked)
     started = time.perf_counter()
     done.records = assemble(found, source)
     done.seconds += time.perf_counter() - started
     return done
+
+
+class _Site:
+    """What a site lets us fetch."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._own = {site_of(url) for url in source.start}
+        self._robots = Protego.parse(_robots(source.start[0]))
+        self._rights = Rights(source)
+
+    def fetch(self, wanted: PageRequest) -> Page | None:
+        """A page of the site; None where there is none, or not for us."""
+        page = _fetch(wanted) if self._robots.can_fetch(wanted.url, _AGENT) else None
+        return page if page is not None and site_of(page.url) in self._own else None
+
+    def imprint(self, page: Page, asked: Container[str]) -> tuple[Record, ...]:
+        """What the imprint says that a page links, the first time; keys of pages are `asked`."""
+        linked = None if self._rights.has_imprint(page.url) else imprint_of(page)
+        url = self._rights.imprint_to_read(linked)
+        if url is None or page_key(url, self.source) in asked:
+            return ()
+        imprint = self.fetch(PageRequest(url))
+        return read_imprint(imprint, self.source) if imprint and imprint.is_html else ()
 
 
 def _robots(start: str) -> str:

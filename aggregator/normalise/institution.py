@@ -11,13 +11,14 @@ from aggregator.normalise.wording import word_list
 from crawlers.bodies import ADULT_EDUCATION, AUTHORITIES, GATHERERS, WELFARE
 from crawlers.record import Passage, Record, Role
 
-LEGAL_FORM = re.compile(r"\s*\b(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)")
+LEGAL_FORM = re.compile(r"\s*\b(?:e\.\s?V\.|g?GmbH|gUG|gAG|eG|KdöR)")
 """The legal form behind a body's name."""
 # Who runs such a site only gathers what others offer.
 _GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 # "Ev." in the name is "Evangelischen" in the title.
 _CREED = re.compile(r"\b(?:Evang?|Kath|Evangelische[nrs]?|Katholische[nrs]?)\b\.?")
-_JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
+JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
+"""Words of a name that tell it from no other."""
 # A site of many: a network, a portal, a town's guide …
 _OF_MANY = re.compile(
     r"netz|bündnis|portal|wegweiser|verbund|arbeitskreis|lotse|info|adressen|plattform|verzeichnis"
@@ -61,7 +62,7 @@ def owner_of(record: Record, context: Context) -> Passage | None:
     if not (_OF_MANY.search(context.site) or _OF_SOMEBODY.search(context.site)):
         return owner
     called = set(word_list(context.site))
-    named = set(word_list(_CREED.sub("", LEGAL_FORM.sub("", clean(owner.text))))) - _JOINING
+    named = set(word_list(_CREED.sub("", LEGAL_FORM.sub("", clean(owner.text))))) - JOINING
     return owner if named and named <= called else None
 
 

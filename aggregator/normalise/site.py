@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from aggregator.normalise.context import Context
+from aggregator.normalise.fullname import FullNames
 from aggregator.normalise.house import at_desk, at_home, house_of
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
@@ -44,7 +45,8 @@ def read_site(
 
     Where one names street and number alone, postcode and town are those that stand with them in
     others, if all of these agree. Where an offer says neither, it is in the house whose own site it
-    is, unless something speaks against that. What `withhold_all` keeps back is read of none.
+    is, unless something speaks against that. A body that one calls for short is called as the site
+    does in full. What `withhold_all` keeps back is read of none.
     """
     work = list(zip(records, withhold_all(records), strict=True))
     readings = each(work, context, gazetteer)
@@ -58,12 +60,19 @@ def read_site(
     for n, reading in zip(again, anew, strict=True):
         readings[n] = reading
     shelters = [record for record, told in work if told.shelter]
-    house = house_of([told.record for _, told in work], shelters, context, gazetteer)
+    kept = [told.record for _, told in work]
+    house = house_of(kept, shelters, context, gazetteer)
+    names = FullNames(kept, readings, context)
+    found = []
     for (record, told), reading in zip(work, readings, strict=True):
-        if record.kind is RecordKind.OFFER and house is not None and not told.shelter:
-            reading.extend(at_home(told.record, reading, house, context, gazetteer))
-            reading.extend(at_desk(told.record, reading, house, context))
-    return [Read(told.record, reading) for (_, told), reading in zip(work, readings, strict=True)]
+        whole = reading
+        if record.kind is RecordKind.OFFER:
+            if house is not None and not told.shelter:
+                whole.extend(at_home(told.record, whole, house, context, gazetteer))
+                whole.extend(at_desk(told.record, whole, house, context))
+            whole = names.told(told.record, whole)
+        found.append(Read(told.record, whole))
+    return found
 
 
 def _read(record: Record, told: Withheld, context: Context, gazetteer: Gazetteer) -> Reading:

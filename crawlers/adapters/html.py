@@ -28,7 +28,7 @@ class Html:
     """Sites without a platform that we know: the finder alone."""
 
     name = "html"
-    version = 5
+    version = 6
 
     @property
     def extractor(self) -> str:
@@ -55,7 +55,7 @@ class Html:
         title = headline(page.tree, flow)
         records = find_offers(flow, page.url, Reader(self.extractor, title))
         network = find_network(flow, page.url, title, self.extractor)
-        house = find_house(flow, records, page.url, self.extractor)
+        house = find_house(flow, records, page.url, title, self.extractor)
         return [*records, *(one for one in (network, house) if one is not None)]
 
 

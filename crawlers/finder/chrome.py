@@ -94,6 +94,9 @@ _NOTICE = re.compile(
     r"|impressum (?:und|&|/) datenschutz|angaben gemäß .*",
     re.IGNORECASE,
 )
+_IMPRINT = re.compile(
+    r"(?:.*[\W_])?(?:impressum|imprint|anbieterkenn(?:zeichn)?ung)(?:[\W_].*)?", re.IGNORECASE
+)
 _CONTACT = re.compile(
     r"(?:kontakt|contact|ansprechpartner(?:innen)?|team|unser[- ]team|mitarbeiter(?:innen)?|anfahrt"
     r"|kontakt[- ](?:und|&)[- ]anfahrt|so[- ]erreichen[- ]sie[- ]uns|kontakt[- ]aufnehmen)",
@@ -148,6 +151,16 @@ def is_legal(url: str, title: str) -> bool:
 def names_legal(heading: str) -> bool:
     """True for a heading above an imprint or a privacy notice."""
     return _NOTICE.fullmatch(heading.strip(" .:!")) is not None
+
+
+def is_imprint(url: str, title: str) -> bool:
+    """True for a page on which an imprint stands, by address or by headline."""
+    return _named(_IMPRINT, url, title)
+
+
+def names_imprint(heading: str) -> bool:
+    """True for a heading above an imprint, alone or with other notices."""
+    return _IMPRINT.fullmatch(heading) is not None
 
 
 def names_contact(heading: str) -> bool:

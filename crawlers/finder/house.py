@@ -1,26 +1,47 @@
-"""What a page says once of the house in which a site's offers are: the way in."""
+"""What a page says once of the house in which a site's offers are: whose it is, and the way in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from crawlers.finder.access import WAY, names_access
+from crawlers.finder.besides import is_start
 from crawlers.finder.flow import Flow
+from crawlers.finder.imprint import bodies_of, is_body
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 
 
-def find_house(flow: Flow, offers: Sequence[Record], url: str, extractor: str) -> Record | None:
-    """What a page says of the way into the house, in its frame or beside its offers."""
+def find_house(
+    flow: Flow, offers: Sequence[Record], url: str, title: str, extractor: str
+) -> Record | None:
+    """What a page says of the house: whose it is, and the way in.
+
+    An imprint names the body behind the site, and so may the headline of a start page; the way in
+    stands in the frame or beside the offers.
+    """
     told = {p.text for record in offers for p in record.passages}
-    passages = tuple(
-        Passage(Role.TEXT, text, where)
-        for text, where in (*_framed(flow), *_beside(flow))
-        if text not in told
+    passages = (
+        *(Passage(Role.OWNER, name, where) for name, where in _named(flow, url, title)),
+        *(
+            Passage(Role.TEXT, text, where)
+            for text, where in (*_framed(flow), *_beside(flow))
+            if text not in told
+        ),
     )
     if not passages:
         return None
     key = f"{url.partition('#')[0]}#haus"
     return Record(key, url, passages, extractor, Trust.PAGE, RecordKind.HOUSE)
+
+
+def _named(flow: Flow, url: str, title: str) -> Iterator[tuple[str, str]]:
+    for body in bodies_of(flow, url, title):
+        yield body.name, flow.path(body.element)
+    if is_start(url) and is_body(title):
+        for line in flow.lines:
+            if line.rank and line.text == title:
+                yield title, flow.path(line.element)
+                break
 
 
 def _framed(flow: Flow) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ _KIND = re.compile(
     rf"(?:{_CHURCH}(?:[\w-]*[Gg]emeinde|Dekanat|Kirchenbezirk|Pfarrverband|Pfarreiengemeinschaft"
     r"|Familien-?[Bb]ildung(?:sstätte)?)|[\w-]*[Pp]farrgemeinde"
     rf"|{_CHURCH}?(?:[\w-]*[Kk]irchengemeinde|Pfarrei|Kirchenkreis|Dekanat|Kirchenbezirk)"
-    r"|Mehrgenerationenhaus|(?:Familien|Mütter|Väter|Frauen"
+    r"|Mehrgenerationenhaus|(?:Familien|Mütter|Väter|Frauen|Stadtteil"
     rf"|Nachbarschafts)(?:zentrum|haus)|{WELFARE})(?:\s[A-ZÄÖÜ(„][\w.)“-]*|\s(?:in|im|am|an der"
     rf"|der|für"
     r"|und)(?=\s)){1,6}"
@@ -57,6 +57,8 @@ _OTHERS = re.compile(
 )
 # "Geschäftsstelle beim Hafenlicht e.V.", "ein Projekt der Hafenlicht gGmbH": a guest, and no house.
 _HOSTED = re.compile(r"\bbeim?\s|^(?:ein\s)?(?:projekt|angebot|initiative)\b", re.IGNORECASE)
+# Whose house it is: "Ein Haus des Hafenlicht e.V."
+_HOUSE_OF = re.compile(r"ein haus (?:von|vom|der|des)\s", re.IGNORECASE)
 _GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 # "Träger: Hafenlicht e.V.", "Eine Einrichtung des Caritasverbandes Nord", on one line or two.
 _CARRIER = re.compile(
@@ -114,7 +116,7 @@ class Claims:
             elif claimed := _CLAIMED.search(line):
                 self._claimed.append(Owner(claimed["name"], element))
             elif (
-                (alone := _ALONE.match(line))
+                (alone := _ALONE.match(_HOUSE_OF.sub("", line, count=1)))
                 and not _OTHERS.search(alone["name"])
                 and not _HOSTED.search(alone["name"])
             ):
@@ -147,9 +149,10 @@ class Claims:
     def owner(self, title: str) -> Owner | None:
         """The only body that carries the house, else that claims the page, else that is named.
 
-        The title comes before the frame. None where several do: nothing tells them apart; and none
-        on a site that its title calls a network or a guide, whose owner only gathers what others
-        offer.
+        The title comes before the frame. A house that both name is what a visitor knows, and comes
+        before who claims its pages; who is called its carrier comes before the house. None where
+        several do: nothing tells them apart; and none on a site that its title calls a network or a
+        guide, whose owner only gathers what others offer.
         """
         parts = [" ".join(part.split()) for part in _PART.split(title[:300])]
         if _GATHERS.search(parts[-1]):
@@ -160,8 +163,16 @@ class Claims:
             if (found := _ALONE.match(part)) and found["name"] == part
         ]
         # Last, for a page may be called like one of its owner's houses.
-        kinds = [Owner(part, TITLE) for part in parts if parts[1:] and _KIND.fullmatch(part)]
-        for claims in (self._carried, self._claimed, titled, self._alone, kinds, self._housed):
+        kinds = [Owner(part, TITLE) for part in parts if parts[1:] and names_kind(part)]
+        bodies = (*self._claimed, *titled, *self._alone)
+        houses = [
+            house
+            for house in self._housed
+            if house.name in parts and not any(house.name in body.name for body in bodies)
+        ]
+        for claims in (
+            self._carried, houses, self._claimed, titled, self._alone, kinds, self._housed,
+        ):  # fmt: skip
             if claims:
                 return _only(claims)
         return None
@@ -170,6 +181,11 @@ class Claims:
         """A part of a title, with what the frame says before it: "Wir – Eltern am Ort e. V."."""
         named = (claim.name for claim in (*self._claimed, *self._alone))
         return next((name for name in named if name.endswith(f" {part}") and name in title), part)
+
+
+def names_kind(text: str) -> bool:
+    """True for the name of a body that its kind makes known: "Ev. Kirchengemeinde Nord"."""
+    return _KIND.fullmatch(text) is not None
 
 
 def _only(claims: Sequence[Owner]) -> Owner | None:
@@ -193,9 +209,7 @@ def _above_addresses(text: str) -> Iterator[str]:
     lines = [line for whole in text.splitlines() if (line := " ".join(whole.split()))]
     for number, line in enumerate(lines):
         if _POSTCODE.search(line):
-            yield from (
-                one for one in lines[max(0, number - _ABOVE) : number] if _KIND.fullmatch(one)
-            )
+            yield from (one for one in lines[max(0, number - _ABOVE) : number] if names_kind(one))
 
 
 def _seats(text: str, element: int) -> Iterator[Owner]:

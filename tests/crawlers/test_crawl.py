@@ -16,6 +16,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.archive import Archive, ArchiveError, read_page
 from crawlers.failure import Failure
+from crawlers.record import RecordKind, Role
+from crawlers.replay import ArchivedPage, reread
+from crawlers.source import Source
 from tests.crawlers.crawling import crawl
 from tests.loopback import Handler, Reply, serve
 
@@ -73,6 +76,41 @@ def test_a_host_of_ones_own_is_asked_for_eight_pages_at_once_at_most(tmp_path: P
         done = crawl(tmp_path, f"{server.base_url}/")
     assert len(done.pages) == 41
     assert 1 < most <= 8
+
+
+IMPRINT = page(
+    "<title>Impressum</title><main><h1>Impressum</h1><p>Angaben gemäß § 5 DDG</p>"
+    "<p>Hafenlicht e.V.<br>Am Wall 3<br>18055 Rostock</p><a href='/angebote-nord'>Neu</a></main>"
+)
+
+
+def test_an_imprint_is_read_for_whose_site_it_is_and_leads_nowhere(tmp_path: Path) -> None:
+    links = '<a href="/wir">Wir</a><a href="/impressum">Impressum</a></main>'
+    paths = {"/": page(OFFERS.replace("</main>", links)), "/impressum": IMPRINT}
+    paths["/wir"] = page("<title>Wir</title><a href='/impressum'>Impressum</a>")
+    with serve({**paths, "/angebote-nord": page(OFFERS)}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert (server.asked("/impressum"), server.asked("/angebote-nord")) == (1, 0)
+    assert done.summary is not None
+    assert (done.summary.finish, done.summary.pages) == ("finished", 3)
+    (house,) = [record for record in done.records if record.kind is RecordKind.HOUSE]
+    assert house.texts(Role.OWNER) == ["Hafenlicht e.V."]
+    assert sorted(r.title for r in done.records if r.kind is RecordKind.OFFER) == TITLES
+    archived = done.page("/impressum").archived
+    assert archived is not None
+    known = ArchivedPage(f"{server.base_url}/impressum", archived)
+    source = Source(id="probe", title="Probe", region="11003", start=[f"{server.base_url}/"])
+    (again,) = reread(Archive(done.archive), source, [known], datetime.now(UTC))
+    assert [record.passages for record in again.records] == [house.passages]
+
+
+def test_an_imprint_that_is_a_page_of_the_site_is_read_as_one(tmp_path: Path) -> None:
+    """What is linked as imprint and as contact alike leads on as any other page."""
+    start = '<title>Start</title><main><a href="/kontakt">Kontakt und Impressum</a></main>'
+    contact = page("<title>Kontakt</title><main><a href='/angebote'>Angebote</a></main>")
+    with serve({"/": page(start), "/kontakt": contact, "/angebote": page(OFFERS)}) as server:
+        done = crawl(tmp_path, f"{server.base_url}/")
+    assert sorted(record.title for record in done.records) == TITLES
 
 
 def test_an_unchanged_page_is_not_sent_again_and_reads_the_same(tmp_path: Path) -> None:

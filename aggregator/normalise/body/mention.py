@@ -196,13 +196,13 @@ def wellknown(match: re.Match[str], passage: Passage) -> str:
 # "Koordinierungsstelle Frauen und Beruf", on a line of its own "… Nordheim".
 _IN_FULL = re.compile(r"(?:\s(?:[A-ZÄÖÜ][\w-]+|e\.\s?V\.|g?GmbH)){1,3}$")
 _FOR_SHORT = re.compile(WELFARE)
-# What those are called in full whom all know by a short name that they do not begin with.
-_LONG = {
+LONG_NAMES = {
     "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt", "drk": "Deutsches Rotes Kreuz",
     "skf": "Sozialdienst katholischer Frauen", "asb": "Arbeiter-Samariter-Bund",
     "kinderschutzbund": "Deutscher Kinderschutzbund", "vhs": "Volkshochschule",
     "vamv": "Verband alleinerziehender Mütter und Väter",
 }  # fmt: skip
+"""What those are called in full whom all know by a short name that they do not begin with."""
 _PIECE_OF_LINE = re.compile(r"[,;|]\s|(?<=[a-zäöüß]{4}\.)\s(?=[A-ZÄÖÜ])")
 
 
@@ -218,7 +218,7 @@ def by_full_name(found: Found, read: Sequence[Passage]) -> Found:
             if line.startswith(name) and _IN_FULL.match(line, len(name)) and is_name(line):
                 return Found(line, other, found.confidence)
     if KNOWN.fullmatch(name) and (" " not in name or _FOR_SHORT.fullmatch(name)):
-        long = _LONG.get(name.casefold(), name)
+        long = LONG_NAMES.get(name.casefold(), name)
         for other in mentioning(read, FAMOUS):
             line = clean(other.text[:MOST])
             for piece in (line, *_PIECE_OF_LINE.split(line)):

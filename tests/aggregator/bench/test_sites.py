@@ -56,6 +56,23 @@ def test_a_foreign_site_is_read_through_a_real_server(sites: Path) -> None:
     assert done.total.fields["phones"].recall == done.total.fields["hours_osm"].recall == 1.0
 
 
+def test_the_imprint_that_no_page_of_offers_repeats_names_the_provider(sites: Path) -> None:
+    folder, name = sites / "fremd", "Kinderschutzbund Ortsverband Nordheim e.V."
+    index = folder / "www" / "index.html"
+    index.write_text(f"{index.read_text('latin-1')}<a href='/impressum'>Impressum</a>", "latin-1")
+    imprint = f"<h1>Impressum</h1><p>{name}, Markt 3, 13187 Berlin</p>"
+    (folder / "www" / "impressum").mkdir()
+    (folder / "www" / "impressum" / "index.html").write_text(imprint, "latin-1")
+    declared = json.loads((folder / "source.json").read_text("utf-8"))
+    declared["title"] = "Kinderschutzbund Nordheim"
+    (folder / "source.json").write_text(json.dumps(declared), "utf-8")
+    truth = [{**row, "provider": name} for row in TRUTH]
+    (folder / "truth.jsonl").write_text("\n".join(map(json.dumps, truth)), "utf-8")
+    done = run(load_sites(sites), load_gazetteer())
+    assert done.total.fields["provider"].right == len(TRUTH), done.total.misses
+    assert done.total.records.right == len(TRUTH)
+
+
 def test_the_verb_prints_one_json_object(sites: Path) -> None:
     printed = CliRunner().invoke(bench, ["extract", "--truth", str(sites), "--json"])
     document = json.loads(printed.stdout)

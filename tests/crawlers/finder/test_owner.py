@@ -9,6 +9,7 @@ from crawlers.finder.owner import TITLE
 from crawlers.finder.walk import read_flow
 
 OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main>"
+HOUSE = "<p>Stadtteilzentrum Nord-Ost<br>Am Wall 9<br>18055 Rostock</p>"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,22 @@ OFFER = "<main><h1>Elterncafé</h1><p>Montags 9-11 Uhr, Tel. 0381 5550</p></main
         ("Haus Nord", "<h3>Träger</h3><p>Lichter-Netz Nord e. V.</p>", "Lichter-Netz Nord e. V."),
         ("Haus Nord", "<p>Haus Nord e.V.</p><p>Träger: Stadt Nordheim</p>", "Stadt Nordheim"),
         ("Haus Nord", "Eine Einrichtung des<br>Forum Nord e. V.<br>", "Forum Nord e. V."),
+        ("Haus Nord", "<p>Ein Haus des Hafenlicht e.V.</p>", "Hafenlicht e.V."),
+        (
+            "Kurse | Stadtteilzentrum Nord-Ost",
+            f"{HOUSE}<p>Ein Haus des Hafenlicht e.V.</p>",
+            "Stadtteilzentrum Nord-Ost",
+        ),
+        (
+            "Kurse | Stadtteilzentrum Nord-Ost",
+            f"{HOUSE}<p>Träger: Hafenlicht e.V.</p>",
+            "Hafenlicht e.V.",
+        ),
+        (
+            "Kurse | Stadtteilzentrum Nord-Ost",
+            f"{HOUSE}<p>© 2026 Stadtteilzentrum Nord-Ost e.V.</p>",
+            "Stadtteilzentrum Nord-Ost e.V.",
+        ),
         ("", "<p>Hafenlicht e.V. · Am Wall 9 · 18055 Rostock · Impressum</p>", "Hafenlicht e.V."),
         (
             "",
