@@ -21,6 +21,7 @@ from aggregator.index.document import ONE_VALUE
 from aggregator.index.engine import Counts, Found, Order, lifted, tie
 from aggregator.index.expected import Expected
 from aggregator.index.frequencies import Frequencies
+from aggregator.index.ranking import Address
 from aggregator.index.schema import RAW_FIELDS, TEXT_FIELDS, Entry
 from aggregator.index.standing import Foremost, standings
 from aggregator.index.stored import Stored, unpacked
@@ -58,7 +59,8 @@ _SLACK = 64
 are too short to tell all ranks apart."""
 _MANY = 10_000
 """Offers that take longer to score than the highest scores to look for one after the other."""
-_MOST_TIERS = 4
+_MOST_TIERS = 16
+"""Of so many that are looked at together each takes less than scoring does."""
 _ENOUGH = 3
 """So many times the page should be among the foremost, by what words have in common with others."""
 _TELLING = 2**-21
@@ -91,7 +93,7 @@ class TantivyEngine:
         self._expected = Expected(self._frequencies, self.size)
         self._clauses = Clauses(self._index.schema, self._frequencies, self._expected)
         self._common = Common(self._searcher, self._clauses, self._expected)
-        self._documents: dict[tuple[int, int], Stored] = {}
+        self._documents: dict[Address, Stored] = {}
         self._remembered = 0
         self._numbers: dict[tuple[str, str], int] = {}
         self._totals: dict[Hashable, int] = {}
@@ -203,13 +205,13 @@ class TantivyEngine:
             search = partial(self._searcher.search, self._clauses.of(unscored(node)))
             found = search(limit=max(1, limit), offset=offset, order_by_field=name,
                            order=direction)  # fmt: skip
-            chosen = [(0, address) for _, address in found.hits[:limit]]
+            chosen = [(0, address) for address in _addresses(found.hits[:limit])]
         count = int(found.count)  # type: ignore[attr-defined]
         return [Found(score, self._stored(address)) for score, address in chosen], count
 
     def _in_order(
         self, hits: Sequence[tuple[float, tantivy.DocAddress]], start: int, end: int
-    ) -> list[tuple[int, tantivy.DocAddress]]:
+    ) -> list[tuple[int, Address]]:
         """Scores and addresses of the weighed hits of a page, the undecided ones by their ties."""
         low, high = start, min(end, len(hits))
         while 0 < low < high and _undecided(hits[low - 1][0], hits[low][0]):
@@ -225,7 +227,8 @@ class TantivyEngine:
             score = round(hits[low + at][0] / lift)
             scored.append((-score * lift, -part, at, score))
         scored.sort()
-        return [(score, addresses[at]) for _, _, at, score in scored[start - low : end - low]]
+        page = scored[start - low : end - low]
+        return [(score, _address(addresses[at])) for _, _, at, score in page]
 
     def _top(
         self, node: Node, offset: int, limit: int, total: int | None, most: int
@@ -249,8 +252,8 @@ class TantivyEngine:
                 return None
             tries -= 1
             node = Without(tier, tuple(above)) if above else tier
-            hits, count = self._by_tie(node, max(0, offset - passed), end - passed)
-            page += (Found(score, self._stored(address)) for _, address in hits[:limit])
+            first, count = self._by_tie(node, max(0, offset - passed), end - passed)
+            page += (Found(score, self._stored(address)) for address in first[:limit])
             if count is not None and tier == whole:
                 return page, passed + count
             if count is None or passed + count >= end:
@@ -261,14 +264,14 @@ class TantivyEngine:
             above.append(tier)
         return None
 
-    def _by_tie(
-        self, node: Node, offset: int, end: int
-    ) -> tuple[Sequence[tuple[Any, tantivy.DocAddress]], int | None]:
+    def _by_tie(self, node: Node, offset: int, end: int) -> tuple[list[Address], int | None]:
         """Of what a tree finds, those of the highest ranks from `offset` to `end`; and how many.
 
         Where very many are found, those of the highest ranks of all offers are enough of them:
         nobody has looked at the others then, and how many there are is not known (None).
         """
+        if known := self._common.first(node, offset, end):
+            return known
         search = partial(self._searcher.search, limit=max(1, end - offset), offset=offset,
                          order_by_field="tie")  # fmt: skip
         likely = self._expected.likely(node)
@@ -276,9 +279,9 @@ class TantivyEngine:
         if among and likely >= _LONG:
             found = search(self._clauses.of(every(Values("standing", among), node)))
             if found.count >= end:  # type: ignore[attr-defined]
-                return found.hits, None
+                return _addresses(found.hits), None
         found = search(self._clauses.of(node))
-        return found.hits, int(found.count)  # type: ignore[attr-defined]
+        return _addresses(found.hits), int(found.count)  # type: ignore[attr-defined]
 
     def counts(self, node: Node, fields: Sequence[str]) -> Counts:
         """How many offers a tree finds, and how many of them have which value of raw fields.
@@ -315,16 +318,16 @@ class TantivyEngine:
         total = sum(counted[whole].values()) if whole else int(answer["total"]["value"])
         return Counts(total, counted)
 
-    def _stored(self, address: tantivy.DocAddress) -> Stored:
-        key = address.segment_ord, address.doc
-        stored = self._documents.get(key)
+    def _stored(self, address: Address) -> Stored:
+        stored = self._documents.get(address)
         if stored is None:
-            kept = bytes(self._searcher.doc(address).get_first("offer") or b"")
+            found = self._searcher.doc(tantivy.DocAddress(*address))
+            kept = bytes(found.get_first("offer") or b"")
             self._remembered += len(kept)
             if self._remembered > _MOST_BYTES:
                 self._documents.clear()
                 self._remembered = len(kept)
-            stored = self._documents[key] = unpacked(kept)
+            stored = self._documents[address] = unpacked(kept)
         return stored
 
     def _number(self, field: str, term: str) -> int:
@@ -415,6 +418,14 @@ def _document(entry: Entry) -> tantivy.Document:
     found.add_unsigned("fresh", entry.fresh)
     found.add_bytes("offer", entry.stored)
     return found
+
+
+def _address(found: tantivy.DocAddress) -> Address:
+    return Address(found.segment_ord, found.doc)
+
+
+def _addresses(hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[Address]:
+    return [_address(found) for _, found in hits]
 
 
 def _undecided(weight: float, lower: float) -> bool:

@@ -1,4 +1,4 @@
-"""What is counted in arrays is what the engine counts."""
+"""What is found and counted in arrays is what the engine finds and counts."""
 
 from itertools import combinations
 
@@ -24,6 +24,12 @@ QUERIES = [
     for words in combinations(WORDS, size)
     for filters in ({}, {"status": ("active",)})
     for facets in ((), FACETS)
+]
+PAGES = [
+    Query(" ".join(words), offset=offset, limit=limit)
+    for size in (1, 2, 3)
+    for words in combinations(WORDS, size)
+    for offset, limit in ((0, 20), (7, 5), (190, 100), (880, 20))
 ]
 
 
@@ -57,7 +63,26 @@ def test_totals_and_facets_are_those_of_the_engine_in_its_order(folder, monkeypa
     found, engine = answers(folder)
     assert found == wanted
     assert len(engine._common._held) >= len(WORDS)
-    assert set(engine._common._columns) == set(FACETS)
+    assert set(engine._common.columns._columns) == set(FACETS)
+
+
+def pages(folder):
+    searcher = open_searcher(folder)
+    found = [searcher.search(query) for query in PAGES]
+    told = [(hits.total, [(hit.id, hit.score) for hit in hits.items]) for hits in found]
+    return told, searcher._snapshot._engine
+
+
+@pytest.mark.parametrize("beginning", [1, 64])
+def test_pages_are_those_of_the_engine(folder, monkeypatch, beginning):
+    monkeypatch.setattr(tantivy_engine, "_MANY", 0)  # all tiers are looked at
+    wanted, _ = pages(folder)
+    monkeypatch.setattr(common, "_SMALLEST", 0)
+    monkeypatch.setattr(common, "_OFTEN", 1)
+    monkeypatch.setattr(common, "_BEGINNING", beginning)
+    found, engine = pages(folder)
+    assert found == wanted
+    assert {field for field, _ in engine._common._held} > {"title", "whole"}
 
 
 def test_a_word_has_an_array_once_it_is_asked_for_again_and_again(folder, monkeypatch):
