@@ -47,6 +47,8 @@ _HIDDEN_HINT = re.compile(
     r"#]|\sklammeraffe\s|[＠ⓐ]|\s@|@\s",
     re.IGNORECASE,
 )
+# Without a mark, or white space beside a sign, nothing is hidden: a question found fast.
+_HIDDEN_BY = re.compile(r"[\[({<«_*|#＠ⓐ]|\s@|@\s|\sk", re.IGNORECASE)
 _SPAM = Cued(
     r"(?P<before>[@.])?[-_]?(?:no[-_]?spam|ohne[-_]?spam|anti[-_]?spam|"
     r"spam[-_]?schutz|kein[-_]?spam|"
@@ -78,10 +80,11 @@ def addresses(text: str, *, stated: bool = False) -> Iterator[str]:
         text = _SCHEME.sub("", text).partition("?")[0]
     if _BARE_HINT.search(text):
         text = _BARE_AT.sub(_spelt, text)
-    if _HIDDEN_HINT.search(text):
-        text = _BARE_DOT.sub(".", _DOT.sub(".", _AT.sub("@", text)))
-    elif "@" in text:
-        text = _DOT.sub(".", text)
+    if _HIDDEN_BY.search(text):
+        if _HIDDEN_HINT.search(text):
+            text = _BARE_DOT.sub(".", _DOT.sub(".", _AT.sub("@", text)))
+        elif "@" in text:
+            text = _DOT.sub(".", text)
     if "@" not in text:
         return
     if " ." in text:

@@ -7,9 +7,9 @@ record's place, from the record's other numbers, or from the source's region, in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -287,12 +287,45 @@ def _e164(number: str) -> str | None:
         return None  # a local number
     if not country or not national or not 4 <= len(national) <= 13:
         return None
+    if country == "49" and _is_ordinary(national):
+        return f"+49{national}"
     parsed = phonenumbers.PhoneNumber(country_code=int(country), national_number=int(national))
     # For +49 the library need not ask which of the countries with one code it is.
     german = country == "49" and phonenumbers.is_valid_number_for_region(parsed, "DE")
     if not german and (country == "49" or not phonenumbers.is_valid_number(parsed)):
         return None
     return f"+{country}{national}"
+
+
+def _is_ordinary(national: str) -> bool:
+    """Whether a number exists in Germany as one of a town or a mobile, as nearly all do.
+
+    The library, whose plan this is, asks for eight rarer kinds first.
+    """
+    every, *kinds = _plan()
+    return every.fits(national) and any(kind.fits(national) for kind in kinds)
+
+
+class _Kind(NamedTuple):
+    """What the numbers of a kind look like."""
+
+    pattern: re.Pattern[str]
+    lengths: Collection[int]
+
+    def fits(self, national: str) -> bool:
+        return len(national) in self.lengths and self.pattern.fullmatch(national) is not None
+
+
+@cache
+def _plan() -> Sequence[_Kind]:
+    """All German numbers, then those of towns, then those of mobiles."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region("DE", None)
+    kinds = (plan.general_desc, plan.fixed_line, plan.mobile) if plan else ()
+    return [
+        _Kind(re.compile(kind.national_number_pattern, re.ASCII), frozenset(kind.possible_length))
+        for kind in kinds
+        if kind is not None and kind.national_number_pattern
+    ]
 
 
 def _is_country(digits: str) -> bool:

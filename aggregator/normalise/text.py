@@ -109,8 +109,12 @@ def clean_title(text: str) -> str:
 _SITE_NAME = re.compile(r"(?<=.{8})\s[|»]\s[^|»]{1,80}$")
 
 
+# Whoever shouts writes no word so: the cheap question first.
+_QUIET = re.compile("[a-zäöüß]{2}")
+
+
 def _shouts(title: str) -> bool:
-    if title[1:].islower():
+    if _QUIET.search(title):
         return False
     words = [w for w in _WORD.findall(title) if len(w) > 1]
     loud = sum(w.isupper() for w in words)

@@ -21,6 +21,7 @@ from aggregator.normalise.body.name import (
     strong,
 )
 from aggregator.normalise.body.verb import INVITES
+from aggregator.normalise.cues import seen
 from aggregator.normalise.text import clean
 from crawlers.bodies import WELFARE
 from crawlers.record import Passage, Role
@@ -68,7 +69,7 @@ _ITS_KIND = re.compile(
 )
 # "am Projekt „Kompass“ der Bildung Nord gGmbH", "ein Berater des Lichtblick e.V.": what or who it
 # is, and whose.
-_ITS_OFFER = re.compile(
+_ITS_OFFER = cued(
     r"^(?!\w*(?:[Vv]erein|[Vv]erband|[Ff]örder|[Gg]esellschaft|[Bb]und\b|[Ii]nitiative)).*?"
     r"(?<![\w-])[\w-]*(?:[Pp]rojekte?|[Kk]urse?|[Aa]ngebote?|[Gg]ruppen?|[Tt]reffs?|[Bb]eratung"
     r"|[Pp]rogramm|[Mm]aßnahme|[Ss]tandorte?|[Tt]eams?|[Ff]rauenhaus|[Ss]prechstunde|[Rr]äumen?"
@@ -141,7 +142,7 @@ def _unarticled(name: str) -> str:
 def _whose(name: str) -> str:
     """The name of a body without what it offers or who works for it before it."""
     name = _ON_BEHALF.sub("", _OFFERS_IT.sub("", name))
-    offer = _ITS_OFFER.match(name)
+    offer = _ITS_OFFER.pattern.match(name) if seen(name) & _ITS_OFFER.cue else None
     return nominative(name[offer.end() :], offer["by"]) if offer else name
 
 

@@ -162,6 +162,8 @@ def _is_chain(noun: str) -> bool:
     return bool(found) and all(part in atoms().known for part in found)
 
 
+# Without one of these nothing follows a name: a question found fast.
+_MAY_END = re.compile(r"[,.|·•]\s|\s[-–]\s|Tel|Mail|www\.|https?:|in (?:Koop|Zusa)|richtet|gGmbH\s")
 _END = re.compile(
     r"\s*(?:,\s(?=Postfach\b|Inh\b|[A-ZÄÖÜ][\w.-]*(?:\s[\w.-]+){0,2}\s\d{1,3}\s?[a-z]?(?:,|\.?$))|(?:(?<=GmbH)|(?<=gUG))\.\s(?=[A-ZÄÖÜ])|,\s(?=(?:Mo|Di|Mi|Do|Fr|Sa)\b)"
     r"|,\s(?=(?:[A-ZÄÖÜ][\wäöüß.-]*\s){0,2}[A-ZÄÖÜ]?[\wäöüß.-]*(?:[Ss]traße|[Ss]tr\.|[Ww]eg|[Pp]latz"
@@ -219,7 +221,9 @@ def first_sentence(text: str) -> str:
 @lru_cache(maxsize=4_096)  # the same few offer most of what a site tells of
 def named(text: str) -> str:
     """A provider's name without what follows it; "" where the text names none."""
-    name = AFTER_SENTENCE.sub("", _END.sub("", _NUMBERED.sub("", clean(text), count=1)))
+    name = _NUMBERED.sub("", clean(text), count=1)
+    if _MAY_END.search(name):
+        name = AFTER_SENTENCE.sub("", _END.sub("", name))
     if "(" in name:
         name = _BRACKETED.sub("", name)
     name = _LEADING.sub("", _TIME_BEFORE.sub("", name)).strip(" ,;:|–-")

@@ -110,6 +110,10 @@ class _Wording(NamedTuple):
     """Whether it may call a body for short, which the record names in full elsewhere."""
 
 
+_Line = tuple[Passage, int]
+"""A passage, and what is heard in it."""
+
+
 def by_statement(record: Record) -> Found | None:
     """Whoever a sentence says offers, or names with a legal form."""
     return _first(*_told(record), _STATEMENTS)
@@ -136,16 +140,9 @@ def _told(record: Record) -> tuple[list[_Line], list[_Line]]:
     return _lines(titles(record), led=False), _lines(texts(record), led=False)
 
 
-class _Line(NamedTuple):
-    """A passage, and what is heard in it."""
-
-    passage: Passage
-    said: int
-
-
 def _first(titled: list[_Line], lines: list[_Line], wordings: Sequence[_Wording]) -> Found | None:
     read = titled + lines
-    heard = reduce(or_, (line.said for line in read), 0)
+    heard = reduce(or_, [said for _, said in read], 0)
     for wording in wordings:
         if heard & wording.pattern.cue:
             asked = read if wording.titled else lines
@@ -163,7 +160,7 @@ def _lines(passages: Iterable[Passage], *, led: bool) -> list[_Line]:
             continue
         leads = bool(said & _LED.cue and _LED.pattern.match(passage.text))
         if leads is led:
-            found.append(_Line(passage, said))
+            found.append((passage, said))
     return found
 
 

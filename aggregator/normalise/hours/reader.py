@@ -139,7 +139,9 @@ _LONGEST_LEAD = 120  # characters of a label or of the opening of a sentence
 _NOUN = re.compile(r"[^\W\d_]{4}")
 # Behind the last time of day where or what it is: "… bis 18 Uhr im Frauentreff", "… zum Frühstück".
 _WHERE = re.compile(
-    r"(?:(?<=Uhr)|(?<=\))|(?<=\d[:.]\d\d))(?P<tail>(?::|,?)\s(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
+    # Beginning with a mark or a space, so that the engine finds where to look.
+    r"(?P<tail>[:,\s](?:(?<=Uhr.)|(?<=\).)|(?<=\d[:.]\d\d.))(?:(?<=[:,])\s|(?<=\s))"
+    r"(?:(?<=:\s)\w+|im|in|auf|für|vorbei|an|am|bei|beim|per|unter"
     r"|ohne(?!\sTermin)"
     r"|treffen|trifft|einen?|eine|ein|den|das|die|zum"
     r"|mit(?!\s(?:\w+\s)?(?:[Tt]ermin|(?:[Vv]or)?[Aa]nmeld|[Vv]ereinbar|[Aa]bsprache))"
@@ -147,7 +149,7 @@ _WHERE = re.compile(
 )
 # The rest of a sentence behind them: "… bis 13 Uhr wird gemeinsam gekocht".
 _REST = re.compile(
-    r"(?:(?<=Uhr)|(?<=\d[:.]\d\d))(?P<tail>\s(?!und|oder|sowie|bzw|nach|nur|auch|jeweils|ohne|mit|außer|ausser|nicht|ab"
+    r"(?P<tail>\s(?:(?<=Uhr.)|(?<=\d[:.]\d\d.))(?!und|oder|sowie|bzw|nach|nur|auch|jeweils|ohne|mit|außer|ausser|nicht|ab"
     r"|bis|plus|zusätzlich|im\sWechsel|geöffnet|telefonisch)[a-zäöü]{2,}\b(?:(?!Uhr)[^;|()\n])*)$"
 )
 

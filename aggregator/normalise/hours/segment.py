@@ -80,6 +80,7 @@ _DAY = at_words(
 )
 _DAY_CUES = watch("tag", "abend", "mittwoch", "täglich", "wochen", "kw", "kalenderwoche")
 _SMALL_DAY = re.compile(r"[mdfs][oiar](?<=\b..)\b")
+_NTH = re.compile(r"\d\.")
 _MONTHS = "(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)"
 _DATE = re.compile(
     rf"[0-9](?<!\w.)(?:[0-9]?\.\s?(?:\d{{1,2}}\.|{_MONTHS})|(?<=2)0\d\d-\d\d-\d\d\b)"
@@ -141,8 +142,9 @@ _SERIES = re.compile(
     rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{_MONTHS})"
 )
 # A day that is left out, wherever it is said: "Acht Abende (nicht am 23. Februar) für alle, die …".
-_SKIPS = re.compile(
-    rf"\b(?:nicht|außer|kein\w{{0,2}} \w+|entfällt) (?:am|vom) \d{{1,2}}\.\s?(?:\d|{_MONTHS})"
+_SKIPS = Cued(
+    rf"\b(?:nicht|außer|kein\w{{0,2}} \w+|entfällt) (?:am|vom) \d{{1,2}}\.\s?(?:\d|{_MONTHS})",
+    ear=LINES,
 )
 _LONGEST = 600
 _MOST = 60
@@ -400,7 +402,7 @@ def _of_channel(text: str) -> bool:
 
 def _names_day(lower: str, said: int) -> bool:
     """Whether a short line, in lower case, names days or dates."""
-    may = "." in lower or said & _DAY_CUES or _SMALL_DAY.search(lower)
+    may = said & _DAY_CUES or _SMALL_DAY.search(lower) or _NTH.search(lower)
     return bool(may) and _DAY.search(lower) is not None
 
 
@@ -448,7 +450,7 @@ def _piece(text: str) -> _Piece | None:
     if not text or text.endswith("?"):  # what is asked tells nothing
         return None
     short = (len(text) <= _SHORT or _SAYS_WHEN.match(lower) is not None) and "@" not in lower
-    short = short or _SERIES.search(lower) is not None or _SKIPS.search(lower) is not None
+    short = short or _SERIES.search(lower) is not None or _SKIPS.search(lower, said) is not None
     timed = _TIME.search(lower) is not None
     clocked = timed or _in_words(lower, said)
     return _Piece(text, timed, clocked, short and _names_day(lower, said), _is_dated(lower))

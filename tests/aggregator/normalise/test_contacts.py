@@ -6,6 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import phonenumbers
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.email import read_emails
-from aggregator.normalise.phone import read_phones
+from aggregator.normalise.phone import _is_ordinary, read_phones
 from aggregator.normalise.url import canonical, read_urls
 from aggregator.places.places import locate
 from crawlers.record import Passage, Role
@@ -41,6 +42,13 @@ def test_phones(case):
     read = read_phones(passages(case), NOWHERE, place)
     assert read.values("phones") == case["phones"]
     assert [d.code for d in read.doubts] == case.get("doubts", [])
+
+
+@given(st.from_regex(r"[1-9][0-9]{1,14}", fullmatch=True))
+def test_an_ordinary_number_is_one_of_the_plan(national):
+    number = phonenumbers.PhoneNumber(country_code=49, national_number=int(national))
+    if _is_ordinary(national):
+        assert phonenumbers.is_valid_number_for_region(number, "DE")
 
 
 def test_a_phone_is_quoted_as_it_stands_with_its_locator():

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import normalise
+from aggregator.normalise import mailtext, person, wording
+from aggregator.normalise.body import name as body_name
 from aggregator.normalise.cues import EVERY, FACETS, LINES, Cued, Ear
 from aggregator.normalise.needed import needed
 from aggregator.vocabulary.folding import fold
@@ -91,18 +94,42 @@ def _strings(node: object) -> Iterator[str]:
         yield from (text for part in node for text in _strings(part))
 
 
-def test_the_readers_hear_all_that_their_patterns_match() -> None:
-    patterns = dict(_of_readers())
-    assert len(patterns) > 30
-    lines = {
+@cache
+def _lines() -> frozenset[str]:
+    """All lines of the cases."""
+    return frozenset(
         line
         for file in _CASES.glob("*.yml")
         for text in _strings(yaml.safe_load(file.read_text("utf-8")))
         for line in text.split("\n")
-    }
-    for line in lines:
+    )
+
+
+def test_the_readers_hear_all_that_their_patterns_match() -> None:
+    patterns = dict(_of_readers())
+    assert len(patterns) > 30
+    for line in _lines():
         texts = {FACETS: (fold(line),), LINES: (line, line.lower())}
         for name, one in patterns.items():
             for text in texts[one.ear]:
                 if one.pattern.search(text):
                     assert one.ear.heard(text) & one.cue, (name, text)
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        (wording._MAY_END, wording._END),
+        (body_name._MAY_END, body_name._END),
+        (body_name._MAY_END, body_name.AFTER_SENTENCE),
+        (mailtext._HIDDEN_BY, mailtext._HIDDEN_HINT),
+        (mailtext._HIDDEN_BY, mailtext._DOT),
+        (person._INITIAL_HINT, person._INITIALLED),
+    ],
+)
+def test_what_is_asked_first_leaves_out_nothing(
+    first: re.Pattern[str], asked: re.Pattern[str]
+) -> None:
+    told = [line for line in _lines() if asked.search(line)]
+    assert told
+    assert [line for line in told if not first.search(line)] == []
