@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete
 
 from aggregator.hsds.location import region
@@ -24,8 +25,14 @@ def enter(session: Session, offer_id: str, document: Mapping[str, Any]) -> None:
     """Bring the entry of an offer up to its document. Call it wherever `offer.flat` is written."""
     offer = Offer.model_validate({**document, "id": offer_id})
     session.merge(_entry(offer))
-    session.execute(delete(TermRow).where(col(TermRow.offer_id) == offer_id))
-    session.add_all(TermRow(term_id=term, offer_id=offer_id) for term in _terms(offer))
+    # No row of terms is ever held, so that none of all that the session holds need be looked at.
+    session.execute(
+        delete(TermRow)
+        .where(col(TermRow.offer_id) == offer_id)
+        .execution_options(synchronize_session=False)
+    )
+    if told := [{"term_id": term, "offer_id": offer_id} for term in _terms(offer)]:
+        session.execute(insert(TermRow), told)
 
 
 def on_sphere(lat: float, lon: float) -> tuple[float, float, float]:
