@@ -101,8 +101,10 @@ class FullNames:
         bracket = f"({short})"
         for record in self._records:
             for passage in record.passages:
-                before, found, _ = clean(passage.text).partition(bracket)
-                if found and (name := _spelt_out(short, before[-_BEFORE:])):
+                if bracket not in passage.text:
+                    continue
+                before = clean(passage.text).partition(bracket)[0]
+                if name := _spelt_out(short, before[-_BEFORE:]):
                     return FullName(name, passage, record.page_url)
         return None
 

@@ -17,7 +17,9 @@ LEGAL_FORM = re.compile(r"\s*\b(?:e\.\s?V\.|g?GmbH|gUG|gAG|eG|KdöR)")
 _GATHERS = re.compile(GATHERERS, re.IGNORECASE)
 # "Ev." in the name is "Evangelischen" in the title.
 _CREED = re.compile(r"\b(?:Evang?|Kath|Evangelische[nrs]?|Katholische[nrs]?)\b\.?")
-JOINING = frozenset({"und", "für", "der", "die", "des", "in", "im", "am", "an", "von"})
+JOINING = frozenset(
+    {"und", "für", "der", "die", "das", "den", "dem", "des", "in", "im", "am", "an", "von", "vom"}
+)
 """Words of a name that tell it from no other."""
 # A site of many: a network, a portal, a town's guide …
 _OF_MANY = re.compile(

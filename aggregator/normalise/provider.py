@@ -24,7 +24,7 @@ from aggregator.normalise.statement import Reading, Statement
 from crawlers.bodies import AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role, of_roles
 
-_READER = "provider@8"
+_READER = "provider@9"
 _SPOKEN = 0.7  # of the confidence in a body that the record itself speaks of
 # A house that its own people run, wherever an offer takes place in it.
 _ANOTHER = re.compile(

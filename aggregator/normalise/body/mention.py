@@ -198,9 +198,11 @@ def wellknown(match: re.Match[str], passage: Passage) -> str:
 _IN_FULL = re.compile(r"(?:\s(?:[A-ZÄÖÜ][\w-]+|e\.\s?V\.|g?GmbH)){1,3}$")
 _FOR_SHORT = re.compile(WELFARE)
 LONG_NAMES = {
-    "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt", "drk": "Deutsches Rotes Kreuz",
-    "skf": "Sozialdienst katholischer Frauen", "asb": "Arbeiter-Samariter-Bund",
-    "kinderschutzbund": "Deutscher Kinderschutzbund", "vhs": "Volkshochschule",
+    "caritas": "Caritasverband", "diakonie": "Diakonisches Werk", "awo": "Arbeiterwohlfahrt",
+    "drk": "Deutsches Rotes Kreuz", "skf": "Sozialdienst katholischer Frauen",
+    "asb": "Arbeiter-Samariter-Bund", "kinderschutzbund": "Deutscher Kinderschutzbund",
+    "dksb": "Deutscher Kinderschutzbund", "profamilia": "pro familia", "vhs": "Volkshochschule",
+    "fbs": "Familienbildungsstätte", "mgh": "Mehrgenerationenhaus",
     "vamv": "Verband alleinerziehender Mütter und Väter",
 }  # fmt: skip
 """What those are called in full whom all know by a short name that they do not begin with."""

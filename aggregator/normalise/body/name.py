@@ -170,6 +170,8 @@ _END = re.compile(
     r"|[Aa]llee)(?:\s\d|\b)|\d|Tel|E-Mail)|"
     r"\s[-–|·•]\s(?=\+?\d|\(0|Tel|Fon|Mobil|www|http|E-?Mail|\S+(?:@|\(at\)|\[at\]))|"
     r"(?:(?<=V\.)|(?<=mbH))\s[|·•]\s|"
+    # "… e.V. im MGH Nord": where it is
+    r"(?:(?<=V\.)|(?<=mbH))\s(?=im\s(?:MGH|[A-ZÄÖÜ][\w-]*(?:haus|zentrum|heim))\b)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+(?::\w+)?\s(?!gem\.\sGmbH)[a-zäöü])"
     r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b"
     r"|\bE-?Mail\b|\bwww\.|"

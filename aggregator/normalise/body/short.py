@@ -24,11 +24,12 @@ _LEVEL = re.compile(
 )
 # What may stand before a name that leaves it out: "Deutscher Kinderschutzbund", "Verein Nord".
 _BEFORE = re.compile(r"deutsche[rs]?|ev|kath|verein|gemeinnützige[rs]?")
-# Who helps, keeps or carries a body is another one, and so is what a body runs.
+# Who helps, keeps or serves a body is another one, and so is what a body runs.
 _ANOTHER = re.compile(
     r"\w*(?:förder|träger|freunde|stiftung|jugendwerk|service|dienste|klinik|pflege|kita)\w*"
-    r"|stadt|(?:land)?kreis(?:es)?|\w*kirchenkreis|dekanat|bistum|diözese"
 )
+# Where an association works: "Caritasverband für den Landkreis Nord". Behind a name, who has it.
+_DISTRICT = re.compile(r"(?:stadt|(?:land)?kreis|kirchenkreis|dekanat|bistum|diözese)(?:e?s)?")
 _WELFARE = re.compile(rf"(?:{WELFARE})", re.IGNORECASE)
 
 
@@ -37,6 +38,14 @@ class _Word(NamedTuple):
 
     text: str
     joined: bool
+
+
+class _Left(NamedTuple):
+    """Words of a name that a shorter one leaves out: before, between and behind the common ones."""
+
+    before: list[str]
+    between: list[str]
+    behind: list[str]
 
 
 @lru_cache(maxsize=4_096)  # a site has few bodies and many offers
@@ -55,28 +64,34 @@ def is_short_of(short: str, full: str, *, own: bool) -> bool:
     left = _left_out(said, whole) if said else None
     if left is None or not (len(whole) > len(said) or LEGAL_FORM.search(full)):
         return False
-    before, behind = left
-    another = any(_ANOTHER.fullmatch(word) or _WELFARE.fullmatch(word) for word in behind)
-    if another or not all(_BEFORE.fullmatch(word) for word in before):
+    before, between, behind = left
+    if not all(_BEFORE.fullmatch(word) for word in before) or _names_another(short, left):
         return False
-    levels = sum(_LEVEL.fullmatch(word) is not None for word in behind)
+    more = [*between, *behind]
+    levels = sum(_LEVEL.fullmatch(word) is not None for word in more)
     if levels and any(_LEVEL.fullmatch(word.text) for word in said):
         return False
-    if levels == len(behind):
+    if levels == len(more):
         return True
     # "Ortsverband Nord" is that of a "Kinderschutzbund", and not of the "AWO Hessen".
     return own and (not levels or _WELFARE.fullmatch(short) is not None)
 
 
-def _left_out(
-    said: tuple[_Word, ...], whole: tuple[_Word, ...]
-) -> tuple[list[str], list[str]] | None:
-    """The words that only the whole has, before the first common one and behind it.
+def _names_another(short: str, left: _Left) -> bool:
+    """Whether the words that a name leaves out are of who carries or helps its bearer."""
+    others = left.between + left.behind
+    districts = left.behind if _WELFARE.match(short) else others
+    return any(map(_DISTRICT.fullmatch, districts)) or any(
+        _ANOTHER.fullmatch(word) or _WELFARE.fullmatch(word) for word in others
+    )
+
+
+def _left_out(said: tuple[_Word, ...], whole: tuple[_Word, ...]) -> _Left | None:
+    """The words that only the whole has.
 
     None where it lacks one, or where "und" parts the common ones from the others.
     """
-    before: list[str] = []
-    behind: list[str] = []
+    left = _Left([], [], [])
     at, last = 0, False
     for word in whole:
         common = at < len(said) and word.text == said[at].text
@@ -85,9 +100,9 @@ def _left_out(
         if common:
             at += 1
         else:
-            (behind if at else before).append(word.text)
+            left[(at > 0) + (at == len(said))].append(word.text)
         last = common
-    return (before, behind) if at == len(said) else None
+    return left if at == len(said) else None
 
 
 @lru_cache(maxsize=4_096)
@@ -100,9 +115,9 @@ def _words(name: str) -> tuple[_Word, ...]:
             joined = True
             continue
         full = list(_in_full(word[0].strip(".-–'’")))
-        if [one.text for one in found[-len(full) :]] != full:
+        if full and [one.text for one in found[-len(full) :]] != full:
             found += [_Word(one, joined and not n) for n, one in enumerate(full)]
-        joined = False
+            joined = False
     doubled = {n for n, (one, other) in enumerate(pairwise(found)) if one.text == other.text}
     return tuple(one for n, one in enumerate(found) if n not in doubled)
 
