@@ -30,9 +30,10 @@ def network_values(statements: Iterable[Statement]) -> dict[str, Any]:
 
 
 def is_over(values: Mapping[str, Any], today: date) -> bool:
-    """Whether the last day that a listing's fields state is past."""
+    """Whether the last day that a listing's fields state is past, or they say that it has ended."""
     last = values.get("valid_until")
-    return last is not None and str(last) < today.isoformat()
+    ended = values.get("status") in {Status.INACTIVE, Status.DEFUNCT}
+    return ended or (last is not None and str(last) < today.isoformat())
 
 
 def listing_status(

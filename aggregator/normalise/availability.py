@@ -14,7 +14,7 @@ from aggregator.normalise.wording import RecordText, Sentence
 from crawlers.finder.reports import tells_end
 from crawlers.record import Role, of_roles
 
-READER = "availability@3"
+READER = "availability@4"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.IMAGE_TEXT})
 _CUES = listen(

@@ -1,4 +1,4 @@
-"""For whom something is that is surely not for a parent: for the old, for those of a profession.
+"""For whom something is that is surely not for a parent: the old, the sick, those of a profession.
 
 Houses for everybody list it between what families look for.
 """
@@ -23,34 +23,72 @@ _COLLEAGUES = (
     r"|lehrer|multiplikator|sozialarbeiter|sozialpädagog|pädagog|hebammen|leitungskr|ehrenamtlich)"
     r"|\bfür (?:pädagogische )?(?:fachkräfte|multiplikator\w*|lehrkräfte|tagespflegepersonen)\b"
     r"|\brichtet sich an (?:\w+ )?(?:fachkräfte|multiplikator\w*|lehrkräfte)"
+    r"|^fortbildung(?:en|stag|sreihe|sangebote?)?\b"
+    r"|^für (?:pädagogische )?(?:fachkräfte|fachpersonal)\b"
+    r"|\b(?:grund)?qualifizierung (?:zur|zum|als|von|für) (?:kinder)?tagespflegeperson"
+)
+# What groups of the grown-up sick are called by, between those of parents in lists of self-help.
+_ILLNESS = (
+    r"krebs(?!s)|karzinom|leukämie|lymphom|myelom|\bcopd\b|emphysem|demenz|alzheimer|parkinson|fibromyalgie"
+    r"|kehlkopf|makula|glaukom|prostata|rheuma|bechterew|multiple sklerose|\bmorbus\b|osteoporose"
+    r"|schlaganfall|aphasie|tinnitus|schlafapnoe|sarkoidose|\bstoma\b|\bilco\b|lipödem|lymphödem"
+    r"|herzinfarkt|herzschrittmacher|restless legs|polyneuropathie|amputiert|prothese|dialyse"
+    r"|transplant|\bzwänge\b|zwangserkrank|schwerhörig|cochlea|gicht\b|arthrose|schmerzpatient"
 )
 _TITLED = Stemmed(
-    "senior|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep",
-    f"{_OLD}|{_COLLEAGUES}",
+    "senior|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep"
+    "|krebs|karzinom|leuk|lymph|myelom|copd|emphysem|demenz|alzheimer|parkinson|fibromyalgie|kehlkopf"
+    "|makula|glaukom|prostata|rheuma|bechterew|sklerose|morbus|osteoporose|schlaganfall|aphasie|tinnitus"
+    "|apnoe|sarkoidose|stoma|ilco|lipödem|herz|restless|neuropathie|amputiert|prothese|dialyse"
+    "|transplant|zwäng|zwangs|schwerhörig|cochlea|gicht|arthrose|schmerzpat",
+    f"{_OLD}|{_COLLEAGUES}|{_ILLNESS}",
 )
 _TOLD = Stemmed("bildung|fachkr|multiplik|lehrkr|tagespflegep", _COLLEAGUES)
 _FAMILY = re.compile(
-    r"famil|eltern|\bmütter|\bväter|\bmutter|\bvater|kinder\b|kindern\b|erziehend|enkel"
-    r"|jung und alt|\bjung\b.*\balt\b|generation|schwanger|\b0\b|alle[nr]? alters|groß und klein"
+    r"famil|eltern|krabbel|\bmütter|\bväter|\bmutter|\bvater|kinder\b|kindern\b|erziehend|enkel"
+    r"|jung und alt|\bjung\b.*\balt\b|(?<!de)generation|schwanger|\b0\b|alle[nr]? alters"
+    r"|groß und klein"
 )
 
 
 @lru_cache(maxsize=4096)
 def names_others(title: str) -> bool:
-    """True for a title that names the old or those of a profession, and no family."""
+    """True for a title that names the old, the sick or those of a profession, and no family."""
     low = title.lower()
     return _TITLED.found(low) and _FAMILY.search(low) is None
 
 
+def names_colleagues(heading: str) -> bool:
+    """True for a heading above what those of a profession are offered."""
+    return _TOLD.found(heading.lower())
+
+
+def names_families(title: str) -> bool:
+    """True for a title that names parents, children or all who live together."""
+    return _FAMILY.search(_PARENTS_APART.sub(" ", title.lower())) is not None
+
+
 def is_for_others(title: str, text: str) -> bool:
-    """True for what its title, or its text, says to be for the old or for those of a profession."""
+    """True for what its title, or its text, says to be for the old, the sick or a profession."""
+    low = _PARENTS_APART.sub(" ", text.lower())
     if names_others(title):
-        return _FAMILY.search(text.lower()) is None
-    low = text.lower()
-    return _TOLD.found(low) and _FAMILY.search(_PARENTS_APART.sub(" ", low)) is None
+        return _FAMILY.search(low) is None
+    if not _TOLD.found(low):
+        return False
+    return _FAMILY.search(low) is None or _tells_colleagues(low)
 
 
-# Whom those of a profession work with, and what they are called.
+def _tells_colleagues(text: str) -> bool:
+    """True where the first sentence begins with those of a profession and names no family."""
+    lines = (line.strip() for line in text.splitlines())
+    first = next((line for line in lines if line.endswith((".", "!"))), "")
+    return _COLLEAGUE.match(first) is not None and _FAMILY.search(first) is None
+
+
+_COLLEAGUE = re.compile(rf"\W*(?:(?:ein|eine|unsere|diese) )?(?:{_COLLEAGUES})")
+# Whom those of a profession work with, what they are called, and the houses of families.
 _PARENTS_APART = re.compile(
-    r"\bkindertages\w+|\bkinder(?:gärten|garten|krippe)\b|\bfamilien(?:zentr|bildung|pfleg)\w+"
+    r"\bkindertages\w+|\bkinder(?:gärten|garten|krippe)\b|\bfamilien(?:zentr|bildung|pfleg|büro)\w*"
+    r"|\b(?:evangelische[sn]? )?haus der familien?\b|\bmehrgenerationen\w+"
+    r"|\b(?:mütter|eltern)zentr\w+"
 )

@@ -15,23 +15,28 @@ _NAMED = re.compile(
     r"|.*\((?:[mwdfx][/|*]){2}[mwdfx]\).*|wir suchen\b.*|.*\b(?:mitarbeiter(?:in)?|fachkraft|kraft"
     r"|ehrenamtliche|freiwillige|helfer(?:innen)?|patinnen und paten"
     r"|verstärkung)\b.{0,40}\bgesucht\W*"
-    r"|.{2,40} such(?:t|en) (?:(?:neue|weitere|noch|dringend|ehrenamtliche) )*(?:mitstreiter"
-    r"|mitglieder|mitarbeiter|ehrenamtliche|freiwillige|helfer|helfende|spender|verstärkung|unterstützung"
+    r"|(?!.*gruppen? such).{2,40} such(?:t|en) "
+    r"(?:(?:neue|weitere|noch|dringend|ehrenamtliche) )*(?:mitstreiter"
+    r"|mitglieder|mitarbeiter|ehrenamtliche|freiwillige|helfer|helfende|spender|verstärkung"
+    r"|unterstützung"
     r"|unterstützer|räume|sponsoren)\w*\b.{0,60}"
-    r"|.{2,60} spende(?:t|ten|te|n) .{0,30}(?:euro|€).{0,60}"
+    r"|.{2,60} (?:spende(?:t|ten|te|n)|(?:er)?brachten?|sammel(?:t|ten|te|n)) "
+    r".{0,30}(?:euro|€).{0,60}"
     r"|ehrenamt(?:lich(?:e[sr]?)? (?:mitarbeit|engag|helf|tätig|mitmach|gesucht).*"
     r"|liches engagement)?"
     r"|mit(?:machen|arbeiten|helfen)|engagieren sie sich|werden sie (?:pate|patin|mitglied|aktiv).*"
     r"|(?:ihre |jetzt |so )?spenden?(?: (?:und|&|hilft|sie|helfen|statt).*)?|spendenaktion.*"
-    r"|(?:online-?)spende.*|unterstützen sie uns.*|so können sie (?:uns )?helfen|förder(?:verein"
-    r"|mitglied).*"
+    r"|(?:jetzt |hier )?online[- ]?spende.*|unterstützen sie uns.*"
+    r"|so können sie (?:uns )?helfen|förder(?:verein|mitglied).*"
     r"|mitglied(?:er|schaft)?(?: werden)?|beitrittserklärung|satzung|vereinssatzung"
     r"|jahresberichte?.*"
     r"|(?:vielen|herzlichen) dank\W*(?:für ihre .*)?|danke\W*|ihre nachricht.*|nachricht gesendet.*"
     r"|(?:team|dienst|vorstands)(?:sitzung|besprechung|tag)\b.*|netzwerktreffen.*|mitgliederversammlung.*|jahreshauptversammlung.*|fachtag(?:ung)?\b.*"
     r"|gremien|(?:unsere )?räume (?:mieten|zu vermieten|vermieten)|raum(?:vermietung|nutzung|miete)"
     r"|\w*beirat(?: .*)?|blutspende\w*(?: .*)?|.{3,50} (?:schließt|schließen|geschlossen)\b.{0,60}"
-    r"|steuerungs(?:gruppe|runde|gremium|kreis).*"
+    r"|(?:quartiers|stadtteil|bezirks|orts|kinder- und jugend)"
+    r"(?:rat|beirat|konferenz|ausschuss)\b.*"
+    r"|.{3,40}, öffentliche sitzung|steuerungs(?:gruppe|runde|gremium|kreis).*"
     r"|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
     r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"
     r"|kassen(?:wart|führ|prüf)\w*|schatzmeister(?:in)?|schriftführer(?:in)?|beisitzer(?:in|innen)?"
@@ -50,8 +55,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"(?:unser |das |die |unsere |ihre |der )*(?:team|vorstand|ansprechpartner(?:innen)?"
-    r"|ansprechpersonen"
+    r"(?:unser |das |die |unsere |ihre |der )*(?:menschen|hauptamtliche|team|vorstand"
+    r"|ansprechpartner(?:innen)?|ansprechpersonen"
     r"|mitarbeiter(?:innen)?|mitarbeitende[n]?|kolleg(?:innen|en)|geschäftsstelle|personen)"
     r"(?:[ *:/_-](?:innen|und|&|des|der|im|in|für|von|bei)\b.*)?",
     re.IGNORECASE,
@@ -73,7 +78,9 @@ _FUNCTION = re.compile(
     r"(?:leitung|leiter|koordinat|geschäftsf|verwaltung|sekretariat|finanzen|öffentlichkeits"
     r"|vorsitz"
     r"|vorstand|sozial(?:arbeiter|pädagog)|diplom|dipl\.|berater(?:in)?\b|mitarbeiter|assisten"
-    r"|projekt(?:leit|koord)|ansprechp|referent|psycholog|erzieher|buchhalt|kassen)",
+    r"|pastor|pfarrer|diakon|kantor|küster|vikar"
+    r"|(?:gemeinde|kirchen)(?:pädagog|referent|sekret|musik|büro)"
+    r"|jugendreferent|hausmeister|projekt(?:leit|koord)|ansprechp|referent|psycholog|erzieher|buchhalt|kassen)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(

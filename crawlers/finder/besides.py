@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawlers.finder import chrome
-from crawlers.finder.addressees import is_for_others
-from crawlers.finder.affairs import is_colleague, is_person
+from crawlers.finder.access import names_access
+from crawlers.finder.addressees import is_for_others, names_colleagues, names_families, names_others
+from crawlers.finder.affairs import is_colleague, is_person, names_affair, names_people
+from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import detail_of
 from crawlers.finder.content import signs_of
 from crawlers.finder.evidence import CONTACT, Sign
@@ -46,6 +48,16 @@ _ITS_OFFERS = re.compile(
 )
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
 _HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
+_WAY = re.compile(
+    r"anfahrt|parkpl[aä]tze?|parkhaus|haltestelle|\b[su]-bahn|\btram\b|\bbus(?:linien?)?\b|\blageplan",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"\bwir (?!sind\b|liegen\b|befinden\b)\w+en\b|\b(?:berät|hilft|bietet|unterstützt|begleitet)\b",
+    re.IGNORECASE,
+)
+_WHERE = CONTACT | Sign.WEEKDAY | Sign.CLOCK
+_SAID = 60  # characters; who says less of a house says where it is, and no more
 _ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 
@@ -65,6 +77,25 @@ def is_profile(flow: Flow, title: str) -> bool:
     """True for the page of a carrier that leads to what it offers."""
     heads = (line.text for line in flow.lines if line.rank)
     return _LEGAL_FORM.search(title) is not None and any(map(_ITS_OFFERS.fullmatch, heads))
+
+
+def is_address(title: str, lines: Sequence[Line]) -> bool:
+    """True for the page of a house that says where it is, how it is reached and who works there.
+
+    What is done in it other pages tell.
+    """
+    if not names_house(title):
+        return False
+    said, skipped = 0, 0
+    for line in lines:
+        if line.rank:
+            other = is_foreign(line.text) or names_people(line.text) or names_affair(line.text)
+            skipped = line.rank if other else 0 if line.rank <= skipped else skipped
+        elif not skipped and _DOES.search(line.text):
+            return False
+        elif not (skipped or line.signs & _WHERE or _WAY.search(line.text)):
+            said += 0 if names_access(line.text) else len(line.text)
+    return said < _SAID
 
 
 def is_start(url: str) -> bool:
@@ -97,6 +128,8 @@ def is_beside(flow: Flow, unit: Unit) -> bool:
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
     told |= _STAFF.fullmatch(heading) is not None and not unit.signs & (Sign.WEEKDAY | Sign.DATE)
     foreign = is_foreign(heading) and not is_generic(heading)
+    foreign |= names_colleagues(heading)
+    foreign |= names_others(heading) and not names_families(unit.title)
     return asked or told or foreign or is_colleague(unit.title, heading)
 
 

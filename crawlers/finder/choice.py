@@ -296,9 +296,11 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
                 signs |= line.signs
         outside_contact += bool(signs & CONTACT)
         outside_text += sum(len(line.text) for line in beside)
-    if not several or several * 2 < some or some * 3 < len(outer) - equal:
+    if some * 3 < len(outer) - equal:
         return False
-    if len(held) < 2 * some - (some - several):
+    if _are_topics(outer) and _have_names(held):
+        return outside_contact * 4 <= some
+    if not several or several * 2 < some or len(held) < 2 * some - (some - several):
         return False
     weak = sum(unit.strength == 1 for unit in held) * 2 >= len(held)
     named = len(outer) > 1 or _is_event(flow, outer[0])
@@ -309,6 +311,20 @@ def beats(flow: Flow, inner: list[Unit], outer: list[Unit]) -> bool:
     if reachable >= 0.6:
         return strong >= 1.5 or outside_contact * 3 <= some
     return strong >= 1.0 and outside_contact * 4 <= some and outside_text <= 260 * some
+
+
+def _are_topics(units: Sequence[Unit]) -> bool:
+    """True where every heading names a topic: "Geld & Schulden", and the one offer below it."""
+    return len(units) > 1 and all(names_topic(unit.title) for unit in units)
+
+
+def _have_names(units: Sequence[Unit]) -> bool:
+    """True where headings or bold lines name what most of the units offer."""
+    named = sum(
+        unit.strength > 1 and names_offer(unit.title) and not names_topic(unit.title)
+        for unit in units
+    )
+    return named * 2 >= len(units) > 1
 
 
 def _is_event(flow: Flow, unit: Unit) -> bool:

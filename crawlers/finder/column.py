@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from crawlers.finder import evidence
+from functools import reduce
+from operator import or_
+
+from crawlers.finder import chrome, evidence
+from crawlers.finder.evidence import Sign
 from crawlers.finder.flow import Flow, Line
 from crawlers.keys import site_of
 
-_OF_SITE = frozenset({"impressum", "datenschutz", "startseite", "home", "kontakt"})
+_OF_SITE = frozenset({"impressum", "datenschutz", "startseite", "start", "home", "kontakt"})
 """What only a site's own menu leads to."""
 _WHOLE = 0.8  # share of a page's text in the table that lays it out
 _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
 _MENU = 4  # links of the shortest menu
+_CARD = 8  # lines of an address with a telephone number and a mail
 _COUNTER = 60  # characters below a menu that tell nothing
 
 
@@ -100,18 +105,31 @@ def _within(flow: Flow, inner: int, outer: int) -> bool:
 def _is_margin(lines: list[Line], index: int, site: str) -> bool:
     """True for the cell of a layout table that holds the site's menu and the owner's contact.
 
-    Half of its lines or more are bare links, one to the imprint or the start page. The others
-    stand in the cell itself, or say no more than a counter does ("Besucher: …, seit 1.3.2009").
+    Half of its lines or more are bare links, one to the imprint or the start page, or all but an
+    address and how it is reached. The others stand in the cell itself, or say no more than a
+    counter does ("Besucher: …, seit 1.3.2009").
     """
-    if len(lines) > _MARGIN or not any(line.text.lower() in _OF_SITE for line in lines):
+    if len(lines) > _MARGIN or not any(_is_of_site(line.text) for line in lines):
         return False
     others = [line for line in lines if not _bare_link(line, site)]
     bare = len(lines) - len(others)
-    if bare < _MENU or bare < len(others):
+    if bare < _MENU or (bare < len(others) and not _is_card(others)):
         return False
-    return all(line.element == index for line in lines) or (
+    return all(line.element == index for line in others) or (
         sum(len(line.text) for line in others) <= _COUNTER
     )
+
+
+def _is_card(lines: list[Line]) -> bool:
+    """True for lines that say where somebody is and how to reach them, and no more."""
+    found = reduce(or_, (line.signs for line in lines), Sign.NONE)
+    way = found & Sign.PLACE and found & (Sign.PHONE | Sign.MAIL)
+    return len(lines) <= _CARD and bool(way) and not found & (Sign.WEEKDAY | Sign.CLOCK | Sign.DATE)
+
+
+def _is_of_site(text: str) -> bool:
+    """True for a link that only a site's own menu has."""
+    return text.lower() in _OF_SITE or chrome.names_legal(text)
 
 
 def _boxes(flow: Flow, mains: list[int]) -> list[tuple[int, int]]:

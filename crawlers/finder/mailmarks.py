@@ -16,6 +16,7 @@ _CFEMAIL = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{6,300})", re.IGNOR
 _MARKS = frozenset({"data-mailto-token", "data-cfemail", "data-user", "first"})
 _HREFS = (":", "/cdn-cgi/", "linkTo_")
 """What stands in an element that may carry a mail."""
+_AT_SIGNS = frozenset({"@", "(at)", "[at]", "{at}", "at-zeichen", "@-zeichen", "klammeraffe"})
 _ADDRESS = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{3,190}")
 
 
@@ -46,6 +47,11 @@ def from_attributes(tag: str, attributes: dict[str, str | None]) -> str:  # noqa
     if user and "." in domain:
         return f"{user}@{domain}"
     return ""
+
+
+def is_at_sign(picture: dict[str, str | None]) -> bool:
+    """True for the picture of an at sign that stands in an address instead of the sign."""
+    return (picture.get("alt") or "").strip().lower() in _AT_SIGNS
 
 
 def from_script(code: str) -> str:

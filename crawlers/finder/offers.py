@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
 from crawlers.finder import chrome
-from crawlers.finder.addressees import is_for_others
+from crawlers.finder.addressees import is_for_others, names_families
 from crawlers.finder.affairs import (
     is_affair,
     names_affair,
@@ -19,6 +19,7 @@ from crawlers.finder.affairs import (
 )
 from crawlers.finder.agenda import by_day
 from crawlers.finder.besides import (
+    is_address,
     is_beside,
     is_item,
     is_network,
@@ -39,6 +40,7 @@ from crawlers.finder.kicker import with_kickers
 from crawlers.finder.margin import margin_of
 from crawlers.finder.municipal import describes_service, is_municipal, means_families
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
+from crawlers.finder.parish import names_rite
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
@@ -67,6 +69,9 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
+_SEE = re.compile(
+    r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BOLD = 7  # the rank of a line that only looks like a heading
 _LED = 150  # characters that an offer says of itself above others
@@ -94,19 +99,21 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     (`crawlers.reading` makes them the source's).
     """
     title = reader.title
-    if not flow.lines or chrome.is_legal(url, title) or chrome.is_contact_page(url, title):
-        return []
-    if names_questions(title) or names_people(title) or names_affair(title) or is_over(title):
+    if not flow.lines or _is_of_none(url, title):
         return []
     news = names_news(title)
     generic = not title or is_generic(title) or news
     network = is_network(flow, title, flow.lines)
     pool = kinds(flow)
-    alone = not is_start(url) and (generic or names_topic(title) or _heads_one(flow, title))
+    gathers = _gathers(title)
+    alone = not is_start(url) and (
+        generic or gathers is not None or names_topic(title) or _heads_one(flow, title)
+    )
     units = [
         unit
         for unit in choose(flow, pool, alone)
-        if not (
+        if (gathers is None or gathers(unit.title))
+        and not (
             is_owners(flow, unit, title)
             or is_story(flow, unit)
             or is_beside(flow, unit)
@@ -114,16 +121,16 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
             or (news and is_item(flow, unit))
         )
     ]
-    places = _PLACES.fullmatch(title.strip(" .:!"))
-    if places:  # where it is, told of the offers elsewhere
-        units = [unit for unit in units if names_offer(_BRACKETS.sub("", unit.title))]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
         units = []
-    page = None if places or is_profile(flow, title) else _page_unit(flow, reader, url, pool)
+    unlike = gathers is not None or is_profile(flow, title)
+    page = None if unlike else _page_unit(flow, reader, url, pool)
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
+    if page is not None and not units and (named := _named_below(flow, page, pool)):
+        units, page = [named], None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         own = _below(flow, pool, page)
         if own:
@@ -141,11 +148,30 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = by_day(flow, with_kickers(flow, units))
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     notices = notices_of(flow, units, inside)
-    return [
-        _with_notices(flow, unit, _record(flow, unit, url, reader, inside), notices)
+    told = [
+        (unit, _with_notices(flow, unit, _record(flow, unit, url, reader, inside), notices))
         for unit in units
         if not is_others(flow, unit)
     ]
+    return _once_a_week(told)
+
+
+def _gathers(title: str) -> Callable[[str], bool] | None:
+    """What of a page that is no offer may be one, by its title; None for a page of another kind.
+
+    On a page of places, what is offered there; on one of worship, what is made for families.
+    """
+    if _PLACES.fullmatch(title.strip(" .:!")):
+        return lambda named: names_offer(_BRACKETS.sub("", named))
+    return names_families if names_rite(title) else None
+
+
+def _is_of_none(url: str, title: str) -> bool:
+    """True for a page of the site's own affairs, by its address or its headline."""
+    if chrome.is_legal(url, title) or chrome.is_contact_page(url, title) or is_over(title):
+        return True
+    affair = names_affair(title) and not names_rite(title)
+    return affair or names_questions(title) or names_people(title)
 
 
 def read_whole(flow: Flow, url: str, reader: Reader, key: str) -> Record | None:
@@ -168,6 +194,30 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
     key = url if trust is Trust.PAGE else f"{url.partition('#')[0]}#{slug(unit.title)}"
     detail = detail_of(flow, unit, url) if trust is not Trust.PAGE else ""
     return Record(key, url, passages, reader.extractor, trust, detail_url=detail or None)
+
+
+def _once_a_week(told: Sequence[tuple[Unit, Record]]) -> list[Record]:
+    """The records of units; what a plan of the week names on several days is one offer."""
+    found: dict[str, Record] = {}
+    records: list[Record] = []
+    for unit, record in told:
+        weekly = unit.signs & Sign.CLOCK and not (unit.signs & Sign.DATE or record.detail_url)
+        first = found.get(record.key) if weekly else None
+        if first is None:
+            records.append(record)
+            if weekly:
+                found[record.key] = record
+            continue
+        said = {passage.text for passage in first.passages}
+        more = (p for p in record.passages if p.text not in said and p.role is Role.TEXT)
+        both = replace(first, passages=(*first.passages, *(p for p in more if not _refers(p.text))))
+        records[records.index(first)] = found[record.key] = both
+    return records
+
+
+def _refers(text: str) -> bool:
+    """True for a line that only says where more is told: "Angebot: (s. Montag)"."""
+    return _SEE.fullmatch(text) is not None
 
 
 def _owner(flow: Flow) -> list[Passage]:
@@ -238,8 +288,9 @@ def _page_unit(flow: Flow, reader: Reader, url: str, pool: Sequence[Kind]) -> Un
         or (not (reachable(signs) or service) and (names_topic(title) or teasers(flow, pool, url)))
         or ((flow.newsy or names_print(title)) and _tells_otherwise(title, text, signs))
         or is_network(flow, title, content)
+        or is_address(title, content)
         or is_municipal(title, text)
-        or is_for_others(title, text)
+        or is_for_others(title, "\n".join(line.text for line in content))
     ):
         return None
     at = (
@@ -348,6 +399,33 @@ def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
     inside = {number for unit in led for number in range(unit.start, unit.end)}
     beside = [flow.lines[n] for n in range(page.start, page.end) if n not in inside]
     return [] if weight(signs_of(told_in(beside), flow.own)) else led
+
+
+def _named_below(flow: Flow, page: Unit, pool: Sequence[Kind]) -> Unit | None:
+    """The only offer of a page whose headline names none: a chapter of a guide, a page of tips.
+
+    A heading below names it, and nothing else on the page says how to reach somebody, or when.
+    """
+    if names_offer(page.title) or names_house(page.title):
+        return None
+    named = {
+        unit.start: unit
+        for kind in pool
+        for unit in kind.rich
+        if kind.name[0] == "heading"
+        and unit.title_line == unit.start
+        and page.title_line < unit.start
+        and 1 < flow.lines[unit.start].rank < _BOLD
+        and unit.heads == 1
+        and names_offer(unit.title)
+        and not (names_topic(unit.title) or is_label(unit.title) or _is_part(unit))
+    }
+    if len(named) != 1:
+        return None
+    (unit,) = named.values()
+    beside = [*flow.lines[page.start : unit.start], *flow.lines[unit.end : page.end]]
+    told = signs_of(told_in(beside), flow.own) & (CONTACT | Sign.WEEKDAY | Sign.CLOCK)
+    return None if told or is_beside(flow, unit) or is_story(flow, unit) else unit
 
 
 def _tells_of_one(flow: Flow, units: Sequence[Unit], page: Unit) -> bool:

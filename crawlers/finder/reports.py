@@ -44,8 +44,9 @@ _REVIEW = Stemmed(
     r"danke(?:n|schön)? (?:an|für)\b|dank (?:an|geht)\b|herzlichen dank"
     r"|war(?:en)? (?:am|beim|bei|im|in|dabei|ein (?:voller|toller|großer|schöner)|gut besucht"
     r"|sehr)\b"
-    r"|voller erfolg|kamen (?:\w+ ){0,4}(?:gäste|besucher|familien|eltern|menschen)"
-    r"|fand(?:en)? (?:\w+ ){0,6}statt\b|blicken (?:\w+ ){0,5}zurück|feierten|besuchten"
+    r"|voller erfolg|war(?:en)? (?:restlos )?ausverkauft"
+    r"|kamen (?:\w+ ){0,4}(?:gäste|besucher|familien|eltern|menschen)"
+    r"|fand(?:en)? (?:[\w.]+ ){0,6}statt\b|blicken (?:\w+ ){0,5}zurück|feierten|besuchten"
     r"|haben (?:\w+ ){0,8}(?:gefeiert|besucht|teilgenommen)|rückblick"
     r"|hat (?:\w+ ){0,8}stattgefunden|liegt hinter uns",
 )
@@ -56,11 +57,12 @@ _OFFER = (
 _ANY = r"(?:\d[\d.]*|[^\s.!?;,]+)"  # a word, or a date with its dots
 _END = r"(?:beendet|eingestellt|ausgelaufen|eingestellt worden|beendet worden)"
 _ENDED = Stemmed(
-    "beendet|eingestellt|ausgelaufen|nicht mehr",
+    "beendet|eingestellt|ausgelaufen|nicht mehr|abgeschlossen",
     rf"\b{_OFFER} (?:{_ANY} ){{0,4}}?(?:ist|sind|wurden?)"
     rf"(?: (?!nicht\b|noch\b|wird\b|kann\b){_ANY}){{0,5}} {_END}\b"
     rf"|\b(?:ist|sind|wurden?)(?: (?!nicht\b|noch\b){_ANY}){{0,3}} {_END}\b"
     rf"(?=\s*[.!;,)]|$| und\b)|\b{_OFFER} (?:leider )?{_END}\b"
+    r"|(?m:^)(?:kurs|veranstaltung|anmeldung) abgeschlossen\W*(?m:$)"  # as systems of courses say
     r"|\bnicht mehr (?:statt\b|angeboten\b)|\bgibt es (?:leider |seit \S+ )?nicht mehr\b",
 )
 _GOES_ON = Stemmed(

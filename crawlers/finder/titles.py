@@ -19,6 +19,12 @@ _TITLE_COLUMN = re.compile(
     r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
     re.IGNORECASE,
 )
+_OTHER_COLUMN = re.compile(
+    r"(?:(?:kurs|veranstaltungs)?ort|raum|räume|wo|adresse|(?:kurs)?leitung|dozent|referent|status)"
+    r"[\w*:/()-]*",
+    re.IGNORECASE,
+)
+"""What heads the cells that say where something is or who leads it, which name nothing."""
 _ORGANISED = re.compile(
     r"\b(?:e\.\s?V\.?|e\.\s?G\.?|eG|g?GmbH|gUG|g?AG|KdöR|Stiftung)(?:\s*\(haftungsbeschränkt\))?$"
 )
@@ -29,7 +35,7 @@ _KIND = (
 )
 _OFFER = re.compile(rf"(?:[\w-]{{0,30}}{_KIND}|{_KIND}[\w-]{{0,20}})\b", re.IGNORECASE)
 _OFFERED = re.compile(
-    r"beratung|treff|gruppe\b|kurse?\b|caf[eé]|sprechstunde|hilfe\b|betreuung|projekt|telefon"
+    r"beratung|treff(?!en\b)|(?-i:Treffen)\b|(?<=\w)treffen\b|gruppe\b|kurse?\b|caf[eé]|sprechstunde|hilfe\b|betreuung|projekt|telefon"
     r"|hotline"
     r"|stelle\b|zentrum|center\b|seelsorge|fonds\b|dienst\b|pat(?:e|in|en)\b|frühstück|brunch|workshop|seminar|coaching"
     r"|training"
@@ -323,6 +329,8 @@ def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None
         if line.column == column or (not line.label and number > start):
             continue
         column = line.column
+        if line.label and _OTHER_COLUMN.fullmatch(line.label.split()[0]):
+            continue
         if is_label(line.text) or line.signs & (CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE):
             continue
         if len(line.text) <= 140:

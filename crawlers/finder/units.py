@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -57,6 +58,11 @@ _TAGS = frozenset(
 _LOOKS = 7  # the rank of a line that only looks like a heading
 _MOST = 600  # units of a kind; more are no records of one page
 _LEADS = 2  # bold beginnings that make a list
+# For whose names somebody in an office answers.
+_LETTERS = re.compile(
+    r"(?:(?:nach)?namen? |buchstaben? )?[a-zäöü]{1,3}\s?(?:[-–—,]|bis|und)\s?[a-zäöü]{1,3}",
+    re.IGNORECASE,
+)
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
@@ -483,6 +489,7 @@ def _may_be_called(title: str) -> bool:
         or opens_others(title)
         or names_affair(title)
         or is_day(title)
+        or _LETTERS.fullmatch(title)
     )
 
 

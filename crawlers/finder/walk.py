@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -124,6 +126,7 @@ _MAIN_IDS = frozenset(
 _TABS = "[role=tab], [data-toggle=tab], [data-bs-toggle=tab], .nav-tabs a[href^='#']"
 _BADGE = 4  # letters of the shortest badge
 _SET_APART = frozenset({"span", "strong", "b", "a", "em", "small"})
+_CLOAKS = frozenset({"script", "img"})
 _LISTS = frozenset({"ul", "ol"})
 
 
@@ -140,10 +143,9 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     walker.flow.newsy = is_newsy(walker.flow.lines)
     named = tree.css_first("head title")
     flow = main_column(walker.flow, walker.mains, site_of(url))
-    for line in flow.lines:
-        if line.menu and not line.rank:  # a band of a layout table, too
-            walker.claims.look_at_seat(line.text, line.element)
-            walker.claims.look_at_desk(line.text, (), line.element)
+    for element, text in _menus(flow):  # a band of a layout table, too
+        walker.claims.look_at_seat(text, element)
+        walker.claims.look_at_desk(text, (), element)
     flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow.seats, flow.desk = walker.claims.seats, walker.claims.desk
     flow.access = walker.claims.access
@@ -157,6 +159,13 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
     label_days(flow)
     head_offices(flow)
     return flow
+
+
+def _menus(flow: Flow) -> Iterator[tuple[int, str]]:
+    """The text of each box that is marked as menu, with its element: an address is some lines."""
+    told = (line for line in flow.lines if line.menu)
+    for element, lines in groupby(told, key=lambda line: line.element):
+        yield element, "\n".join(line.text for line in lines)
 
 
 class _Walker(Typesetter):
@@ -198,8 +207,8 @@ class _Walker(Typesetter):
                 nth = counts[tag] = counts.get(tag, 0) + 1
                 if tag == "br":
                     self.end_line()
-                elif tag == "script":
-                    self._script(child)
+                elif tag in _CLOAKS:
+                    self._cloaked(child, tag, place)
                 elif tag == "hr":
                     self.flush()
                     self.ruled = True
@@ -405,7 +414,12 @@ class _Walker(Typesetter):
         if not beside:
             self.flow.framed |= contacts
 
-    def _script(self, node: LexborNode) -> None:
+    def _cloaked(self, node: LexborNode, tag: str, place: Place) -> None:
+        """Read what of a mail address a script puts together or a picture shows."""
+        if tag == "img":
+            if mailmarks.is_at_sign(node.attributes):
+                self.text("@", place)
+            return
         code = node.text()
         if "addy" in code and (mail := mailmarks.from_script(code)):
             lines = self.flow.margin if self.beside else self.flow.lines

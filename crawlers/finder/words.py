@@ -94,7 +94,9 @@ _GENERIC = re.compile(
     r"|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b.{0,40})?"
     r"|(?:kurse|gruppen|seminare|workshops)(?: (?:im|ab))?"
     r" (?:\d|frühjahr|frühling|sommer|herbst|winter)\b.{0,30}"
-    r"|übersicht|inhalt|einträge|verzeichnis|datenbank|gruppen|kurse|kursangebote)\W*",
+    r"|übersicht|inhalt|einträge|verzeichnis|datenbank|kurse|kursangebote"
+    r"|(?:selbsthilfe)?gruppen"
+    r"(?: in gründung| im aufbau| suchen .{3,40}| (?:von )?a (?:-|–|bis) z)?)\W*",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from aggregator.flat import listing_status, network_status
+from aggregator.flat import is_over, listing_status, network_status
 from aggregator.lifecycle import after_absence
 from aggregator.listing import Status
 from aggregator.network import NetworkStatus
@@ -50,6 +50,15 @@ def test_an_offer_of_an_ended_network_is_not_active() -> None:
     assert listing_status(None, today, False, today) is Status.ACTIVE
     assert listing_status(None, today - timedelta(days=1), False, today) is Status.INACTIVE
     assert listing_status("temporarily closed", None, False, today) is Status.TEMPORARILY_CLOSED
+
+
+def test_what_has_ended_or_says_so_is_over():
+    today = date(2026, 11, 30)
+    assert is_over({"valid_until": "2026-11-29"}, today)
+    assert not is_over({"valid_until": "2026-11-30"}, today)
+    assert is_over({"status": "inactive"}, today)
+    assert not is_over({"status": "temporarily closed"}, today)
+    assert not is_over({}, today)
 
 
 @pytest.mark.parametrize(
