@@ -30,10 +30,14 @@ def network_values(statements: Iterable[Statement]) -> dict[str, Any]:
 
 
 def is_over(values: Mapping[str, Any], today: date) -> bool:
-    """Whether the last day that a listing's fields state is past, or they say that it has ended."""
-    last = values.get("valid_until")
+    """Whether the last day that a listing's fields state is past.
+
+    Without such a day, whether they say that it has ended and name no hours in which it goes on.
+    """
+    if last := values.get("valid_until"):
+        return str(last) < today.isoformat()
     ended = values.get("status") in {Status.INACTIVE, Status.DEFUNCT}
-    return ended or (last is not None and str(last) < today.isoformat())
+    return ended and not values.get("hours_osm")
 
 
 def listing_status(

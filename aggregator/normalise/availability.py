@@ -38,6 +38,8 @@ _CUES = listen(
     "beendet",
     "ausgelaufen",
     "nicht mehr",
+    "abgeschlossen",
+    "aufgeloest",
     "betriebsferien",
     "urlaub",
 )

@@ -21,11 +21,18 @@ from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role, origin
 
-READER = "dates@5"
+READER = "dates@6"
 # "Ab dem 1. Januar 2027 steigt das Kindergeld"
 _OF_LAW = re.compile(
     r"\bsteig(?:t|en)\b|\b(?:wurden?|wird|werden)\b.{0,60}\b(?:erhöht|angehoben|gesenkt)\b"
     r"|\berhöh(?:t|en) sich\b|\bin Kraft\b"
+)
+# "14.08.2026 Ministerium für Soziales": who approved a text, and when.
+_APPROVED = re.compile(
+    r"\W*(?:stand |vom |am )?\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\W{1,4}"
+    r"(?:\w*ministerium|senatsverwaltung|\w*behörde|redaktion|landratsamt|stadtverwaltung)\b"
+    r"(?!.*\d[.:]\d\d|.*\bUhr\b)",
+    re.IGNORECASE,
 )
 # "Weihnachtspause: 21.12.2026 bis 8.1.2027": when nothing takes place.
 _SHUT = re.compile(
@@ -61,7 +68,7 @@ def _told(segments: Sequence[Segment], passages: Sequence[Passage], context: Con
     months: list[tuple[date, Segment]] = []
     ends: list[tuple[date, Segment]] = []
     for segment in segments:
-        if _OF_LAW.search(segment.text):
+        if _OF_LAW.search(segment.text) or _APPROVED.match(segment.text):
             continue
         goes_on = _NEXT.search(segment.text) is not None and _recurs(passages)
         periods = _periods("\n".join(trimmed(segment.text)), context.seen_on)

@@ -15,6 +15,7 @@ _OLD = (
     r"|\b(?:ü|über[- ]?|ab )?(?:5[05]|6\d|7\d|8\d)(?:\s?\+|\s?plus\b| jahren?\b| aufwärts)"
     r"|\bü[567]\d\b|\b(?:für |unsere |die )+älteren?(?: menschen| semester|n)?\W*$"
     r"|\b(?:alten|senioren)(?:pflege|heim|hilfe)|\bsozialstation|\b(?:ambulante|häusliche) pflege\b"
+    r"|\bhausnotruf|\bmenüservice|\bessen auf rädern|\bpflegedienst|\bmobiler dienst"
     r"|^pflege(?: (?:&|und) \w+)?$|\bältere menschen|\brentner\w*|\bim ruhestand\b|\bhochbetagt\w*"
 )
 _COLLEAGUES = (
@@ -36,7 +37,7 @@ _ILLNESS = (
     r"|transplant|\bzwänge\b|zwangserkrank|schwerhörig|cochlea|gicht\b|arthrose|schmerzpatient"
 )
 _TITLED = Stemmed(
-    "senior|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep"
+    "senior|notruf|menüs|rädern|mobiler|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep"
     "|krebs|karzinom|leuk|lymph|myelom|copd|emphysem|demenz|alzheimer|parkinson|fibromyalgie|kehlkopf"
     "|makula|glaukom|prostata|rheuma|bechterew|sklerose|morbus|osteoporose|schlaganfall|aphasie|tinnitus"
     "|apnoe|sarkoidose|stoma|ilco|lipödem|herz|restless|neuropathie|amputiert|prothese|dialyse"

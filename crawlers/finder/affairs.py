@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from crawlers.finder.bodies import names_house
 from crawlers.finder.parish import names_rite
 from crawlers.finder.stemmed import Stemmed
 
@@ -36,7 +37,9 @@ _NAMED = re.compile(
     r"|\w*beirat(?: .*)?|blutspende\w*(?: .*)?|.{3,50} (?:schließt|schließen|geschlossen)\b.{0,60}"
     r"|(?:quartiers|stadtteil|bezirks|orts|kinder- und jugend)"
     r"(?:rat|beirat|konferenz|ausschuss)\b.*"
-    r"|.{3,40}, öffentliche sitzung|steuerungs(?:gruppe|runde|gremium|kreis).*"
+    r"|jugend(?:gemeinde)?(?:rat|beirat|parlament)|.{3,40}, öffentliche sitzung"
+    r"|(?:nächste |öffentliche )*sitzung(?:en|stermine?)?"
+    r"|steuerungs(?:gruppe|runde|gremium|kreis).*"
     r"|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
     r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"
     r"|kassen(?:wart|führ|prüf)\w*|schatzmeister(?:in)?|schriftführer(?:in)?|beisitzer(?:in|innen)?"
@@ -108,7 +111,8 @@ def names_print(title: str) -> bool:
 
 def is_affair(title: str, text: str) -> bool:
     """True for a vacancy, or for news of something printed."""
-    if VACANCY.found(text.lower()):
+    vacant = set(VACANCY.all(text.lower()))
+    if len(vacant) > 1 or (vacant and not names_house(title)):  # a house may seek somebody, too
         return True
     return names_print(title) and bool(_ISSUED.search(f"{title}\n{text}"))
 

@@ -16,6 +16,7 @@ from crawlers.finder.content import signs_of
 from crawlers.finder.evidence import CONTACT, Sign
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.owner import Owner
+from crawlers.finder.parish import names_rite
 from crawlers.finder.story import mentions_network, names_owner, tells_of_network
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Unit
@@ -39,6 +40,10 @@ _PAST = re.compile(
     r"(?:archiv\b.*|.{0,40}[ -]archiv|rückblicke?\b.*|(?:.{3,60}\W )?(?:das|so) war .*"
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
+)
+# "Schwangerschaftsberatung machen wir nicht", and who does.
+_NOT_OURS = re.compile(
+    r"\b(?:bieten|machen|leisten|führen) wir (?:hier |leider |selbst )*nicht\b", re.IGNORECASE
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
 _LEGAL_FORM = re.compile(r"(?:\be\.\s?V\.|\w*GmbH|gUG|KdöR|\w+amt)$")
@@ -128,9 +133,11 @@ def is_beside(flow: Flow, unit: Unit) -> bool:
     told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
     told |= _STAFF.fullmatch(heading) is not None and not unit.signs & (Sign.WEEKDAY | Sign.DATE)
     foreign = is_foreign(heading) and not is_generic(heading)
+    foreign |= names_affair(heading) and not names_rite(heading)
     foreign |= names_colleagues(heading)
     foreign |= names_others(heading) and not names_families(unit.title)
-    return asked or told or foreign or is_colleague(unit.title, heading)
+    denied = any(_NOT_OURS.search(line.text) for line in flow.lines[unit.start : unit.end])
+    return asked or told or foreign or denied or is_colleague(unit.title, heading)
 
 
 def is_item(flow: Flow, unit: Unit) -> bool:

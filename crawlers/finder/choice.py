@@ -17,11 +17,13 @@ from crawlers.finder.words import is_generic, is_label, is_question, is_trailer
 from crawlers.keys import site_of, url_key
 
 _WHERE_TO_GO = CONTACT | Sign.WEEKDAY | Sign.CLOCK
+_SHARE = 0.34  # of units that are alike: so many state evidence where they are a list
 _TELLING = 2  # weight of what says when or for how much, if not how to reach it
 _ANNOUNCED = 5  # weight of an event that says when, where and on what terms
 _ALONE = 3  # weight of what stands for itself
 _WHEN = Sign.WEEKDAY | Sign.DATE
 _PASSING = 3  # words of a sentence before what it mentions
+_EXPLAINED = 120  # characters that say what something with the name of an offer is
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
@@ -189,7 +191,7 @@ def _free(kind: Kind, chosen: list[Unit]) -> Kind:
 
 
 def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
-    if not kind.rich or kind.share < 0.34:
+    if not kind.rich or (kind.share < _SHARE and not (alone and _are_sure(kind))):
         return False
     every = kind.rich + kind.thin
     if 2 * sum(is_question(unit.title) for unit in every) > len(every) > 1:
@@ -199,8 +201,9 @@ def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
         # What is left beside a list is mostly its owner's contact, unless a heading names it.
         least = 2 if alone and names_offer(unit.title) else 3
         sure = unit.strength == 3 and weight(unit.signs) >= least
+        bold = 3 if unit.signs & Sign.DATE and unit.signs & Sign.CLOCK else 4
         return (
-            (sure or (alone and unit.strength == 2 and weight(unit.signs) >= 4))
+            (sure or (alone and unit.strength == 2 and weight(unit.signs) >= bold))
             and unit.heads == 1
             and (alone or len(chosen) > 1)
             and not is_generic(unit.title)
@@ -211,6 +214,11 @@ def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
         or len(kind.rich) >= 3
         or sum(bool(unit.signs & CONTACT) for unit in kind.rich) == len(kind.rich)
     )
+
+
+def _are_sure(kind: Kind) -> bool:
+    """True for units with headings of their own that say when, where and on what terms."""
+    return all(unit.strength > 2 and weight(unit.signs) >= _ANNOUNCED for unit in kind.rich)
 
 
 def _is_list(flow: Flow, unit: Unit) -> bool:
@@ -337,7 +345,9 @@ def _is_event(flow: Flow, unit: Unit) -> bool:
 def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
     telling = len(best.rich) + sum(
-        weight(unit.signs & ~HINTS) >= _TELLING or ends(flow.lines[unit.start + 1 : unit.end])
+        weight(unit.signs & ~HINTS) >= _TELLING
+        or (unit.rest >= _EXPLAINED and names_offer(unit.title))
+        or ends(flow.lines[unit.start + 1 : unit.end])
         for unit in best.thin
     )
     share = telling / (len(best.rich) + len(best.thin))

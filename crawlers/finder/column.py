@@ -17,8 +17,10 @@ _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
 _MENU = 4  # links of the shortest menu
+_BOLD = 7  # the rank of a line that only looks like a heading
+_COLUMNS = 3  # cells of the row of a layout table: menu, content, contact
 _CARD = 8  # lines of an address with a telephone number and a mail
-_COUNTER = 60  # characters below a menu that tell nothing
+_COUNTER = 60  # characters that tell nothing
 
 
 def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
@@ -37,7 +39,9 @@ def main_column(flow: Flow, mains: list[int], site: str) -> Flow:
             if all(_bare_link(line, site) for line in lines):
                 for line in lines:
                     line.menu = True
-            elif element.tag == "td" and _is_margin(lines, index, site):
+            elif element.tag == "td" and (
+                _is_margin(lines, index, site) or _is_column(flow, index, site)
+            ):
                 for line in lines:
                     line.menu = True
                     flow.own.update(evidence.phones(line.text))
@@ -118,6 +122,26 @@ def _is_margin(lines: list[Line], index: int, site: str) -> bool:
     return all(line.element == index for line in others) or (
         sum(len(line.text) for line in others) <= _COUNTER
     )
+
+
+def _is_column(flow: Flow, index: int, site: str) -> bool:
+    """True for the last of three cells: the first holds the menu, the second the content.
+
+    It says where the owner is and how to reach them, and has no headings of its own.
+    """
+    cell = flow.elements[index]
+    lines = flow.lines[cell.start : cell.end]
+    if len(lines) > _MARGIN or any(0 < line.rank < _BOLD for line in lines):
+        return False
+    row = flow.elements[cell.parent]
+    cells = [n for n in range(cell.parent + 1, index + 1) if flow.elements[n].parent == cell.parent]
+    if len(cells) < _COLUMNS or cell.end != row.end or not _holds_menu(flow, cells[0], site):
+        return False
+    between = flow.lines[flow.elements[cells[0]].end : cell.start]
+    if sum(len(line.text) for line in between) < _COUNTER:
+        return False
+    found = reduce(or_, (line.signs for line in lines), Sign.NONE)
+    return bool(found & Sign.PLACE and found & (Sign.PHONE | Sign.MAIL))
 
 
 def _is_card(lines: list[Line]) -> bool:

@@ -31,6 +31,7 @@ _FOR_ALL = re.compile(
     r"|^(?:veranstaltungs|kurs|treff)ort(?: (?:ist|aller?|für) |:)",
     re.IGNORECASE,
 )
+_BOLD = 7  # the rank of a line that only looks like a heading
 _HELD = re.compile(
     r"\bfinde(?:n|t)\b|\bstatt\b|\btreffen (?:wir|uns|sich)"
     r"|\b(?:sind|ist) (?:immer )?(?:im|in|bei)\b|\bwerden\b.{0,80}\bdurchgeführt\b|[\w]*ort\b",
@@ -185,15 +186,21 @@ def holds_for_all(text: str) -> bool:
     return _FOR_ALL.match(text) is not None
 
 
-def introduces(flow: Flow, unit: Unit) -> bool:
-    """True for what only says where all others are, and how they are joined."""
+def introduces(flow: Flow, unit: Unit, units: Sequence[Unit]) -> bool:
+    """True for what only says where all others of `units` are, and how they are joined.
+
+    Below a heading above theirs it may say on what terms, too.
+    """
     lines = [flow.lines[n] for n in range(unit.start, unit.end) if n != unit.title_line]
     said = [line.text for line in lines if not line.menu]
-    timed = unit.signs & (_TIMED | Sign.DATE | Sign.COST)
-    return (
-        not timed and 0 < len(said) <= _BRIEF and _FOR_ALL.match(said[0]) is not None
-        and bool(told_in(said[0]) & Sign.PLACE)
-    )  # fmt: skip
+    if unit.signs & (_TIMED | Sign.DATE) or not 0 < len(said) <= _BRIEF:
+        return False
+    rank = flow.lines[unit.title_line].rank
+    others = (flow.lines[other.title_line].rank for other in units if other is not unit)
+    if rank and all(rank < (other or _BOLD) for other in others):
+        return _FOR_ALL.search(said[0]) is not None
+    placed = bool(told_in(said[0]) & Sign.PLACE)
+    return placed and not unit.signs & Sign.COST and _FOR_ALL.match(said[0]) is not None
 
 
 def _lacking(flow: Flow, units: Sequence[Unit], notice: Notice) -> bool:

@@ -68,6 +68,12 @@ _PLACES = re.compile(
     r"(?: .{3,40})?",
     re.IGNORECASE,
 )
+_CLUBS = re.compile(
+    r"(?:unsere |örtliche )?vereine?(?: (?:und|&) \w+)?"
+    r"(?: (?:von )?a\s?(?:-|–|bis)\s?z| in .{3,40})?"
+    r"|vereins(?:liste|verzeichnis|leben|register)(?: .{0,40})?",
+    re.IGNORECASE,
+)
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
 _SEE = re.compile(
     r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
@@ -112,7 +118,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     units = [
         unit
         for unit in choose(flow, pool, alone)
-        if (gathers is None or gathers(unit.title))
+        if not (gathers and not gathers(unit.title))
         and not (
             is_owners(flow, unit, title)
             or is_story(flow, unit)
@@ -144,7 +150,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         led = teasers(flow, pool, url)
         units = sorted([*led, *_beside_led(flow, pool, led)], key=lambda unit: unit.start)
     if len(units) > _SEVERAL:
-        units = [unit for unit in units if not introduces(flow, unit)]
+        units = [unit for unit in units if not introduces(flow, unit, units)]
     units = by_day(flow, with_kickers(flow, units))
     inside = {number for unit in units for number in range(unit.start, unit.end)}
     notices = notices_of(flow, units, inside)
@@ -159,11 +165,12 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
 def _gathers(title: str) -> Callable[[str], bool] | None:
     """What of a page that is no offer may be one, by its title; None for a page of another kind.
 
-    On a page of places, what is offered there; on one of worship, what is made for families.
+    On a page of places, what is offered there; on one of worship or of all clubs of a town, what is
+    made for families.
     """
     if _PLACES.fullmatch(title.strip(" .:!")):
         return lambda named: names_offer(_BRACKETS.sub("", named))
-    return names_families if names_rite(title) else None
+    return names_families if names_rite(title) or _CLUBS.fullmatch(title) else None
 
 
 def _is_of_none(url: str, title: str) -> bool:

@@ -57,12 +57,13 @@ _OFFER = (
 _ANY = r"(?:\d[\d.]*|[^\s.!?;,]+)"  # a word, or a date with its dots
 _END = r"(?:beendet|eingestellt|ausgelaufen|eingestellt worden|beendet worden)"
 _ENDED = Stemmed(
-    "beendet|eingestellt|ausgelaufen|nicht mehr|abgeschlossen",
+    "beendet|eingestellt|ausgelaufen|nicht mehr|abgeschlossen|aufgelöst",
     rf"\b{_OFFER} (?:{_ANY} ){{0,4}}?(?:ist|sind|wurden?)"
     rf"(?: (?!nicht\b|noch\b|wird\b|kann\b){_ANY}){{0,5}} {_END}\b"
     rf"|\b(?:ist|sind|wurden?)(?: (?!nicht\b|noch\b){_ANY}){{0,3}} {_END}\b"
     rf"(?=\s*[.!;,)]|$| und\b)|\b{_OFFER} (?:leider )?{_END}\b"
     r"|(?m:^)(?:kurs|veranstaltung|anmeldung) abgeschlossen\W*(?m:$)"  # as systems of courses say
+    rf"|\b{_OFFER} (?:hat sich|wurde)(?: {_ANY}){{0,4}} aufgelöst\b"
     r"|\bnicht mehr (?:statt\b|angeboten\b)|\bgibt es (?:leider |seit \S+ )?nicht mehr\b",
 )
 _GOES_ON = Stemmed(

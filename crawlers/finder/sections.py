@@ -26,13 +26,13 @@ _FILLER = re.compile(
     r"|bei|nach"
     r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?"
     r"|alleinerziehende[nr]?|ein-?eltern-?familien|familien?|eltern|mütter|väter|kinder|kind"
-    r"|jugendliche|frauen|thema|themen|bereich|rat|tat|s|a|z|bis|u|co)",
+    r"|jugendliche|frauen|thema|themen|themenfeld|handlungsfeld|lebenslage|kapitel|bereich|rat|tat|s|a|z|bis|u|co)",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
     r"(?:(?:hilfs|beratungs|unterstützungs|betreuungs|freizeit|ferien|gruppen|bildungs"
     r"|kurs)?angebote"
-    r"|beratung|lebensberatung|allgemeine|psychosoziale"
+    r"|jugend|beratung|lebensberatung|allgemeine|psychosoziale"
     r"|beratungsstellen|anlaufstellen|einrichtungen|fachstellen|ämter|behörden|institutionen"
     r"|unterstützung|begleitung|(?:kinder|ferien|randzeiten|notfall|tages)?betreuung|kita|kitas"
     r"|kindertagespflege|recht|rechtliches|finanzen|finanzielles|finanzielle|geld|leistungen|wohnen"

@@ -83,6 +83,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"^\++\s*|\s\++$")
+_QUOTES = ("„", "“", "»", '"')
 _NEWLY = frozenset("NnJj")
 _NEW = re.compile(
     r"^(?:neu|jetzt neu)(?:\s(?:ab|seit|im|am|ab dem|seit dem)\s[^:]{2,30})?\s?(?::|!+|\s[–—-])\s+"
@@ -269,7 +270,8 @@ def _name_in(match: re.Match[str] | None) -> str:
         return ""
     name = match["name"]
     end = _break(name)
-    return (name[: end.start()] if end else name).strip(" :–-,;")
+    quoted = end is not None and name[end.end() :].startswith(_QUOTES)  # Elternabend: „Trotz“
+    return (name[: end.start()] if end and not quoted else name).strip(" :–-,;")
 
 
 def _plain_title(line: Line, number: int, count: int) -> tuple[str, int, int] | None:

@@ -14,9 +14,10 @@ from crawlers.keys import leaves, site_of
 
 _LINE = 3000  # characters of a line in which signs are sought
 _TITLE = 140  # characters of a line that may look like a heading
-_SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
+# The last are the pictures of fonts of icons, which have no meaning of their own.
+_SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff]+")
 _SOFT = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
-_ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_ODD = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff]")
 _RULE = frozenset("*-–—_=~#+.·•")
 _TYPED_RULE = re.compile(r"[*_=~#+.·• –—-]{3,}")
 _IMPRINT = Stemmed(

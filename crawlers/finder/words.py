@@ -115,6 +115,7 @@ _FOREIGN = re.compile(
     r"|förderer|gefördert (?:von|durch).*|unsere (?:partner|förderer|sponsoren)(?!.*angebot).*"
     r"|sitemap|teilen.*"
     r"|navigation|menü|hauptmenü|inhaltsverzeichnis|inhalt|seitenanfang|nach oben|barrierefreiheit"
+    r"|freigabevermerk.*|(?:fachlich(?:e)? )?(?:freigegeben|freigabe) (?:durch|am)\b.*"
     r"|bildnachweis.*|haftung.*|urheberrecht.*|angaben gemäß .*|verantwortlich .*"
     r"|redaktion.*|webmaster"
     r"|umsetzung|gestaltung|vertreten durch.*|registereintrag.*|umsatzsteuer.*|streitschlichtung"

@@ -57,6 +57,8 @@ def test_what_has_ended_or_says_so_is_over():
     assert is_over({"valid_until": "2026-11-29"}, today)
     assert not is_over({"valid_until": "2026-11-30"}, today)
     assert is_over({"status": "inactive"}, today)
+    assert not is_over({"status": "inactive", "hours_osm": "Mo 09:00-11:00"}, today)
+    assert not is_over({"status": "inactive", "valid_until": "2027-03-01"}, today)
     assert not is_over({"status": "temporarily closed"}, today)
     assert not is_over({}, today)
 

@@ -141,6 +141,7 @@ def test_calendar_entry_states_its_own_time() -> None:
         (("Osterpause: 30.3.2026 bis 10.4.2026",), None, None),
         (("Die Leistung wurde zum 1.1.2026 erhöht.",), None, None),
         (("Ab dem 1. Juli 2026 steigt das Kindergeld auf 259 Euro.",), None, None),
+        (("14.08.2026 Ministerium für Soziales, Gesundheit und Integration",), None, None),
         (("Anmeldeschluss 3.4.2026",), None, None),
         (("Nächster Start 07.04.2026, Ende 26.05.2026",), "2026-04-07", "2026-05-26"),
         (("Vier Abende (3.11., 10.11., 24.11., 1.12.2026) im Netz",), "2026-11-03", "2026-12-01"),
