@@ -247,8 +247,7 @@ class Snapshot:
         silent = asked.bounds.unstated(words)
         agreed = asked.bounds.yes(words)
         joined: Node | None = None
-        counted = self._counted(asked, agreed)
-        found, total = self._page(asked, agreed, offset, limit, counted)
+        found, (total, values) = self._page(asked, agreed, offset, limit)
         unstated = self._engine.total(silent) if silent else 0
         # Similar words in the place asked for are worth less than the right ones in no place.
         nowhere = unstated and not total and not PLACE.isdisjoint(asked.bounds.soft)
@@ -257,8 +256,7 @@ class Snapshot:
             if nearly is not None and words is not None:
                 joined = Bonus(best(words, nearly), (words,))  # those that fit count twice
                 silent, agreed = asked.bounds.unstated(joined), asked.bounds.yes(joined)
-                counted = self._counted(asked, agreed)
-                found, total = self._page(asked, agreed, offset, limit, counted)
+                found, (total, values) = self._page(asked, agreed, offset, limit)
                 unstated = self._engine.total(silent) if silent else 0
         if not total + unstated:
             return None
@@ -275,7 +273,7 @@ class Snapshot:
         return Hits(
             items,
             total,
-            self._facets(asked.bounds, joined or words, query.facets, counted),
+            self._facets(asked.bounds, joined or words, query.facets, values),
             self.seq,
             unstated,
             asked.reading.understood,
@@ -292,14 +290,18 @@ class Snapshot:
         )  # fmt: skip
 
     def _page(
-        self, asked: _Asked, node: Node, offset: int, limit: int, counted: Counts | None
-    ) -> tuple[Sequence[Found], int]:
-        if counted and not counted.total:
-            return (), 0
+        self, asked: _Asked, node: Node, offset: int, limit: int
+    ) -> tuple[Sequence[Found], Counts]:
+        """A page, and the counts of the facets that are not filtered by."""
+        bounds, facets = asked.bounds, asked.query.facets
+        others = [name for name in facets if name not in bounds.soft and name not in bounds.own]
         if asked.query.sort is Sort.DISTANCE and asked.near is not None:
-            return self._by_distance(node, asked.near, offset, limit)
-        total = counted.total if counted else None
-        return self._engine.page(node, offset, limit, _order(asked), total)
+            found, total = self._by_distance(node, asked.near, offset, limit)
+            return found, self._engine.counts(node, others) if others else Counts(total, {})
+        if others:
+            return self._engine.counted_page(node, offset, limit, _order(asked), others)
+        found, total = self._engine.page(node, offset, limit, _order(asked))
+        return found, Counts(total, {})
 
     def _by_distance(
         self, node: Node, origin: Origin, offset: int, limit: int
@@ -387,20 +389,18 @@ class Snapshot:
                 return centre(values[0])
         return None
 
-    def _counted(self, asked: _Asked, node: Node) -> Counts | None:
-        """The counts of the facets that are not filtered by, which the page's total comes with."""
-        bounds, facets = asked.bounds, asked.query.facets
-        others = [name for name in facets if name not in bounds.soft and name not in bounds.own]
-        return self._engine.counts(node, others) if others else None
-
     def _facets(
-        self, bounds: Bounds, words: Node | None, facets: tuple[str, ...], counted: Counts | None
+        self,
+        bounds: Bounds,
+        words: Node | None,
+        facets: tuple[str, ...],
+        counted: Mapping[str, Mapping[str, int]],
     ) -> Mapping[str, Mapping[str, int]]:
-        """How many hits have which value of a field.
+        """How many hits have which value of a field; those of some fields are `counted`.
 
         Values of one filter are alternatives: they are counted as if none of them was chosen.
         """
-        values = dict(counted.values) if counted else {}
+        values = dict(counted)
         for name in facets:
             if name not in values:
                 values |= self._engine.counts(bounds.without(name).yes(words), (name,)).values

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from aggregator.index.ranking import Places, Ranking
 
 _MOST_VALUES = 1_000
-"""Values of a field that are counted here."""
+"""Values of a field that is counted here."""
 
 
 class _Column(NamedTuple):
@@ -34,14 +34,17 @@ class Columns:
         self._searcher, self._ranking = searcher, ranking
         self._columns: dict[str, _Column | None] = {}
 
-    def counts(self, places: Places, fields: Sequence[str]) -> dict[str, dict[str, int]] | None:
+    def hold(self, fields: Sequence[str]) -> bool:
+        """Whether all of these fields are counted here: none has very many values."""
+        return all(self._column(name) for name in fields)
+
+    def counts(self, places: Places, fields: Sequence[str]) -> dict[str, dict[str, int]]:
         """Field -> value -> how many offers of some places have it, commonest first.
 
-        None where a field has very many values: the engine is to tell then.
+        Fields that are not counted here are left out.
         """
         columns = [(name, self._column(name)) for name in fields]
-        counted = {name: _counted(column, places) for name, column in columns if column}
-        return counted if len(counted) == len(fields) else None
+        return {name: _counted(column, places) for name, column in columns if column}
 
     def _column(self, field: str) -> _Column | None:
         if field not in self._columns:

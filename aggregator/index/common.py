@@ -9,7 +9,7 @@ quicker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -30,6 +30,8 @@ _SMALLEST, _LARGEST = 20_000, 250_000
 """Offers of an index: fewer the engine counts in no time, of more an array takes too long."""
 _OFTEN = 12
 """Times that a word is asked for until it has an array, which takes as long as those to make."""
+_OFTEN_FEW = 1_000
+"""Times that the values of few offers are asked for until fields are read, which takes as long."""
 _MOST_ASKED = 10_000
 """Words whose times are remembered."""
 _MOST_BYTES = 64 * 1024 * 1024
@@ -53,6 +55,7 @@ class Common:
         self._least = size / _SHARE if self._suits else np.inf
         self._asked: dict[tuple[str, str], int] = {}
         self._held: dict[tuple[str, str], Held] = {}
+        self._few_asked = 0
 
     def total(self, node: Node) -> int | None:
         """How many offers a tree finds; None where the engine is to tell."""
@@ -62,11 +65,10 @@ class Common:
     def counts(self, node: Node, fields: Sequence[str]) -> Counts | None:
         """What `Engine.counts` tells; None where the engine is to tell."""
         held = self._of(node)
-        if held is None:
+        if held is None or not self.columns.hold(fields):
             return None
         places = _places(held)
-        counted = self.columns.counts(places, fields)
-        return None if counted is None else Counts(len(places), counted)
+        return Counts(len(places), self.columns.counts(places, fields))
 
     def first(self, node: Node, offset: int, end: int) -> tuple[list[Address], int] | None:
         """Of what a tree finds, those of the highest ranks from `offset` to `end`; and how many.
@@ -82,6 +84,19 @@ class Common:
             looked_at *= 8
             places = _places(held[:looked_at])
         return self._ranking.addresses(places[offset:end]), _number(held)
+
+    def counts_few(self, fields: Sequence[str]) -> bool:
+        """Whether `values` tells of these fields: once that was asked often, it is worth it."""
+        if not self._suits:
+            return False
+        self._few_asked += 1
+        return self._few_asked > _OFTEN_FEW and self.columns.hold(fields)
+
+    def values(
+        self, addresses: Sequence[tantivy.DocAddress], fields: Sequence[str]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Field -> value -> how many of some offers have it."""
+        return self.columns.counts(self._ranking.places(addresses), fields)
 
     @cached_property
     def columns(self) -> Columns:

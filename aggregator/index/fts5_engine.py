@@ -189,6 +189,12 @@ class Fts5Engine:
             counted[name] = {v: count for v, count in zip(values, of_each, strict=True) if count}
         return Counts(int(np.count_nonzero(found)), counted)
 
+    def counted_page(
+        self, node: Node, offset: int, limit: int, order: Order, fields: Sequence[str]
+    ) -> tuple[Sequence[Found], Counts]:
+        """A page of what a tree finds, and its `counts`."""
+        return self.page(node, offset, limit, order)[0], self.counts(node, fields)
+
     def _column(self, field: str) -> _Column:
         known = self._columns.get(field)
         if known is None:

@@ -53,13 +53,20 @@ class Ranking:
         segments, documents = self._found(
             clause, self._searcher.doc_freq(field, term), order_by="seen"
         )
-        places: Places = self._places[self._starts[segments] + documents]
-        return places
+        return self._at(segments, documents)
+
+    def places(self, addresses: Sequence[tantivy.DocAddress]) -> Places:
+        """The places of offers that the engine found."""
+        return self._at(*_numbers(addresses))
 
     def addresses(self, places: Places) -> list[Address]:
         """Where the engine has the offers of these places."""
         segments, documents = self._segments[places].tolist(), self._documents[places].tolist()
         return list(map(Address, segments, documents))
+
+    def _at(self, segments: Places, documents: Places) -> Places:
+        places: Places = self._places[self._starts[segments] + documents]
+        return places
 
     def _found(self, clause: tantivy.Query, most: int, order_by: str) -> tuple[Places, Places]:
         found = self._searcher.search(

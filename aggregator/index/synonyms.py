@@ -201,13 +201,15 @@ def groups(terms: Terms) -> tuple[tuple[tuple[int, ...], Terms], ...]:
 
 
 def _close(terms: Sequence[str], at: int, taken: set[int]) -> tuple[tuple[int, ...], Terms] | None:
+    if terms[at] not in _phrases():  # most words
+        return None
     around = [
         position
         for position in range(at, min(len(terms), at + _REACH + 1))
         if position not in taken
     ]
     there = {terms[position] for position in around}
-    for key in _phrases().get(terms[at], ()):
+    for key in _phrases()[terms[at]]:
         if not there.issuperset(key):
             continue
         positions = [next((p for p in around if terms[p] == term), None) for term in key]

@@ -54,6 +54,8 @@ _LONG = 2_000
 _MOST_COUNTED = 32 * 1024 * 1024
 """Bytes of what was counted and is remembered, as JSON: a tenth of what it takes in Python."""
 _FEW_VALUES = 100
+_FEW = 500
+"""Offers that are fetched sooner than the engine counts their values."""
 _SLACK = 64
 """Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
 are too short to tell all ranks apart."""
@@ -181,10 +183,7 @@ class TantivyEngine:
     def page(
         self, node: Node, offset: int, limit: int, order: Order, total: int | None = None
     ) -> tuple[Sequence[Found], int]:
-        """A page of what a tree finds, and how many it finds in all: `total` where that is known.
-
-        Whoever counts anyway does so first, and the page takes less time.
-        """
+        """A page of what a tree finds, and how many it finds: `total` where that is known."""
         most = self._expected.most(node)
         if not most:
             return (), 0
@@ -207,7 +206,7 @@ class TantivyEngine:
                            order=direction)  # fmt: skip
             chosen = [(0, address) for address in _addresses(found.hits[:limit])]
         count = int(found.count)  # type: ignore[attr-defined]
-        return [Found(score, self._stored(address)) for score, address in chosen], count
+        return self._shown(chosen), count
 
     def _in_order(
         self, hits: Sequence[tuple[float, tantivy.DocAddress]], start: int, end: int
@@ -238,11 +237,12 @@ class TantivyEngine:
         Common words fill many pages so, and nothing has to be scored. Of a tree that finds few, at
         `most` so many, only the highest score is looked for, and not where too few may have it.
         """
-        ways = tiers(node, self._frequencies)
-        if ways is None:
-            return None
         whole, end = unscored(node), offset + limit
         tries = _MOST_TIERS if most >= _MANY else 1
+        fills = tries > 1 or self._expected.likely(whole) >= end
+        ways = tiers(node, self._frequencies) if fills else None
+        if ways is None:
+            return None
         page: list[Found] = []
         passed = 0
         above: list[Node] = []
@@ -304,6 +304,35 @@ class TantivyEngine:
             self._counted[key] = told
         return counted
 
+    def counted_page(
+        self, node: Node, offset: int, limit: int, order: Order, fields: Sequence[str]
+    ) -> tuple[Sequence[Found], Counts]:
+        """A page of what a tree finds, and its `counts`.
+
+        Of few offers all are fetched, and are counted here; of many the page is found sooner once
+        they are counted.
+        """
+        if order is Order.SCORE and (told := self._few(node, offset, limit, fields)):
+            return told
+        counted = self.counts(node, fields)
+        found = self.page(node, offset, limit, order, counted.total)[0] if counted.total else ()
+        return found, counted
+
+    def _few(
+        self, node: Node, offset: int, limit: int, fields: Sequence[str]
+    ) -> tuple[Sequence[Found], Counts] | None:
+        """What `counted_page` tells, from one search; None where that does not find all."""
+        few = self._expected.most(node) and self._expected.likely(node) <= _FEW
+        if not few or not self._common.counts_few(fields):
+            return None
+        found = self._searcher.search(self._clauses.of(node), limit=_FEW, weight_by_field="tie")
+        hits = found.hits
+        if int(found.count) > len(hits):  # type: ignore[attr-defined]
+            return None
+        values = self._common.values([address for _, address in hits], fields)
+        chosen = self._in_order(hits, offset, offset + limit)
+        return self._shown(chosen), Counts(len(hits), values)
+
     def _counts(self, node: Node, fields: Sequence[str]) -> Counts:
         asked: dict[str, Any] = {
             name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in fields
@@ -317,6 +346,9 @@ class TantivyEngine:
         }
         total = sum(counted[whole].values()) if whole else int(answer["total"]["value"])
         return Counts(total, counted)
+
+    def _shown(self, chosen: Sequence[tuple[int, Address]]) -> list[Found]:
+        return [Found(score, self._stored(address)) for score, address in chosen]
 
     def _stored(self, address: Address) -> Stored:
         stored = self._documents.get(address)

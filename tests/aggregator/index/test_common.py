@@ -1,5 +1,6 @@
 """What is found and counted in arrays is what the engine finds and counts."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -66,10 +67,17 @@ def test_totals_and_facets_are_those_of_the_engine_in_its_order(folder, monkeypa
     assert set(engine._common.columns._columns) == set(FACETS)
 
 
-def pages(folder):
+def pages(folder, facets=()):
     searcher = open_searcher(folder)
-    found = [searcher.search(query) for query in PAGES]
-    told = [(hits.total, [(hit.id, hit.score) for hit in hits.items]) for hits in found]
+    found = [searcher.search(replace(query, facets=facets)) for query in PAGES]
+    told = [
+        (
+            hits.total,
+            [(hit.id, hit.score) for hit in hits.items],
+            {name: list(counts.items()) for name, counts in hits.facets.items()},
+        )
+        for hits in found
+    ]
     return told, searcher._snapshot._engine
 
 
@@ -96,3 +104,14 @@ def test_a_word_has_an_array_once_it_is_asked_for_again_and_again(folder, monkey
     assert made[0] == 0
     assert made[-1] >= 2
     assert made == sorted(made)
+
+
+def test_the_values_of_few_are_those_that_the_engine_counts(folder, monkeypatch):
+    wanted, _ = pages(folder, FACETS)
+    assert any(0 < total <= tantivy_engine._FEW for total, *_ in wanted)
+    monkeypatch.setattr(common, "_SMALLEST", 0)
+    monkeypatch.setattr(common, "_OFTEN", 10**9)  # no word has an array
+    monkeypatch.setattr(common, "_OFTEN_FEW", 0)
+    found, engine = pages(folder, FACETS)
+    assert found == wanted
+    assert set(engine._common.columns._columns) == set(FACETS)
