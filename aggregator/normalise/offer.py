@@ -34,7 +34,7 @@ from aggregator.normalise.url import read_urls
 from aggregator.normalise.wheelchair import read_wheelchair
 from aggregator.normalise.withholding import Withheld, withhold
 from aggregator.normalise.wording import RecordText
-from aggregator.places.places import Gazetteer
+from aggregator.places.places import Gazetteer, Place
 from crawlers.record import Record
 
 logger = logging.getLogger(__name__)
@@ -56,15 +56,15 @@ def read_offer(
     told = told or withhold(record)
     shelter = told.shelter
     stated = record if shelter else told.record
-    address = _tried(lambda: _address(stated, context, shelter=shelter), "address")
+    address = _tried("address", _address, stated, context, shelter)
     record = told.record
     statements, doubts = whole.statements, whole.doubts
     statements += address.statements
     doubts += address.doubts
     if told.streets and not address.doubts:
         doubts.append(Doubt("shelter_address_suppressed", "", "", "street"))
-    for name, reader in _readers(record, context, address, gazetteer, shelter=shelter):
-        found = _tried(reader, name)
+    for name, reader, asked in _readers(record, context, address, gazetteer, shelter=shelter):
+        found = _tried(name, reader, *asked)
         statements += found.statements
         doubts += found.doubts
     whole.extend(days_alone(whole))
@@ -77,41 +77,51 @@ def read_offer(
 
 def _readers(
     record: Record, context: Context, address: Reading, gazetteer: Gazetteer, *, shelter: bool
-) -> Iterator[tuple[str, Callable[[], Reading]]]:
-    """What is left to read once the address is known, which phone numbers need."""
+) -> Iterator[tuple[str, Callable[..., Reading], tuple[object, ...]]]:
+    """What is left to read once the address is known, which phone numbers need.
+
+    A reader's name, the reader and what it is given.
+    """
     passages = record.passages
     place = place_of(address, context, gazetteer)
-    yield "place", lambda: read_place(address, record, place, gazetteer, shelter=shelter)
-    yield (
-        "phones",
-        lambda: read_phones(
-            passages, context, place, lambda: place_of(read_seat(passages), context, gazetteer)
-        ),
-    )
-    yield "emails", lambda: read_emails(passages, context)
-    yield "urls", lambda: read_urls(passages, context)
-    yield "hours", lambda: read_hours(passages, context)
-    yield "dates", lambda: read_dates(passages, context)
-    for read in (read_title, read_provider, read_description, read_plain_words):
-        yield read.__name__, lambda read=read: read(record, context)  # type: ignore[misc]
+
+    def seat() -> Place | None:
+        return place_of(read_seat(passages), context, gazetteer)
+
+    yield "place", read_place, (address, record, place, gazetteer, shelter)
+    yield "phones", read_phones, (passages, context, place, seat)
+    for name, read_lines in _OF_LINES:
+        yield name, read_lines, (passages, context)
+    for read in _OF_RECORD:
+        yield read.__name__, read, (record, context)
     told = RecordText(record)
-    for read_facet in (
-        read_topics,
-        read_formats,
-        read_cost,
-        read_registration,
-        read_childcare,
-        read_exclusivity,
-        read_modes,
-        read_languages,
-        read_wheelchair,
-        read_audience,
-        read_availability,
-    ):
-        yield read_facet.__name__, lambda read=read_facet: read(told, context)  # type: ignore[misc]
+    for read_facet in _FACETS:
+        yield read_facet.__name__, read_facet, (told, context)
 
 
-def _address(record: Record, context: Context, *, shelter: bool) -> Reading:
+_OF_LINES = (
+    ("emails", read_emails),
+    ("urls", read_urls),
+    ("hours", read_hours),
+    ("dates", read_dates),
+)
+_OF_RECORD = (read_title, read_provider, read_description, read_plain_words)
+_FACETS = (
+    read_topics,
+    read_formats,
+    read_cost,
+    read_registration,
+    read_childcare,
+    read_exclusivity,
+    read_modes,
+    read_languages,
+    read_wheelchair,
+    read_audience,
+    read_availability,
+)
+
+
+def _address(record: Record, context: Context, shelter: bool) -> Reading:
     address = read_address(record.passages, context)
     return without_shelter_address(address) if shelter else address
 
@@ -161,9 +171,9 @@ def _impersonal(said: Said) -> Said:
     return said if quote == said.quote else said._replace(quote=quote)
 
 
-def _tried(reader: Callable[[], Reading], name: str) -> Reading:
+def _tried(name: str, reader: Callable[..., Reading], *asked: object) -> Reading:
     try:
-        return reader()
+        return reader(*asked)
     except Exception:
         logger.exception("the reader of %s failed", name)
         return Reading(doubts=[Doubt("reader_failed", quote=name)])

@@ -145,7 +145,10 @@ def find_persons(text: str) -> tuple[Person, ...]:
     capitalised = _CAPITALISED.findall(text)
     if not capitalised:
         return ()
-    found = sorted(_candidates(text, capitalised), key=lambda p: (p.start, -p.end))
+    found = [*_candidates(text, capitalised)]
+    if not found:
+        return ()
+    found.sort(key=lambda p: (p.start, -p.end))
     persons: list[Person] = []
     for person in found:
         if not persons or person.start >= persons[-1].end:

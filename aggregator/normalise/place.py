@@ -38,7 +38,6 @@ def read_place(
     record: Record,
     place: Place | None,
     gazetteer: Gazetteer,
-    *,
     shelter: bool = False,
 ) -> Reading:
     """State district, region key and coordinates of an address; `place` is what `place_of` found.

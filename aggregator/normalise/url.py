@@ -47,11 +47,12 @@ def read_urls(passages: Sequence[Passage], context: Context) -> Reading:
     record was read on, unless the text itself tells the address.
     """
     reading = Reading()
-    own = _site(urlsplit(context.page_url).hostname or "")
+    links = of_roles(passages, Role.URL)
+    own = _site(urlsplit(context.page_url).hostname or "") if links else ""
     known: set[str] = set()
     deep = {
         _site(parts.hostname or "")
-        for passage in of_roles(passages, Role.URL)
+        for passage in links
         if _leads_on(parts := urlsplit(passage.text))
     }
     for passage in passages:

@@ -52,7 +52,7 @@ class DayReader(Cursor):
             elif kind is Kind.DATE and isinstance(value, Day):
                 self._read_date(value, weekdays, dates, ranges, counts)
             elif kind is Kind.DAYS and isinstance(value, tuple):
-                dated = any(count > _MOST_WEEKS for count in counts)
+                dated = bool(counts) and max(counts) > _MOST_WEEKS
                 if counts and not each and not dated and any(not w.nth for w in weekdays):
                     raise UnclearError
                 self._every = each and not counts
@@ -81,7 +81,7 @@ class DayReader(Cursor):
     def _read_weekdays(self, weekdays: list[Weekday], counts: list[int], each: bool) -> None:
         days = self._weekday()
         self._skip_dot()
-        if any(count > _MOST_WEEKS for count in counts):  # "Sa., 16. und So., 17. Januar 2027"
+        if counts and max(counts) > _MOST_WEEKS:  # "Sa., 16. und So., 17. Januar 2027"
             weekdays += [Weekday(day) for day in days]
             return
         if self._peek().kind in RANGE and self._peek(1).kind is Kind.DAYS:
@@ -95,7 +95,7 @@ class DayReader(Cursor):
             raise UnclearError
         if not counts and not each and any(w.nth for w in weekdays):
             raise UnclearError  # "jeden 1. Montag und Dienstag": does the count hold for both?
-        if any(not (-2 <= count <= 5) or count == 0 for count in counts):
+        if counts and any(not (-2 <= count <= 5) or count == 0 for count in counts):
             raise UnclearError
         if len(counts) == 1 and counts[0] not in {1, -1} and not self.monthly:
             self.unanchored = self.unanchored or not self._says_monthly()

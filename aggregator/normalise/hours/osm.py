@@ -52,7 +52,8 @@ def write(rules: Sequence[Rule]) -> str | None:
             for part in (_periods(periods), _WEEKS.get(parity) if parity is not None else "")
             if part
         )
-        plain = [rule for rule in framed if not any(w.nth for w in rule.weekdays)]
+        counted = [rule for rule in framed if any(w.nth for w in rule.weekdays)]
+        plain = [rule for rule in framed if rule not in counted] if counted else framed
         weekly = _weekly(plain, base)
         if weekly is None:
             return None
@@ -66,7 +67,6 @@ def write(rules: Sequence[Rule]) -> str | None:
             if shut
             else []
         )
-        counted = [rule for rule in framed if any(w.nth for w in rule.weekdays)]
         for rule in sorted(counted, key=lambda rule: not rule.spans):
             written = _counted(rule, frame, week or base)
             if written is None:

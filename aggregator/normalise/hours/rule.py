@@ -36,6 +36,8 @@ def ordered(told: Collection[Span]) -> tuple[Span, ...]:
 
     "Um 15 Uhr, 15-17 Uhr" says the same twice: the one with an end stands for both.
     """
+    if len(told) < 2:
+        return tuple(told)
     ended = {span.start for span in told if span.end is not None}
     return tuple(sorted({s for s in told if s.end is not None or s.start not in ended}))
 

@@ -441,7 +441,7 @@ def _pieces(text: str) -> tuple[_Piece, ...]:
 
 def _piece(text: str) -> _Piece | None:
     lower, said = text.lower(), seen(text)
-    if _POSTED.fullmatch(text):
+    if "20" in text and _POSTED.fullmatch(text):
         return None
     deadlines = [m.start() for one in (_DEADLINE, _EVE) if (m := one.search(lower, said))]
     if deadlines:

@@ -82,13 +82,20 @@ def _once(rules: list[Rule]) -> list[Rule]:
         if rule.periods and all(p.first and p.last and p.first.year for p in rule.periods)
     ]
     rules = [rule for rule in rules if rule.periods or not rule.spans or rule not in dated]
-    return [rule for rule in rules if not any(_told_in_full(rule, other) for other in rules)]
+    return [
+        rule
+        for rule in rules
+        if not (_begins(rule) and any(_told_in_full(rule, other) for other in rules))
+    ]
+
+
+def _begins(rule: Rule) -> bool:
+    """Whether a rule only says when it begins: "Mi 9 Uhr"."""
+    return bool(rule.spans) and all(span.end is None for span in rule.spans)
 
 
 def _told_in_full(rule: Rule, other: Rule) -> bool:
     """Whether another rule says when ends what begins then: "Mi 9 Uhr" beside "Mi 9-11 Uhr"."""
-    if not rule.spans or any(span.end is not None for span in rule.spans):
-        return False
     frame, its = (
         (one.weekdays, one.periods, one.parity, one.until, one.more) for one in (rule, other)
     )
