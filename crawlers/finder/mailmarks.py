@@ -14,6 +14,11 @@ _CLOAK = re.compile(
 _PIECE = re.compile(r"""'([^']{0,120})'|"([^"]{0,120})"|\b(addy\w{0,40})\b""")
 _CFEMAIL = re.compile(r"/cdn-cgi/l/email-protection#([0-9a-f]{6,300})", re.IGNORECASE)
 _MARKS = frozenset({"data-mailto-token", "data-cfemail", "data-user", "first"})
+CARRIERS = (
+    "a[href^='mailto:'], joomla-hidden-mail, [data-mailto-token], [data-cfemail],"
+    " a[href*='/cdn-cgi/l/email'], a[href*='linkTo_UnCryptMailto']"
+)
+"""CSS for the elements that carry a mail in their attributes."""
 _HREFS = (":", "/cdn-cgi/", "linkTo_")
 """What stands in an element that may carry a mail."""
 _AT_SIGNS = frozenset({"@", "(at)", "[at]", "{at}", "at-zeichen", "@-zeichen", "klammeraffe"})

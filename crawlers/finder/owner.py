@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crawlers.bodies import GATHERERS, WELFARE
-from crawlers.finder.access import names_access
+from crawlers.finder.access import names_access, remarks_access
 from crawlers.finder.evidence import Sign, signs
 
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
@@ -128,17 +128,18 @@ class Claims:
         What stands with an address comes first.
         """
         found: list[str] = []
+        placed = _POSTCODE.search(text) is not None
         above = ""
         for whole in text.splitlines():
             line = " ".join(whole.split())[:_LINE]
-            if names_access(line):
+            if names_access(line) or (placed and remarks_access(line)):
                 self.access.append(Owner(line, element))
             if signs(line) & _REACH:
                 found.append(f"{above} {line}" if _LABEL.fullmatch(above) else line)
             above = line or above
         found += [mail for mail in mails if mail and mail not in "\n".join(found).lower()]
         told = [Owner(line, element) for line in found[:_WAYS]]
-        self.desk = [*told, *self.desk] if _POSTCODE.search(text) else [*self.desk, *told]
+        self.desk = [*told, *self.desk] if placed else [*self.desk, *told]
         self.desk = list({line.name: line for line in reversed(self.desk)}.values())[::-1][:_WAYS]
 
     def look_at_seat(self, text: str, element: int) -> None:

@@ -404,9 +404,9 @@ class _Walker(Typesetter):
         contacts: set[str] = set()
         for line in (node.text())[:20_000].splitlines():
             contacts.update(evidence.phones(line))
-        anchors = node.css("a[href^='mailto:']")[:20]
-        mails = [mailmarks.from_attributes("a", anchor.attributes).lower() for anchor in anchors]
-        contacts.update(mails)
+        told = [(one.tag or "", one.attributes) for one in node.css(mailmarks.CARRIERS)[:20]]
+        mails = [mailmarks.from_attributes(tag, attributes) for tag, attributes in told]
+        contacts.update(mail.lower() for mail in mails)
         self.flow.own |= contacts
         text = node.text(separator="\n")[:20_000]
         self.claims.look(text, self.element)

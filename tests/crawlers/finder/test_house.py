@@ -38,6 +38,9 @@ def told(records: list[Record]) -> list[str]:
         ("<aside><p>Unsere Räume sind ebenerdig.</p></aside>", True),
         ("<footer><a href='/bf'>Erklärung zur Barrierefreiheit</a></footer>", False),
         ("<footer><p>Ringstraße 4, 18055 Rostock</p></footer>", False),
+        ("<footer><p>Ringstraße 4<br>18055 Rostock<br>(Fahrstuhl vorhanden)</p></footer>", True),
+        ("<footer><p>Kirche und Gemeindehaus sind stufenlos.</p></footer>", True),
+        ("<footer>Ring 4, 18055 Rostock<p>Barrierefreie Version</p></footer>", False),
     ],
 )
 def test_the_frame_says_how_the_house_is_entered(frame: str, said: bool) -> None:

@@ -114,6 +114,10 @@ def test_the_frame_tells_where_the_owner_sits(frame: str, seats: list[str]) -> N
         ("<p>Telefon: <b>0381 5550 12</b></p>", ["Telefon: 0381 5550 12"]),
         ("<a href='mailto:post@haus.example'>Schreiben Sie uns</a>", ["post@haus.example"]),
         ("<a href='mailto:post@haus.example'>post@haus.example</a>", ["post@haus.example"]),
+        (
+            "<joomla-hidden-mail first='cG9zdA==' last='aGF1cy5leGFtcGxl'>x</joomla-hidden-mail>",
+            ["post@haus.example"],
+        ),
         ("<p>Am Strande 9 · 18055 Rostock</p>", []),
     ],
 )
