@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from aggregator.acceptance import AcceptError, acceptable, runs_after
 from aggregator.aliases import RULES, dissolve, load_aliases, record
-from aggregator.correction.editorial import spoken
+from aggregator.correction.editorial import corrected_among, spoken
 from aggregator.echo import without_echo
 from aggregator.evidence import Provenance, keep
 from aggregator.gate.finding import Finding, RunFacts
@@ -399,49 +399,56 @@ class _Intake:
         self, pages: Mapping[str, int], seen_at: datetime, ended: bool
     ) -> set[str]:
         touched: set[str] = set()
-        for draft in self.harvest.offers:
-            row = self.rows.get(draft.id)
-            if row is None:
-                row = self._new_listing(draft, seen_at)
-                self.counts["added"] += 1
-            elif row.digest == draft.digest:
-                self.counts["unchanged"] += 1
-                if row.presence in _AWAY:
-                    touched.add(row.id)
-                continue
-            provenance = self._provenance(
-                draft.record.page_url, draft.record.extractor, seen_at, row.last_seen, pages
-            )
-            keep(self.session, Subject.LISTING, row.id, draft.reading.statements, provenance)
-            if self._write(row, draft, ended) and row.last_run_id:
-                self.counts["changed"] += 1
-            elif row.last_run_id:
-                self.counts["unchanged"] += 1
-            touched.add(row.id)
+        known = ((draft, self.rows.get(draft.id)) for draft in self.harvest.offers)
+        changed = [row.id for draft, row in known if row and row.digest != draft.digest]
+        corrected = corrected_among(self.session, changed)
+        self._add_listings(seen_at)
+        with self.session.no_autoflush:  # all of it at once, after the last
+            for draft in self.harvest.offers:
+                row = self.rows[draft.id]
+                if row.digest == draft.digest:
+                    self.counts["unchanged"] += 1
+                    if row.presence in _AWAY:
+                        touched.add(row.id)
+                    continue
+                provenance = self._provenance(
+                    draft.record.page_url, draft.record.extractor, seen_at, row.last_seen, pages
+                )
+                keep(self.session, Subject.LISTING, row.id, draft.reading.statements, provenance)
+                if self._write(row, draft, ended, draft.id in corrected) and row.last_run_id:
+                    self.counts["changed"] += 1
+                elif row.last_run_id:
+                    self.counts["unchanged"] += 1
+                touched.add(row.id)
         self._seen_again(seen_at)
         return touched
 
-    def _new_listing(self, draft: Draft, seen_at: datetime) -> ListingRow:
-        own = offer_id(draft.id)
-        self.session.add(OfferRow(id=own, created_at=self.now, changed_at=self.now))
-        self.session.flush()
-        row = ListingRow(
-            id=draft.id,
-            source_id=self.source.id,
-            key=draft.record.key,
-            offer_id=own,
-            page_url=draft.record.page_url,
-            first_seen=seen_at,
-            last_seen=seen_at,
+    def _add_listings(self, seen_at: datetime) -> None:
+        """Make a row, and the offer that it is at first, for each listing that was not known."""
+        new = [draft for draft in self.harvest.offers if draft.id not in self.rows]
+        self.session.add_all(
+            OfferRow(id=offer_id(draft.id), created_at=self.now, changed_at=self.now)
+            for draft in new
         )
-        self.session.add(row)
-        self.rows[row.id] = row
-        return row
+        self.session.flush()  # listings name them
+        for draft in new:
+            self.rows[draft.id] = ListingRow(
+                id=draft.id,
+                source_id=self.source.id,
+                key=draft.record.key,
+                offer_id=offer_id(draft.id),
+                page_url=draft.record.page_url,
+                first_seen=seen_at,
+                last_seen=seen_at,
+            )
+        self.session.add_all(self.rows[draft.id] for draft in new)
+        self.counts["added"] += len(new)
 
-    def _write(self, row: ListingRow, draft: Draft, ended: bool) -> bool:
+    def _write(self, row: ListingRow, draft: Draft, ended: bool, corrected: bool) -> bool:
         """Write what a listing's statements add up to; whether its document changed."""
-        crawled = document(draft, self.source.id, self.network_id, ended, self.today)
-        after = spoken(self.changes, row.id, crawled, draft.reading.statements)
+        after = document(draft, self.source.id, self.network_id, ended, self.today)
+        if corrected:
+            after = spoken(self.changes, row.id, after, draft.reading.statements)
         before, row.digest, row.page_url = row.flat, draft.digest, draft.record.page_url
         if after == before:
             return False

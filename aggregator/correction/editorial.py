@@ -27,6 +27,12 @@ from aggregator.store.tables import (
 _OF_THE_ROW = ("id", "source", "network", "page_url", "via")
 """Fields of a listing's document that no statement fills."""
 
+_CORRECTED = (
+    select(StatementRow.subject_id)
+    .where(StatementRow.source_id == EDITORIAL, col(StatementRow.last_seen).is_(None))
+    .distinct()
+)
+
 
 def spoken(
     changes: ChangeLog,
@@ -50,12 +56,16 @@ def spoken(
 
 def corrected_listings(session: Session) -> list[str]:
     """The listings about which editors state something."""
-    query = (
-        select(StatementRow.subject_id)
-        .where(StatementRow.source_id == EDITORIAL, col(StatementRow.last_seen).is_(None))
-        .distinct()
-    )
-    return sorted(session.exec(query))
+    return sorted(session.exec(_CORRECTED))
+
+
+def corrected_among(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of these listings about which editors state something."""
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):  # SQLite binds at most 999 variables at once
+        chunk = ids[start : start + 500]
+        found.update(session.exec(_CORRECTED.where(col(StatementRow.subject_id).in_(chunk))))
+    return found
 
 
 def statements_of(session: Session, listing_id: str) -> list[StatementRow]:
