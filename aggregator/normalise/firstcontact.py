@@ -1,4 +1,4 @@
-"""Advice on no one subject, given by a body of single parents: where they turn first."""
+"""Advice on no one subject, by a body of single parents or for them: where they turn first."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ _ADVICE = re.compile(
     r"(?:beratung(?:en|s(?:gespraeche?|angebote?|stelle|telefon))?|sprechstunden?)"
     r"(?:(?: ?[,/&]| und| oder)?(?: am| per| vor| nach| bei)? (?:telefon\w*|video|e?-?mail|chat|ort"
     r"|online|uns|persoenlich|vereinbarung|begleitung|hilfe|information(?:en)?|unterstuetzung"
-    r"|vermittlung)){0,4}\W*"
+    r"|vermittlung)){0,4}(?P<for_them> (?:fuer|von) (?:allein-? ?(?:und getrennt-? ?)?erziehende\w*"
+    r"|ein-? ?eltern-? ?famili\w+|solo-? ?(?:eltern|muetter|vaeter))(?: (?:und|oder) [\w-]+)?)?\W*"
 )
 
 
 def general_advice(offer: RecordText, context: Context) -> Passage | None:
-    """The title, where it only says that they advise, and who does is a body of single parents."""
+    """The title, where it only says that they advise, and it or its body names single parents."""
     title = next((p for p in offer.passages if p.role is Role.TITLE), None)
-    if title is None or not _ADVICE.fullmatch(fold_passage(title.text)):
-        return None
+    said = _ADVICE.fullmatch(fold_passage(title.text)) if title else None
+    if said is None or said["for_them"]:
+        return title if said else None
     told = [p.text for p in offer.passages if p.role is Role.PROVIDER]
     told = told or [context.site, *(p.text for p in offer.passages if p.role is Role.OWNER)]
     return title if any(_BODY.search(fold_passage(name)) for name in told) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from aggregator.vocabulary.rules import Rule
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES, TOPICS
 from crawlers.record import Passage, Role
 
-READER = "topic@5"
+READER = "topic@6"
 
 # A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
 # Qualifizierung" stands above a German course, too.
@@ -31,6 +32,9 @@ _SEVERAL = 3  # fields of action from which advice is on no one of them
 # As much as a word that mostly names a topic; what the text tells beside it is still heard.
 _FIRST_CONTACT = Rule("advice of single parents' own body", {"lotse": 3}, ())
 _ON_ALL = Rule("advice on several subjects", {"lotse": 3}, ())
+
+# A name within a title, as in 'Elterncafé „Auszeit“': how it is called, not what it is.
+_CALLED = re.compile(r"[„“”\"»«‚›](?P<name>[^„“”\"»«‚›‹]{2,60})[“”\"»«‘‹]")
 
 _matching = matcher(TEXT_RULES)
 
@@ -55,7 +59,9 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
                 if (code := lookup[word]) is not None and code in TOPICS:
                     tally.map(passage, code)
                 continue
-            if not own:
+            if passage.role is Role.TITLE:
+                _count_title(passage, tally)
+            elif not own:
                 tally.count(passage, factor, _matching)
             elif not tally.count_best(passage, factor, _matching):
                 reading.doubts.extend(_unmapped(passage))
@@ -68,6 +74,18 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
     if not codes:
         reading.doubts.append(Doubt("topic_unclear", offer.title, "", "topics"))
     return reading
+
+
+def _count_title(passage: Passage, tally: Tally) -> None:
+    """Count what a title says; a name in quotation marks counts half where the rest says enough."""
+    text = passage.text
+    factor = _FACTOR[Role.TITLE]
+    if (called := _CALLED.search(text)) and tally.add(
+        passage, factor, _matching(f"{text[: called.start()]} – {text[called.end() :]}")
+    ):
+        tally.add(passage, factor // 2, _matching(called["name"]))
+    else:
+        tally.count(passage, factor, _matching)
 
 
 def _by_provider(offer: RecordText, order: Sequence[str], tally: Tally) -> list[str]:

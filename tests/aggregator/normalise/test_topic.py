@@ -30,7 +30,7 @@ def load(name: str) -> list[Any]:
     return yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
 
 
-SETS = ("topic.yml", "topic_holdout.yml", "topic_lay.yml", "topic_town.yml")
+SETS = ("topic.yml", "topic_holdout.yml", "topic_lay.yml", "topic_titles.yml", "topic_town.yml")
 
 
 @pytest.mark.parametrize(("code", "title", "text"), [row for name in SETS for row in load(name)])
