@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, func, or_, select
 
 from aggregator import flat
-from aggregator.directory import enter
+from aggregator.directory import enter_all
 from aggregator.identity import EDITORIAL, offer_id
 from aggregator.listing import StoredListing
 from aggregator.log import ChangeLog
@@ -114,6 +114,10 @@ class _Resolver:
     profiles: dict[str, Profile] = field(default_factory=dict)
     edges: dict[str, dict[str, JudgementRow]] = field(default_factory=dict)
     """What counts of each pair, by either id; filled as components are walked."""
+    editorial: dict[str, list[str]] = field(default_factory=dict)
+    """What editors state of a listing, by its id; filled likewise."""
+    written: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Documents of offers that the directory does not follow yet."""
 
     def resolve(self, touched: list[str]) -> None:
         affected = set(touched)
@@ -257,13 +261,47 @@ class _Resolver:
 
     def _settle_all(self, affected: Iterable[str]) -> None:
         done: set[str] = set()
-        for listing_id in sorted(affected):
-            if listing_id in done or not self._is_told(listing_id):
-                continue
-            component = self._component(listing_id)
-            done |= component
-            for cluster in self._clusters(component):
-                self._settle(cluster)
+        for chunk in _chunks(sorted(affected)):
+            held = self._held(chunk)  # what the session holds is not asked for once more
+            self._learn(chunk)
+            for listing_id in chunk:
+                if listing_id in done or not self._is_told(listing_id):
+                    continue
+                component = self._component(listing_id)
+                done |= component
+                for cluster in self._clusters(component):
+                    self._settle(cluster)
+            enter_all(self.session, self.written)
+            self.written.clear()
+            del held
+
+    def _held(self, ids: Sequence[str]) -> tuple[Sequence[ListingRow], Sequence[OfferRow]]:
+        own = [offer_id(one) for one in ids]
+        listings = self.session.exec(select(ListingRow).where(col(ListingRow.id).in_(ids)))
+        offers = self.session.exec(select(OfferRow).where(col(OfferRow.id).in_(own)))
+        return listings.all(), offers.all()
+
+    def _learn(self, ids: Iterable[str]) -> None:
+        """Ask what counts of the pairs of these listings, and what editors state of them."""
+        unknown = {*ids} - self.edges.keys()
+        for one in unknown:
+            self.edges[one], self.editorial[one] = {}, []
+        for pair, row in judgements.standing(self.session, unknown).items():
+            for one, other in (pair, pair[::-1]):
+                if one in unknown:
+                    self.edges[one][other] = row
+        for chunk in _chunks(sorted(unknown)):
+            query = (
+                select(StatementRow.subject_id, StatementRow.field)
+                .where(
+                    col(StatementRow.subject_id).in_(chunk),
+                    StatementRow.source_id == EDITORIAL,
+                    col(StatementRow.last_seen).is_(None),
+                )
+                .distinct()
+            )
+            for one, name in self.session.exec(query):
+                self.editorial[one].append(name)
 
     def _clusters(self, component: set[str]) -> list[frozenset[str]]:
         if len(component) == 1:
@@ -300,17 +338,8 @@ class _Resolver:
         self._write(self.session.get_one(OfferRow, kept), offer.model_dump(mode="json"))
 
     def _voice(self, row: ListingRow) -> Voice:
-        query = (
-            select(StatementRow.field)
-            .where(
-                StatementRow.subject_id == row.id,
-                StatementRow.source_id == EDITORIAL,
-                col(StatementRow.last_seen).is_(None),
-            )
-            .distinct()
-        )
         source = self.session.get_one(SourceRow, row.source_id)
-        return voice_of(row, source, self.session.exec(query))
+        return voice_of(row, source, self.editorial[row.id])
 
     def _redirect(self, own: OfferRow, kept: str) -> None:
         into = None if own.id == kept else kept
@@ -328,21 +357,18 @@ class _Resolver:
             return
         self.changes.written(Subject.OFFER, offer.id, offer.flat, document)
         offer.flat, offer.digest, offer.changed_at = document, digest, self.changes.at
-        enter(self.session, offer.id, document)
+        self.written[offer.id] = document
 
     def _component(self, start: str) -> set[str]:
         """All listings that "same" edges connect with `start`."""
         members, waiting = {start}, {start}
         while waiting:
-            found = judgements.standing(self.session, waiting)
-            for one in waiting:
-                self.edges[one] = {}
-            for (left, right), row in found.items():
-                for one, other in ((left, right), (right, left)):
-                    if one in waiting:
-                        self.edges[one][other] = row
+            self._learn(waiting)
             linked = {
-                one for pair, row in found.items() if row.verdict == Judgement.SAME for one in pair
+                other
+                for one in waiting
+                for other, row in self.edges[one].items()
+                if row.verdict == Judgement.SAME
             }
             waiting = {one for one in linked - members if self._is_told(one)}
             members |= waiting
