@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage, remembered
 from crawlers.record import Role
 
-READER = "childcare@5"
+READER = "childcare@6"
 
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
@@ -163,6 +163,12 @@ _ATTENDED = Cued(
     r"|beaufsichtig\w+ (?:\w+ )?sie|pass\w+ (?:\w+ )?auf sie|kuemmer\w+ sich (?:\w+ )?um sie)\b"
     rf"|\b{_CARER} (?:betreu\w+|beaufsichtig\w+|beschaeftig\w+) {_THEIR} (?:[\w\-]+ ){{0,2}}?"
     rf"{_BESIDE}"
+    rf"|\b{_KIDS}\b[^.]{{0,60}}, (?:[\w\-]+ ){{0,3}}?{_CARER} (?:\w+ ){{0,2}}?schau\w* nach ihnen\b"
+    rf"|\bfuer {_THEIR} ein (?:[\w\-]+ ){{0,4}}?\w*programm mit (?:[\w\-]+ ){{0,2}}?{_CARER}"
+    rf"|\bspielen (?:unsere|die) {_CARER} mit (?:den|ihren|euren) {_KIDS}\b"
+    # What the children's programme is for: the parents are free meanwhile.
+    r"|\bkinderprogramm, (?:so ?dass|dann|damit) (?:\w+ ){0,4}?"
+    r"(?:zeit fuer (?:sich|euch|dich)|frei|in ruhe)\b"
 )
 # Who needs it is to say so: it is there.
 _ASKED_FOR = Cued(
@@ -206,6 +212,7 @@ _SUBJECT = Cued(
     rf"|\b(?:wenn|falls|wer|die|eltern) (?:\w+ ){{0,3}}?(?:keine |ohne "
     rf"|eine )?{_CARE} (?:\w+ )?(?:haben|hat|ausfaellt|fehlt|brauch\w+|benoetig\w+|such\w+|dasteht"
     r"|dastehen|finden)"
+    rf"|\b{_CARE} waehrend (?:einer |von )?massnahmen?\b"
     rf"|\b(?:vermitt\w+) (?:\w+ ){{0,4}}{_CARE}|{_CARE} (?:\w+ ){{0,3}}(?:vermitt\w+|beantrag\w*"
     r"|absetz\w*)"
 )

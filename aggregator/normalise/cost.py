@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from aggregator.normalise.context import Context
 from aggregator.normalise.cues import Cued, heard, listen
 from aggregator.normalise.pattern import at_words
 from aggregator.normalise.statement import Reading, Statement
-from aggregator.normalise.wording import RecordText, Sentence, remembered
+from aggregator.normalise.wording import RecordText, Sentence, fold_passage, remembered
 from crawlers.record import Role
 
-READER = "cost@6"
+READER = "cost@7"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -36,6 +37,7 @@ _CUES = listen(
     "zahl",
     "fuer kleines",
     ",-",
+    "aufs haus",
 )
 
 _FREE = Cued(
@@ -48,8 +50,20 @@ _FREE = Cued(
     r"|freier zutritt|(?:auf )?spendenbasis|(?:zahlen|zahlt) (?:muessen|muesst|musst)? ?(?:sie|ihr"
     r"|du) nichts"
     r"|(?:sie|ihr|du) (?:zahlen|zahlt|zahlst|bezahlen|bezahlt) nichts|kostet (?:sie |euch "
-    r"|dich |(?:das|der|die) [\w-]+ )?(?:nichts|nix|keinen cent))"
+    r"|dich |(?:das|der|die) [\w-]+ )?(?:nichts|nix|keinen cent)"
+    r"|kosten (?:sie|euch|dich) (?:nichts|nix|keinen cent)"
+    r"|(?:kaffee|tee|getraenke|fruehstueck|essen|alles) geh(?:t|en) aufs haus\b)"
 )
+# "Kosten: kostenfrei, Frühstück 1,50 €": what is asked for after it is something beside.
+_FREE_FIRST = re.compile(
+    r"^\W*kosten: (?:(?:beratung|vermittlung|teilnahme|eintritt)(?: und)? ){0,3}"
+    r"(?:kosten(?:frei|los)|gebuehrenfrei|frei|keine)[,;] "
+    r"(?!ab |danach|sonst|nicht|erwachsene|gaeste|alle|fuer (?:erwachsene|gaeste|alle|nicht))"
+)
+# A label and its answer on lines of their own.
+_COSTS_LABEL = re.compile(r"\W*(?:kosten|gebuehr(?:en)?|beitrag)\W*")
+_SHORT = 16  # letters of such an answer at most
+_COSTS_NONE = re.compile(r"\W*(?:keine?|kostenlos|kostenfrei|gebuehrenfrei|frei)\W*")
 # What is free (or paid) here is something beside the offer, or another's offer.
 _BESIDE = re.compile(
     r"^(?:e[rnsm]?)? ?(?:[\w\-]+ ){0,2}?(?:park|wlan|w-lan|hotline|rufnummer|servicenummer"
@@ -113,7 +127,7 @@ _OTHERS_PAY = Cued(
     r"|^\W*die kosten (?:uebernimmt|traegt|zahlt) (?:die |das |der |ihre |deine "
     r"|eure )?(?:krankenkasse"
     r"|jobcenter|jugendamt|landkreis|kreis|stadt|gemeinde|land|bund|staat|verein|foerderverein"
-    r"|stiftung)\W*$"
+    r"|stiftung)\W*(?:$|;)"
 )
 # "Bezahlt wird das von der Krankenkasse."
 _PAID_BY = Cued(
@@ -193,6 +207,7 @@ _PAID = Cued(
     r"|nach (?:\w+ )?(?:selbsteinschaetzung|ermessen|moeglichkeit(?:en)?)"
     r"|nach (?:\w+ )?einkommen|einkommensabhaengig|gestaffelt)|"
     r"\b(?:guenstige|kleine|faire|niedrige) preise\b|"
+    r"(?<!kaffee )(?<!kuchen )(?<!getraenke )(?<!snacks )"
     r"\b(?:zum|zu|fuer) (?:kleinen?m?|guenstigen|geringen|fairen|niedrigen) preise?n?\b"
     r"|\bkostenguenstige\w* (?!beratung)|"
     r"\b(?:entstehen|fallen) (?:\w+ ){0,2}?(?:geringe|kleine) \w*kosten\b|"
@@ -234,7 +249,23 @@ def read_cost(offer: RecordText, context: Context) -> Reading:  # noqa: ARG001 -
             reading.statements.append(_statement("cost_amount", amount, sentence))
         if free or amount is not None:
             break  # "gegen kleines Geld" waits for the sum
+    if not reading.statements:
+        reading.statements.extend(_labelled_none(offer))
     return reading
+
+
+def _labelled_none(offer: RecordText) -> list[Statement]:
+    """That nothing is asked for, where "Kosten" and "keine" stand on lines of their own."""
+    for label, answer in pairwise(offer.passages):
+        if (
+            len(answer.text) <= _SHORT
+            and label.role is answer.role is Role.TEXT
+            and _COSTS_LABEL.fullmatch(fold_passage(label.text))
+            and _COSTS_NONE.fullmatch(fold_passage(answer.text))
+        ):
+            quote = f"{label.text} {answer.text}"
+            return [Statement("cost", "free", quote, answer.locator, READER)]
+    return []
 
 
 def _statement(field: str, value: str | float, sentence: Sentence) -> Statement:
@@ -267,7 +298,8 @@ def _judge(folded: str, said: int, role: Role) -> tuple[bool, float | None] | No
         text = _BARE_SUM.sub(",- €", text)
     if " euro" in text:
         text = _in_digits(text)
-    if (asked := _asked(text, role)) is not None:
+    asked = 0.0 if _FREE_FIRST.match(text) else _asked(text, role)
+    if asked is not None:
         return (False, asked) if asked else (True, None)
     said = said if text is folded else heard(text)
     if _PAID.search(text, said):

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence, remembered
 from crawlers.record import Role, of_roles
 
-READER = "exclusivity@6"
+READER = "exclusivity@7"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
@@ -127,6 +127,10 @@ _ALSO = at_words(
     rf"|\b{_OTHERS} (?:in|nach|vor|ohne) [\w\-]+{_JOIN} ?(?:auch )?{SINGLE}"
     r"|\balle[nr]? (?:\w+ )?(?:familien|eltern|muetter|interessierten|menschen"
     rf"|nachbar\w*)\b.{{0,60}}{SINGLE}"
+    r"|\b(?:junge|werdende|schwangere|minderjaehrige|gefluechtete) (?:und|oder|sowie) "
+    rf"(?:auch )?{SINGLE}"
+    rf"|\b(?:besonders|insbesondere|vor allem) (?:fuer|an) (?:[\w\-]+,? ){{0,9}}?{SINGLE}"
+    rf"|\bfuer {SINGLE} gibt es (?:eigene|besondere|spezielle|zusaetzliche)\b"
     rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso|auch"
     r"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
     r"| sind (?:ausdruecklich|besonders|insbesondere) (?:\w+ )?(?:eingeladen|angesprochen)\b"
@@ -152,7 +156,7 @@ _FOR = at_words(
     rf"|von|an|unter|zwischen) (?:[\w\-]+ ){{0,2}}?{SINGLE}"
     rf"|(?:treff\w*|cafe|fruehstueck|brunch|stammtisch|kreis|runde) (?:der {SINGLE}"
     rf"|alleinerziehender\b)"
-    rf"|\b{SINGLE} sind (?:\w+ ){{0,2}}?eingeladen"
+    rf"|\b{SINGLE} (?:und ihre kinder |mit (?:ihren )?kindern )?sind (?:\w+ ){{0,2}}?eingeladen"
     rf"|\b{SINGLE}, die sich (?:\w+ ){{0,3}}?(?:sehen|treffen|austauschen|verabreden)\b"
     rf"|\b(?:kommen|finden) (?:[\w-]+ ){{0,3}}?{SINGLE} (?:[\w,-]+ ){{0,8}}?zusammen\b"
     rf"|\b{SINGLE} (?:[\w,-]+ ){{0,5}}?(?:kommen|finden) (?:\w+ )?zusammen\b"
@@ -221,6 +225,8 @@ _PRICE = re.compile(
     rf"\b.{{0,20}}(?:haelfte|weniger|nichts|\d)"
     rf"|(?:erhalten|bekommen) [^.]{{0,20}}\b(?:nachlass|rabatt|ermaessigung))"
     rf"|\b{SINGLE}:? \d+(?:,\d\d)? (?:€|eur)"
+    rf"|\d ?(?:€|eur\w*) [^.;]{{0,25}}, \d+(?:,\d\d)? ?(?:€|eur\w*) fuer {SINGLE}"
+    rf"|\bfuer {SINGLE}\b[^.]{{0,25}}\bgilt (?:ein\w*|der|die) (?:ermaessig|reduziert|niedrig)"
 )
 # The price of what is for them alone: "Die Beratung für Alleinerziehende ist kostenfrei."
 _OWN_PRICE = re.compile(

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, remembered
 from crawlers.record import Role
 
-READER = "registration@6"
+READER = "registration@7"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -21,7 +21,7 @@ _CUES = listen(
     "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms", "bewerb",
     "aufnahme", "schreib", "eine mail", "kurze mail", "e-mail genuegt", "liste",
     "zusage", "bestell", "vormerk", "sichern", "sichert",
-    "klingel", "w. g", "w.g", "um antwort", "warenkorb",
+    "klingel", "registrier", "w. g", "w.g", "um antwort", "warenkorb",
 )  # fmt: skip
 
 _WORD = Cued(
@@ -105,6 +105,7 @@ _OPTIONAL = Cued(
     r"\banmeld\w* (?:ist |waere )?(?:erwuenscht|hilfreich|schoen|moeglich|gern gesehen), "
     r"(?:aber|jedoch) (?:nicht|kein\w*)|\bo\. ?(?:vor-?)?anm(?:\b|eld)"
     r"|\banmeldung: ?ohne\W*$"
+    r"|\banmelden (?:muss|muessen|brauch\w*) (?:\w+ ){0,3}?(?:keiner|niemand|nicht)\b"
 )
 # Said of the hours: whoever comes then is seen.
 _OPEN = Cued(
@@ -140,6 +141,9 @@ _REQUIRED = Cued(
     r"|vorab) (?:\w+ )?anrufen"
     r"|\bterminvereinbarung (?:ist )?(?:\w+ )?(?:erforderlich|notwendig|noetig|unter|per|ueber"
     r"|telefonisch)\b"
+    r"|\bterminvereinbarung (?:mo|di|mi|do|fr)(?:\.|,| |\w*tag)"
+    r"|\btermine? bitte (?:nur )?(?:ueber|unter|per|bei)\b"
+    r"|\b(?:vorher|vorab) (?:\w+ )?registrieren\b"
     r"|\bterminvereinbarung:|\bbitten? (?:\w+ ){0,3}?um (?:\w+ )?(?:terminvereinbarung"
     r"|terminabsprache)"
     r"|\bbitte (?:\w+ ){0,2}?(?:einen )?termin (?:\w+ ){0,2}?(?:vereinbaren|absprechen|ausmachen"
@@ -296,6 +300,7 @@ _FOR_CHILDREN = re.compile(
 _OF_CHILDREN = Cued(
     r"\b(?:parallel|zeitgleich|waehrenddessen|in dieser zeit)\b[^.;]{0,30}betreuung\b[^.;]{0,12}"
     r"[–,(:-] ?(?:dafuer |hierfuer |dazu )?bitte [^.;]{0,40}(?:anmeld|bescheid|reservier)"
+    r"|\bfuer kinder\b[^.;]{0,50}betreuung, (?:dafuer |hierfuer |dazu )?bitte [^;]{0,25}anmeld"
 )
 _FEW = Cued(
     r"\b(?:plaetze|teilnehmer\w*|platzzahl|gruppe)\b[^.]{0,25}\bbegrenzt\b|\bbegrenzte (?:\w+ )?"

@@ -61,6 +61,14 @@ def test_cost(cost: str | None, amount: float | None, line: str) -> None:
     assert (reading.value("cost"), reading.value("cost_amount")) == (cost, amount)
 
 
+def test_a_price_may_stand_below_its_label() -> None:
+    passages = [Passage(Role.TEXT, text, f"p{i}") for i, text in enumerate(("Kosten", "keine"))]
+    title = Passage(Role.TITLE, "Antrag", "t")
+    record = Record("k", "https://netz.example/", (title, *passages), "html@1", Trust.FOUND)
+    (said,) = read_cost(RecordText(record), CONTEXT).statements
+    assert (said.value, said.quote, said.locator) == ("free", "Kosten keine", "p1")
+
+
 @pytest.mark.parametrize(("expected", "line"), cases("registration"))
 def test_registration(expected: str | None, line: str) -> None:
     assert read_registration(offer(line), CONTEXT).value("registration") == expected
