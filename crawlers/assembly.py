@@ -46,6 +46,7 @@ _NAMESAKES = 60  # records of one name that are compared with each other
 Place = tuple[str, str, str]
 """Key, title and page of a joined record."""
 _TELLING = 2  # weight of a teaser that says when or for how much, if not how to reach it
+_SEVERAL = 2  # things on the page that an entry of a list leads to
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
 _REMARK = 80  # characters that a calendar says of one meeting beside its day and place
 _MEETING = Sign.WEEKDAY | Sign.CLOCK | Sign.DATE | Sign.PLACE | Sign.PERSON | HINTS
@@ -107,6 +108,7 @@ def joined(records: Sequence[Record], source: Source) -> Iterator[Record]:
     others = [records[s.number] for s in sketches if s.kind is not RecordKind.OFFER]
     offers = _without_frame([s for s in sketches if s.kind is RecordKind.OFFER])
     offers = _without_doubled_pages(offers)
+    offers = _without_lists(offers, source)
     pages = ((s.number, s.extractor, s.title) for s in offers if s.trust is Trust.PAGE)
     shelf = _Shelf(records, Boilerplate.of(records, pages))
     groups = _without_meetings(_groups(offers, shelf, source), shelf)
@@ -199,6 +201,25 @@ def _without_doubled_pages(sketches: list[_Sketch]) -> list[_Sketch]:
     ]
 
 
+def _without_lists(sketches: list[_Sketch], source: Source) -> list[_Sketch]:
+    """Leave out entries of a list that lead to a page of several other things.
+
+    An institution in a guide, a topic: what its page holds are the offers.
+    """
+    held: dict[str, set[str]] = defaultdict(set)
+    whole = {s.page for s in sketches if _whole(s)}
+    for s in sketches:
+        if s.trust is Trust.FOUND and not s.detail_url:
+            held[s.page].add(slug(s.title))
+    kept: list[_Sketch] = []
+    for s in sketches:
+        led = page_key(s.detail_url, source) if s.trust is Trust.FOUND and s.detail_url else None
+        titles = held.get(led, set()) if led is not None and led not in whole else set()
+        if len(titles) < _SEVERAL or led == s.page or slug(s.title) in titles:
+            kept.append(s)
+    return kept
+
+
 def _whole(record: Record | _Sketch) -> bool:
     """True for a record that is all its page is about."""
     return "#" not in record.key and (record.trust in {Trust.PAGE, Trust.FEED, Trust.MARKUP})
@@ -232,10 +253,19 @@ def _groups(records: list[_Sketch], shelf: _Shelf, source: Source) -> list[list[
         for n in alike or _longer(title, listed[page], records):
             bonds.join(first, n)
     _join_names(records, shelf, bonds)
+    _join_repeated(records, bonds)
     groups: dict[int, list[_Sketch]] = defaultdict(list)
     for n, record in enumerate(records):
         groups[bonds.root(n)].append(record)
     return list(groups.values())
+
+
+def _join_repeated(records: Sequence[_Sketch], bonds: _Bonds) -> None:
+    """Join what lists on several pages say word for word, such as a box beside each of them."""
+    first: dict[bytes, int] = {}
+    for n, record in enumerate(records):
+        if record.trust is Trust.FOUND and not record.detail_url:
+            bonds.join(first.setdefault(record.said, n), n)
 
 
 def _longer(title: str, listed: Sequence[int], records: Sequence[_Sketch]) -> list[int]:

@@ -26,6 +26,7 @@ _COLLEAGUES = (
     r"|\brichtet sich an (?:\w+ )?(?:fachkräfte|multiplikator\w*|lehrkräfte)"
     r"|^fortbildung(?:en|stag|sreihe|sangebote?)?\b"
     r"|^für (?:pädagogische )?(?:fachkräfte|fachpersonal)\b"
+    r"|^für (?:unternehmen|arbeitgeber|betriebe|firmen|kooperationspartner)\b"
     r"|\b(?:grund)?qualifizierung (?:zur|zum|als|von|für) (?:kinder)?tagespflegeperson"
 )
 # What groups of the grown-up sick are called by, between those of parents in lists of self-help.
@@ -37,7 +38,7 @@ _ILLNESS = (
     r"|transplant|\bzwänge\b|zwangserkrank|schwerhörig|cochlea|gicht\b|arthrose|schmerzpatient"
 )
 _TITLED = Stemmed(
-    "senior|notruf|menüs|rädern|mobiler|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep"
+    "senior|unternehm|arbeitgeber|betriebe|firmen|kooperation|notruf|menüs|rädern|mobiler|5|6|7|8|ältere|alten|sozialstation|pflege|rentner|ruhestand|betagt|bildung|fachkr|multiplik|lehrkr|tagespflegep"
     "|krebs|karzinom|leuk|lymph|myelom|copd|emphysem|demenz|alzheimer|parkinson|fibromyalgie|kehlkopf"
     "|makula|glaukom|prostata|rheuma|bechterew|sklerose|morbus|osteoporose|schlaganfall|aphasie|tinnitus"
     "|apnoe|sarkoidose|stoma|ilco|lipödem|herz|restless|neuropathie|amputiert|prothese|dialyse"

@@ -122,6 +122,11 @@ def is_colleague(title: str, heading: str) -> bool:
     return names_people(heading) and _PERSON.fullmatch(title) is not None
 
 
+def names_function(title: str) -> bool:
+    """True for what somebody is there: "Dipl. Sozialpädagogin, Beratung", "Sekretariat"."""
+    return _FUNCTION.match(title) is not None
+
+
 def is_person(title: str, below: str) -> bool:
     """True for the name of somebody with what he or she does there: "Petra Sommer", "Leitung"."""
     return len(below) <= 100 and bool(_PERSON.fullmatch(title)) and bool(_FUNCTION.match(below))

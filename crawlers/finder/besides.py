@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 from crawlers.finder import chrome
 from crawlers.finder.access import names_access
 from crawlers.finder.addressees import is_for_others, names_colleagues, names_families, names_others
-from crawlers.finder.affairs import is_colleague, is_person, names_affair, names_people
+from crawlers.finder.affairs import (
+    is_colleague,
+    is_person,
+    names_affair,
+    names_function,
+    names_people,
+)
 from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import detail_of
 from crawlers.finder.content import signs_of
@@ -123,6 +129,8 @@ def is_beside(flow: Flow, unit: Unit) -> bool:
     before = flow.lines[unit.start - 1] if unit.start else None
     if before and before.rank and is_person(before.text, flow.lines[unit.start].text[:_ROLE]):
         return True  # what somebody does there, below the name
+    if not flow.lines[unit.title_line].rank and names_function(unit.title):
+        return True
     above = (flow.lines[n] for n in range(unit.start - 1, -1, -1))
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     if _HOURS.fullmatch(heading) and not unit.signs & (CONTACT | Sign.COST | Sign.REGISTER):

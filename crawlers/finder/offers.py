@@ -42,6 +42,7 @@ from crawlers.finder.municipal import describes_service, is_municipal, means_fam
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.parish import names_rite
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
+from crawlers.finder.profile import fields_for, offers_below
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
@@ -127,6 +128,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
             or (news and is_item(flow, unit))
         )
     ]
+    if listed := offers_below(flow, title):
+        return [_with_fields(flow, listed, unit, url, reader) for unit in listed]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
@@ -241,6 +244,13 @@ def _with_margin(flow: Flow, page: Unit, record: Record) -> Record:
         return record
     beside = passages_beside(flow, margin_of(flow, page.title, page.signs), record.page_url)
     return replace(record, passages=(*record.passages, *beside))
+
+
+def _with_fields(flow: Flow, units: Sequence[Unit], unit: Unit, url: str, reader: Reader) -> Record:
+    """The record of an offer of an institution, with what its fields say for all of them."""
+    inside = {number for one in units for number in range(one.start, one.end)}
+    record = _record(flow, unit, url, reader, inside)
+    return replace(record, passages=(*record.passages, *fields_for(flow, units, unit)))
 
 
 def _with_notices(flow: Flow, unit: Unit, record: Record, notices: Sequence[Notice]) -> Record:

@@ -24,7 +24,7 @@ _LONG = 70  # characters; what is longer names no section
 _FILLER = re.compile(
     r"(?:und|oder|für|fuer|in|im|der|die|das|den|dem|des|rund|um|mehr|zu|zum|zur|von|vom|mit|am|an"
     r"|bei|nach"
-    r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?"
+    r"|aus|auf|unsere|alle|weitere|aktuelle|neue|lokale|regionale|örtliche|hilfe|hilfen|angebote?|häusliche[rn]?"
     r"|alleinerziehende[nr]?|ein-?eltern-?familien|familien?|eltern|mütter|väter|kinder|kind"
     r"|jugendliche|frauen|thema|themen|themenfeld|handlungsfeld|lebenslage|kapitel|bereich|rat|tat|s|a|z|bis|u|co)",
     re.IGNORECASE,

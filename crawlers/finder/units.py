@@ -63,6 +63,7 @@ _LETTERS = re.compile(
     r"(?:(?:nach)?namen? |buchstaben? )?[a-zäöü]{1,3}\s?(?:[-–—,]|bis|und)\s?[a-zäöü]{1,3}",
     re.IGNORECASE,
 )
+_PART_OF_DAY = re.compile(r"(?:vor|nach)?mittags?|morgens?|früh|abends?|ganztags", re.IGNORECASE)
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
@@ -490,6 +491,7 @@ def _may_be_called(title: str) -> bool:
         or names_affair(title)
         or is_day(title)
         or _LETTERS.fullmatch(title)
+        or _PART_OF_DAY.fullmatch(title)
     )
 
 

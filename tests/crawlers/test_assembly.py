@@ -89,6 +89,22 @@ def test_the_same_record_on_several_pages_is_told_once():
     assert one.key in {"/thema/x#treff", "/treffs#treff"}
 
 
+def test_an_entry_that_leads_to_several_other_things_is_their_list():
+    entry = record("/orte", "Haus Nord", "Tel. 030 23125 100", detail="/orte/nord")
+    held = [
+        record("/orte/nord", "Elterncafé", "Mo 9–12 Uhr"),
+        record("/orte/nord", "Spielkreis", "Di 9–12 Uhr"),
+    ]
+    assert titles(assemble([entry, *held], SOURCE)) == ["Elterncafé", "Spielkreis"]
+    assert "Haus Nord" in titles(assemble([entry, held[0]], SOURCE))
+
+
+def test_a_box_beside_several_lists_is_one_record():
+    boxes = [record(f"/{name}", "Onlineberatung", "Anonym und kostenlos") for name in "abc"]
+    others = [record(f"/{n}", f"Kurs {n}", f"Mo {n}–12 Uhr") for n in range(9)]
+    assert titles(assemble([*boxes, *others], SOURCE)).count("Onlineberatung") == 1
+
+
 def test_equal_names_of_different_places_stay_apart():
     a = record("/a", "Schuldnerberatung", "Weg 1, 10115 Berlin", "Tel. 030 23125 103")
     b = record("/b", "Schuldnerberatung", "Weg 2, 12043 Berlin", "Tel. 030 23125 103")
