@@ -38,7 +38,7 @@ _NAMED = re.compile(
     r"|(?:quartiers|stadtteil|bezirks|orts|kinder- und jugend)"
     r"(?:rat|beirat|konferenz|ausschuss)\b.*"
     r"|jugend(?:gemeinde)?(?:rat|beirat|parlament)|.{3,40}, öffentliche sitzung"
-    r"|(?:nächste |öffentliche )*sitzung(?:en|stermine?)?"
+    r"|(?:nächste |öffentliche )*sitzung(?:en|stermine?)?(?: (?:des|der|vom) .{3,60})?"
     r"|steuerungs(?:gruppe|runde|gremium|kreis).*"
     r"|fortbildung(?:en)? für (?:fachkräfte|multiplik).*"
     r"|(?:der |unser )?vorstand|(?:1\.|2\.|erste|zweite|stellvertretende)? ?vorsitzende[r]?"
