@@ -90,8 +90,8 @@ class ReaderProcess:
         question = _Question(message, loop.create_future(), loop.time())
         async with self._starting:
             process = self._process or await self._start()
+            _send(process, message)  # first: what cannot be sent is never answered
             self._waiting.append(question)
-            _send(process, message)
         return await question.answer
 
     async def _start(self) -> Process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -70,6 +71,21 @@ def test_pages_are_answered_in_order_and_joined_at_the_end(folder: Path) -> None
     assert [one.records for one in found] == [3, 0, 0]
     assert count == 3
     assert sorted(record.title for record in read_records(folder)) == TITLES
+
+
+def test_what_cannot_be_sent_is_said_and_holds_up_no_other(folder: Path) -> None:
+    async def run() -> int:
+        process = ReaderProcess(folder)
+        broken = page(OFFERS)
+        broken.headers["x"] = lambda: ""  # type: ignore[assignment, index]
+        with pytest.raises((pickle.PicklingError, AttributeError)):
+            await process.read(ToRead(broken))
+        found = await asyncio.wait_for(process.read(ToRead(page(OFFERS))), 60)
+        await process.join(keep=True)
+        await process.end()
+        return found.records
+
+    assert _finish(run()) == 3
 
 
 def test_a_second_reader_helps_where_pages_wait_and_their_records_are_joined(folder: Path) -> None:
