@@ -31,7 +31,7 @@ _COLLEAGUES = (
 )
 # What groups of the grown-up sick are called by, between those of parents in lists of self-help.
 _ILLNESS = (
-    r"krebs(?!s)|karzinom|leukämie|lymphom|myelom|\bcopd\b|emphysem|demenz|alzheimer|parkinson|fibromyalgie"
+    r"(?<!kinder)krebs(?!s)|karzinom|leukämie|lymphom|myelom|\bcopd\b|emphysem|demenz|alzheimer|parkinson|fibromyalgie"
     r"|kehlkopf|makula|glaukom|prostata|rheuma|bechterew|multiple sklerose|\bmorbus\b|osteoporose"
     r"|schlaganfall|aphasie|tinnitus|schlafapnoe|sarkoidose|\bstoma\b|\bilco\b|lipödem|lymphödem"
     r"|herzinfarkt|herzschrittmacher|restless legs|polyneuropathie|amputiert|prothese|dialyse"
@@ -61,8 +61,9 @@ def names_others(title: str) -> bool:
 
 
 def names_colleagues(heading: str) -> bool:
-    """True for a heading above what those of a profession are offered."""
-    return _TOLD.found(heading.lower())
+    """True for a heading above what is for those of a profession, and for no family with them."""
+    low = heading.lower()
+    return _TOLD.found(low) and not names_families(low)
 
 
 def names_families(title: str) -> bool:

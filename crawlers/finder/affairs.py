@@ -58,7 +58,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"(?:unser |das |die |unsere |ihre |der )*(?:menschen|hauptamtliche|team|vorstand"
+    r"menschen(?: in (?:unserer|der) (?:kirchen|pfarr)?gemeinde)?"
+    r"|(?:unser |das |die |unsere |ihre |der )*(?:hauptamtliche|team|vorstand"
     r"|ansprechpartner(?:innen)?|ansprechpersonen"
     r"|mitarbeiter(?:innen)?|mitarbeitende[n]?|kolleg(?:innen|en)|geschäftsstelle|personen)"
     r"(?:[ *:/_-](?:innen|und|&|des|der|im|in|für|von|bei)\b.*)?",
@@ -81,9 +82,16 @@ _FUNCTION = re.compile(
     r"(?:leitung|leiter|koordinat|geschäftsf|verwaltung|sekretariat|finanzen|öffentlichkeits"
     r"|vorsitz"
     r"|vorstand|sozial(?:arbeiter|pädagog)|diplom|dipl\.|berater(?:in)?\b|mitarbeiter|assisten"
-    r"|pastor|pfarrer|diakon|kantor|küster|vikar"
+    r"|pastor(?!al)|pfarrer|diakon(?!i[es])|kantor(?!ei)|küster|vikar"
     r"|(?:gemeinde|kirchen)(?:pädagog|referent|sekret|musik|büro)"
-    r"|jugendreferent|hausmeister|projekt(?:leit|koord)|ansprechp|referent|psycholog|erzieher|buchhalt|kassen)",
+    r"|jugendreferent|hausmeister"
+    r"|projekt(?:leit|koord)|ansprechp|referent|psycholog|erzieher|buchhalt|kassen)",
+    re.IGNORECASE,
+)
+_PROFESSION = re.compile(
+    r"(?:dipl(?:om|\.)?[- ]*)?(?:sozial(?:arbeiter|pädagoge?)|psychologe?|pastor|pfarrer|diakon"
+    r"|kantor|küster|(?:\w+)?leiter|geschäftsführer|koordinator|berater|referent|erzieher|hausmeister"
+    r"|mitarbeiter|ansprechpartner)(?:in)?(?=\s?(?:[,;·|–(/:]|$))|sekretariat(?=\s?(?:[,·|]|$))",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
@@ -123,8 +131,11 @@ def is_colleague(title: str, heading: str) -> bool:
 
 
 def names_function(title: str) -> bool:
-    """True for what somebody is there: "Dipl. Sozialpädagogin, Beratung", "Sekretariat"."""
-    return _FUNCTION.match(title) is not None
+    """True for what somebody is, not for what is offered: "Dipl. Sozialpädagogin, Beratung".
+
+    "Psychologische Beratung" and "Diakonie Nord" are names of offers and of who offers.
+    """
+    return _PROFESSION.match(title) is not None
 
 
 def is_person(title: str, below: str) -> bool:

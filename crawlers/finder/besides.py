@@ -52,11 +52,6 @@ _NOT_OURS = re.compile(
     r"\b(?:bieten|machen|leisten|führen) wir (?:hier |leider |selbst )*nicht\b", re.IGNORECASE
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
-_LEGAL_FORM = re.compile(r"(?:\be\.\s?V\.|\w*GmbH|gUG|KdöR|\w+amt)$")
-# Below the name of a body, what it offers on pages of their own.
-_ITS_OFFERS = re.compile(
-    r"(?:weitere |alle |unsere )?angebote (?:dieses|dieser|des|der|von|vom)\b.*", re.IGNORECASE
-)
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
 _HOURS = re.compile(r"(?:unsere |die )?(?:öffnungs|büro)zeiten", re.IGNORECASE)
 _WAY = re.compile(
@@ -82,12 +77,6 @@ def is_others(flow: Flow, unit: Unit) -> bool:
     """True for what is surely for no parent."""
     text = "\n".join(line.text for line in flow.lines[unit.start : unit.end])
     return is_for_others(unit.title, text)
-
-
-def is_profile(flow: Flow, title: str) -> bool:
-    """True for the page of a carrier that leads to what it offers."""
-    heads = (line.text for line in flow.lines if line.rank)
-    return _LEGAL_FORM.search(title) is not None and any(map(_ITS_OFFERS.fullmatch, heads))
 
 
 def is_address(title: str, lines: Sequence[Line]) -> bool:
@@ -144,8 +133,15 @@ def is_beside(flow: Flow, unit: Unit) -> bool:
     foreign |= names_affair(heading) and not names_rite(heading)
     foreign |= names_colleagues(heading)
     foreign |= names_others(heading) and not names_families(unit.title)
-    denied = any(_NOT_OURS.search(line.text) for line in flow.lines[unit.start : unit.end])
-    return asked or told or foreign or denied or is_colleague(unit.title, heading)
+    return asked or told or foreign or _is_denied(flow, unit) or is_colleague(unit.title, heading)
+
+
+def _is_denied(flow: Flow, unit: Unit) -> bool:
+    """True for what the house says that it does not do, and says nothing else of."""
+    lines = flow.lines[unit.title_line + 1 : unit.end]
+    said = next((line.text for line in lines if not line.menu), "")
+    denied = _NOT_OURS.search(said.partition(". ")[0]) is not None
+    return denied and not unit.signs & _WHERE
 
 
 def is_item(flow: Flow, unit: Unit) -> bool:

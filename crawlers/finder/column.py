@@ -7,7 +7,7 @@ from operator import or_
 
 from crawlers.finder import chrome, evidence
 from crawlers.finder.evidence import Sign
-from crawlers.finder.flow import Flow, Line
+from crawlers.finder.flow import BOLD, Flow, Line
 from crawlers.keys import site_of
 
 _OF_SITE = frozenset({"impressum", "datenschutz", "startseite", "start", "home", "kontakt"})
@@ -17,7 +17,6 @@ _BULK = 0.6  # share of such a table in the row of the content
 _BAND = 300  # characters of a row above or below it
 _MARGIN = 20  # lines; a menu with a contact is no longer
 _MENU = 4  # links of the shortest menu
-_BOLD = 7  # the rank of a line that only looks like a heading
 _COLUMNS = 3  # cells of the row of a layout table: menu, content, contact
 _CARD = 8  # lines of an address with a telephone number and a mail
 _COUNTER = 60  # characters that tell nothing
@@ -131,7 +130,7 @@ def _is_column(flow: Flow, index: int, site: str) -> bool:
     """
     cell = flow.elements[index]
     lines = flow.lines[cell.start : cell.end]
-    if len(lines) > _MARGIN or any(0 < line.rank < _BOLD for line in lines):
+    if len(lines) > _MARGIN or any(0 < line.rank < BOLD for line in lines):
         return False
     row = flow.elements[cell.parent]
     cells = [n for n in range(cell.parent + 1, index + 1) if flow.elements[n].parent == cell.parent]

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from crawlers.finder.evidence import Sign
 from crawlers.finder.owner import Owner
 
+BOLD = 7
+"""The rank of a line that only looks like a heading."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 

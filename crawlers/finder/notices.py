@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from crawlers.finder import sentences
 from crawlers.finder.evidence import CONTACT, Sign, signs
-from crawlers.finder.flow import Flow, Line
+from crawlers.finder.flow import BOLD, Flow, Line
 from crawlers.finder.units import Unit
 from crawlers.record import Role
 
@@ -31,7 +31,6 @@ _FOR_ALL = re.compile(
     r"|^(?:veranstaltungs|kurs|treff)ort(?: (?:ist|aller?|für) |:)",
     re.IGNORECASE,
 )
-_BOLD = 7  # the rank of a line that only looks like a heading
 _HELD = re.compile(
     r"\bfinde(?:n|t)\b|\bstatt\b|\btreffen (?:wir|uns|sich)"
     r"|\b(?:sind|ist) (?:immer )?(?:im|in|bei)\b|\bwerden\b.{0,80}\bdurchgeführt\b|[\w]*ort\b",
@@ -197,7 +196,7 @@ def introduces(flow: Flow, unit: Unit, units: Sequence[Unit]) -> bool:
         return False
     rank = flow.lines[unit.title_line].rank
     others = (flow.lines[other.title_line].rank for other in units if other is not unit)
-    if rank and all(rank < (other or _BOLD) for other in others):
+    if rank and all(rank < (other or BOLD) for other in others):
         return _FOR_ALL.search(said[0]) is not None
     placed = bool(told_in(said[0]) & Sign.PLACE)
     return placed and not unit.signs & Sign.COST and _FOR_ALL.match(said[0]) is not None

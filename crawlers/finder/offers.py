@@ -26,7 +26,6 @@ from crawlers.finder.besides import (
     is_others,
     is_over,
     is_owners,
-    is_profile,
     is_start,
     is_story,
     of_others,
@@ -35,14 +34,14 @@ from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
 from crawlers.finder.content import signs_of, told_in, without_card
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
-from crawlers.finder.flow import Flow
+from crawlers.finder.flow import BOLD, Flow
 from crawlers.finder.kicker import with_kickers
 from crawlers.finder.margin import margin_of
 from crawlers.finder.municipal import describes_service, is_municipal, means_families
 from crawlers.finder.notices import Notice, introduces, lacks, notices_of
 from crawlers.finder.parish import names_rite
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
-from crawlers.finder.profile import fields_for, offers_below
+from crawlers.finder.profile import fields_for, is_profile, offers_below
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
 from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import names_offer
@@ -80,9 +79,9 @@ _SEE = re.compile(
     r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
-_BOLD = 7  # the rank of a line that only looks like a heading
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
+_AGAIN = 50  # characters that say no more than when something takes place, too
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
 
 
@@ -129,7 +128,11 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         )
     ]
     if listed := offers_below(flow, title):
-        return [_with_fields(flow, listed, unit, url, reader) for unit in listed]
+        return [
+            _with_fields(flow, listed, unit, url, reader)
+            for unit in listed
+            if not is_others(flow, unit)
+        ]
     if any(unit.rich for unit in units):  # what the headline says above a list introduces it
         units = [unit for unit in units if unit.rich or unit.title != title]
     if network and sum(bool(u.signs & CONTACT) for u in units) < 3:
@@ -207,16 +210,20 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
 
 
 def _once_a_week(told: Sequence[tuple[Unit, Record]]) -> list[Record]:
-    """The records of units; what a plan of the week names on several days is one offer."""
+    """The records of units; what a plan of the week names again, with its hour alone, is one offer.
+
+    A group of the same name elsewhere or for others says so, and stays one of its own.
+    """
     found: dict[str, Record] = {}
     records: list[Record] = []
     for unit, record in told:
         weekly = unit.signs & Sign.CLOCK and not (unit.signs & Sign.DATE or record.detail_url)
-        first = found.get(record.key) if weekly else None
+        again = weekly and unit.rest <= _AGAIN and not unit.signs & CONTACT
+        first = found.get(record.key) if again else None
         if first is None:
             records.append(record)
             if weekly:
-                found[record.key] = record
+                found.setdefault(record.key, record)
             continue
         said = {passage.text for passage in first.passages}
         more = (p for p in record.passages if p.text not in said and p.role is Role.TEXT)
@@ -376,7 +383,7 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
         for unit in lone(flow, pool)
         if page.title_line < unit.start
         and unit.title_line == unit.start
-        and 1 < flow.lines[unit.title_line].rank < _BOLD
+        and 1 < flow.lines[unit.title_line].rank < BOLD
         and names_offer(unit.title)
         and names_offer(page.title)
         and not (_is_part(unit) or _OF_IT.search(unit.title))
@@ -432,7 +439,7 @@ def _named_below(flow: Flow, page: Unit, pool: Sequence[Kind]) -> Unit | None:
         if kind.name[0] == "heading"
         and unit.title_line == unit.start
         and page.title_line < unit.start
-        and 1 < flow.lines[unit.start].rank < _BOLD
+        and 1 < flow.lines[unit.start].rank < BOLD
         and unit.heads == 1
         and names_offer(unit.title)
         and not (names_topic(unit.title) or is_label(unit.title) or _is_part(unit))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crawlers.finder.flow import Flow
+from crawlers.finder.flow import BOLD, Flow
 from crawlers.finder.sections import names_topic
 from crawlers.finder.titles import ends_sentence
 from crawlers.finder.words import is_generic
 
-_LOOKS = 7  # the rank of a line that only looks like a heading
 _FIRST = 12  # lines above the first rule that may belong to the first part
 
 
@@ -65,6 +64,6 @@ def _below_headings(flow: Flow, start: int, end: int) -> Iterator[tuple[int, int
 
 def _heads_section(flow: Flow, number: int) -> bool:
     line = flow.lines[number]
-    if not 1 < line.rank < _LOOKS or not line.head:
+    if not 1 < line.rank < BOLD or not line.head:
         return False
     return number in flow.sections or names_topic(line.text)

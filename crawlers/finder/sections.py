@@ -10,11 +10,10 @@ from functools import lru_cache
 
 from crawlers.finder.bodies import names_body
 from crawlers.finder.evidence import HINTS, reachable
-from crawlers.finder.flow import Flow, Line
+from crawlers.finder.flow import BOLD, Flow, Line
 from crawlers.finder.titles import names_offer
 from crawlers.finder.words import is_date, is_foreign, is_generic, is_label, starts_with_label
 
-_LOOKS = 7  # the rank of a line that only looks like a heading
 _HEADLINES = 3
 _FEW = 400  # characters of an introduction between a section's heading and its first record
 _SEVERAL = 2  # headings that show what the others are
@@ -103,7 +102,7 @@ def mark_heads(lines: Sequence[Line]) -> None:
     for line in lines:
         label = is_label(line.text)
         line.head = line.rank > 0 and not (line.menu or label or is_date(line.text))
-        if label and 0 < line.rank < _LOOKS and _OPEN_HOUR.fullmatch(line.text):
+        if label and 0 < line.rank < BOLD and _OPEN_HOUR.fullmatch(line.text):
             open_hours.append(line)
         else:
             others[line.rank, label] += line.head or label
@@ -149,7 +148,7 @@ def sections(flow: Flow) -> dict[int, int]:
     found |= _towns_above_items(lines, heads, items)
     single = max(counts, default=0) <= 1 < len(counts)
     if not single or _name_offers_below(lines, unsure):
-        found |= {n: below for n, below in unsure.items() if lines[below].rank < _LOOKS or single}
+        found |= {n: below for n, below in unsure.items() if lines[below].rank < BOLD or single}
         found = {n: below for n, below in found.items() if n not in subtitled}
     return found | _alike_above(lines, heads)
 

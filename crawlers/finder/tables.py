@@ -13,13 +13,10 @@ from selectolax.lexbor import LexborNode
 
 from crawlers.finder.evidence import CONTACT, Sign, signs
 from crawlers.finder.flow import Place
-from crawlers.finder.words import is_date, is_label
+from crawlers.finder.words import is_date, is_label, is_part_of_day
 
 _DAY = re.compile(
     r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?", re.IGNORECASE
-)
-_PART = re.compile(
-    r"(?:am )?(?:(?:vor|nach)?mittags?|morgens?|früh|abends?|ganztags)", re.IGNORECASE
 )
 _DAYS = 2  # columns of a plan of the week
 _NAME = 120  # characters of the longest head of a column that names a record
@@ -206,7 +203,7 @@ def _is_plan(rows: list[list[LexborNode]], head: list[str]) -> bool:
     if len(days) < _DAYS or _DAY.fullmatch(head[0]) or not all(map(_DAY.fullmatch, days)):
         return False
     times = [_word(cells[0]) for cells in rows[1:] if len(cells) > 1]
-    return all(not time or _PART.fullmatch(time) or is_date(time) for time in times)
+    return all(not time or is_part_of_day(time) or is_date(time) for time in times)
 
 
 def _number(value: str | None) -> int:

@@ -15,7 +15,7 @@ from crawlers.finder.affairs import is_affair, is_person, names_affair, names_pr
 from crawlers.finder.bullets import items
 from crawlers.finder.days import starts_of_day
 from crawlers.finder.evidence import CONTACT, Sign, reachable, signs, weight
-from crawlers.finder.flow import Element, Flow, Line
+from crawlers.finder.flow import BOLD, Element, Flow, Line
 from crawlers.finder.looks import steady
 from crawlers.finder.offices import lent
 from crawlers.finder.reports import is_news, is_press, is_review
@@ -29,6 +29,7 @@ from crawlers.finder.words import (
     is_foreign,
     is_generic,
     is_label,
+    is_part_of_day,
     is_trailer,
     opens_others,
     starts_with_label,
@@ -55,7 +56,6 @@ _TAGS = frozenset(
         "col",
     ]
 )
-_LOOKS = 7  # the rank of a line that only looks like a heading
 _MOST = 600  # units of a kind; more are no records of one page
 _LEADS = 2  # bold beginnings that make a list
 # For whose names somebody in an office answers.
@@ -63,7 +63,6 @@ _LETTERS = re.compile(
     r"(?:(?:nach)?namen? |buchstaben? )?[a-zäöü]{1,3}\s?(?:[-–—,]|bis|und)\s?[a-zäöü]{1,3}",
     re.IGNORECASE,
 )
-_PART_OF_DAY = re.compile(r"(?:vor|nach)?mittags?|morgens?|früh|abends?|ganztags", re.IGNORECASE)
 _LIST = 3  # units that make a list of plain beginnings
 _ALIKE = 0.75  # share of them that must be alike
 _TIMED = Sign.WEEKDAY | Sign.CLOCK
@@ -287,7 +286,7 @@ def _by_any_heading(
     Then their ranks are no order: whoever wrote them chose a size.
     """
     lines = flow.lines
-    every = [n for n in heads if lines[n].rank < _LOOKS]
+    every = [n for n in heads if lines[n].rank < BOLD]
     true = [n for n in every if n not in flow.sections]
     if len(true) < _LIST or lines[every[0]].rank <= min(lines[n].rank for n in every):
         return
@@ -324,7 +323,7 @@ def _subtitles(flow: Flow, heads: Sequence[int]) -> set[int]:
     paired = {
         m
         for n, m in itertools.pairwise(heads)
-        if m == n + 1 and lines[n].rank == lines[m].rank < _LOOKS and not names_topic(lines[n].text)
+        if m == n + 1 and lines[n].rank == lines[m].rank < BOLD and not names_topic(lines[n].text)
     }
     paired = {n for n in paired if n - 1 not in paired}
     pairs = Counter(lines[n].rank for n in paired)
@@ -491,7 +490,7 @@ def _may_be_called(title: str) -> bool:
         or names_affair(title)
         or is_day(title)
         or _LETTERS.fullmatch(title)
-        or _PART_OF_DAY.fullmatch(title)
+        or is_part_of_day(title)
     )
 
 

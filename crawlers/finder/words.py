@@ -103,6 +103,9 @@ _GENERIC = re.compile(
     r"(?: in gründung| im aufbau| suchen .{3,40}| (?:von )?a (?:-|–|bis) z)?)\W*",
     re.IGNORECASE,
 )
+_PART_OF_DAY = re.compile(
+    r"(?:am )?(?:(?:vor|nach)?mittags?|morgens?|früh|abends?|ganztags)", re.IGNORECASE
+)
 _FOREIGN = re.compile(
     r"(?:(?:darum|worum) (?:geht e?s|geht'?s)(?: hier)?|(?:zur )?(?:einleitung|einführung)"
     r"|vorwort|zu dieser seite|(?:das )?erwartet sie (?:auf dieser seite|hier)"
@@ -243,6 +246,11 @@ def begins_with_day(text: str) -> bool:
 def is_generic(text: str) -> bool:
     """True for the headline of a list or of a site, never of one offer: "Unsere Angebote"."""
     return len(text) <= 90 and bool(_GENERIC.fullmatch(text.strip()))
+
+
+def is_part_of_day(text: str) -> bool:
+    """True for nothing but a part of the day: "vormittags", "am Nachmittag"."""
+    return _PART_OF_DAY.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawlers.finder.affairs import names_function, names_people
 from crawlers.finder.evidence import Sign, phones, reachable, signs, weight
 from crawlers.finder.stemmed import starting
 
@@ -71,3 +72,27 @@ def test_a_word_starts_where_a_boundary_is(text: str):
     assert [m.start() for m in re.finditer(starting("tel", "ruf"), text)] == [
         m.start() for m in re.finditer(r"\b(?:tel|ruf)", text)
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "somebody"),
+    [
+        ("Dipl. Sozialpädagogin, Schwangerschaftsberatung", True),
+        ("Diakonin, Arbeit mit Kindern", True),
+        ("Sekretariat", True),
+        ("Psychologische Beratungsstelle, Tel. 0431 555 10", False),
+        ("Diakonie Nord, Schuldnerberatung", False),
+        ("Sozialpädagogische Familienhilfe", False),
+        ("Koordinationsstelle Alleinerziehende", False),
+    ],
+)
+def test_what_somebody_is_is_no_offer(title: str, somebody: bool) -> None:
+    assert names_function(title) is somebody
+
+
+@pytest.mark.parametrize(
+    ("title", "people"),
+    [("Menschen", True), ("Menschen in unserer Gemeinde", True), ("Menschen in Not", False)],
+)
+def test_pages_of_people(title: str, people: bool) -> None:
+    assert names_people(title) is people
