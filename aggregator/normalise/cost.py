@@ -263,7 +263,7 @@ def _labelled_none(offer: RecordText) -> list[Statement]:
             and _COSTS_LABEL.fullmatch(fold_passage(label.text))
             and _COSTS_NONE.fullmatch(fold_passage(answer.text))
         ):
-            quote = f"{label.text} {answer.text}"
+            quote = f"{label.text}\n{answer.text}"
             return [Statement("cost", "free", quote, answer.locator, READER)]
     return []
 

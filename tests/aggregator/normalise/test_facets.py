@@ -66,7 +66,7 @@ def test_a_price_may_stand_below_its_label() -> None:
     title = Passage(Role.TITLE, "Antrag", "t")
     record = Record("k", "https://netz.example/", (title, *passages), "html@1", Trust.FOUND)
     (said,) = read_cost(RecordText(record), CONTEXT).statements
-    assert (said.value, said.quote, said.locator) == ("free", "Kosten keine", "p1")
+    assert (said.value, said.quote, said.locator) == ("free", "Kosten\nkeine", "p1")
 
 
 @pytest.mark.parametrize(("expected", "line"), cases("registration"))
