@@ -13,9 +13,8 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from aggregator.harvest import Draft, Harvest
+from aggregator.store.binding import bindable
 from aggregator.store.tables import OfferRow
-
-_AT_ONCE = 500  # SQLite binds at most 999 variables
 
 
 def without_echo(session: Session, harvest: Harvest) -> Harvest:
@@ -42,6 +41,5 @@ def _id(url: str) -> str:
 
 
 def _own(session: Session, ids: list[str]) -> Iterator[str]:
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in bindable(ids):
         yield from session.exec(select(OfferRow.id).where(col(OfferRow.id).in_(part)))

@@ -34,6 +34,7 @@ from aggregator.register import ended_networks, refresh_network
 from aggregator.rekeying import Rekeying, rekeyed
 from aggregator.report import SINCE, counts, judged, report
 from aggregator.resolve.resolver import resolve
+from aggregator.store.binding import bindable
 from aggregator.store.lease import Lease, note_taken_in, require, require_latest
 from aggregator.store.tables import (
     DecisionRow,
@@ -468,10 +469,10 @@ class _Intake:
             if row.absences or row.gone or row.missing_since:
                 row.absences, row.missing_since, row.gone, row.gone_at = 0, None, 0, None
         self.session.flush()
-        for start in range(0, len(ids), 500):  # SQLite binds at most 999 variables at once
+        for part in bindable(ids):
             self.session.execute(
                 update(ListingRow)
-                .where(col(ListingRow.id).in_(ids[start : start + 500]))
+                .where(col(ListingRow.id).in_(part))
                 .values(last_seen=seen_at, last_run_id=self.run_id)
             )
 

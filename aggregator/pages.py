@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from aggregator.store.binding import bindable
 from aggregator.store.tables import PageRow
 from crawlers.failure import Failure
 from crawlers.spool import PageEntry
-
-_CHUNK = 500  # SQLite binds at most 999 variables at once
 
 
 def keep_pages(
@@ -44,10 +43,10 @@ def keep_pages(
     values: dict[str, object] = {"last_seen": seen_at}
     if accepted_run_id:
         values["accepted_run_id"] = accepted_run_id
-    for start in range(0, len(seen), _CHUNK):
+    for part in bindable(seen):
         session.execute(
             update(PageRow)
-            .where(col(PageRow.id).in_(seen[start : start + _CHUNK]))
+            .where(col(PageRow.id).in_(part))
             .values(**values)
             .execution_options(synchronize_session=False)
         )

@@ -13,11 +13,10 @@ from aggregator import flat, lifecycle
 from aggregator.absence import Sign, Visit, failed_addresses
 from aggregator.listing import Status
 from aggregator.log import ChangeLog
+from aggregator.store.binding import bindable
 from aggregator.store.tables import ListingRow, PageRow, Presence, StatementRow, Subject
 from crawlers.source import Source
 from crawlers.spool import PageEntry
-
-_CHUNK = 500  # SQLite binds at most 999 variables at once
 
 
 @dataclass(slots=True)
@@ -34,11 +33,11 @@ def visit(session: Session, source: Source, pages: Collection[PageEntry]) -> Vis
     """The pages of a crawl, with what the record knows of those that could not be read."""
     failed = sorted(failed_addresses(pages))
     readable: dict[str, datetime] = {}
-    for start in range(0, len(failed), _CHUNK):
+    for part in bindable(failed):
         query = (
             select(PageRow.url, func.max(PageRow.last_seen))
             .where(PageRow.source_id == source.id)
-            .where(col(PageRow.url).in_(failed[start : start + _CHUNK]))
+            .where(col(PageRow.url).in_(part))
             .group_by(col(PageRow.url))
         )
         readable.update(session.exec(query).all())

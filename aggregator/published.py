@@ -14,9 +14,10 @@ from aggregator.harvest import BERLIN
 from aggregator.lifecycle import CONFIRMED_WITHIN, Lifecycle, lifecycle, liveliest
 from aggregator.listing import Listing
 from aggregator.offer import Offer
+from aggregator.store.binding import bindable
 from aggregator.store.tables import ListingRow, Presence
 
-_CHUNK = 500  # SQLite binds at most 999 variables at once
+_AT_ONCE = 500
 
 
 def listing_of(row: ListingRow) -> Listing:
@@ -38,7 +39,7 @@ def listings(session: Session) -> Iterator[Listing]:
     query = (
         select(ListingRow)
         .order_by(col(ListingRow.source_id), col(ListingRow.key))
-        .execution_options(yield_per=_CHUNK)
+        .execution_options(yield_per=_AT_ONCE)
     )
     for row in session.exec(query):
         if row.flat:
@@ -168,6 +169,6 @@ _SIGHTS: Any = sqlalchemy.select(
 
 def _sights(session: Session, ids: Sequence[str]) -> Iterator[Sight]:
     connection = session.connection()
-    for start in range(0, len(ids), _CHUNK):
-        found = connection.execute(_SIGHTS, {"ids": ids[start : start + _CHUNK]})
+    for part in bindable(ids):
+        found = connection.execute(_SIGHTS, {"ids": part})
         yield from map(Sight._make, found)

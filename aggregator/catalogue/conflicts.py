@@ -11,9 +11,8 @@ from sqlmodel import Session, col, func, select
 
 from aggregator.resolve.conflict import Conflict, Kind, conflicts
 from aggregator.resolve.voice import voice_of
+from aggregator.store.binding import bindable
 from aggregator.store.tables import ChangeRow, ListingRow, Presence, SourceRow
-
-_CHUNK = 500  # SQLite binds at most 999 variables at once
 
 
 def conflicts_of(session: Session, source_id: str) -> list[Conflict]:
@@ -130,11 +129,11 @@ def _conflicts(session: Session, offers: Sequence[str]) -> list[Conflict]:
 
 
 def _present(session: Session, offers: Sequence[str]) -> Iterator[ListingRow]:
-    for start in range(0, len(offers), _CHUNK):
+    for part in bindable(offers):
         yield from session.exec(
             select(ListingRow)
             .where(
-                col(ListingRow.offer_id).in_(offers[start : start + _CHUNK]),
+                col(ListingRow.offer_id).in_(part),
                 ListingRow.presence == Presence.PRESENT,
             )
             .order_by(col(ListingRow.id))

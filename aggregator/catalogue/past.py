@@ -21,6 +21,7 @@ from aggregator.health import PUBLISHED
 from aggregator.listing import LIST_FIELDS, Content, Status
 from aggregator.offer import Offer
 from aggregator.published import Sight, completed_from
+from aggregator.store.binding import bindable
 from aggregator.store.tables import (
     ChangeRow,
     ListingRow,
@@ -160,8 +161,7 @@ def _sights(
     """What was known of listings by the end of the day."""
     found: dict[str, Sight] = {}
     wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for part in bindable(wanted):
         _, after = _changes(session, Subject.LISTING, part, past)
         changed = _changed_by(session, part, past)
         for row in session.exec(select(ListingRow).where(col(ListingRow.id).in_(part))):

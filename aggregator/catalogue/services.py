@@ -21,12 +21,12 @@ from aggregator.hsds.service import Background
 from aggregator.listing import Status
 from aggregator.offer import Offer
 from aggregator.published import offers_of
+from aggregator.store.binding import bindable
 from aggregator.store.tables import ChangeRow, DirectoryRow, OfferRow, Subject, TermRow
 from aggregator.vocabulary.folding import fold
 from aggregator.vocabulary.folding import words as folded_words
 
 _EARTH = 6_371_008.8  # metres, mean radius (IUGG)
-_AT_ONCE = 500  # SQLite binds at most 999 variables at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,7 @@ def services_after(session: Session, wanted: Wanted, last: str, limit: int) -> l
 def among(session: Session, wanted: Wanted, ids: Sequence[str]) -> list[str]:
     """Those of some ids that are wanted, in the order given."""
     kept: set[str] = set()
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in bindable(ids):
         kept.update(session.exec(_ids(wanted).where(col(OfferRow.id).in_(part))))
     return [one for one in ids if one in kept]
 
@@ -98,8 +97,7 @@ def among(session: Session, wanted: Wanted, ids: Sequence[str]) -> list[str]:
 def modification_days(session: Session, ids: Sequence[str]) -> list[tuple[str, datetime]]:
     """When each of some services was last changed, in the order given."""
     found: dict[str, datetime] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in bindable(ids):
         query = select(OfferRow.id, OfferRow.changed_at).where(col(OfferRow.id).in_(part))
         found.update(session.exec(query).all())
     return [(one, found[one]) for one in ids if one in found]
@@ -241,16 +239,15 @@ def _named(words: str) -> Iterator[ColumnElement[bool]]:
 
 
 def _rows(session: Session, ids: Sequence[str]) -> Iterator[OfferRow]:
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
+    for part in bindable(ids):
         yield from session.exec(select(OfferRow).where(col(OfferRow.id).in_(part)))
 
 
 def _evidence(session: Session, offers: Iterable[Offer]) -> Mapping[str, Sequence[Evidence]]:
     owner = {mention.listing_id: offer.id for offer in offers for mention in offer.mentions}
     found: dict[str, list[Evidence]] = {}
-    for start in range(0, len(owner), _AT_ONCE):
-        for one in listing_evidence(session, [*owner][start : start + _AT_ONCE]):
+    for part in bindable([*owner]):
+        for one in listing_evidence(session, part):
             if one.listing_id is not None:
                 found.setdefault(owner[one.listing_id], []).append(one)
     return found
@@ -258,12 +255,12 @@ def _evidence(session: Session, offers: Iterable[Offer]) -> Mapping[str, Sequenc
 
 def _changes(session: Session, ids: Sequence[str]) -> Mapping[str, Sequence[ChangeRow]]:
     found: dict[str, list[ChangeRow]] = {}
-    for start in range(0, len(ids), _AT_ONCE):
+    for part in bindable(ids):
         query = (
             select(ChangeRow)
             .where(
                 ChangeRow.subject == Subject.OFFER,
-                col(ChangeRow.subject_id).in_(ids[start : start + _AT_ONCE]),
+                col(ChangeRow.subject_id).in_(part),
             )
             .order_by(col(ChangeRow.seq))
         )

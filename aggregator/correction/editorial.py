@@ -15,6 +15,7 @@ from aggregator.listing import LIST_FIELDS, Status, StoredListing
 from aggregator.log import ChangeLog
 from aggregator.network import OVER
 from aggregator.normalise.statement import Statement
+from aggregator.store.binding import bindable
 from aggregator.store.tables import (
     CorrectionRow,
     CorrectionState,
@@ -62,8 +63,7 @@ def corrected_listings(session: Session) -> list[str]:
 def corrected_among(session: Session, ids: Sequence[str]) -> set[str]:
     """Those of these listings about which editors state something."""
     found: set[str] = set()
-    for start in range(0, len(ids), 500):  # SQLite binds at most 999 variables at once
-        chunk = ids[start : start + 500]
+    for chunk in bindable(ids):
         found.update(session.exec(_CORRECTED.where(col(StatementRow.subject_id).in_(chunk))))
     return found
 

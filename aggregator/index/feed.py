@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from aggregator.index.directory import EngineName, IndexWriter, open_writer
 from aggregator.index.stored import COMPLETE_UNTIL
 from aggregator.published import lasting
+from aggregator.store.binding import bindable
 from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, Subject
 
 _AT_ONCE = 400
@@ -134,10 +135,10 @@ def _seen_again(session: Session, since: str) -> list[str]:
 
 def _present(session: Session, wanted: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Those of the changed offers that are there; all of them are taken out of the index first."""
-    for start in range(0, len(wanted), _AT_ONCE):
+    for part in bindable(wanted):
         rows = session.exec(
             select(OfferRow.id, OfferRow.flat).where(
-                col(OfferRow.id).in_(wanted[start : start + _AT_ONCE]),
+                col(OfferRow.id).in_(part),
                 col(OfferRow.merged_into).is_(None),
             )
         )

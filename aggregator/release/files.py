@@ -20,12 +20,12 @@ import duckdb
 from aggregator.release.codebook import Column, Kind, Layout, Missing, codebook, layouts
 from aggregator.release.tables import Row
 from aggregator.spreadsheet import cell
+from aggregator.store.binding import bindable
 
 SUMS = "SHA256SUMS"
 SQLITE = "netzlotse.sqlite"
 _LEVEL = 6
 _MEMORY = "512MB"
-_AT_ONCE = 500
 _SQLITE = {Kind.NUMBER: "REAL", Kind.BOOLEAN: "INTEGER"}
 _DUCKDB = {
     Kind.STRING: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE",
@@ -78,8 +78,7 @@ def read_rows(folder: Path, ids: Collection[str]) -> dict[str, Row]:
     wanted = sorted(ids)
     with closing(sqlite3.connect(f"file:{quote(str(folder / SQLITE))}?mode=ro", uri=True)) as base:
         base.row_factory = sqlite3.Row
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
+        for part in bindable(wanted):
             marks = ", ".join("?" for _ in part)
             query = f'SELECT * FROM "offers" WHERE "id" IN ({marks})'  # noqa: S608 - marks only
             for row in base.execute(query, part):

@@ -20,6 +20,7 @@ from aggregator.harvest import BERLIN
 from aggregator.network import NetworkStatus
 from aggregator.published import offers_of
 from aggregator.release.codebook import Kind, Missing, layouts
+from aggregator.store.binding import bindable
 from aggregator.store.tables import (
     ListingRow,
     NetworkRow,
@@ -34,7 +35,6 @@ from aggregator.store.tables import (
 from aggregator.suppression import MARK
 from crawlers.failure import Failure
 
-_CHUNK = 500
 _SHORT = 300
 """Characters up to which what a page says of times is a fact; a longer text is its own words."""
 _WORDS = frozenset({"description", "plain_words"})
@@ -83,8 +83,8 @@ def read_tables(session: Session, public_url: str, today: date, *, quoted: bool 
 def _documents(session: Session) -> Iterator[Sequence[Mapping[str, Any]]]:
     """The documents of all offers that are published, some at a time."""
     ids = sorted(session.exec(select(OfferRow.id).where(col(OfferRow.merged_into).is_(None))))
-    for start in range(0, len(ids), _CHUNK):
-        query = select(OfferRow.flat).where(col(OfferRow.id).in_(ids[start : start + _CHUNK]))
+    for part in bindable(ids):
+        query = select(OfferRow.flat).where(col(OfferRow.id).in_(part))
         told = [flat for flat in session.exec(query) if flat.get("mentions")]
         yield sorted(told, key=lambda flat: str(flat["id"]))
 
@@ -144,8 +144,7 @@ def _evidence(session: Session, open_texts: Collection[str]) -> Iterator[Row]:
         said: defaultdict[str, list[StatementRow]] = defaultdict(list)
         seen: dict[str, datetime] = {}
         listings = list(offer_of)
-        for start in range(0, len(listings), _CHUNK):
-            part = listings[start : start + _CHUNK]
+        for part in bindable(listings):
             query = select(StatementRow).where(
                 StatementRow.subject == Subject.LISTING,
                 col(StatementRow.subject_id).in_(part),

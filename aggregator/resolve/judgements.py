@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from aggregator.resolve.comparison import Comparison, Judgement
+from aggregator.store.binding import bindable
 from aggregator.store.tables import JudgementRow, Level
 
 RULES = "rules@7"
 """Who judges when no person did; the number is raised when equal listings are judged anew."""
 BY_RULES = "rules@"
 """How a judge that is no person begins."""
-_CHUNK = 400  # SQLite binds at most 999 variables at once
 
 Pair = tuple[str, str]
 """The ids of two listings (or providers, or places), the smaller first."""
@@ -235,8 +235,7 @@ def _time(text: str) -> datetime:
 def _rows(session: Session, ids: Sequence[str], *where: ColumnElement[bool]) -> list[JudgementRow]:
     """Edges that were not ended and touch one of these ids, by their number."""
     found: dict[int | None, JudgementRow] = {}
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in bindable(ids, times=2):
         query = select(JudgementRow).where(
             or_(col(JudgementRow.left_id).in_(chunk), col(JudgementRow.right_id).in_(chunk)),
             col(JudgementRow.undone_at).is_(None),

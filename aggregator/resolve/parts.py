@@ -27,7 +27,6 @@ from aggregator.store.tables import Level, ListingRow, PartRow
 
 _ALIKE = 94
 _KREIS = 5
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from aggregator.listing import Listing, Status
 from aggregator.published import listing_of
 from aggregator.resolve.comparison import SAME_SCORE, Judgement
 from aggregator.resolve.judgements import BY_RULES
+from aggregator.store.binding import bindable
 from aggregator.store.tables import JudgementRow, Level, ListingRow, Presence
 
-_CHUNK = 400
 _HARM = 2.0
 """How much worse two offers in one are than one offer told twice: the second is not found."""
 _SURE = 0.9
@@ -152,7 +152,7 @@ def _rows(session: Session, ids: Iterable[str]) -> dict[str, ListingRow]:
     """The listings of these ids."""
     wanted = sorted(ids)
     found: dict[str, ListingRow] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        query = select(ListingRow).where(col(ListingRow.id).in_(wanted[start : start + _CHUNK]))
+    for part in bindable(wanted):
+        query = select(ListingRow).where(col(ListingRow.id).in_(part))
         found |= {row.id: row for row in session.exec(query)}
     return found

@@ -30,6 +30,7 @@ from aggregator.resolve.judgements import RULES, Decision, Pair
 from aggregator.resolve.merging import merge
 from aggregator.resolve.profile import Profile, profile
 from aggregator.resolve.voice import Voice, voice_of
+from aggregator.store.binding import bindable
 from aggregator.store.tables import (
     BlockRow,
     JudgementRow,
@@ -40,8 +41,6 @@ from aggregator.store.tables import (
     StatementRow,
     Subject,
 )
-
-_CHUNK = 400  # SQLite binds at most 999 variables at once
 
 
 def resolve(session: Session, touched: Iterable[str], changes: ChangeLog) -> None:
@@ -96,7 +95,7 @@ def follow(session: Session, ids: Iterable[str], changes: ChangeLog) -> None:
 
 def _naming(session: Session, part_ids: Iterable[str]) -> Iterator[str]:
     """The listings that name one of these providers or places."""
-    for chunk in _chunks(sorted(part_ids)):
+    for chunk in bindable(sorted(part_ids), times=2):
         yield from session.exec(
             select(ListingRow.id).where(
                 or_(
@@ -162,7 +161,7 @@ class _Resolver:
         """
         session = self.session
         before: defaultdict[str, set[str]] = defaultdict(set)
-        for chunk in _chunks(touched):
+        for chunk in bindable(touched):
             query = select(BlockRow).where(col(BlockRow.listing_id).in_(chunk))
             for block in session.exec(query):
                 before[block.listing_id].add(block.key)
@@ -191,7 +190,7 @@ class _Resolver:
     def _pairs(self, ids: Sequence[str]) -> set[Pair]:
         """Pairs of one of these with a listing of another source that shares a key."""
         held: defaultdict[str, list[str]] = defaultdict(list)
-        for chunk in _chunks(ids):
+        for chunk in bindable(ids):
             for row in self.session.exec(
                 select(BlockRow).where(col(BlockRow.listing_id).in_(chunk))
             ):
@@ -214,7 +213,7 @@ class _Resolver:
 
     def _sizes(self, wanted: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = dict.fromkeys(wanted, 0)
-        for chunk in _chunks(sorted(found)):
+        for chunk in bindable(sorted(found)):
             query = (
                 select(BlockRow.key, func.count())
                 .where(col(BlockRow.key).in_(chunk))
@@ -225,14 +224,14 @@ class _Resolver:
 
     def _members(self, wanted: Sequence[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {key: [] for key in wanted}
-        for chunk in _chunks(wanted):
+        for chunk in bindable(wanted):
             for row in self.session.exec(select(BlockRow).where(col(BlockRow.key).in_(chunk))):
                 found[row.key].append(row.listing_id)
         return found
 
     def _sources_of(self, ids: Iterable[str]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for chunk in _chunks(sorted(ids)):
+        for chunk in bindable(sorted(ids)):
             query = select(ListingRow.id, ListingRow.source_id).where(col(ListingRow.id).in_(chunk))
             found |= dict(self.session.exec(query).all())
         return found
@@ -261,7 +260,7 @@ class _Resolver:
 
     def _settle_all(self, affected: Iterable[str]) -> None:
         done: set[str] = set()
-        for chunk in _chunks(sorted(affected)):
+        for chunk in bindable(sorted(affected)):
             held = self._held(chunk)  # what the session holds is not asked for once more
             self._learn(chunk)
             for listing_id in chunk:
@@ -290,7 +289,7 @@ class _Resolver:
             for one, other in (pair, pair[::-1]):
                 if one in unknown:
                     self.edges[one][other] = row
-        for chunk in _chunks(sorted(unknown)):
+        for chunk in bindable(sorted(unknown)):
             query = (
                 select(StatementRow.subject_id, StatementRow.field)
                 .where(
@@ -381,8 +380,3 @@ class _Resolver:
 
     def _row(self, listing_id: str) -> ListingRow:
         return self.session.get_one(ListingRow, listing_id)
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]
