@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,6 +60,15 @@ def _read() -> dict[str, Region]:
 REGIONS: Mapping[str, Region] = MappingProxyType(_read())
 """Every known region by key, in the order of the keys."""
 
+_WITHIN = re.compile(r"(?P<around>[^/-]+?)\s*[/-]\s*(?P<name>.+)")
+_KINDS = {
+    "stadt": {RegionKind.TOWN, RegionKind.LAND},
+    "land": {RegionKind.LAND},
+    "kreis": {RegionKind.DISTRICT},
+    "landkreis": {RegionKind.DISTRICT},
+    "bezirk": {RegionKind.DISTRICT},
+}
+_OF_A_KIND = re.compile(rf"(?P<kind>{'|'.join(_KINDS)})\s+(?P<name>.+)")
 _KEYS = {region.name.casefold(): region.key for region in reversed(tuple(REGIONS.values()))}
 
 
@@ -75,13 +85,23 @@ def region_name(key: str) -> str:
 def region_key(said: str) -> str:
     """The key that a region's key or name means; what nobody knows stays as it was said.
 
-    >>> region_key("Pankow"), region_key("Berlin-Pankow"), region_key("05124")
-    ('11003', '11003', '05124')
+    The region that holds it may stand before the name, or what it is: Berlin has a Mitte, and so
+    has Hamburg, which is another one.
+
+    >>> region_key("Pankow"), region_key("Berlin-Pankow"), region_key("Kreis Mettmann")
+    ('11003', '11003', '05158')
     """
     name = said.strip().casefold()
-    for wanted in dict.fromkeys((name, name.partition("-")[2], name.partition("/")[2])):
-        if wanted in _KEYS:
-            return _KEYS[wanted]
+    if (key := _KEYS.get(name)) is not None:
+        return key
+    if match := _WITHIN.fullmatch(name):
+        key = _KEYS.get(match["name"])
+        if key and REGIONS[key].parent == _KEYS.get(match["around"]):
+            return key
+    if match := _OF_A_KIND.fullmatch(name):
+        key = _KEYS.get(match["name"])
+        if key and REGIONS[key].kind in _KINDS[match["kind"]]:
+            return key
     return said.strip()
 
 
