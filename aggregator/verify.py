@@ -16,7 +16,7 @@ from aggregator.identity import EDITORIAL
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, read_state
 from aggregator.index.feed import published_offers
-from aggregator.index.stored import COMPLETE_UNTIL
+from aggregator.index.stored import shown
 from aggregator.register import DECLARED
 from aggregator.store.tables import (
     ChangeRow,
@@ -174,6 +174,5 @@ def _index(session: Session, index_dir: Path) -> Iterator[Fault]:
 
 
 def _as_told(offer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """An offer as the index answers with it: days in words, without the day that bounds them."""
-    told = {name: value for name, value in offer.items() if name != COMPLETE_UNTIL}
-    return json.loads(json.dumps(told, default=str))
+    """An offer as the index answers with it: its flat form, days in words."""
+    return json.loads(json.dumps(shown(offer), default=str))

@@ -7,7 +7,6 @@ any offer whose main topic it is.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from typing import Any
 
 import yaml
 
+from aggregator.bench.sites import load_sites
 from aggregator.index.base import Query, Searcher
+from aggregator.index.stored import LISTED_FOR
 from aggregator.places.places import load_gazetteer
-from crawlers.samples.federation import SITES
 
 _FIRST = 3
 _DEEP = 10
@@ -79,16 +79,16 @@ def judged_queries(path: Path) -> list[Judged]:
 def sample_offers() -> Iterator[dict[str, Any]]:
     """The offers that the sample federation truly has, placed as the harvest places them."""
     gazetteer = load_gazetteer()
-    for file in sorted(SITES.glob("*/truth.jsonl")):
-        for number, line in enumerate(file.read_text("utf-8").splitlines()):
-            offer: dict[str, Any] = json.loads(line)
+    for site in load_sites():
+        beside = {LISTED_FOR: [str(site.declared["region"])]}
+        for number, offer in enumerate(site.truth):
             place = gazetteer.locate(offer.get("postcode"), offer.get("city"), offer.get("street"))
             known = {} if place is None else {
                 "region_key": place.region_key, "district": place.district,
                 "lat": place.lat, "lon": place.lon,
             }  # fmt: skip
             stated = {name: value for name, value in offer.items() if value is not None}
-            yield {**known, **stated, "id": f"{file.parent.name}-{number}"}
+            yield {**known, **stated, **beside, "id": f"{site.folder.name}-{number}"}
 
 
 def measure(searcher: Searcher, queries: Sequence[Judged]) -> list[Judgement]:

@@ -17,9 +17,10 @@ from aggregator.index.analysis import fold
 from aggregator.index.around import cell, position, spot
 from aggregator.index.base import ALWAYS_STATED, FILTERS
 from aggregator.index.engine import shuffled
+from aggregator.index.stored import LISTED_FOR
 from aggregator.index.tree import UNKNOWN
 from aggregator.vocabulary.facets import label
-from aggregator.vocabulary.regions import REGIONS, ancestors
+from aggregator.vocabulary.regions import REGIONS, ancestors, region_key
 from aggregator.vocabulary.topics import TOPICS
 
 Flat = Mapping[str, Any]
@@ -80,6 +81,8 @@ def searchable(offer: Flat) -> Searchable:
     keys = [*topics, provider, *_places(offer), *_facets(offer), *others]
     body = [_text(offer, name) for name in ("description", "street", "hours_text")]
     body += (label("audience", code) for code in _values(offer, "audience"))
+    if not (offer.get("region_key") or offer.get("city")):
+        body += (_listed_for(region) for region in _values(offer, LISTED_FOR))
     return Searchable(
         title=title,
         keys=_joined(keys),
@@ -182,6 +185,13 @@ def _topic_words(code: str) -> str:
 def _region_names(key: str) -> str:
     known = (REGIONS.get(step) for step in (key, *ancestors(key)))
     return " ".join(region.name for region in known if region and region.parent)
+
+
+def _listed_for(region: str) -> str:
+    """The names of a region as it was declared; one that is no key is a name itself."""
+    key = region_key(region)
+    known = key in REGIONS or key.isdigit()
+    return _region_names(key) if known else region
 
 
 def _places(offer: Flat) -> list[str]:

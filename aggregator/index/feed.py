@@ -11,10 +11,10 @@ from sqlalchemy import Engine, func, or_
 from sqlmodel import Session, col, select
 
 from aggregator.index.directory import EngineName, IndexWriter, open_writer
-from aggregator.index.stored import COMPLETE_UNTIL
+from aggregator.index.stored import COMPLETE_UNTIL, LISTED_FOR
 from aggregator.published import lasting
 from aggregator.store.binding import bindable
-from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, Subject
+from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, SourceRow, Subject
 
 _AT_ONCE = 400
 """Offers loaded by one statement; below what SQLite allows as parameters."""
@@ -80,10 +80,16 @@ def published_offers(session: Session) -> Iterator[dict[str, Any]]:
 def _as_shown(
     session: Session, rows: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
-    """The documents of offers with the days of their listings: an answer needs no more of them."""
+    """The documents of offers with the days of their listings: an answer needs no more of them.
+
+    What a declaration says of a site's region is taken as it is when an offer is written: it
+    changes where the site is declared anew, and its offers follow with their next change.
+    """
     documents = [{**flat, "id": identity} for identity, flat in rows if flat]
+    regions = dict(session.exec(select(SourceRow.id, SourceRow.region)).all())
     for document, until in lasting(session, documents):
-        yield {**document, COMPLETE_UNTIL: until.isoformat()}
+        named = sorted({regions[one] for one in document["sources"] if one in regions})
+        yield {**document, COMPLETE_UNTIL: until.isoformat(), LISTED_FOR: named}
 
 
 def _deleted(session: Session) -> set[str]:

@@ -18,7 +18,7 @@ from aggregator.vocabulary import compounds, facets
 from aggregator.vocabulary.regions import REGIONS
 from aggregator.vocabulary.topics import TOPICS
 
-LAYOUT = 5
+LAYOUT = 6
 """Raise it whenever the same offer makes another document than before."""
 
 TEXT_FIELDS = tuple(FIELD_WEIGHT)

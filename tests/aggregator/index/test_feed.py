@@ -12,7 +12,7 @@ from aggregator.index.feed import catch_up, rebuild
 from aggregator.offer import Offer
 from aggregator.settings import Settings
 from aggregator.store.engine import connect
-from aggregator.store.tables import ChangeRow, OfferRow, Operation, Subject
+from aggregator.store.tables import ChangeRow, OfferRow, Operation, SourceRow, Subject
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -77,6 +77,31 @@ def test_changes_arrive(engine, folder):
     assert read_state(folder).seq == 11
     rebuild(engine, folder, "tantivy")
     assert titles(folder) == expected
+
+
+def test_who_has_no_place_is_found_where_the_sites_are_that_list_it(engine, folder):
+    with Session(engine) as session:
+        regions = {"nordost": "11003", "rhein": "05315", "dorf": "Musterhausen", "bund": "DE"}
+        session.add_all(SourceRow(id=one, title=one, region=regions[one]) for one in regions)
+        session.commit()
+    write(engine, "home", "Leihoma", sources=["nordost"])
+    write(engine, "elsewhere", "Leihoma", city="Leipzig", sources=["nordost"])
+    write(engine, "rhine", "Leihoma", sources=["rhein"])
+    write(engine, "village", "Leihoma", sources=["dorf", "bund"])
+    catch_up(engine, folder, "tantivy")
+    searcher = open_searcher(folder)
+
+    def first(words):
+        return searcher.search(Query(words, understand=False)).items[0].id
+
+    def exactly(words):
+        return {hit.id for hit in searcher.search(Query(words)).items}
+
+    assert first("Leihoma Pankow") == "home"
+    assert first("Leihoma Köln") == "rhine"
+    assert exactly('"Musterhausen"') == {"village"}
+    assert not exactly('"DE"')
+    assert "listed_for" not in content(folder)["home"]
 
 
 def test_nothing_new_touches_nothing(engine, folder):
