@@ -10,12 +10,10 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import signal
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +26,7 @@ from aggregator.release.edition import ReleaseError
 from aggregator.settings import Settings
 from aggregator.sharing import share_releases
 from crawlers.depot import DepotError, depot
+from schedules.ending import Ending
 from schedules.hold import hold
 from schedules.lock import SourceLockedError
 
@@ -179,25 +178,20 @@ def follow_forever(settings: Settings, ready: Callable[[], None]) -> None:
 
     `ready` is called once the index is there.
     """
-    stopping = threading.Event()
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if stopping.is_set():
-            os._exit(128 + number)
-        stopping.set()
-        last = threading.Timer(_GRACE, os._exit, (0,))  # an index that is half written is dropped
-        last.daemon = True
-        last.start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    ending = Ending(_end_in_time)
     follower, shared = Follower(settings), time.monotonic() - _SHARED_EVERY
     follower.begin()
     wait = follower.step()
     ready()
-    while not stopping.wait(wait):
+    while not ending.wait(wait):
         wait = follower.step()
         if time.monotonic() - shared >= _SHARED_EVERY:
             follower.share()
             shared = time.monotonic()
     follower.reading.close()
+
+
+def _end_in_time() -> None:
+    last = threading.Timer(_GRACE, os._exit, (0,))  # an index that is half written is dropped
+    last.daemon = True
+    last.start()

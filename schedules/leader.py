@@ -13,12 +13,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from types import FrameType
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
@@ -30,6 +27,7 @@ from aggregator.store.lease import all_taken_in, clock, last_token, source_lease
 from aggregator.store.queue import SCHEMA
 from aggregator.store.tables import JobRow, OrderRow, OrderState, Work
 from crawlers.source import Source, SourceError, pick
+from schedules.ending import Ending, Stopping
 from schedules.plan import NEW, plan
 from schedules.queue import (
     enqueue_notices,
@@ -182,21 +180,15 @@ class Leader:
 
 def lead_forever(runner: Runner) -> None:
     """Lead, or wait for being the one who does, until SIGINT or SIGTERM."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    ending = Ending()
     logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of each job
     logger.info("waiting to lead; Ctrl-C ends")
-    lead(runner, stopping)
+    lead(runner, ending)
     logging.shutdown()
     os._exit(0)  # reading the declarations may wait for whoever publishes
 
 
-def lead(runner: Runner, stopping: threading.Event) -> None:
+def lead(runner: Runner, stopping: Stopping) -> None:
     """Lead, or wait for being the one who does, until `stopping` is set.
 
     Raises SourceError where whoever leads finds the declarations at fault.
@@ -211,7 +203,7 @@ def lead(runner: Runner, stopping: threading.Event) -> None:
             stopping.wait(_ROUND)
 
 
-def _serve(runner: Runner, connection: Connection, stopping: threading.Event) -> None:
+def _serve(runner: Runner, connection: Connection, stopping: Stopping) -> None:
     """Wait for the lock, then lead for as long as the connection holds."""
     life = runner.settings.lease_seconds * 1000
     with connection.begin():

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
@@ -33,6 +30,7 @@ from crawlers.depot import DepotError
 from crawlers.keys import site_of
 from crawlers.source import Source, SourceError
 from schedules.desk import Desk, working
+from schedules.ending import Ending
 from schedules.lock import SourceLockedError
 from schedules.plan import NEW, days_between, plan, slot
 from schedules.register import pasts, register
@@ -228,27 +226,11 @@ def run_forever(runner: Runner, jobs: int, chores: Sequence[Chore] = ()) -> None
     Whatever is under way is broken off within ten seconds: nothing of it was published, and the
     next start takes it up.
     """
-    timetable = Timetable(runner, jobs, chores)
-    asked = False
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            os._exit(128 + number)
-        asked = True
-
-    # The kernel may give a signal to any thread, and then none of it is heard where the main one
-    # waits for a lock: what it reads from is written to whoever got it.
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno())
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    timetable, ending = Timetable(runner, jobs, chores), Ending()
     timetable.start()
     logger.info("%d sources scheduled; Ctrl-C ends", len(timetable.scheduler.get_jobs("default")))
     with working(Desk(runner, timetable.visit)):
-        while not asked:
-            heard.recv(1)
+        ending.wait()
     began = time.monotonic()
     if timetable.stop():
         logger.info("stopped after %.1f s", time.monotonic() - began)
