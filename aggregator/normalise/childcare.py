@@ -9,7 +9,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, fold_passage, remembered
 from crawlers.record import Role
 
-READER = "childcare@6"
+READER = "childcare@7"
 
 _ROLES = frozenset(
     {Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT, Role.TOPIC}
@@ -59,6 +59,9 @@ _OFFERED = Cued(
     r"(?:[\w\-–]+ ){0,9}?(?:(?:mit)?betreut|beaufsichtigt|gehuetet)\b"
     r"|\bkinder\b[^.]{0,60}, (?:sie|die|diese) werden (?:[\w\-]+ ){0,4}?(?:betreut|beaufsichtigt)\b"
     r"|\bfuer (?:die |ihre |eure )?kinder (?:\w+ ){0,3}?(?:ist gesorgt|gibt es (?:eine )?betreuung)"
+    r"|\bfuer kinder gibt es (?:[\w\-]+ ){1,3}?mit betreuung\b"
+    # The last of a row of what is had there: "Frühstück, Programm und stundenweise Betreuung".
+    rf"|, [\w ]{{3,25}} und (?:stunden|zeit|tage)weise {_CARE}\W*$"
     r"|\bfuer kinder (?:ab|von|unter|bis|zwischen) [^.]{1,30}\b(?:bieten|gibt|haben) (?:wir|es)"
     r" [^.]{0,30}\bbetreuung\b(?! (?:zu|nach|auf) (?:ihnen|hause))"
     r"|\bmit betreuungs(?:programm|angebot) fuer (?:die |ihre |eure )?(?:kinder|kleinen)\b"
@@ -124,7 +127,7 @@ _MINDED = Cued(
     rf"|\b{_KIDS}\b[^.]{{0,40}}\b{_WHILE}\b[^.]{{0,40}}\b(?:spielstube|spielzimmer|spielgruppe|kinderstube|kita"
     r"|krippe) (?:bleiben|spielen|sein)\b"
     rf"|\b{_KIDS} (?:[\w\-]+ ){{0,3}}?(?:spiel|bastel|mal|tob)(?:en|n|t)\b[^.,]{{0,25}}? mit "
-    rf"(?:den|unseren?|unserem|einer|einem|zwei) (?:\w+ )?{_CARER}\b"
+    rf"(?:den|unsere[nmr]?|einer|einem|zwei) (?:\w+ )?{_CARER}\b"
     rf"|\b(?:\w*paedagog|\w*erzieher|\w*betreuer|teamer)\w* (?:spielen|spielt|basteln|bastelt|malen"
     rf"|malt) (?:\w+ ){{0,2}}?mit (?:den|ihren|euren) {_KIDS}\b"
     rf"|\bkuemmer\w+ sich (?:\w+ )?{_CARER} (?:\w+ )?um (?:\w+ )?{_KIDS}\b"

@@ -12,7 +12,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence, fold_passage, remembered
 from crawlers.record import Role
 
-READER = "cost@7"
+READER = "cost@8"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.COST, Role.HOURS, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -107,7 +107,7 @@ _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of
     r"|gefoerdert|foerdert|befreiung|ermaessigung auf(?! (?:an|nach)frage)|verdien|lohn\b"
     r"|(?<!nach )(?<!nach dem )(?<!nach ihrem )(?<!nach eurem )einkommen|erhalten sie|erhaelt"
     r"|bekomm"
-    r"|auszahl|zahlt\b|zuschlag|(?<!material)(?<!essens)(?<!eintritts)(?<!kurs)geld\b"
+    r"|auszahl|zahlt\b|zuschlag|(?<!material)(?<!essens)(?<!eintritts)(?<!kurs)(?<!\bam )geld\b"
     r"|kosten der unterkunft|absetz|steuer|konto|iban|kredit|schulden"
     r"|(?<!stunde )(?<!termin )(?<!treffen )(?<!betraegt )(?<!kostet )bis zu \d"
     r"|monatlich je kind"

@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence, remembered
 from crawlers.record import Role, of_roles
 
-READER = "exclusivity@7"
+READER = "exclusivity@8"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
@@ -60,7 +60,7 @@ SINGLE = (
     r"|vater)"
     r"|single-? ?(?:eltern|mamas|muetter|vaeter|moms|papas)"
     r"|(?:die|welche) (?:(?:ihre|ihr) kind\w* )?(?:(?:allein|getrennt) (?:und|oder) )?"
-    r"(?:allein|getrennt)-? ?erziehen\b"
+    r"(?:allein|getrennt)(?:-| \([^()]{0,30}\))? ?erziehen\b"
     r"|(?:die|welche) (?:[\w-]+ ){0,8}?mit ihr\w* kind\w* alleine? (?:leb\w*|wohn\w*|sind\b)"
     r"|(?:die|welche) (?:ihre?|ein|das) kind\w* alleine? (?:\w+ ){0,2}?(?:gross|versorg|betreu"
     r"|aufzieh)\w*"
@@ -68,8 +68,10 @@ SINGLE = (
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine?\b(?= gross"
     r"| mit \w+ kind|$|[.?!,])"
     r"|\b(?:du|sie|ihr) erzieh\w+ (?:\w+ ){0,3}?allein\b"
-    r"|\b(?:wenn|falls|weil|seit|dass) (?:du|sie|ihr) (?:[\w-]+ ){0,4}?(?:allein|getrennt)"
+    r"|\b(?:wenn|falls|weil|seit|dass) (?:du|sie|ihr) (?:[\w-]+ ){0,6}?(?:allein|getrennt)"
     r" erzieh\w+"
+    r"|\b(?:wenn|falls|weil|seit) (?:du|sie|ihr) (?:[\w-]+ ){0,2}?alleine? mit \w+ "
+    r"(?:baby|kind|saeugling|neugeborenen)\w* (?:sind|bist|seid|leb\w+|wohn\w+)"
     r"|\balleine? mit kind(?:ern)?\b"
     r"|(?:alle|jene|wer|diejenigen|(?:muetter|vaeter|eltern|frauen|maenner)n?),? (?:die |der )?"
     r"(?:(?:ihre?|ein|das) kind\w* )?(?:alleine?|ohne (?:\w+ )?partner\w*|ohne zweiten elternteil)"
@@ -107,7 +109,7 @@ _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
 _WHO = Cued(
     rf"\b(?:(?:[a-z]{{3,}}e (?:und|oder) )?[a-z]{{3,}}e )?"
-    rf"(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?,? (?=(?:die|welche) "
+    rf"(?:menschen|{_PARENT})(?:(?:,| und| oder| &|/) ?{_PARENT})?(?: da)?,? (?=(?:die|welche) "
     rf"(?:ihre? kind\w* |(?:[\w-]+ ){{0,8}}?mit ihr\w* kind\w* )?(?:allein|getrennt)e?\b)"
 )
 _ALSO = at_words(
@@ -130,9 +132,15 @@ _ALSO = at_words(
     r"|\b(?:junge|werdende|schwangere|minderjaehrige|gefluechtete) (?:und|oder|sowie) "
     rf"(?:auch )?{SINGLE}"
     rf"|\b(?:besonders|insbesondere|vor allem) (?:fuer|an) (?:[\w\-]+,? ){{0,9}}?{SINGLE}"
+    rf"|\bfuer {SINGLE}(?: [\w\-]+){{0,5}} (?:und|oder|sowie) (?:auch )?fuer "
+    rf"(?:alle |andere )?{_OTHERS}\b"
     rf"|\bfuer {SINGLE} gibt es (?:eigene|besondere|spezielle|zusaetzliche)\b"
-    rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso|auch"
+    # "auch Nichtmitglieder", "auch am Wochenende": no others than single parents.
+    rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
+    r"|auch(?! (?:nicht-?mitglied|am\b|im\b|aus\b|per\b|online\b|telefonisch))"
     r"|bevorzugt|vorrang\w*|vorzugsweise|zuerst|willkommen)\b"
+    r"|(?:, (?:die|deren) [^.;]{3,50},)? (?:werden|wird) (?:[\w\-]+ ){0,4}?"
+    r"(?:bevorzugt|vorrangig)\b"
     r"| sind (?:ausdruecklich|besonders|insbesondere) (?:\w+ )?(?:eingeladen|angesprochen)\b"
     rf"|(?: mit (?:ihren )?kind\w*)?{_JOIN} ?(?:auch |andere |alle |fuer |den |(?!ihre"
     rf"|deren|kinder)[\w\-]+ ){{0,2}}?{_OTHERS}\b)"
@@ -164,6 +172,8 @@ _FOR = at_words(
     rf"|treffen sich) (?:[\w-]+ ){{0,3}}?{SINGLE}"
     rf"|\b(?:faehrt|fahren|verreis\w+|reis(?:t|en)|verbring\w+) (?:[\w.-]+ ){{0,10}}?mit {SINGLE}"
     rf"|\b(?:koennen|haben|bekommen|erhalten) {SINGLE} (?:\w+ ){{0,4}}?unterhaltsvorschuss\b"
+    rf"|\b{SINGLE}, (?:deren|die) [^.]{{5,90}}, koennen (?:\w+ ){{0,4}}?unterhaltsvorschuss\b"
+    rf"|\bantrag stellen {SINGLE}"
     rf"|\b{SINGLE} (?:planen|unternehmen|kochen|reden|sprechen|essen|verbringen|machen|erleben"
     rf"|feiern"
     r"|basteln|helfen) (?:\w+ ){0,3}?(?:zusammen|gemeinsam|miteinander|sich|einander)\b"
@@ -189,6 +199,7 @@ _HELPED = at_words(
     rf"|sind sie) {SINGLE}"
     rf"|\b(?:hilft|helfen|unterstuetzt|beraet) (?:[\w\-]+ ){{0,4}}?(?:dem|den|der) {SINGLE}"
     r"|(?<!angebote )(?<!angeboten )(?<!antworten )(?<!informationen )(?<!infos )(?<!tipps )"
+    r"(?<!regelungen )(?<!leistungen )(?<!neuigkeiten )(?<!hinweise )"
     rf"\b(?:fuer|an) (?:alle |junge |berufstaetige )?{SINGLE}"
     r"|\b(?:du|sie|ihr) (?:erzieh|zieh|leb|wohn)\w+ (?:\w+ ){0,3}?alleine? (?:gross|mit)\b"
     rf"|^\W*(?:du bist |sie sind |ihr seid )?{SINGLE}(?: (?:und|oder) [^?]{{3,50}})?\?"

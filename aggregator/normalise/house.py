@@ -46,7 +46,9 @@ _EXTENSION = 2  # digits behind the number of a house, mostly
 _BODY = 0.85  # from this confidence on a record says itself who offers it
 # Where it is instead: a place that is named, or one that everybody is met at.
 _ELSEWHERE = re.compile(
-    r"\b(?:treffpunkt|abfahrt|start)\s?[:?]|\b(?:ausfl[uü]g\w*|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
+    r"\b(?:treffpunkt|abfahrt|start)\s?[:?]"
+    r"|\b(?:(?<!planen )(?<!planen wir )ausfl[uü]g\w*(?! planen)"
+    r"|wanderung\w*|spaziergang\w*|radtour\w*|fahrt\b"
     r"|(?:familien|ferien)freizeit(?:en)?\b|übernachtung\w*|jugendherberge|vollpension"
     r"|reise\w*|\w*camp\b|zelt\w*|besuch (?:im|in|des|der)\b|stadtführung)"
     r"|\b(?:im|in der|in den|auf dem|an der|am|zum|zur) (?:[\wäöüß-]+ )?[\wäöüß-]*(?:halle"
@@ -71,7 +73,8 @@ _WHERE = re.compile(
 )
 _ROOM = re.compile(
     r"\b(?:\w*(?:saal|raum|räume[n]?|zimmer|café|küche|foyer|werkstatt|stube|bistro)|erdgeschoss"
-    r"|\w*geschoss|stock|etage|eg|[1-4]\. ?og|keller|garten|hof|innenhof|haus|bei uns|hier)\b",
+    r"|(?<!\w)büro|geschäftsstelle|\w*geschoss|stock|etage|eg|[1-4]\. ?og|keller|garten|hof"
+    r"|innenhof|haus|bei uns|hier)\b",
     re.IGNORECASE,
 )
 _NAME = 5  # letters of a word by which a house is known

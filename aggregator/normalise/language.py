@@ -14,7 +14,7 @@ from aggregator.vocabulary.facets import LANGUAGE_NAMES
 from aggregator.vocabulary.folding import words
 from crawlers.record import Role, of_roles
 
-READER = "language@4"
+READER = "language@5"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.LANGUAGE, Role.TOPIC, Role.AUDIENCE})
 _CUES = listen("isch", *(name for name in LANGUAGE_NAMES if "isch" not in name))
@@ -37,7 +37,8 @@ _SPOKEN = re.compile(
 # German as something to be learned is the subject of a course, not its language.
 _LEARNED = re.compile(
     r"lern\w*(?: \w+){0,2} (?:deutsch|die deutsche sprache)|deutsche sprache lern"
-    r"|deutsch-?(?:kurs|unterricht|lern|kenntnis|foerder|nivea)|deutsch (?:lernen|ueben|verbessern"
+    r"|\bdeutsch \(?[abc][12]\b|deutsch-?(?:kurs|unterricht|lern|kenntnis|foerder|nivea)"
+    r"|deutsch (?:lernen|ueben|verbessern"
     r"|als|sprechen ueben)|sprach(?:kurs|foerder|niveau|unterricht|cafe|tandem|schule)|lernen sie"
     r"|kenntnisse|hausaufgaben|nachhilfe|sprachmittl\w* fuer"
 )

@@ -14,11 +14,14 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, remembered
 from crawlers.record import FRAME, Role
 
-READER = "mode@6"
+READER = "mode@7"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.VENUE, Role.TOPIC, Role.IMAGE_TEXT})
 _CUES = {
-    "phone": listen("telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns"),
+    "phone": listen(
+        "telefon", "hotline", "notruf", "rufen sie", "ruft uns", "ruf uns", "rund um die uhr",
+        "tag und nacht",
+    ),
     "online": listen(
         "video", "online", "zoom", "digital", "virtuell", "chat", "webinar", "mail",
         "whatsapp", "von zu hause", "internet", "livestream", "am bildschirm", "hybrid", "web-",
@@ -64,6 +67,10 @@ _MODES = {
         r"|beratung|persoenlich|online|video|vor ort)"
         r"|\bauch (?:\w+ ){0,2}?am telefon\b"
         r"|\bgespraeche? (?:\w+ ){0,3}?(?:telefonisch|am telefon)\b"
+        # A number that is answered at all hours; a name of its own: "Telefon „Offenes Ohr“".
+        r"|\d[\d /-]{4,}\d,? ?[(–-]? ?(?:rund um die uhr|tag und nacht)\b"
+        r"|\b(?:rund um die uhr|tag und nacht)(?: erreichbar)?(?: ?[:–(]| unter) ?(?:tel\w*\.? )?"
+        r"\d[\d /-]{4,}\d|^\W*telefon [„“\"»]|^\W*telefon-?lots\w*"
         r"|hotline\b|^\w*-telefon\b|\b(?:nacht|not|tages|abend|trauer|trost)-?telefon\b"
         r"|\bruf(?:en sie|t|) uns an, (?:wir|unser)|\b(?:hilfe|eltern|sorgen|krisen|muetter|vaeter"
         r"|beratungs"
@@ -125,7 +132,7 @@ _MODES = {
         r"| daheim|,? oder| und)|\baufsuchend\w*"
         r"|\bbetreuung (?:\w+ ){0,3}?(?:zu ?hause|daheim)\b"
         r"|\b(?:kommen|kommt|schick\w+|besuchen|besucht|betreuen|betreut"
-        r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,50}\b(?:nach hause|zu ?hause"
+        r"|berat\w+|begleiten|unterstuetz\w+|helfen|hilft)\b[^.]{0,70}\b(?:nach hause|zu ?hause"
         r"|daheim"
         r"|ins haus|in ihrem zuhause|im eigenen zuhause|in der wohnung)\b"
         r"|\b(?:zu|bei) (?:ihnen|dir|euch) (?:(?:zu|nach) ?hause"

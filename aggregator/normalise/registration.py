@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, remembered
 from crawlers.record import Role
 
-READER = "registration@7"
+READER = "registration@8"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.HOURS, Role.COST, Role.AUDIENCE, Role.IMAGE_TEXT})
 _CUES = listen(
@@ -21,7 +21,7 @@ _CUES = listen(
     "vereinbar", "gespraech", "nachricht", "vorabend", "vortag", "link", "sms", "bewerb",
     "aufnahme", "schreib", "eine mail", "kurze mail", "e-mail genuegt", "liste",
     "zusage", "bestell", "vormerk", "sichern", "sichert",
-    "klingel", "registrier", "w. g", "w.g", "um antwort", "warenkorb",
+    "klingel", "registrier", "einstufung", "ruecksprache", "w. g", "w.g", "um antwort", "warenkorb",
 )  # fmt: skip
 
 _WORD = Cued(
@@ -215,6 +215,9 @@ _REQUIRED = Cued(
     r"|\b(?:zugangs|einwahl|zoom-?)?link (?:\w+ ){0,2}?(?:bekomm\w+|erhaelt\w*|erhalt\w+"
     r"|schick\w+|gibt es|kommt) (?:\w+ ){0,4}?(?:nach|per|auf|gegen) (?:\w+ ){0,2}?(?:mail|e-mail"
     r"|anfrage|nachricht)\b"
+    r"|\b(?:zugangs|einwahl|zoom-?)link (?:per|via) (?:e-?)?mail\b"
+    r"|(?<!keine )\bvorherige (?:einstufung|kontaktaufnahme|ruecksprache) (?:ist )?(?:noetig"
+    r"|notwendig|erforderlich)\b"
     # A course that is put into a basket, or has a button to book it.
     r"|\b(?:in|zu[mr]?) (?:den |meinem |ihrem )?warenkorb\b(?! (?:ist|gehen|anzeigen|wechseln))"
     r"|^\W*(?:jetzt |hier |online |kurs |platz |direkt |termin ){1,2}buchen\b"

@@ -59,7 +59,13 @@ def test_an_offer_of_a_house_is_in_it_and_reached_at_its_desk() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Wo? Spielzimmer, Erdgeschoss", "Ort: Bewegungsraum im 1. OG", "Ort: Rotdorn, großer Saal"],
+    [
+        "Wo? Spielzimmer, Erdgeschoss",
+        "Ort: Bewegungsraum im 1. OG",
+        "Ort: Rotdorn, großer Saal",
+        "Wo: Vereins-Büro",
+        "Wir kochen und planen Ausflüge für den Sommer.",
+    ],
 )
 def test_a_room_of_the_house_is_in_it(line: str) -> None:
     assert where(read(record("Gruppe", line, "montags 9-11 Uhr"))) == HERE
@@ -75,6 +81,7 @@ def test_a_room_of_the_house_is_in_it(line: str) -> None:
         "Die Gruppe trifft sich im Gemeindehaus St. Anna.",
         "Familienpatinnen besuchen Sie zu Hause.",
         "Wo: Stadtbücherei Barmen",
+        "Wo: Stadtbüro Barmen",
     ],
 )
 def test_what_takes_place_elsewhere_is_not_in_the_house(line: str) -> None:
@@ -86,6 +93,11 @@ def test_what_takes_place_elsewhere_is_not_in_the_house(line: str) -> None:
 def test_what_is_given_online_alone_is_neither_in_the_house_nor_reached_there() -> None:
     reading = read(record("Stammtisch", "Dienstags um 20 Uhr online über Zoom."))
     assert (where(reading), reached(reading)) == ((None, None), ([], []))
+
+
+def test_a_number_that_is_answered_at_all_hours_is_no_place() -> None:
+    reading = read(record("Schutz vor Gewalt", "Rufnummer 0202 777123, rund um die Uhr."))
+    assert where(reading) == (None, None)
 
 
 def test_a_further_way_leads_from_the_house() -> None:
