@@ -22,6 +22,7 @@ _DAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
 _COUNT = r"(?:zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|elf|zwoelf|[2-9]|1\d|2[0-4])"
 _MONTH = (
     r"(?:januar|februar|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|(?:jan|feb|mrz|apr|jun|jul|aug|sept?|okt|nov|dez)\b"
     r"|(?:0?[1-9]|1[0-2])\.)"
 )
 # "jeden zweiten Montag", "einmal im Monat", "alle 14 Tage", "14-tägig".
@@ -34,7 +35,7 @@ _RECURRING = Cued(
 # "Acht Abende", "zehn Termine": a number of meetings, none of which stands alone.
 _SERIES = Cued(
     rf"\b{_COUNT}\s(?:abende?n?|termine?n?|einheiten|vormittage?n?|module?n?|kurs\w+"
-    r"|samstage?n?|wochen\b(?!enden)|unterrichts\w+)\b"
+    r"|samstage?n?|wochen\b(?!enden)|unterrichts\w+|treffen(?! (?:im|pro|je|in)\b))\b"
 )
 # "Am 5. Mai", "12. bis 14. Juni", "Samstag, 3.4.": a date, but no start and no deadline.
 _ONCE = Cued(

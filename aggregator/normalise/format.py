@@ -15,7 +15,7 @@ from aggregator.vocabulary.facets import FORMAT_RULES, FORMAT_VERBS, TIMELY
 from aggregator.vocabulary.rules import Rule
 from crawlers.record import Role, of_roles
 
-READER = "format@5"
+READER = "format@6"
 
 _FACTOR = {Role.TITLE: 3, Role.SECTION: 1, Role.TOPIC: 1, Role.TEXT: 1}
 _OWN_WORDS = frozenset({Role.SECTION, Role.TOPIC})

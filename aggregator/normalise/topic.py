@@ -15,7 +15,7 @@ from aggregator.vocabulary.rules import Rule
 from aggregator.vocabulary.topics import NEUTRAL, TEXT_RULES, TOPICS
 from crawlers.record import Passage, Role
 
-READER = "topic@6"
+READER = "topic@7"
 
 # A heading that an offer shares with its neighbours is coarser than its own title: "Arbeit und
 # Qualifizierung" stands above a German course, too.
@@ -35,6 +35,9 @@ _ON_ALL = Rule("advice on several subjects", {"lotse": 3}, ())
 
 # A name within a title, as in 'Elterncafé „Auszeit“': how it is called, not what it is.
 _CALLED = re.compile(r"[„“”\"»«‚›](?P<name>[^„“”\"»«‚›‹]{2,60})[“”\"»«‘‹]")
+
+# A heading that names the list below it, or cheers up: no field of action of what stands there.
+_NO_FIELD = re.compile(r"\w*wegweiser\b|.*\bnicht (?:mehr )?(?:allein|einsam)\b")
 
 _matching = matcher(TEXT_RULES)
 
@@ -58,6 +61,8 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
             if own and (word := fold_passage(passage.text).strip()) in lookup:
                 if (code := lookup[word]) is not None and code in TOPICS:
                     tally.map(passage, code)
+                continue
+            if passage.role is Role.SECTION and _NO_FIELD.match(fold_passage(passage.text)):
                 continue
             if passage.role is Role.TITLE:
                 _count_title(passage, tally)

@@ -65,6 +65,19 @@ def test_a_word_declared_as_nothing_says_nothing() -> None:
     assert not reading.doubts
 
 
+@pytest.mark.parametrize(
+    "heading", ["Wegweiser für Ein-Eltern-Familien", "Allein, aber nicht allein"]
+)
+def test_a_heading_that_names_a_list_or_cheers_up_is_no_topic(heading: str) -> None:
+    said = read_topics(
+        offer(
+            (Role.SECTION, heading), (Role.TITLE, "Karte der Stadt"), (Role.TEXT, "Zoo, Freibad")
+        ),
+        CONTEXT,
+    )
+    assert said.values("topics") == ["freizeit"]
+
+
 def test_an_unknown_word_of_the_site_is_shown_a_neutral_one_is_not() -> None:
     record = offer(
         (Role.TOPIC, "Zaubergarten"), (Role.SECTION, "Aktuelle Termine"), (Role.TITLE, "Stammtisch")
