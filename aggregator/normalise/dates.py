@@ -21,7 +21,7 @@ from aggregator.normalise.hours.tokens import Kind
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role, origin
 
-READER = "dates@6"
+READER = "dates@7"
 # "Ab dem 1. Januar 2027 steigt das Kindergeld"
 _OF_LAW = re.compile(
     r"\bsteig(?:t|en)\b|\b(?:wurden?|wird|werden)\b.{0,60}\b(?:erhöht|angehoben|gesenkt)\b"

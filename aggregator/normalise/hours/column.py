@@ -16,6 +16,12 @@ _ONE_SPAN = re.compile(
     r"\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9}\.?)\s?20\d\d\W*",
     re.IGNORECASE,
 )
+# Below a date the hours of its day of the week: "12.12.2026" above "Samstag, 14–17 Uhr".
+_ON_A_DAY = re.compile(
+    r"\W*(?:(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch|mo|di|mi|do|fr|sa|so)\b\.?,?\s"
+    r"(?:von\s|um\s|ab\s)?\d",
+    re.IGNORECASE,
+)
 _THEN = re.compile(r"\W*(?:jeweils|je|immer|uhrzeit:?)\s(?:von\s|um\s|ab\s)?\d", re.IGNORECASE)
 # The full stop behind a time of day, and not the one of a date: "bis 17.30.", "am 22. und 29.12."
 _STOP = re.compile(
@@ -42,7 +48,7 @@ def gathered(lines: Sequence[str]) -> str:
     column = 0
     for line in lines:
         one = _ONE_DATE.fullmatch(line) is not None
-        if column and (one or (column > 1 and _THEN.match(line))):
+        if column and (one or (column > 1 and _THEN.match(line)) or _ON_A_DAY.match(line)):
             joined[-1] = f"{joined[-1].rstrip(' ,;')}, {line}"
         else:
             joined.append(line)

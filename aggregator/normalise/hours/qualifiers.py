@@ -87,8 +87,11 @@ _ALWAYS_TOO = re.compile(
 )
 # "in den Ferien nur nach Vereinbarung"; "alle 14 Tage in den ungeraden Wochen".
 _BOOKED_THEN = phrase(r"\w", rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
+# "jeden zweiten Donnerstag (gerade Wochen)": the weeks say which.
 _WEEKS_AGAIN = re.compile(
-    rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}([{EVEN}{ODD}])"
+    rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}(?P<weeks>[{EVEN}{ODD}])"
+    r"|\bjede[nr]?\s+(?:zweite[nr]?|2\.)\s+(?=(?:(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)"
+    r"|mittwoch)\b(?!\s+(?:im|des|jeden)\s))"
 )
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"
@@ -127,6 +130,7 @@ _APPOINTMENT = phrase(
     r"|\b(?:nur\s+)?termine?\s+(?:nur\s+)?(?:unter|per|telefonisch)\s+(?:tel\w*\.?:?\s+|der\s"
     r"|nummer\s){0,3}(?=[\d(+]|e-?mail|mail\b)"
     rf"|\b{_BOOKING}\s+(?:\w+\.?\s+){{0,3}}?{_NEEDED}\b"
+    r"|\btermine?\s+bitte\s+(?:vorab|vorher|nur|unter|per|telefonisch)\b"
     rf"|\bum\s+(?:\w+\s+){{0,2}}{_BOOKING}\s+(?:\w+\s+){{0,3}}?gebeten\b"
     r"|\btermine?\s+(?:\w+\.?\s+){0,4}?(?:vereinbar\w+|abzusprechen|absprechen|ausmachen"
     r"|auszumachen|abgesprochen)\b(?:\s+werden)?"
@@ -229,8 +233,8 @@ def replace(text: str) -> tuple[str, tuple[Qualifier, ...]]:
             folding.sub(pattern, lambda match, sign=sign: sign(match, found))  # type: ignore[misc]
     if APPOINTMENT in folding.lower and ("ferien" in lower or "feiertag" in lower):
         folding.sub(_BOOKED_THEN, lambda match: APPOINTMENT)  # noqa: ARG005 - signs share one form
-    if FORTNIGHT in folding.lower and (EVEN in folding.lower or ODD in folding.lower):
-        folding.sub(_WEEKS_AGAIN, lambda match: match[1])
+    if EVEN in folding.lower or ODD in folding.lower:
+        folding.sub(_WEEKS_AGAIN, lambda match: match["weeks"] or "jeden ")
     if ("tag" in lower or WEEKDAYS in folding.lower) and "täglich" in lower:
         folding.sub(_EVERY_ONE, lambda match: "")  # noqa: ARG005
     if "auch" in lower and ALWAYS in folding.lower:

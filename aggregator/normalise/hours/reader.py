@@ -17,7 +17,7 @@ from aggregator.normalise.person import strip_persons
 from aggregator.normalise.statement import Doubt, Reading, Statement
 from crawlers.record import Passage, Role, origin
 
-READER = "hours@5"
+READER = "hours@6"
 # What only says that times follow; "Telefonische Sprechzeit:" says more and stays.
 _HEADING = re.compile(
     r"^(?:(?:öffnungs|sprech|beratungs|geschäfts|service|büro|kurs|treff)?zeit(?:en|raum)?"
@@ -40,7 +40,7 @@ def read_hours(passages: Sequence[Passage], context: Context) -> Reading:
     entry's own start and end where the text does not.
     """
     reading = Reading()
-    segments = without_episodes(timely(passages), passages)
+    segments = without_episodes(timely(passages, context.seen_on), passages)
     if segments:
         title = next((p.text for p in passages if p.role is Role.TITLE), "")
         reading = _read_text(segments, title, context)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from aggregator.normalise.cues import LINES, Cued, Cues, seen, watch
 from aggregator.normalise.hours import qualifiers, tokens
+from aggregator.normalise.hours.rule import Day
 from aggregator.normalise.pattern import at_words
 from crawlers.record import Passage, Role, of_roles
 
@@ -19,11 +21,13 @@ _SENTENCE = re.compile(
     r"|(?<=\b[A-ZÄÖÜ][a-zäöüß]{3}[.!?].)(?<!Sept..)(?<!Prof..)(?<!Dipl..)(?<!Inkl..)(?<!Evtl..)"
     r"\s*(?=[A-ZÄÖÜ][a-zäöü])"
     r"|(?<=\s20\d\d[.!].)\s*(?=[A-ZÄÖÜ][a-zäöü])"
+    # Behind the number of a telephone: "… unter 0361 55-30. In den Ferien …".
+    r"|(?<=\d[\d-]\d\d\..)\s*(?=(?:In|Im|Am|Bitte|Die|Der|Das|Wir|Sie|Für|Es)\s)"
     # What a sentence ends with, and no abbreviation does: "… lädt um 15 Uhr ein. Es gibt …".
     r"|(?:(?<=\s(?:ein|aus|mit|ist|hat|los|uns|Sie|ihr|gut)[.!?].)|(?<=\s(?:an|da|zu)[.!?].))\s*"
     r"(?=[A-ZÄÖÜ][a-zäöü])"
     # Behind a bracket, "10 bis 12 h." and "ab 3 J.", and before a sum.
-    r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
+    r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..)|(?<=\.20\d\d\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
     r"|\d+(?:,\d\d)?\s?(?:€|Euro|EUR)"
     r"|\d+er-)|(?<=\d\sJ\..)\s*(?=[A-ZÄÖÜ]))",
     re.DOTALL,
@@ -103,6 +107,7 @@ _DEADLINE = Cued(
     r"bis\b(?!\s(?:mo|di|mi|do|fr|sa|so|\w+tags?|mittwochs?)\b)"
     rf"|(?:\bmeldet?\b|meldung(?:en)?\b|\bmelden\b|\bantr[aä]g\w*|\bzusagen?\b|bescheid\b|\beinsend\w*)"
     rf"\W{{1,3}}(?:\w+\s+){{0,4}}bis{_ON_DAY}"
+    rf"|\bbis(?:{_ON_DAY}|\s(?:\w+tag|mittwoch)\s(?:davor|vorher))[^;]{{0,25}}\banmelden\b"
     r"|\b(?:anfragen|anmeldungen|aufnahmen|bewerbungen)\b[^.;]{0,40}\bwieder\b[^.;]{0,15}"
     r"\b(?:ab|am|zum)\s(?:dem\s)?\d{1,2}\.|\bfreigegeben am\b"
     r"|\bfrist\b|stichtag|\bstand:?\s|aktualisier|(?:zuletzt|letztmals) \w|\bgeprüft (?:am|im)\b"
@@ -157,14 +162,18 @@ class Segment(NamedTuple):
     locator: str
 
 
-def timely(passages: Iterable[Passage]) -> list[Segment]:
-    """What speaks of opening hours: passages known to be hours, else lines that look like it."""
+def timely(passages: Iterable[Passage], seen_on: date) -> list[Segment]:
+    """What speaks of opening hours: passages known to be hours, else lines that look like it.
+
+    A day of its own above hours is when something was written, but a day to come whose day of the
+    week they name: "12. Dezember 2026" above "Samstag, 14 Uhr".
+    """
     known = [Segment(p.text, p.locator) for p in of_roles(passages, Role.HOURS) if p.text.strip()]
     if known:
         return known[:_MOST]
     found = [
         (Segment(piece.text, passage.locator), piece)
-        for passage in of_roles(passages, Role.TEXT)
+        for passage in _for_users(of_roles(passages, Role.TEXT))
         for piece in _pieces(passage.text)
         if piece.clocked or piece.day
     ]
@@ -176,7 +185,12 @@ def timely(passages: Iterable[Passage]) -> list[Segment]:
     if any(piece.timed for _, piece in timed):
         found = timed  # that one has to register is told elsewhere
     found = [one for one in found if one[1].timed or not _frames(one[0].text)]
-    set_apart = [one for one in found if not _STAMP.fullmatch(one[0].text)]
+    texts = [one.text for one, _ in found]
+    set_apart = [
+        one
+        for one, (text, below) in zip(found, pairwise([*texts, ""]), strict=True)
+        if not _STAMP.fullmatch(text) or _on_that_day(text, below, seen_on)
+    ]
     if len(set_apart) < len(found) and any(
         piece.timed and _NAMED_DAY.search(one.text.lower()) for one, piece in set_apart
     ):
@@ -215,7 +229,11 @@ def _frames(text: str) -> bool:
 
 
 # When something was written, above "Di 9–12 Uhr"; above "9–12 Uhr" it is the day on which.
-_STAMP = re.compile(r"\W*\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})\s?20\d\d\W*")
+_STAMP = re.compile(r"\W*\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8}\.?)\s?20\d\d\W*")
+# One day, not each of its name: "Samstag, 14 Uhr", "Sa 10–13 Uhr".
+_ONE_DAY = re.compile(
+    r"\W*(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)(?:tag|abend)|Mittwoch|Mo|Di|Mi|Do|Fr|Sa|So)\b"
+)
 # As systems write it, who put no dot behind the day: "Montag, 02 November 2026 10:12".
 _POSTED = re.compile(
     r"\W*(?:[A-Z][a-z]{1,9},?\s)?\d{1,2}\s[A-ZÄ][a-zä]{2,8}\s20\d\d(?:\s\d{1,2}:\d\d)?\W*"
@@ -224,7 +242,33 @@ _NAMED_DAY = re.compile(
     r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btägl|\bwerktag"
     r"|\b(?:mo|di|mi|do|fr|sa)\b(?!\.?,?\s?(?:den\s)?\d{1,2}\.\s?\d?\d?\.)"
 )
+# When things are brought, as the heading above it says.
+_GIVING = re.compile(
+    r"\W*(?:(?:an|ab)nahme|abgabe)(?: von)? \w*spenden\W*|\W*\w*spendenannahme\W*", re.IGNORECASE
+)
 _HOLIDAYS_AHEAD = re.compile(r"\W*In den \w*[Ff]erien\W*")
+
+
+def _for_users(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Passages without the hours below a heading that says they are for those who give."""
+    giving = False
+    for passage in passages:
+        giving = _GIVING.fullmatch(passage.text) is not None or (
+            giving and any(piece.timed for piece in _pieces(passage.text))
+        )
+        if not giving:
+            yield passage
+
+
+def _on_that_day(stamp: str, below: str, seen_on: date) -> bool:
+    """Whether a date is a day to come, and what stands below names its day of the week."""
+    named = _ONE_DAY.match(below)
+    told = (token.value for token in tokens.tokenise(tokens.fold(stamp)))
+    day = next((value.date() for value in told if isinstance(value, Day)), None)
+    if named is None or day is None or day < seen_on:
+        return False
+    names = tokens.tokenise(tokens.fold(named[0]))
+    return any(token.value == (day.weekday(),) for token in names)
 
 
 def dated(passages: Iterable[Passage]) -> list[Segment]:
@@ -367,7 +411,7 @@ def _said(text: str) -> str:
 
 
 _CLAUSE = re.compile(
-    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)(?<!tr\.)|(?:(?<=[)\d€][.!])|(?<=\d[a-g]\.))"
+    r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)(?<!tr\.)(?!\s20\d\d\b)|(?:(?<=[)\d€][.!])|(?<=\d[a-g]\.))"
     r"(?=\s(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Woche|\w+tag|Mittwoch))[A-ZÄÖÜ])"
     r"|(?<=\s)[–|•·](?=\s\D))\s"
 )

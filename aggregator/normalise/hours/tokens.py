@@ -150,9 +150,10 @@ _TOKEN = re.compile(
       | (?:\b(?:von|ab|bis|zwischen|unter|über)\s)?\b\d{{1,2}}(?:[,.]5)?
         (?:\s?(?:-|bis|und|/)\s?\d{{1,2}})?\s?-?\s?
         (?:jahr|jähr|lebensj|monaten?\b|j\.)\w*
-      | \bkindern?\s(?:(?:von|zwischen)\s\d\s?(?:-|bis|und)\s?1[0-7]
+      | (?:\bkindern?\s|(?<=kinder\s)|(?<=kindern\s)|(?<=babys\s))
+        (?:(?:von|zwischen)\s\d\s?(?:-|bis|und)\s?1[0-7]
         |(?:von|ab|bis|zwischen)\s[0-8](?:\s?(?:-|bis|und)\s?[0-8])?)
-        (?=\s?[,;)\n]|\s?\.(?!\d)|$)
+        (?=\s?[,;)\n]|\s?\.(?!\d)|$|\s(?!uhr\b|h\b|und\b|oder\b|sowie\b)[a-zäöü]+(?<!tag)(?<!tags)\b)
       | \b\d{{1,3}}(?:\s?(?:-|bis)\s?\d{{1,3}})?\s
         (?:personen|teilnehm\w+|plätzen?|kindern?|familien|frauen
         |müttern?|vätern?|eltern|erwachsenen?|erw|km|tn|sprachen)\b

@@ -60,6 +60,33 @@ NOISE = (
         (("Tel. 030 23125-100 (Mo–Fr 9–12 Uhr)", "nach Vereinbarung"), "Mo-Fr 09:00-12:00"),
         (("Mo–Do 9–12 Uhr", "Chat: rund um die Uhr eine Nachricht senden"), "Mo-Th 09:00-12:00"),
         (("Mo 9-12 Uhr", "Di 14-16 Uhr, nächste Woche erst ab 15 Uhr"), None),
+        (("12. Sept. 2026", "Samstag, 14–17 Uhr, im Hof"), "2026 Sep 12 14:00-17:00"),
+        (
+            ("12. September 2026", "Sa 14–17 Uhr, bitte bis 8.9. anmelden: hof@treff.example"),
+            "2026 Sep 12 14:00-17:00",
+        ),
+        # Written on that day, on another day of the week, or told of every one: no day of its own.
+        (("14. Februar 2026", "Samstag, 14–17 Uhr, im Hof"), "Sa 14:00-17:00"),
+        (("12. September 2026", "Montag, 14–17 Uhr, im Hof"), "Mo 14:00-17:00"),
+        (("12. September 2026", "Samstags, 14–17 Uhr, im Hof"), "Sa 14:00-17:00"),
+        (
+            ("Verkauf", "Di 9–12 Uhr", "Annahme von Spenden", "Mo 9–11 Uhr", "Do 14–15 Uhr"),
+            "Tu 09:00-12:00",
+        ),
+        (("Dienstags, 9 bis 11 Uhr, mit Kleinkindern von 0 bis 3 im Saal",), "Tu 09:00-11:00"),
+        (("Kinder von 8 bis 12 kochen freitags von 15 bis 17 Uhr",), "Fr 15:00-17:00"),
+        (
+            ("Jeden zweiten Dienstag, 17 bis 19 Uhr (ungerade Wochen)",),
+            "week 1-53/2 Tu 17:00-19:00",
+        ),
+        (
+            ("mittwochs 18–20 Uhr, ab 06.05.2026 bis 10.06.2026. 40 € pro Person",),
+            "2026 May 6-2026 Jun 10 We 18:00-20:00",
+        ),
+        (
+            ("freitags 15–17 Uhr, Am Markt 4. Gratis; bitte bis Mittwoch davor im Büro anmelden.",),
+            "Fr 15:00-17:00",
+        ),
     ],
 )
 def test_hours_are_found_among_other_lines(lines: tuple[str, ...], osm: str | None) -> None:
@@ -92,11 +119,20 @@ def test_qualifier_quotes_the_line_that_says_it() -> None:
         (("Beratungstermine, auch in Lindenau, nach Anmeldung unter 0341 55 50 12",), True),
         (("Termin unter 0341 55 50 12.",), True),
         (("Freitags 14 bis 17 Uhr", "Anmeldung: erforderlich, im Büro"), False),
+        (("Freitags 14 bis 17 Uhr, Termin bitte vorab: 0341 55 50 12",), True),
     ],
 )
 def test_times_by_appointment(lines: tuple[str, ...], asked: bool) -> None:
     reading = read_hours(record(*lines), CONTEXT)
     assert (reading.value("hours_qualifiers") == "by_appointment") is asked
+
+
+def test_what_stands_behind_a_number_to_register_is_read() -> None:
+    line = (
+        "Mi 15–17 Uhr. Anmeldung bis 8. Mai unter 0341 55 50-12. In den Ferien entfällt der Kurs."
+    )
+    reading = read_hours(record(line), CONTEXT)
+    assert reading.values("hours_qualifiers") == ["not_in_school_holidays"]
 
 
 def test_record_without_times_states_nothing() -> None:
