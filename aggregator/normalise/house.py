@@ -142,13 +142,13 @@ def at_home(
     """Where an offer is, because its house says it: the offer names no place."""
     found = Reading()
     if house.address.statements and _is_here(record, reading, house.address, context):
-        found.extend(_because(house.address, _HERE, record))
+        found.extend(because(house.address, _HERE, record))
         place = read_place(house.address, record, house.place, gazetteer)
-        found.extend(_because(place, _HERE, record))
+        found.extend(because(place, _HERE, record))
     street = reading.value("street") or found.value("street")
     here = street is not None and street == house.address.value("street")
     if here and reading.value("wheelchair") is None:
-        found.extend(_because(house.access, _ACCESS, record))
+        found.extend(because(house.access, _ACCESS, record))
     return found
 
 
@@ -166,11 +166,11 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
     here = street is not None and street == house.address.value("street")
     if not (here or desk.issuperset(own)):
         return Reading()
-    if any(_kin(str(way)) not in kin for way in own) or _of_another(record, reading, context):
+    if any(_kin(str(way)) not in kin for way in own) or is_of_another(record, reading, context):
         return Reading()
     lacked = [name for name in ("phones", "emails") if not reading.values(name)]
     first = [next((s for s in house.desk.statements if s.field == name), None) for name in lacked]
-    return _because(Reading([one for one in first if one is not None]), _REACHED, record)
+    return because(Reading([one for one in first if one is not None]), _REACHED, record)
 
 
 def _kin(way: str) -> str:
@@ -223,7 +223,7 @@ def _is_room(where: str, context: Context) -> bool:
     return _ROOM.search(where) is not None or not called.isdisjoint(word_list(where))
 
 
-def _of_another(record: Record, reading: Reading, context: Context) -> bool:
+def is_of_another(record: Record, reading: Reading, context: Context) -> bool:
     """Whether a record says itself that somebody else than the owner of the site offers it."""
     provider = next((s for s in reading.statements if s.field == "provider"), None)
     if provider is None or provider.confidence < _BODY:
@@ -233,7 +233,7 @@ def _of_another(record: Record, reading: Reading, context: Context) -> bool:
     return not set(word_list(LEGAL_FORM.sub("", str(provider.value)))) <= called
 
 
-def _because(reading: Reading, reason: str, record: Record) -> Reading:
+def because(reading: Reading, reason: str, record: Record) -> Reading:
     """A reading of the frame as one of an offer: less sure, and why.
 
     What the frame of the offer's own page says, too, is quoted from there.

@@ -12,6 +12,7 @@ from aggregator.normalise.house import at_desk, at_home, house_of
 from aggregator.normalise.network import read_network
 from aggregator.normalise.offer import read_offer
 from aggregator.normalise.statement import Reading
+from aggregator.normalise.terms import as_usual, of_one_hand, terms_of
 from aggregator.normalise.withholding import Withheld, withhold_all
 from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer
@@ -45,8 +46,9 @@ def read_site(
 
     Where one names street and number alone, postcode and town are those that stand with them in
     others, if all of these agree. Where an offer says neither, it is in the house whose own site it
-    is, unless something speaks against that. A body that one calls for short is called as the site
-    does in full. What `withhold_all` keeps back is read of none.
+    is, unless something speaks against that. The terms that a site says once hold for each offer of
+    its own. A body that one calls for short is called as the site does in full. What `withhold_all`
+    keeps back is read of none.
     """
     work = list(zip(records, withhold_all(records), strict=True))
     readings = each(work, context, gazetteer)
@@ -62,6 +64,8 @@ def read_site(
     shelters = [record for record, told in work if told.shelter]
     kept = [told.record for _, told in work]
     house = house_of(kept, shelters, context, gazetteer)
+    own = house is not None or of_one_hand(list(zip(kept, readings, strict=True)), context)
+    terms = terms_of(kept, context) if own else {}
     names = FullNames(kept, readings, context)
     found = []
     for (record, told), reading in zip(work, readings, strict=True):
@@ -70,6 +74,7 @@ def read_site(
             if house is not None and not told.shelter:
                 whole.extend(at_home(told.record, whole, house, context, gazetteer))
                 whole.extend(at_desk(told.record, whole, house, context))
+            whole.extend(as_usual(told.record, whole, terms, context))
             whole = names.told(told.record, whole)
         found.append(Read(told.record, whole))
     return found

@@ -121,8 +121,8 @@ class Flow:
     """Addresses that the frame names."""
     desk: list[Owner] = field(default_factory=list)
     """Telephone numbers and mails that the frame names."""
-    access: list[Owner] = field(default_factory=list)
-    """Lines of the frame that say how the house is entered."""
+    remarks: list[Owner] = field(default_factory=list)
+    """Lines of the frame that say how one gets into the house, or on which terms."""
     paths: dict[int, str] = field(default_factory=dict)
     """The CSS paths asked for so far, by element."""
     sections: dict[int, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a page says once of the house in which a site's offers are: whose it is, and the way in."""
+"""What a page says once of a site's house: whose it is, the way in, the terms of all its offers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from crawlers.finder.access import WAY, names_access
 from crawlers.finder.besides import is_start
 from crawlers.finder.flow import Flow
 from crawlers.finder.imprint import bodies_of, is_body
+from crawlers.finder.terms import TERM, names_terms
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 
 
 def find_house(
     flow: Flow, offers: Sequence[Record], url: str, title: str, extractor: str
 ) -> Record | None:
-    """What a page says of the house: whose it is, and the way in.
+    """What a page says of the house: whose it is, the way in, and the terms of all that it offers.
 
     An imprint names the body behind the site, and so may the headline of a start page; the way in
-    stands in the frame or beside the offers.
+    and the terms stand in the frame or beside the offers.
     """
     told = {p.text for record in offers for p in record.passages}
     passages = (
@@ -45,10 +46,11 @@ def _named(flow: Flow, url: str, title: str) -> Iterator[tuple[str, str]]:
 
 
 def _framed(flow: Flow) -> Iterator[tuple[str, str]]:
-    return ((said.name, flow.path(said.element)) for said in flow.access)
+    return ((said.name, flow.path(said.element)) for said in flow.remarks)
 
 
 def _beside(flow: Flow) -> Iterator[tuple[str, str]]:
     for line in flow.lines:
-        if line.hints & WAY.bit and names_access(line.text):
+        access = line.hints & WAY.bit and names_access(line.text)
+        if access or (line.hints & TERM.bit and names_terms(line.text)):
             yield line.text, flow.path(line.element)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from crawlers.bodies import GATHERERS, WELFARE
 from crawlers.finder.access import names_access, remarks_access
 from crawlers.finder.evidence import Sign, signs
+from crawlers.finder.terms import names_terms
 
 _FORM = r"(?:e\.\s?V\.|gGmbH|gUG|gAG|eG|KdöR)(?!\w)"
 _NAME = rf"(?P<name>[^\W\d_][^©|·•:;!?,\d\n]{{1,70}}?\s{_FORM})"
@@ -94,8 +95,8 @@ class Claims:
         """Lines of the frame with a street, a postcode and a town, and where they stand."""
         self.desk: list[Owner] = []
         """Lines of the frame with a telephone number or a mail, and where they stand."""
-        self.access: list[Owner] = []
-        """Lines of the frame that say how the house is entered."""
+        self.remarks: list[Owner] = []
+        """Lines of the frame that say how one gets into the house, or on which terms."""
 
     def look(self, text: str, element: int) -> None:
         """Note the bodies that the lines of a part of the frame name."""
@@ -132,8 +133,8 @@ class Claims:
         above = ""
         for whole in text.splitlines():
             line = " ".join(whole.split())[:_LINE]
-            if names_access(line) or (placed and remarks_access(line)):
-                self.access.append(Owner(line, element))
+            if names_access(line) or names_terms(line) or (placed and remarks_access(line)):
+                self.remarks.append(Owner(line, element))
             if signs(line) & _REACH:
                 found.append(f"{above} {line}" if _LABEL.fullmatch(above) else line)
             above = line or above

@@ -148,7 +148,7 @@ def read_flow(tree: LexborHTMLParser, url: str) -> Flow:
         walker.claims.look_at_desk(text, (), element)
     flow.owner = walker.claims.owner(named.text() if named is not None else "")
     flow.seats, flow.desk = walker.claims.seats, walker.claims.desk
-    flow.access = walker.claims.access
+    flow.remarks = walker.claims.remarks
     take_bullets(flow)
     part_prose(flow)
     strip_numbers(flow.lines)

@@ -56,6 +56,24 @@ def test_a_start_page_says_it_beside_its_offers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Unsere Beratung ist kostenlos und vertraulich.", True),
+        ("Zu allen Treffs können Sie ohne Anmeldung kommen.", True),
+        ("Die Broschüre ist kostenlos.", False),
+        ("Unsere Beratung ist vertraulich.", False),
+    ],
+)
+def test_the_terms_of_all_offers_are_kept_from_the_frame_and_the_start_page(
+    line: str, said: bool
+) -> None:
+    frame = f"<body><main>{OFFER}</main><footer>Ring 4, 18055 Rostock<p>{line}</p></footer>"
+    start = f"<main><h1>Willkommen</h1><p>{line}</p></main>"
+    for records in (found(frame), found(start, "https://haus.example/")):
+        assert told(records) == ([line] if said else [])
+
+
 def test_what_an_offer_says_of_itself_is_not_said_of_the_house() -> None:
     assert not told(found(f"<main>{OFFER}<p>Das Haus ist rollstuhlgerecht.</p></main>"))
 
