@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -124,10 +124,7 @@ _ICAL = re.compile(r"\.ics(?:$|\?)|[?&]ical=1(?:&|$)|webcal:", re.IGNORECASE)
 
 def links(page: Page, source: Source) -> list[PageRequest]:
     """What an HTML page leads to within the source's own site, each address once."""
-    base = page.url
-    node = page.tree.css_first("base[href]")
-    if node is not None:
-        base = urljoin(page.url, node.attributes.get("href") or "") or page.url
+    base = page.base
     root = root_of(base)
     starts = tuple(source.start)
     found: dict[str, PageRequest] = {}

@@ -11,6 +11,8 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawlers.keys import absolute
+
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _HEAD = 2048  # bytes in which HTML must state its encoding (HTML Living Standard, 13.2.3.2: 1024)
 _OPENING = 60_000
@@ -111,6 +113,16 @@ class Page:
         if self.encoding in _ASCII_ALIKE:
             return mark.encode("ascii") in self.body  # much sooner found than in the text
         return mark in self.text
+
+    @cached_property
+    def base(self) -> str:
+        """The address that its links are relative to: its own, unless <base href> says another.
+
+        Contao and other systems write the links of every page as from the root.
+        """
+        node = self.tree.css_first("base[href]") if self.is_html else None
+        said = (node.attributes.get("href") or "") if node is not None else ""
+        return (absolute(self.url, said) if said else "") or self.url
 
     @cached_property
     def tree(self) -> LexborHTMLParser:

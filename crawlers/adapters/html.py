@@ -51,7 +51,7 @@ class Html:
         """Find the offers, and the network where the page tells of one."""
         if not page.is_html:
             return []
-        flow = read_flow(page.tree, page.url)
+        flow = read_flow(page.tree, page.base)
         title = headline(page.tree, flow)
         records = find_offers(flow, page.url, Reader(self.extractor, title))
         network = find_network(flow, page.url, title, self.extractor)
@@ -66,7 +66,7 @@ def feeds_of(page: Page) -> list[PageRequest]:
     found = dict.fromkeys(
         url
         for node in page.tree.css(_FEEDS)[:_MAX_FEEDS]
-        if (url := absolute(page.url, node.attributes.get("href") or ""))
+        if (url := absolute(page.base, node.attributes.get("href") or ""))
         and site_of(url) == site_of(page.url)
         and "comment" not in url.lower()
     )

@@ -75,7 +75,7 @@ class JsonLd:
             return None
         at = f"/ld/{number}"
         passages = [Passage(Role.TITLE, title, f"{at}/name"), *_passages(item, at)]
-        url = absolute(page.url, jsontext.text(item.get("url")))
+        url = absolute(page.base, jsontext.text(item.get("url")))
         if not any(
             p.role is not Role.TITLE and (p.role is not Role.TEXT or reachable(signs(p.text)))
             for p in passages

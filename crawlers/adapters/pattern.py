@@ -90,7 +90,7 @@ class Declared:
                 node.attributes.get(attribute or "href") or ""
                 for node in page.tree.css(selector or "html")[:5]
             ]
-        return [url for value in values if value and (url := absolute(page.url, value))]
+        return [url for value in values if value and (url := absolute(page.base, value))]
 
     def _elements(self, page: Page) -> Iterator[Record]:
         paths = _Paths()
@@ -158,7 +158,7 @@ class Declared:
                 else ""
                 for path in (self.pattern.key, self.pattern.detail)
             )
-            yield self._record(page, passages, named, absolute(page.url, detail) if detail else "")
+            yield self._record(page, passages, named, absolute(page.base, detail) if detail else "")
 
     def _record(
         self,
@@ -215,7 +215,7 @@ def _passages(
 def _said(page: Page, role: Role, value: str, where: str) -> Iterator[Passage]:
     """A value as passages: TEXT a line each, a link absolute, anything else folded."""
     if role is Role.URL:
-        lines = [absolute(page.url, _folded(value))]
+        lines = [absolute(page.base, _folded(value))]
     elif role is Role.TEXT:
         lines = clean_lines(value)
     else:
@@ -230,7 +230,7 @@ def _lines(page: Page, node: LexborNode, where: str) -> list[Passage]:
     inner = node.inner_html or ""
     row = node.tag == "tr"
     markup = f"<table><tbody><tr>{inner}</tr></tbody></table>" if row else inner
-    flow = read_flow(LexborHTMLParser(f"<body>{markup}</body>"), page.url)
+    flow = read_flow(LexborHTMLParser(f"<body>{markup}</body>"), page.base)
     heading = next((line for line in flow.lines if line.rank), None)
     title = (heading or flow.lines[0]).text if flow.lines else ""
     record = read_whole(flow, page.url, Reader("", title), "")

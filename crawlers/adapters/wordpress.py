@@ -192,7 +192,7 @@ def _entrances(root: str) -> Iterable[PageRequest]:
 def _advertised(page: Page, source: Source) -> Iterable[PageRequest]:
     """What an HTML page names as its API, where that stands below another root than the host."""
     node = page.tree.css_first(_ADVERTISED) if b"https://api.w.org/" in page.opening else None
-    url = absolute(page.url, node.attributes.get("href") or "") if node is not None else ""
+    url = absolute(page.base, node.attributes.get("href") or "") if node is not None else ""
     root, found, _ = url.partition("/wp-json/")
     if found and root != _root(url) and site_of(url) in map(site_of, source.start):
         yield from _entrances(root)
