@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -50,6 +50,9 @@ _SEVERAL = 2  # things on the page that an entry of a list leads to
 _REPEATED = 3  # pages; what stands on more of them, word for word, is the site's frame
 _REMARK = 80  # characters that a calendar says of one meeting beside its day and place
 _MEETING = Sign.WEEKDAY | Sign.CLOCK | Sign.DATE | Sign.PLACE | Sign.PERSON | HINTS
+_OPENING = re.compile(r"(?:kurs-?)?(?:beginn|start)-|auftakt-")
+"""How a calendar begins to name the first meeting of a course, as a slug."""
+_LONG_NAME = 3  # words of a name that says what is meant
 _RHYTHM = Sign.WEEKDAY | Sign.CLOCK
 
 
@@ -286,7 +289,10 @@ def _crowded(records: Sequence[_Sketch], source: Source) -> set[str]:
 
 
 def _without_meetings(groups: list[list[_Sketch]], shelf: _Shelf) -> list[list[_Sketch]]:
-    """Leave out single meetings of a calendar where a record of that name tells their rhythm."""
+    """Leave out single meetings of a calendar where a record of that name tells their rhythm.
+
+    So is the first one of a course left out, which the calendar names by that, too.
+    """
     names: dict[str, list[int]] = defaultdict(list)
     for n, group in enumerate(groups):
         names[slug(group[0].title)].append(n)
@@ -298,7 +304,16 @@ def _without_meetings(groups: list[list[_Sketch]], shelf: _Shelf) -> list[list[_
             others = (record for n in told.keys() - single for record in told[n])
             if single and any(_signs(record) & _RHYTHM == _RHYTHM for record in others):
                 out |= single
+    for title, same in names.items():
+        if _OPENING.match(title) and _ends_with_any(title, names):
+            out |= {n for n in same if all(_is_meeting(shelf.record(one)) for one in groups[n])}
     return [group for n, group in enumerate(groups) if n not in out]
+
+
+def _ends_with_any(title: str, names: Container[str]) -> bool:
+    """True for a title that ends with the whole name of something else; all are slugs."""
+    words = title.split("-")
+    return any("-".join(words[n:]) in names for n in range(1, len(words) - _LONG_NAME + 1))
 
 
 def _is_meeting(record: Record) -> bool:
@@ -320,8 +335,9 @@ def _join_names(sketches: list[_Sketch], shelf: _Shelf, bonds: _Bonds) -> None:
         if len(same) == 1:
             continue
         compared = {n: _Compared(shelf.record(sketches[n])) for n in same[:_NAMESAKES]}
+        things = len({bonds.root(n) for n in same})
         for a, b in combinations(compared, 2):
-            if bonds.root(a) != bonds.root(b) and _alike(compared[a], compared[b], len(same)):
+            if bonds.root(a) != bonds.root(b) and _alike(compared[a], compared[b], things):
                 bonds.join(a, b)
 
 

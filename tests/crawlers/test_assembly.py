@@ -80,6 +80,29 @@ def test_a_teaser_whose_page_is_no_offer_vanishes():
     )
 
 
+def test_a_plan_that_leads_to_the_list_of_an_offer_tells_of_that_offer():
+    planned = record("/plan", "Yogakurs", "Do 17 Uhr", "siehe Kurse", detail="/kurse")
+    listed = record("/kurse", "Yogakurs", "Donnerstags", detail="/kurse/yoga")
+    page = record("/kurse/yoga", "Yogakurs", "Tel. 030 23125 101, 54 €", trust=Trust.PAGE)
+    (one,) = assemble([planned, listed, page], SOURCE)
+    assert one.key == "/kurse/yoga"
+    assert {"Do 17 Uhr", "Donnerstags"} <= set(one.texts(Role.TEXT))
+    elsewhere = record("/ort", "Yogakurs", "Tel. 030 23125 102, Fr 9 Uhr")
+    assert len(assemble([planned, listed, page, elsewhere], SOURCE)) == 3
+
+
+def test_the_first_meeting_of_a_course_in_a_calendar_is_no_offer_of_its_own():
+    course = record("/kurs", "Stark durch den Tag", "60 €", "030 23125 102", trust=Trust.PAGE)
+    first = record("/termine", "Beginn Elternkurs Stark durch den Tag", "12.1.2027", "19.30 Uhr")
+    other = record("/termine", "Beginn Chorprobe", "14.1.2027", "19.30 Uhr")
+    assert titles(assemble([course, first, other], SOURCE)) == [
+        "Stark durch den Tag",
+        "Beginn Chorprobe",
+    ]
+    fuller = record("/termine", first.title, "12.1.2027", "19.30 Uhr", "Anmeldung: 030 23125 102")
+    assert len(assemble([course, fuller], SOURCE)) == 2
+
+
 def test_the_same_record_on_several_pages_is_told_once():
     same = [
         record(page, "Treff", "Di 9 Uhr", "Tel. 030 23125 102")
