@@ -18,6 +18,8 @@ from crawlers.finder.words import is_date, is_label, is_part_of_day
 _DAY = re.compile(
     r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s?", re.IGNORECASE
 )
+_DITTO = re.compile(r"dit?to\.?|dto\.|s\.\s?o\.|(?:siehe|wie) oben|[\"„“”〃]|''", re.IGNORECASE)
+"""A cell that says what the one above it says."""
 _DAYS = 2  # columns of a plan of the week
 _NAME = 120  # characters of the longest head of a column that names a record
 _FIELDS = 2  # rows of fields that make records of columns
@@ -46,7 +48,8 @@ class Reader(Protocol):
 def read(reader: Reader, table: LexborNode, place: Place) -> None:
     """Read a table row by row, each cell a block of its own.
 
-    A cell that spans rows is told again in each row it spans, because there it is a part of it.
+    A cell that spans rows is told again in each row it spans, because there it is a part of it; so
+    is one above "dito".
     """
     rows = _rows(table)
     outer = reader.label, reader.column
@@ -57,6 +60,7 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
     head = _head(rows)
     days = head[1:] if _is_plan([_cells(row) for row, _ in rows], head) else []
     spanning: dict[int, tuple[int, LexborNode]] = {}
+    above: dict[int, LexborNode] = {}
     for number, (row, nth) in enumerate(rows):
         if head and number == 0:
             continue
@@ -79,7 +83,10 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
                 head = ["", *(f"{day}, {time}" if time else day for day in days)]
                 column += span
                 continue
-            _cell(reader, cell, column, head, here._replace(bold=place.bold or heading))
+            told = _told(cell, above.get(column)) if head else cell
+            _cell(reader, told, column, head, here._replace(bold=place.bold or heading))
+            if not alone:
+                above[column] = told
             if down > 1 and not alone:
                 spanning[column] = (down - 1, cell)
             column += span
@@ -87,6 +94,11 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
             column = _repeat(reader, spanning, column, here)
         reader.close(line)
     reader.label, reader.column = outer
+
+
+def _told(cell: LexborNode, above: LexborNode | None) -> LexborNode:
+    """A cell, or the one above it where it refers to that."""
+    return cell if above is None or not _DITTO.fullmatch(_word(cell)) else above
 
 
 def _repeat(

@@ -15,10 +15,14 @@ from crawlers.finder.flow import Flow, Line
 from crawlers.finder.words import begins_with_day, is_date, is_label, is_trailer, starts_with_label
 
 _TITLE_COLUMN = re.compile(
-    r"(?:angebot|name|titel|einrichtung|was|bezeichnung|veranstaltung|kurs|gruppe|treff|institution"
-    r"|beratungsstelle|anlaufstelle|organisation|projekt|verein)\w*",
+    r"(?:angebot|name|titel|was|bezeichnung|veranstaltung|kurs|gruppe|treff|projekt)\w*",
     re.IGNORECASE,
 )
+_BODY_COLUMN = re.compile(
+    r"(?:einrichtung|institution|beratungsstelle|anlaufstelle|organisation|verein)\w*",
+    re.IGNORECASE,
+)
+"""What heads the cells of those who offer; they name the row where no other cell does."""
 _OTHER_COLUMN = re.compile(
     r"(?:(?:kurs|veranstaltungs)?ort|raum|räume|wo|adresse|(?:kurs)?leitung|dozent|referent|status)"
     r"[\w*:/()-]*",
@@ -79,6 +83,7 @@ _NOTE = re.compile(
     r"|(?:bitte|hinweis|achtung|wichtig|neu|aktuell|tipp)\b.*|ausgebucht.*|fällt (?:leider )?aus.*"
     r"|nur (?:nach|mit|für) .*|mit kinderbetreuung|kinderbetreuung (?:möglich|vorhanden"
     r"|auf anfrage)"
+    r"|(?:wegen .{3,30} )?(?:verschoben|verlegt)\b.*|entfällt\b.*"
     r"|(?:termine?|einstieg) (?:nach|jederzeit) .*|jederzeit .*",
     re.IGNORECASE,
 )
@@ -89,6 +94,15 @@ _NEW = re.compile(
     r"^(?:neu|jetzt neu)(?:\s(?:ab|seit|im|am|ab dem|seit dem)\s[^:]{2,30})?\s?(?::|!+|\s[–—-])\s+"
     r"(?=[A-ZÄÖÜ„\"»])",
     re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"^(?:save the date|(?:vor)?ankündigung|(?:termin|veranstaltungs)(?:hinweis|tipp))"
+    r"\s?(?::|!+|\s[–—-])\s+(?=[A-ZÄÖÜ„\"»])",
+    re.IGNORECASE,
+)
+_ON_DATE = re.compile(
+    r"\s(?:am|vom) (?:\w{6,10}, (?:dem |den )?)?\d{1,2}\.\s?"
+    r"(?:\d{1,2}\.\s?|[A-Z][a-zä]{2,8} )20\d\d$"
 )
 _BRACKET = re.compile(r"\s\(([^()]+)\)$")
 _TERMS = CONTACT | Sign.CLOCK | Sign.WEEKDAY | Sign.DATE | Sign.COST | Sign.REGISTER
@@ -118,13 +132,17 @@ def tidy(title: str) -> str:
     """A title without what is no part of the name, which its line says all the same.
 
     The signs that open a box or link to the heading itself ("▾", "#"; "eins+" is a name), that it
-    is new, on which day it is, and in brackets for what age and on what terms.
+    is new or announced, on which day it is, and in brackets for what age and on what terms.
     """
     name = title.strip(_SIGNS) or title
     if "+" in name:
         name = _OPENS.sub("", name) or name
     if name[:1] in _NEWLY:
         name = _NEW.sub("", name)
+    if ":" in name or "!" in name:
+        name = _ANNOUNCED.sub("", name)
+    if name[-4:].isdigit():
+        name = _ON_DATE.sub("", name)
     if name.endswith(")") and (bracket := _BRACKET.search(name)) and _states_terms(bracket[1]):
         name = name[: bracket.start()]
     head, comma, day = name.rpartition(", ")
@@ -322,9 +340,8 @@ def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None
     lines = flow.lines
     if len({line.column for line in lines[start:end]}) < 2:
         return None
-    for number in range(start, end):
-        if lines[number].label and _TITLE_COLUMN.fullmatch(lines[number].label.split()[0]):
-            return lines[number].text, number, 2
+    if (headed := _headed_cell(lines, start, end)) is not None:
+        return lines[headed].text, headed, 2
     column = -1
     for number in range(start, end):
         line = lines[number]
@@ -338,3 +355,27 @@ def _title_cell(flow: Flow, start: int, end: int) -> tuple[str, int, int] | None
         if len(line.text) <= 140:
             return (line.lead or line.text).strip(" :"), number, 2
     return None
+
+
+def _headed_cell(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The first line of the cell that names a row by the word above it; None where there is none.
+
+    Where one column says who offers and another what, the latter names the row if it is set apart
+    or has the name of an offer; else it describes what the body does.
+    """
+    bodies = _below(lines, start, end, _BODY_COLUMN)
+    named = _below(lines, start, end, _TITLE_COLUMN)
+    if not (bodies and named):
+        return min([*bodies, *named], default=None)
+    body, name = lines[bodies[0]], lines[named[0]]
+    if name.rank and not body.rank:
+        return named[0]
+    return min(bodies[0], named[0])
+
+
+def _below(lines: Sequence[Line], start: int, end: int, column: re.Pattern[str]) -> list[int]:
+    return [
+        n
+        for n in range(start, end)
+        if lines[n].label and column.fullmatch(lines[n].label.split()[0].rstrip("?:"))
+    ]
