@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from crawlers.finder import chrome
+from crawlers.finder import chrome, sentences
 from crawlers.finder.access import names_access
 from crawlers.finder.addressees import is_for_others, names_colleagues, names_families, names_others
 from crawlers.finder.affairs import (
@@ -19,7 +19,7 @@ from crawlers.finder.affairs import (
 from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import detail_of
 from crawlers.finder.content import signs_of
-from crawlers.finder.evidence import CONTACT, Sign
+from crawlers.finder.evidence import CONTACT, Sign, signs
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.owner import Owner
 from crawlers.finder.parish import names_rite
@@ -93,9 +93,14 @@ def is_address(title: str, lines: Sequence[Line]) -> bool:
             skipped = line.rank if other else 0 if line.rank <= skipped else skipped
         elif not skipped and _DOES.search(line.text):
             return False
-        elif not (skipped or line.signs & _WHERE or _WAY.search(line.text)):
-            said += 0 if names_access(line.text) else len(line.text)
+        elif not skipped:
+            said += sum(map(len, filter(_tells_more, sentences.END.split(line.text))))
     return said < _SAID
+
+
+def _tells_more(text: str) -> bool:
+    """True for a sentence that says neither where a house is and when, nor the way in."""
+    return not (signs(text) & _WHERE or _WAY.search(text) or names_access(text))
 
 
 def is_start(url: str) -> bool:

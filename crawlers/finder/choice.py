@@ -22,15 +22,17 @@ _TELLING = 2  # weight of what says when or for how much, if not how to reach it
 _ANNOUNCED = 5  # weight of an event that says when, where and on what terms
 _ALONE = 3  # weight of what stands for itself
 _WHEN = Sign.WEEKDAY | Sign.DATE
+_PAIR = 2  # units; so few are a text with a part of its own
 _PASSING = 3  # words of a sentence before what it mentions
 _EXPLAINED = 120  # characters that say what something with the name of an offer is
 _ROUNDS = 6  # a page rarely mixes more than two shapes of records
 
 
-def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
+def choose(flow: Flow, pool: Sequence[Kind], alone: bool, *, topical: bool = False) -> list[Unit]:
     """The units of a page that are records, in reading order, out of every kind of them.
 
-    `alone` allows a single unit of its shape: the page says itself that it is a list.
+    `alone` allows a single unit of its shape: the page says itself that it is a list. `topical`
+    says that it is one of offers, which need not say each by itself how they are reached.
     """
     chosen: list[Unit] = []
     rows = _labelled_rows(flow)
@@ -39,7 +41,7 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
         found = [
             kind
             for kind in (_free(kind, chosen) for kind in whole)
-            if _valid(flow, kind, alone, chosen)
+            if _valid(flow, kind, alone, topical, chosen)
         ]
         if not found:
             break
@@ -47,7 +49,7 @@ def choose(flow: Flow, pool: Sequence[Kind], alone: bool) -> list[Unit]:
             found = [kind for kind in found if len(kind.rich) > 1 or _is_sure(kind.rich[0])]
         best = _best(flow, found)
         named = [one for unit in best.rich for one in _unfolded(unit, found)]
-        chosen += named + _companions(flow, best, alone)
+        chosen += named + _companions(flow, best, alone, topical)
     if not chosen:
         announced = [unit for kind in whole for unit in kind.rich if _announces(flow, unit)]
         chosen = sorted(announced, key=lambda unit: unit.rest)[:1]
@@ -190,8 +192,11 @@ def _free(kind: Kind, chosen: list[Unit]) -> Kind:
     )
 
 
-def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
-    if not kind.rich or (kind.share < _SHARE and not (alone and _are_sure(kind))):
+def _valid(flow: Flow, kind: Kind, alone: bool, topical: bool, chosen: list[Unit]) -> bool:
+    if not kind.rich:
+        return False
+    enough = (alone and _are_sure(kind)) or (topical and _are_told(kind))
+    if kind.share < _SHARE and not enough:
         return False
     every = kind.rich + kind.thin
     if 2 * sum(is_question(unit.title) for unit in every) > len(every) > 1:
@@ -219,6 +224,23 @@ def _valid(flow: Flow, kind: Kind, alone: bool, chosen: list[Unit]) -> bool:
 def _are_sure(kind: Kind) -> bool:
     """True for units with headings of their own that say when, where and on what terms."""
     return all(unit.strength > 2 and weight(unit.signs) >= _ANNOUNCED for unit in kind.rich)
+
+
+def _are_told(kind: Kind) -> bool:
+    """True for several units that all have headings of their own, most of which tell of an offer.
+
+    Whoever offers them is reached at one place, which the page says once.
+    """
+    every = kind.rich + kind.thin
+    told = len(kind.rich) + sum(map(_is_told, kind.thin))
+    return all(unit.strength > 2 for unit in every) and told * 2 > len(every) > _PAIR
+
+
+def _is_told(unit: Unit) -> bool:
+    """True for a unit without a contact that says on what terms it is, or what its name means."""
+    return weight(unit.signs & ~HINTS) >= _TELLING or (
+        unit.rest >= _EXPLAINED and names_offer(unit.title)
+    )
 
 
 def _is_list(flow: Flow, unit: Unit) -> bool:
@@ -342,18 +364,14 @@ def _is_event(flow: Flow, unit: Unit) -> bool:
     return bool(dated) and unit.strength > 2 and unit.heads == 1
 
 
-def _companions(flow: Flow, best: Kind, alone: bool) -> list[Unit]:
+def _companions(flow: Flow, best: Kind, alone: bool, topical: bool) -> list[Unit]:
     """Units of the same shape that state no contact: records, where most of their like are."""
     telling = len(best.rich) + sum(
-        weight(unit.signs & ~HINTS) >= _TELLING
-        or (unit.rest >= _EXPLAINED and names_offer(unit.title))
-        or ends(flow.lines[unit.start + 1 : unit.end])
-        for unit in best.thin
+        _is_told(unit) or ends(flow.lines[unit.start + 1 : unit.end]) for unit in best.thin
     )
     share = telling / (len(best.rich) + len(best.thin))
-    if (len(best.rich) < 2 and not _tells_elsewhere(best, alone)) or share < (
-        0.5 if best.name[0] == "element" else 0.65
-    ):
+    single = not (_tells_elsewhere(best, alone) or (topical and _are_told(best)))
+    if (len(best.rich) < 2 and single) or share < (0.5 if best.name[0] == "element" else 0.65):
         return []
     return [
         unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -34,7 +34,7 @@ from crawlers.finder.bodies import names_house
 from crawlers.finder.choice import beats, choose, detail_of, lone, teasers
 from crawlers.finder.content import signs_of, told_in, without_card
 from crawlers.finder.evidence import CONTACT, HINTS, Sign, reachable, weight
-from crawlers.finder.flow import BOLD, Flow
+from crawlers.finder.flow import BOLD, Flow, Line
 from crawlers.finder.kicker import with_kickers
 from crawlers.finder.margin import margin_of
 from crawlers.finder.municipal import describes_service, is_municipal, means_families
@@ -43,7 +43,7 @@ from crawlers.finder.parish import names_rite
 from crawlers.finder.passages import passages_beside, passages_of, sections_of
 from crawlers.finder.profile import fields_for, is_profile, offers_below
 from crawlers.finder.reports import is_news, is_press, is_review, names_news
-from crawlers.finder.sections import names_topic
+from crawlers.finder.sections import names_kind, names_topic
 from crawlers.finder.titles import names_offer
 from crawlers.finder.units import Kind, Unit, kinds
 from crawlers.finder.words import (
@@ -74,6 +74,13 @@ _CLUBS = re.compile(
     r"|vereins(?:liste|verzeichnis|leben|register)(?: .{0,40})?",
     re.IGNORECASE,
 )
+_AT = re.compile(
+    r"(?:offene |telefonische |persönliche |allgemeine )*(?:außen)?(?:beratung|sprechstunden?"
+    r"|sprechzeiten?|termine?)\b(?! (?:für|bei|zu|zum|zur|rund|nach (?!tel|abspr|verein|anmeld)))",
+    re.IGNORECASE,
+)
+"""What says where and when an offer is, and names none: "Außensprechstunde in Nordheim"."""
+_OFFERED = re.compile(r"angebot|kurse|gruppen|treff|beratung|hilfe", re.IGNORECASE)
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
 _SEE = re.compile(
     r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
@@ -117,7 +124,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     )
     units = [
         unit
-        for unit in choose(flow, pool, alone)
+        for unit in choose(flow, pool, alone, topical=alone and _names_offers(title))
         if not (gathers and not gathers(unit.title))
         and not (
             is_owners(flow, unit, title)
@@ -142,7 +149,7 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if page is not None and not units and (led := _led_on(flow, page, teasers(flow, pool, url))):
         units, page = led, None
     if page is not None and not units and (named := _named_below(flow, page, pool)):
-        units, page = [named], None
+        units, page = named, None
     if page is not None and not (units and _list_wins(flow, units, page, generic)):
         own = _below(flow, pool, page)
         if own:
@@ -166,6 +173,11 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         if not is_others(flow, unit)
     ]
     return _once_a_week(told)
+
+
+def _names_offers(title: str) -> bool:
+    """True for the headline of a page of offers: a topic, or what all that help call theirs."""
+    return names_topic(title) and (not is_generic(title) or _OFFERED.search(title) is not None)
 
 
 def _gathers(title: str) -> Callable[[str], bool] | None:
@@ -385,13 +397,13 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
         and unit.title_line == unit.start
         and 1 < flow.lines[unit.title_line].rank < BOLD
         and names_offer(unit.title)
-        and names_offer(page.title)
+        and (names_offer(page.title) or names_house(page.title))
         and not (_is_part(unit) or _OF_IT.search(unit.title))
         and unit.signs & Sign.CLOCK
         and unit.signs & (Sign.REGISTER | Sign.COST | CONTACT)
     ]
     found: list[Unit] = []
-    end = page.end
+    end = _before_affairs(flow, page)
     for unit in sorted(held, key=lambda unit: (-unit.end, unit.start)):
         if unit.end == end:
             found.insert(0, unit)
@@ -399,6 +411,18 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
     lead = told_in(flow.lines[page.title_line + 1 : end])
     told = sum(len(line.text) for line in lead)
     return found if found and told >= _LED else []
+
+
+def _before_affairs(flow: Flow, page: Unit) -> int:
+    """Where a page ends but for what whoever runs it asks at last: "Wir suchen dich!"."""
+    end = page.end
+    for n in range(page.end - 1, page.title_line, -1):
+        line = flow.lines[n]
+        if line.head and line.rank < BOLD:
+            if not (names_affair(line.text) or is_foreign(line.text)):
+                break
+            end = n
+    return end
 
 
 def _beside_led(flow: Flow, pool: Sequence[Kind], led: Sequence[Unit]) -> list[Unit]:
@@ -425,17 +449,20 @@ def _led_on(flow: Flow, page: Unit, led: list[Unit]) -> list[Unit]:
     return [] if weight(signs_of(told_in(beside), flow.own)) else led
 
 
-def _named_below(flow: Flow, page: Unit, pool: Sequence[Kind]) -> Unit | None:
+def _named_below(flow: Flow, page: Unit, pool: Sequence[Kind]) -> list[Unit]:
     """The only offer of a page whose headline names none: a chapter of a guide, a page of tips.
 
     A heading below names it, and nothing else on the page says how to reach somebody, or when.
+    Below a headline that names a kind of them ("Familienfreizeiten") there may be several, whose
+    days and terms are enough: all are joined at one place.
     """
-    if names_offer(page.title) or names_house(page.title):
-        return None
+    several = names_kind(page.title)
+    if (names_offer(page.title) or names_house(page.title)) and not several:
+        return []
     named = {
         unit.start: unit
         for kind in pool
-        for unit in kind.rich
+        for unit in (*kind.rich, *(filter(_is_dated, kind.thin) if several else ()))
         if kind.name[0] == "heading"
         and unit.title_line == unit.start
         and page.title_line < unit.start
@@ -443,20 +470,33 @@ def _named_below(flow: Flow, page: Unit, pool: Sequence[Kind]) -> Unit | None:
         and unit.heads == 1
         and names_offer(unit.title)
         and not (names_topic(unit.title) or is_label(unit.title) or _is_part(unit))
+        and not (is_beside(flow, unit) or is_story(flow, unit))
     }
-    if len(named) != 1:
-        return None
-    (unit,) = named.values()
-    beside = [*flow.lines[page.start : unit.start], *flow.lines[unit.end : page.end]]
+    if not named or (len(named) > 1 and not several):
+        return []
+    units = [unit for unit in named.values() if not _holds_any(unit, named.values())]
+    inside = {n for unit in units for n in range(unit.start, unit.end)}
+    beside = [flow.lines[n] for n in range(page.start, page.end) if n not in inside]
     told = signs_of(told_in(beside), flow.own) & (CONTACT | Sign.WEEKDAY | Sign.CLOCK)
-    return None if told or is_beside(flow, unit) or is_story(flow, unit) else unit
+    return [] if told else sorted(units)
+
+
+def _holds_any(unit: Unit, units: Iterable[Unit]) -> bool:
+    """True for a unit in which another of them lies."""
+    return any(unit.holds(other) for other in units if other is not unit)
+
+
+def _is_dated(unit: Unit) -> bool:
+    """True for a unit that says on which day and on what terms it is."""
+    return bool(unit.signs & Sign.DATE and unit.signs & (Sign.COST | Sign.REGISTER))
 
 
 def _tells_of_one(flow: Flow, units: Sequence[Unit], page: Unit) -> bool:
     """True where sentences begin nothing but parts of one text below a headline that names it."""
     headed = 0 < flow.lines[page.title_line].rank < 7 and not names_topic(page.title)
     plain = all(unit.strength == 1 for unit in units)
-    named = sum(names_offer(unit.title) for unit in units) * 2 > len(units)
+    offers = sum(names_offer(unit.title) and not _AT.match(unit.title) for unit in units)
+    named = offers * 2 > len(units)
     reached = sum(bool(unit.signs & CONTACT) for unit in units) >= 3
     return headed and plain and not (named or reached)
 
@@ -490,7 +530,8 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     if len(units) != 1 or units[0].strength < 2:
         return False
     unit = units[0]
-    top = next((n for n in range(unit.start - 1, -1, -1) if flow.lines[n].rank == 1), -1)
+    above = range(unit.start - 1, -1, -1)
+    top = next((n for n in above if _is_headline(flow.lines[n], title)), -1)
     if top < 0 or flow.lines[top].menu or not names_topic(flow.lines[top].text):
         return False
     offered = names_offer(unit.title)
@@ -504,7 +545,12 @@ def _heads_topic(flow: Flow, units: Sequence[Unit], title: str) -> bool:
     )
     if not offered and sum(not is_foreign(line.text) for line in alike) > 1:
         return False  # parts of what the headline names
-    above = told_in(flow.lines[top + 1 : unit.start])
+    between = told_in(flow.lines[top + 1 : unit.start])
     after = signs_of(without_card(flow, told_in(flow.lines[unit.end :]), title), flow.own)
-    told = signs_of(above, flow.own) & ~HINTS
-    return not told and not after & CONTACT and sum(len(line.text) for line in above) <= _FEW
+    told = signs_of(between, flow.own) & ~HINTS
+    return not told and not after & CONTACT and sum(len(line.text) for line in between) <= _FEW
+
+
+def _is_headline(line: Line, title: str) -> bool:
+    """True for the headline of a page, which old ones have as a heading of a lower rank."""
+    return line.rank == 1 or (0 < line.rank < BOLD and line.text == title)

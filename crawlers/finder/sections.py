@@ -50,6 +50,12 @@ _TOPIC = re.compile(
     r"|wochenende|vormittags?|nachmittags?|abends?|jobcenter|stadtteile?|bezirke?|landkreis)",
     re.IGNORECASE,
 )
+_KIND = re.compile(
+    r"(?:(?:unsere|aktuelle|weitere) )?[\w-]*(?:freizeiten|gruppen|kurse|treffs|fahrten|reisen"
+    r"|ausflüge|seminare|workshops|vorträge|veranstaltungen|projekte|feste|märkte|basare)"
+    r"(?: (?:für|mit|in|im|und|&) .{3,40})?",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
     r"(?:stadtteil|stadtbezirk|bezirk|ortsteil|region|kreis|landkreis|raum|quartier|kiez"
     r"|stadt|gemeinde|\d{5}) [A-ZÄÖÜ][\wäöüß/ -]{2,40}|[A-ZÄÖÜ](?:\s?[-–]\s?[A-ZÄÖÜ])?",
@@ -73,6 +79,12 @@ def names_topic(text: str) -> bool:
     return all(
         _TOPIC.fullmatch(word) or all(_TOPIC.fullmatch(p) for p in word.split("-")) for word in rest
     )
+
+
+@lru_cache(maxsize=4096)
+def names_kind(title: str) -> bool:
+    """True for a headline that names offers of a kind: "Familienfreizeiten", "Kurse für Eltern"."""
+    return _KIND.fullmatch(title.strip(" .:!")) is not None
 
 
 def lower_headlines(lines: Sequence[Line]) -> None:
