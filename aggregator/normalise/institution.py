@@ -93,7 +93,13 @@ def is_part(name: str, owner: str) -> bool:
 def owner_name(owner: Passage, context: Context) -> str:
     """What the owner of a site is called: in full where the site itself goes by that name."""
     name, site = clean(owner.text), clean(context.site)
-    return site if LEGAL_FORM.search(site) and site.endswith(f" {name}") else name
+    if LEGAL_FORM.search(site) and site.endswith(f" {name}"):
+        return site
+    if LEGAL_FORM.search(name) or not (_BRAND.match(name) and is_institution(site)):
+        return name
+    # An association's house, that the frame calls for short: "pro familia Nord".
+    whole = site_name(site)
+    return whole if set(word_list(name)) < set(word_list(whole)) else name
 
 
 def site_name(site: str) -> str:

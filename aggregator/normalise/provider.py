@@ -7,7 +7,7 @@ import re
 from aggregator.normalise.body.authority import authority_of, by_itself
 from aggregator.normalise.body.found import Found
 from aggregator.normalise.body.label import by_label, for_all
-from aggregator.normalise.body.name import AUTHORITY, OFFICE, is_body, named
+from aggregator.normalise.body.name import AUTHORITY, DEPARTMENT, OFFICE, is_body, named
 from aggregator.normalise.body.place import by_section, called, in_title, of_address
 from aggregator.normalise.body.sentence import HOSTING, by_hint, by_statement, led_by
 from aggregator.normalise.context import Context
@@ -24,15 +24,22 @@ from aggregator.normalise.statement import Reading, Statement
 from crawlers.bodies import AUTHORITIES, WELFARE
 from crawlers.record import Passage, Record, Role, of_roles
 
-_READER = "provider@9"
+_READER = "provider@10"
 _SPOKEN = 0.7  # of the confidence in a body that the record itself speaks of
 # A house that its own people run, wherever an offer takes place in it.
 _ANOTHER = re.compile(
     r"(?:\w+\s)?\w*(?:praxis|kanzlei|klinik|bücherei|bibliothek|[Mm]ehrgenerationenhaus"
-    r"|[Bb]eratungsstelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|[Ww]erk|[Bb]und|[Ss]tiftung"
+    r"|(?:[Bb]eratungs|[Ii]nterventions|[Kk]oordinierungs|[Ff]ach)stelle|(?<!Fach)[Dd]ienst|[Vv]erband|[Vv]erein|[Ww]erk|[Bb]und|[Ss]tiftung"
     r"|[Ss]eelsorge|[Kk]ammer|[Nn]otruf)\s(?:[A-ZÄÖÜ„“\"]|am|an|im|der|des)"
     rf"|(?:{WELFARE}|{AUTHORITIES})\s[A-ZÄÖÜ]"
 )
+# Numbers of the whole country, named on the site of whoever: nobody's own there.
+_COUNTRYWIDE = re.compile(
+    r"Telefonseelsorge|Hilfetelefon\b|Hilfe-Telefon|Nummer gegen Kummer|Elterntelefon$"
+    r"|Kinder- und Jugendtelefon$|Pflegetelefon",
+    re.IGNORECASE,
+)
+_FREE_NUMBER = re.compile(r"\b(?:0800|116)[ /-]?\d{3}\b|\b0800[ /-]?\d")
 _OWN_SITE = "auf der eigenen Website dieser Einrichtung"
 
 
@@ -42,7 +49,7 @@ def read_provider(record: Record, context: Context) -> Reading:
     Order: markup, label, "Ein Angebot von …", legal form, known body, the name at an address; last,
     and least sure, the institution whose own site it is.
     """
-    owner = owner_of(record, context)
+    owner = None if _is_countrywide(record) else owner_of(record, context)
     if found := _told(record):
         return _reading(_in_full(found, owner, context))
     weak = _hinted(record)
@@ -58,10 +65,19 @@ def read_provider(record: Record, context: Context) -> Reading:
         weak = by_itself(record, authority)
     if weak is not None:
         return _reading(weak)
-    if not context.site or not is_institution(context.site):
+    if not context.site or not is_institution(context.site) or _is_countrywide(record):
         return Reading()
     name = site_name(context.site)
     return Reading([Statement("provider", name, name, "", _READER, _OWN_SITE, 0.5)])
+
+
+def _is_countrywide(record: Record) -> bool:
+    """Whether a record names a number that all the country calls."""
+    if not _COUNTRYWIDE.match(record.title):
+        return False
+    return any(
+        _FREE_NUMBER.search(p.text) for p in of_roles(record.passages, Role.TEXT, Role.PHONE)
+    )
 
 
 def _is_another(found: Found, owner: str) -> bool:
@@ -81,7 +97,7 @@ def _told(record: Record) -> Found | None:
 def _hinted(record: Record) -> Found | None:
     """Who may offer: a contact, a subject, a body that is spoken of, a name at the address."""
     if found := by_hint(record):
-        return _in_its_seat(found, record) or found
+        return _in_its_seat(found, record) or _with_department(found)
     seat = of_address(record)
     if seat is not None and is_body(seat.name):
         return seat
@@ -95,6 +111,14 @@ def _in_its_seat(found: Found, record: Record) -> Found | None:
     if seat is None or seat.confidence < found.confidence:
         return None
     return seat if (is_body(seat.name) if titled else AUTHORITY.match(seat.name)) else None
+
+
+def _with_department(found: Found) -> Found:
+    """An authority with the department of it that is named behind, where the line ends there."""
+    text = found.passage.text
+    at = text.find(found.name) + len(found.name)
+    part = DEPARTMENT.match(text, at) if AUTHORITY.match(found.name) else None
+    return found._replace(name=f"{found.name}{part[0]}") if part else found
 
 
 def _in_full(found: Found, owner: Passage | None, context: Context) -> Found:

@@ -10,7 +10,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.normalise.body.found import MOST, SENTENCES, Found, cued, mentioning, texts
+from aggregator.normalise.body.found import (
+    MOST,
+    SENTENCES,
+    Found,
+    cued,
+    mentioning,
+    texts,
+    titles,
+)
 from crawlers.record import Record
 
 
@@ -57,6 +65,8 @@ _BY_ITSELF = cued(
     r"\b(?:Angebot|Service|Projekt|Einrichtung|Leistung|Dienst)\s(?:der|des|Ihrer|unserer)\s"
     r"(?:Stadt|Gemeinde|Landkreises|Kreises|Kreisverwaltung|Stadtverwaltung)\b(?!\s[A-ZÄÖÜ])"
 )
+# "Ferienspiele der Stadt"
+_TITLED = re.compile(r"[\w-]+\s(?:der|des)\s(?:Stadt|Gemeinde|Landkreises|Kreises)")
 _TOWNS = re.compile(_TOWN_DESK)
 _COUNTYS = re.compile(_COUNTY_DESK)
 _SAID = 0.5
@@ -74,6 +84,9 @@ def authority_of(site: str) -> Authority | None:
 
 def by_itself(record: Record, authority: Authority) -> Found | None:
     """The town or county, where a record says that its own office deals with it."""
+    for passage in titles(record):
+        if _TITLED.fullmatch(passage.text):
+            return Found(authority.name, passage, _SAID)
     others = _TOWNS if authority.kind in {"Landkreis", "Kreis"} else _COUNTYS
     lines = [passage for passage in texts(record) if not passage.shared]
     if any(_HELPER.search(passage.text) for passage in lines):

@@ -173,6 +173,9 @@ _END = re.compile(
     # "… e.V. im MGH Nord": where it is
     r"(?:(?<=V\.)|(?<=mbH))\s(?=im\s(?:MGH|[A-ZÄÖÜ][\w-]*(?:haus|zentrum|heim))\b)|"
     r"\.\s(?=[A-ZÄÖÜ][a-zäöü]+(?::\w+)?\s(?!gem\.\sGmbH)[a-zäöü])"
+    # How it is reached: behind a label, or a number that costs nothing.
+    r"|,\s(?=(?:Kontakt|Anmeldung|Infos?|Ansprechpartner\w*)\s?:|(?:T|F|☎|✆)\.?:?\s?\(?[+\d])"
+    r"|,\s(?=(?:gebührenfrei|kosten(?:los|frei))e[rsn]?\s\w*(?:[Hh]otline|nummer|[Tt]elefon))"
     r"|,\s(?:kosten(?:los|frei)|gratis|(?:ohne|mit)\s(?:Vora|A)nmeldung)\b|\bTel(?:efon)?\b"
     r"|\bE-?Mail\b|\bwww\.|"
     r"https?:|\bin (?:Kooperation|Zusammenarbeit)\b|(?<=\sV\.)\s(?=[A-ZÄÖÜ][a-zäöüß-]+:)"

@@ -95,8 +95,18 @@ def _at_address(lines: Sequence[Passage], title: str) -> Found | None:
             told = apart or is_body(name) or "treff" in name.lower()
             told = told and not (GENERIC.fullmatch(name) or _TOPICAL.match(name))
             if told and name != title and not _is_hall(name) and is_name(name):
-                return Found(bare(name), passage, 0.7)
+                return Found(_with_unit(place, bare(name)), passage, 0.7)
     return None
+
+
+# "Fachstelle Hafenlicht, Stadt Nord, Am Wall 3": the office of an authority, before it.
+_UNIT = re.compile(r"(?:^|[.;|]\s)(?P<unit>[A-ZÄÖÜ][^,.;:?|\d]{3,60})(?:,\s)?$")
+
+
+def _with_unit(place: re.Match[str], name: str) -> str:
+    """An authority at an address with the office of it that is named before."""
+    unit = _UNIT.search(place.string[: place.start("name")]) if AUTHORITY.match(name) else None
+    return f"{unit['unit']}, {name}" if unit and is_body(unit["unit"]) else name
 
 
 def _places(text: str) -> Iterator[re.Match[str]]:
@@ -166,7 +176,7 @@ def in_title(record: Record) -> Found | None:
 
 # What a house or a service of its own is called, with the name that tells it from others.
 _CALLED = re.compile(
-    r"(?:[\w-]+e[rs]?\s)?[\w-]*(?:[Zz]entrum|[Hh]aus|[Nn]otruf|[Tt]elefonseelsorge|[Ss]telle|[Vv]erein|[Dd]ienst"
+    r"(?:[\w-]+e[rs]?\s|[A-ZÄÖÜ]\w+-\sund\s)?[\w-]*(?:[Zz]entrum|[Hh]aus|[Nn]otruf|[Tt]elefonseelsorge|[Ss]telle|[Vv]erein|[Dd]ienst"
     r"|[Bb]üro|[Ss]tätte|[Ss]tiftung|[Kk]linik|[Ww]erk|[Vv]erband|[Ff]orum|[Bb]ibliothek|[Bb]ücherei|[Mm]ission|[Aa]gentur|[Tt]afel)\s(?!für\b|im\b|am\b|in\b|vor\b|mit\b|zu[rm]?\b)"
     r"(?:d(?:er|es)\s)?[„“\"]?[A-ZÄÖÜ][\w.-]+[“”\"]?(?:\s[A-ZÄÖÜ][\w.-]+){0,2}"
 )

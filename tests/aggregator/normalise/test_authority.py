@@ -77,3 +77,18 @@ def test_a_county_has_no_town_hall() -> None:
         "Kreisverwaltung Nordheim"
     )
     assert _provider(site, "Den Antrag gibt es im Rathaus.") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Ferienspiele der Stadt", "Stadt Nordheim"),
+        ("Ferienspiele der Stadtteile", None),
+        ("Kleiderladen der Stadt Südheim", "Stadt Südheim"),
+    ],
+)
+def test_what_a_title_says_is_the_towns_is_that_of_the_portal(title: str, name: str | None) -> None:
+    told = (Passage(Role.TITLE, title, "h2"), Passage(Role.TEXT, "In den Ferien", "p"))
+    record = Record("k", "https://portal.example/", told, "probe@1", Trust.FOUND)
+    context = CONTEXT._replace(site="Familie | Stadt Nordheim")
+    assert read_provider(record, context).value("provider") == name

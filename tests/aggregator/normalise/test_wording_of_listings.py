@@ -153,6 +153,20 @@ def test_a_provider_that_markup_names_comes_first():
             "Wenden Sie sich wegen der Kosten an das Jugendamt Nordheim.",
             "Hafenlicht e.V.",
         ),
+        (
+            "Hafenlicht",
+            "Hafenlicht e.V.",
+            "Die Interventionsstelle Nordheim berät Sie anonym.",
+            "Interventionsstelle Nordheim",
+        ),
+        # The house of an association, which the frame calls for short.
+        (
+            "pro familia Beratungsstelle Nordheim",
+            "pro familia Nordheim",
+            "Montags 9-11 Uhr",
+            "pro familia Beratungsstelle Nordheim",
+        ),
+        ("Elternhaus Nordheim Süd", "Elternhaus Nordheim", "Mo 9-11 Uhr", "Elternhaus Nordheim"),
         # Who leads a course is its guest.
         ("Hafenlicht", "Hafenlicht e.V.", "Leitung: Malteser Hilfsdienst Nord", "Hafenlicht e.V."),
         # Whoever runs a site of many only gathers what others offer.
@@ -172,6 +186,26 @@ def test_on_its_own_site_a_body_offers_what_names_nobody_else(site, owner, line,
     framed = replace(told, passages=(*told.passages, Passage(Role.OWNER, owner, "footer")))
     said = read_provider(framed, CONTEXT._replace(site=site))
     assert said.value("provider") == name
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "name"),
+    [
+        ("TelefonSeelsorge", "Kostenfrei: 0800 111 0 555", None),
+        ("TelefonSeelsorge Nordheim", "Telefon 04711 555012", "Hafenlicht e.V."),
+        ("Elterntelefon", "Montags besetzt: 04711 555012", "Hafenlicht e.V."),
+    ],
+)
+def test_a_number_of_all_the_country_is_nobodys_on_whose_site_it_stands(title, line, name):
+    told = record(title, line)
+    framed = replace(told, passages=(*told.passages, Passage(Role.OWNER, "Hafenlicht e.V.", "f")))
+    said = read_provider(framed, CONTEXT._replace(site="Hafenlicht"))
+    assert said.value("provider") == name
+
+
+def test_a_house_may_be_for_two():
+    told = record("Frauen- und Kinderschutzhaus Nordheim", "Anonym und jederzeit")
+    assert read_provider(told, CONTEXT).value("provider") == "Frauen- und Kinderschutzhaus Nordheim"
 
 
 def test_title_comes_from_markup_else_from_the_first_short_line():
