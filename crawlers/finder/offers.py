@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -88,6 +89,7 @@ _SEE = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
+_RHYTHM = Sign.WEEKDAY | Sign.CLOCK
 _AGAIN = 50  # characters that say no more than when something takes place, too
 _FEW = 400  # characters of an introduction between a page's headline and its only offer
 
@@ -224,9 +226,12 @@ def _record(flow: Flow, unit: Unit, url: str, reader: Reader, inside: AbstractSe
 def _once_a_week(told: Sequence[tuple[Unit, Record]]) -> list[Record]:
     """The records of units; what a plan of the week names again, with its hour alone, is one offer.
 
-    A group of the same name elsewhere or for others says so, and stays one of its own.
+    So is what a plan names and a heading beside the plan tells of. A group of the same name
+    elsewhere or for others says so, and stays one of its own.
     """
     found: dict[str, Record] = {}
+    entries: set[str] = set()
+    texts: dict[str, list[tuple[Unit, Record]]] = defaultdict(list)
     records: list[Record] = []
     for unit, record in told:
         weekly = unit.signs & Sign.CLOCK and not (unit.signs & Sign.DATE or record.detail_url)
@@ -236,12 +241,27 @@ def _once_a_week(told: Sequence[tuple[Unit, Record]]) -> list[Record]:
             records.append(record)
             if weekly:
                 found.setdefault(record.key, record)
+            if again:
+                entries.add(record.key)
+            else:
+                texts[record.key].append((unit, record))
             continue
-        said = {passage.text for passage in first.passages}
-        more = (p for p in record.passages if p.text not in said and p.role is Role.TEXT)
-        both = replace(first, passages=(*first.passages, *(p for p in more if not _refers(p.text))))
-        records[records.index(first)] = found[record.key] = both
+        records[records.index(first)] = found[record.key] = _with_lines(first, record)
+    for key in entries & texts.keys():
+        if len(texts[key]) == 1:
+            ((unit, text),) = texts[key]
+            entry = found[key]
+            records.remove(entry)
+            if not (unit.signs & _RHYTHM == _RHYTHM or unit.signs & Sign.DATE):
+                records[records.index(text)] = _with_lines(text, entry)
     return records
+
+
+def _with_lines(record: Record, entry: Record) -> Record:
+    """A record with what an entry of a plan says beside it."""
+    said = {passage.text for passage in record.passages}
+    more = (p for p in entry.passages if p.text not in said and p.role is Role.TEXT)
+    return replace(record, passages=(*record.passages, *(p for p in more if not _refers(p.text))))
 
 
 def _refers(text: str) -> bool:

@@ -1,18 +1,21 @@
 """Tables: rows below a head are records, their cells keep the head's word.
 
 Where the first column holds the names of fields ("Wann", "Wo", "Kosten"), the columns beside it are
-the records, each named by its head. In a plan of the week each cell is one, at the time of its row.
+the records, each named by its head. In a plan of the week each cell is one, at the time of its row,
+or several, each with an hour of its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from selectolax.lexbor import LexborNode
 
 from crawlers.finder.evidence import CONTACT, Sign, signs
-from crawlers.finder.flow import Place
+from crawlers.finder.flow import Flow, Line, Place
 from crawlers.finder.words import is_date, is_label, is_part_of_day
 
 _DAY = re.compile(
@@ -22,12 +25,15 @@ _DITTO = re.compile(r"dit?to\.?|dto\.|s\.\s?o\.|(?:siehe|wie) oben|[\"„“”�
 """A cell that says what the one above it says."""
 _DAYS = 2  # columns of a plan of the week
 _NAME = 120  # characters of the longest head of a column that names a record
+_CELLS = frozenset({"td", "th"})
+_LETTERS = re.compile(r"(?!uhr\b|bis\b)[^\W\d_]{3}", re.IGNORECASE)
 _FIELDS = 2  # rows of fields that make records of columns
 
 
 class Reader(Protocol):
     """What a table needs of the walk over the page."""
 
+    flow: Flow
     label: str
     column: int
     paragraph: int
@@ -83,8 +89,11 @@ def read(reader: Reader, table: LexborNode, place: Place) -> None:
                 head = ["", *(f"{day}, {time}" if time else day for day in days)]
                 column += span
                 continue
+            began = len(reader.flow.lines)
             told = _told(cell, above.get(column)) if head else cell
             _cell(reader, told, column, head, here._replace(bold=place.bold or heading))
+            if days:
+                _part(reader, began, column + 1)
             if not alone:
                 above[column] = told
             if down > 1 and not alone:
@@ -175,6 +184,52 @@ def _cell(reader: Reader, cell: LexborNode, column: int, head: list[str], place:
     reader.flush()
     reader.close(box)
     reader.label, reader.column = "", -1
+
+
+def _part(reader: Reader, began: int, nth: int) -> None:
+    """Make each entry of a plan's cell, which began at a line, a cell of its own."""
+    lines = reader.flow.lines[began:]
+    cell = lines[0].element if lines else -1
+    while cell >= 0 and reader.flow.elements[cell].tag not in _CELLS:
+        cell = reader.flow.elements[cell].parent
+    cuts = _cuts(lines) if cell >= 0 else []
+    if not cuts:
+        return
+    elements, whole = reader.flow.elements, reader.flow.elements[cell]
+    inside = range(cell + 1, len(elements))
+    for start, end in pairwise((*(began + cut for cut in cuts), began + len(lines))):
+        part = reader.open(whole.tag, whole.names, whole.parent, nth)
+        elements[part].start, elements[part].end = start, end
+        for line in reader.flow.lines[start:end]:
+            line.element = part if line.element == cell else line.element
+        for element in (elements[n] for n in inside):
+            if element.parent == cell and start <= element.start < end:
+                element.parent = part
+    whole.end = began + cuts[0]
+
+
+def _cuts(lines: Sequence[Line]) -> list[int]:
+    """Where the second and each further entry of a plan's cell begins.
+
+    Each names its hour: before its name on one line, on the line below it, or in a paragraph.
+    """
+    timed = [bool(line.signs & Sign.CLOCK) for line in lines]
+    if all(timed) and all(map(_is_whole, lines)):
+        return list(range(1, len(lines)))
+    if len(lines) % 2 == 0 and timed == [False, True] * (len(lines) // 2):
+        return list(range(2, len(lines), 2))
+    paragraphs = [
+        0,
+        *(n for n in range(1, len(lines)) if lines[n].paragraph != lines[n - 1].paragraph),
+    ]
+    ends = [*paragraphs[1:], len(lines)]
+    told = [any(timed[start:end]) for start, end in zip(paragraphs, ends, strict=True)]
+    return paragraphs[1:] if all(told) else []
+
+
+def _is_whole(line: Line) -> bool:
+    """True for a line that names something beside its hour."""
+    return len(_LETTERS.findall(line.text)) > 0
 
 
 def _rows(table: LexborNode) -> list[tuple[LexborNode, int]]:
