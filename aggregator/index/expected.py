@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from aggregator.index.tree import All, Best, Bonus, Node, Term, Values, Without
+from aggregator.index.tree import All, AtLeast, Best, Bonus, Node, Term, Values, Without
 
 
 class Expected:
@@ -22,7 +22,7 @@ class Expected:
                 return self.most(node)
         return None
 
-    def most(self, node: Node) -> int:
+    def most(self, node: Node) -> int:  # noqa: PLR0911 - a case a kind of node
         """How many offers a tree may find at most."""
         match node:
             case Term(term):
@@ -33,6 +33,10 @@ class Expected:
                 return min(map(self.most, children))
             case Best(children):
                 return sum(map(self.most, children))
+            case AtLeast(children, least):
+                # Whoever has so many of them has one of the rarest.
+                rarest = sorted(map(self.most, children))[: len(children) - least + 1]
+                return min(self._size, sum(rarest))
             case Bonus(base) | Without(base):
                 return self.most(base)
         return self._size
@@ -45,6 +49,14 @@ class Expected:
                 return self._size * math.prod(shares)
             case Best(children):
                 return min(self._size, sum(map(self.likely, children)))
+            case AtLeast(children, least):
+                # The sum over all choices of so many children, of which an offer may have several.
+                ways = [1.0] + [0.0] * least
+                for child in children:
+                    share = self.likely(child) / max(1, self._size)
+                    for number in range(least, 0, -1):
+                        ways[number] += ways[number - 1] * share
+                return self._size * min(1.0, ways[least])
             case Bonus(base) | Without(base):
                 return self.likely(base)
         return self.most(node)

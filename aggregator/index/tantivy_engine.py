@@ -54,7 +54,7 @@ _LONG = 2_000
 _MOST_COUNTED = 32 * 1024 * 1024
 """Bytes of what was counted and is remembered, as JSON: a tenth of what it takes in Python."""
 _FEW_VALUES = 100
-_FEW = 500
+_FEW = 1_000
 """Offers that are fetched sooner than the engine counts their values."""
 _SLACK = 64
 """Hits beyond both ends of a page that may have to be put in order with it: the engine's weights
