@@ -20,9 +20,9 @@ class _Column(NamedTuple):
 
     values: list[str]
     """In order."""
-    numbers: NDArray[np.int32]
+    numbers: NDArray[np.intp]
     """Of the values of the offers, place by place."""
-    starts: NDArray[np.int32] | None
+    starts: NDArray[np.intp] | None
     """Where in `numbers` those of each place begin, and behind them where the last ones end; None
     where each has one."""
 
@@ -54,11 +54,11 @@ class Columns:
 
     def _read(self, field: str, values: list[str]) -> _Column:
         lists = [self._ranking.having(field, value) for value in values]
-        places = np.concatenate([*lists, np.empty(0, dtype=np.int32)])
-        numbers = np.repeat(np.arange(len(values), dtype=np.int32), [len(one) for one in lists])
+        places = np.concatenate([*lists, np.empty(0, dtype=np.intp)])
+        numbers = np.repeat(np.arange(len(values), dtype=np.intp), [len(one) for one in lists])
         numbers = numbers[np.argsort(places, kind="stable")]
         held = np.bincount(places, minlength=self._ranking.size)
-        starts = np.concatenate(([0], np.cumsum(held))).astype(np.int32)
+        starts = np.concatenate(([0], np.cumsum(held))).astype(np.intp)
         return _Column(values, numbers, None if (held == 1).all() else starts)
 
 
@@ -71,7 +71,7 @@ def _counted(column: _Column, places: Places) -> dict[str, int]:
     return dict(zip(values, counts[order].tolist(), strict=True))
 
 
-def _between(starts: NDArray[np.int32], places: Places) -> NDArray[np.intp]:
+def _between(starts: NDArray[np.intp], places: Places) -> NDArray[np.intp]:
     """All numbers from the start of each place to that of the next one."""
     first, lengths = starts[places], starts[places + 1] - starts[places]
     before = np.cumsum(lengths) - lengths

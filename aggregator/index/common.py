@@ -2,15 +2,15 @@
 
 Of two words that half of all offers have, the engine looks up each offer of the one in the list of
 the other. As arrays of all offers, a bit each, they are put together in a hundredth of that time,
-and the first of them are those of the highest ranks. To make one takes as long as a dozen
-questions, so only what is asked for again and again has one; where a word is rare, the engine is
-quicker.
+and the first of them are those of the highest ranks. To make one takes as long as up to a dozen
+questions, the longer the more offers have the word, so it is made once so many were asked; where a
+word is rare, the engine is quicker.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -29,8 +29,11 @@ _SHARE = 128
 _SMALLEST, _LARGEST = 20_000, 250_000
 """Offers of an index: fewer the engine counts in no time, of more an array takes too long."""
 _OFTEN = 12
-"""Times that a word is asked for until it has an array, which takes as long as those to make."""
-_OFTEN_FEW = 1_000
+"""Times that a word is asked for until it has an array, at most: as long takes the longest one."""
+_EACH = 5_000
+"""Offers of a word that take as long to put into an array as the engine takes to look them up
+once."""
+_OFTEN_FEW = 150
 """Times that the values of few offers are asked for until fields are read, which takes as long."""
 _MOST_ASKED = 10_000
 """Words whose times are remembered."""
@@ -122,7 +125,7 @@ class Common:
             case All(children):
                 found = [self._found(child) for child in children]
                 known = [held for held in found if held is not None]
-                return np.bitwise_and.reduce(known) if len(known) == len(found) else None
+                return reduce(np.bitwise_and, known) if len(known) == len(found) else None
             case Best(children):
                 return _united([self._found(child) for child in children])
             case Bonus(base):
@@ -141,7 +144,7 @@ class Common:
             if len(self._asked) >= _MOST_ASKED:
                 self._asked.clear()
             asked = self._asked[key] = self._asked.get(key, 0) + 1
-            if asked < _OFTEN:
+            if asked < self._wait(field, term):
                 return None
             held = _packed(self._ranking.having(field, term), self._ranking.size)
             if (len(self._held) + 1) * held.nbytes > _MOST_BYTES:
@@ -150,10 +153,17 @@ class Common:
             self._held[key] = held
         return held
 
+    def _wait(self, field: str, term: str) -> int:
+        """How often a term is asked for until it has an array: longer where that takes longer."""
+        frequency = self._expected.most(Values(field, (term,)))
+        if frequency < self._least:  # so few the engine finds as soon
+            return _OFTEN
+        return min(_OFTEN, 1 + frequency // _EACH)
+
 
 def _united(found: Sequence[Held | None]) -> Held | None:
     known = [held for held in found if held is not None]
-    return np.bitwise_or.reduce(known) if known and len(known) == len(found) else None
+    return reduce(np.bitwise_or, known) if known and len(known) == len(found) else None
 
 
 def _packed(places: Places, size: int) -> Held:
@@ -165,7 +175,7 @@ def _packed(places: Places, size: int) -> Held:
 def _places(held: Held) -> Places:
     """The places that are meant, in order."""
     bits = np.unpackbits(held.view(np.uint8)).view(np.bool_)
-    return np.flatnonzero(bits).astype(np.int32)
+    return np.flatnonzero(bits)
 
 
 def _number(held: Held) -> int:
