@@ -99,6 +99,7 @@ _NONE = Cued(
     r"(?:keine?[rsn]?|entfaellt|entfallen|nichts|fallen nicht an)\b(?! \w+ preis)"
     r"|\b(?:nehmen|verlangen|kassieren) (?:\w+ ){0,2}?kein(?:en)? (?:geld|cent|euro)\b"
     r"|\bnichts (?:zu )?(?:be)?zahlen\b"
+    r"|\bspende\b[^.;]{0,50}\b(?:kein muss|keine pflicht)\b"
     r"|\b(?:kosten|gebuehren) (?:\w+ ){0,4}?(?:fallen|entstehen) (?:\w+ ){0,3}?(?:nicht|keine)\b"
 )
 _BORNE = re.compile(  # somebody else pays, or it is money one gets: no price of the offer

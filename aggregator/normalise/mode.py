@@ -164,7 +164,7 @@ _REGISTER = Cued(
 _OWN_WAY = Cued(
     r"\b(?:findet|laeuft|treffen|trifft|online) [^.,]{0,30}\b(?:per|via|ueber) (?:video\w*|zoom"
     r"|teams)\b|\bauch (?:(?:per|ueber|als) video|am telefon\b)|\bim chat\b|von zu ?hause"
-    r"|\bper mail und chat\b"
+    r"|\bper mail und chat\b|\b(?:rund um die uhr|tag und nacht) erreichbar: ?[(\d]"
 )
 # "Termine vor Ort und online": where they are, not how one is made.
 _EITHER = Cued(r"\btermine? (?:\w+ )?(?:vor ort|in praesenz) (?:und|oder|sowie) (?:\w+ )?online\b")

@@ -37,7 +37,7 @@ _ON_ALL = Rule("advice on several subjects", {"lotse": 3}, ())
 _CALLED = re.compile(r"[„“”\"»«‚›](?P<name>[^„“”\"»«‚›‹]{2,60})[“”\"»«‘‹]")
 
 # A heading that names the list below it, or cheers up: no field of action of what stands there.
-_NO_FIELD = re.compile(r"\w*wegweiser\b|.*\bnicht (?:mehr )?(?:allein|einsam)\b")
+_NO_FIELD = re.compile(r"wegweiser\b|nicht (?:mehr )?(?:allein|einsam)\b")
 
 _matching = matcher(TEXT_RULES)
 
@@ -62,7 +62,7 @@ def read_topics(offer: RecordText, context: Context) -> Reading:
                 if (code := lookup[word]) is not None and code in TOPICS:
                     tally.map(passage, code)
                 continue
-            if passage.role is Role.SECTION and _NO_FIELD.match(fold_passage(passage.text)):
+            if passage.role is Role.SECTION and _NO_FIELD.search(fold_passage(passage.text)):
                 continue
             if passage.role is Role.TITLE:
                 _count_title(passage, tally)

@@ -242,6 +242,7 @@ _NAMED_DAY = re.compile(
     r"\b(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|\bmittwoch|\btägl|\bwerktag"
     r"|\b(?:mo|di|mi|do|fr|sa)\b(?!\.?,?\s?(?:den\s)?\d{1,2}\.\s?\d?\d?\.)"
 )
+_HEADING = 40  # characters
 # When things are brought, as the heading above it says.
 _GIVING = re.compile(
     r"\W*(?:(?:an|ab)nahme|abgabe)(?: von)? \w*spenden\W*|\W*\w*spendenannahme\W*", re.IGNORECASE
@@ -253,9 +254,9 @@ def _for_users(passages: Iterable[Passage]) -> Iterator[Passage]:
     """Passages without the hours below a heading that says they are for those who give."""
     giving = False
     for passage in passages:
-        giving = _GIVING.fullmatch(passage.text) is not None or (
-            giving and any(piece.timed for piece in _pieces(passage.text))
-        )
+        text = passage.text
+        headed = len(text) <= _HEADING and "penden" in text and _GIVING.fullmatch(text) is not None
+        giving = headed or (giving and any(piece.timed for piece in _pieces(text)))
         if not giving:
             yield passage
 
