@@ -66,7 +66,7 @@ def _counted(column: _Column, places: Places) -> dict[str, int]:
     """Value -> how many of the offers have it, commonest first as the engine tells."""
     meant = places if column.starts is None else _between(column.starts, places)
     counts = np.bincount(column.numbers[meant], minlength=len(column.values))
-    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    order = (-counts).argsort(kind="stable")[: np.count_nonzero(counts)]
     values = map(column.values.__getitem__, order.tolist())
     return dict(zip(values, counts[order].tolist(), strict=True))
 

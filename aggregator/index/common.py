@@ -175,7 +175,7 @@ def _packed(places: Places, size: int) -> Held:
 def _places(held: Held) -> Places:
     """The places that are meant, in order."""
     bits = np.unpackbits(held.view(np.uint8)).view(np.bool_)
-    return np.flatnonzero(bits)
+    return bits.nonzero()[0]
 
 
 def _number(held: Held) -> int:

@@ -38,7 +38,7 @@ _PREFIX = "g-"
 _FROZEN = ".frozen"
 _SMALL = 5_000
 """Offers whose words and names are learnt in no time."""
-_GLANCE = 0.001
+_GLANCE = 0.005
 """Seconds for which what was seen of the folder holds: one request asks several times."""
 
 EngineName = Literal["tantivy", "fts5"]
@@ -209,8 +209,8 @@ def open_searcher(folder: Path, gazetteer: Gazetteer | None = None) -> LiveSearc
 class LiveSearcher:
     """A `Searcher` that follows the pointer and the commits of the writer.
 
-    Calls look at two small files, at most once a millisecond; a changed one makes a new snapshot.
-    Safe in threads.
+    Calls look at two small files, at most every five milliseconds; one that changed makes a new
+    snapshot. Safe in threads.
     """
 
     def __init__(self, folder: Path, geography: Geography) -> None:
