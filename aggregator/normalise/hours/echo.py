@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aggregator.normalise.hours import Hours, parse, qualifiers, tokens
 from aggregator.normalise.hours.column import gathered
 from aggregator.normalise.hours.rule import Day
-from aggregator.normalise.hours.tokens import Clock, Kind, Token
+from aggregator.normalise.hours.tokens import EMPTY, Clock, Kind, Token
 
 
 def without_echoes(lines: list[str], hours: Hours, seen_on: date) -> tuple[list[str], Hours]:
@@ -18,8 +18,8 @@ def without_echoes(lines: list[str], hours: Hours, seen_on: date) -> tuple[list[
 
     Echoes name no day and only times which another line names with its day ("Ab 5.30 Uhr bis
     Kitabeginn" beside "Mo-Fr 5.30-8 Uhr"), days and no times ("Auch am Wochenende kommt jemand"
-    beside "täglich 17-22 Uhr"), another offer in the holidays, or one date again with its times
-    ("Beginn: 12.1.2027, 9.30 Uhr").
+    beside "täglich 17-22 Uhr"), days which another names with their times, another offer in the
+    holidays, or one date again with its times ("Beginn: 12.1.2027, 9.30 Uhr").
     """
     said = [_Said.of(line) for line in lines]
     told = {clock for one in said if not one.dayless for clock in one.clocks}
@@ -30,6 +30,7 @@ def without_echoes(lines: list[str], hours: Hours, seen_on: date) -> tuple[list[
         if not (one.dayless and one.clocks and (one.clocks <= told or one.aside(within)))
         and not tokens.untimed(one.plain)
         and not (_ELSEWHERE.match(one.line) and not one.clocks)
+        and not one.days_again(said)
     ]
     for one in reversed(kept):
         others = [other for other in kept if other is not one]
@@ -77,6 +78,20 @@ class _Said(NamedTuple):
         told = {clock for other in others for clock in other.clocks}
         return self.clocks <= told and len(told) <= _SPAN
 
+    def days_again(self, others: Collection[_Said]) -> bool:
+        """Whether it names no time, and only days which another line names with their times.
+
+        "Jeden zweiten Mittwoch im Monat berät eine Anwältin" beside "2. Mittwoch im Monat, 16 Uhr".
+        """
+        if self.clocks or not all(one.kind in _IN_PASSING for one in self.tokens):
+            return False
+        named = self.rhythm()
+        return bool(named) and any(one.clocks and named <= one.rhythm() for one in others)
+
+    def rhythm(self) -> set[Token]:
+        """Which days of which weeks it names."""
+        return {token for token in self.tokens if token.kind in _RHYTHM}
+
     def dates(self) -> list[Day]:
         """The dates that it names."""
         return [
@@ -104,6 +119,8 @@ _ELSEWHERE = re.compile(
     r"|lager|woche|angebot|kurs|aktion)\w*",
     re.IGNORECASE,
 )
+_RHYTHM = frozenset({Kind.DAYS, Kind.NTH, Kind.MONTHLY})
+_IN_PASSING = EMPTY | _RHYTHM | {Kind.EACH}
 _SPAN = 2  # the times of one span
 _SUPPOSES = re.compile(
     r"\W*(?:[\w,&/ –-]{3,60}:\s)?(?:wenn|falls|ob|sobald|obwohl)\s", re.IGNORECASE

@@ -43,6 +43,7 @@ _HINT = phrase(
 # Spoken hours run to twelve: "halb acht" is morning or evening, "halb zehn" hardly ever evening.
 _DOUBTFUL = frozenset({5, 6, 7, 8})
 _NOON = 12
+_HALF = 12 * 60  # minutes of half a day
 _AFTERNOON = 4  # spoken hours up to which nobody meets in the morning: "um halb vier"
 _PART = re.compile(r"morgen|früh|vormittag|nachmittag|abend", re.IGNORECASE)
 
@@ -67,15 +68,15 @@ def _with_colons(match: re.Match[str]) -> str:
 
 
 _BARE = re.compile(r"\b(?:um|ab|gegen)\s+\d{1,2}$", re.IGNORECASE)  # "samstags um elf"
-_BEGUN = re.compile(r"\b(\d{1,2})(?:[.:]\d\d)?\s(?:uhr\s)?$", re.IGNORECASE)
+_BEGUN = re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s(?:uhr\s)?$", re.IGNORECASE)
 
 
 def _phrase(match: re.Match[str], parted: bool) -> str:
     phrase = match[0]
     begun = _BEGUN.search(match.string, 0, match.start())
     if begun:  # "18 bis halb acht"
-        later = 12 if int(begun[1]) >= 12 else 0
-        return _ONE.sub(lambda clock: _digits(clock, later), phrase)
+        since = 60 * int(begun[1]) + int(begun[2] or 0)
+        return _ONE.sub(lambda clock: _after(clock, since), phrase)
     hours = [_WORDS[clock["hour"].lower()] for clock in _ONE.finditer(phrase)]
     told = parted or max(hours, default=0) > 12  # "von acht bis sechzehn Uhr"
     told = told or (len(hours) == 2 and hours[1] == _NOON)  # "von acht bis zwölf"
@@ -84,6 +85,26 @@ def _phrase(match: re.Match[str], parted: bool) -> str:
     later = 12 if hours and not told and hours[0] <= _AFTERNOON else 0
     written = _ONE.sub(lambda clock: _digits(clock, later), phrase)
     return f"{written} Uhr" if _BARE.search(written) else written
+
+
+def _after(match: re.Match[str], since: int) -> str:
+    """A spoken time in digits, the first one after a time of day in minutes.
+
+    "17 bis halb eins" ends half an hour after midnight, "10 bis eins" an hour after noon.
+    """
+    minutes = _minutes(match)
+    if minutes < _HALF:
+        minutes = next((m for m in (minutes, minutes + _HALF) if m > since), minutes)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}" if minute else str(hour)
+
+
+def _minutes(match: re.Match[str]) -> int:
+    """A spoken time in minutes; up to twelve as one of the first half of the day."""
+    hour = _WORDS[match["hour"].lower()]
+    shift = (match["shift"] or "").lower().split()
+    away = 0 if not shift else 15 if shift[-1] == "nach" else -_BEFORE[shift[-1]]
+    return (60 * hour + away) % _HALF if hour <= _NOON else 60 * hour + away
 
 
 def _digits(match: re.Match[str], later: int) -> str:

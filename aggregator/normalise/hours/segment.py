@@ -24,7 +24,7 @@ _SENTENCE = re.compile(
     # Behind the number of a telephone: "… unter 0361 55-30. In den Ferien …".
     r"|(?<=\d[\d-]\d\d\..)\s*(?=(?:In|Im|Am|Bitte|Die|Der|Das|Wir|Sie|Für|Es)\s)"
     # What a sentence ends with, and no abbreviation does: "… lädt um 15 Uhr ein. Es gibt …".
-    r"|(?:(?<=\s(?:ein|aus|mit|ist|hat|los|uns|Sie|ihr|gut)[.!?].)|(?<=\s(?:an|da|zu)[.!?].))\s*"
+    r"|(?:(?<=\s(?:ein|aus|mit|ist|hat|los|uns|Sie|ihr|gut|Tag)[.!?].)|(?<=\s(?:an|da|zu)[.!?].))\s*"
     r"(?=[A-ZÄÖÜ][a-zäöü])"
     # Behind a bracket, "10 bis 12 h." and "ab 3 J.", and before a sum.
     r"|(?:(?<=\)\..)|(?<=Uhr\..)|(?<=\d\sh\..)|(?<=\dh\..)|(?<=\.20\d\d\..))\s*(?=[A-ZÄÖÜ][a-zäöü]"
@@ -325,7 +325,11 @@ _DAY_ALONE = re.compile(
     r"|(?:mo|di|mi|do|fr|sa|so)\b\.?|\s?(?:und|bis|[-–&+,/:])\s?)+",
     re.IGNORECASE,
 )
-_HOURS_ALONE = re.compile(r"(?:[\d\s.:,;–-]|und\b|bis\b|von\b|uhr\b|h\b)+", re.IGNORECASE)
+_HOURS_ALONE = re.compile(
+    r"(?:[\d\s.:,;–-]|und\b|bis\b|von\b|uhr\b|h\b)+|geschlossen\W*|(?:nur )?nach vereinbarung\W*"
+    r"|keine (?:sprech|öffnungs)zeit(?:en)?\W*",
+    re.IGNORECASE,
+)
 
 
 def _trim(text: str) -> str:
@@ -413,7 +417,8 @@ def _said(text: str) -> str:
 
 _CLAUSE = re.compile(
     r"[,;.!?\s](?:(?<=[,;])|(?<=[^\W\d]{3}[.!?])(?<!\b[Tt]el\.)(?<!tr\.)(?!\s20\d\d\b)|(?:(?<=[)\d€][.!])|(?<=\d[a-g]\.))"
-    r"(?=\s(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Woche|\w+tag|Mittwoch))[A-ZÄÖÜ])"
+    r"(?=\s(?!(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Woche|\w+tag|Mittwoch"
+    r"|Stock|Etage|[OU]G\b|(?:Ober|Unter)ge|Klasse|Lebensj|Schulj))[A-ZÄÖÜ])"
     r"|(?<=\s)[–|•·](?=\s\D))\s"
 )
 _MARKS = re.compile(r"[\s,;.:|]+")

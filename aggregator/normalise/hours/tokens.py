@@ -503,7 +503,7 @@ def _behind_date(before: Sequence[Token]) -> bool:
 _EACH = Token(Kind.EACH)
 _WORDED = ("plain", "word")
 _MARK_GROUPS = ("sole", "mark")
-_EMPTY = frozenset(
+EMPTY = frozenset(
     {
         Kind.WORD, Kind.BREAK, Kind.AND, Kind.OR, Kind.COLON, Kind.OPEN, Kind.SHUT, Kind.DASH,
         Kind.VAGUE, Kind.FROM, Kind.UNTIL, Kind.BEFORE_AFTER, Kind.MORE, Kind.DURATION, Kind.ENDS,
@@ -525,7 +525,7 @@ def timeless(text: str) -> bool:
     before = Kind.END
     tokens = tokenise(text)
     for at, (kind, value) in enumerate(tokens):
-        if kind not in _EMPTY:
+        if kind not in EMPTY:
             follower = tokens[at + 1].kind if at + 1 < len(tokens) else Kind.BREAK
             named = before is Kind.WORD and isinstance(value, Clock) and value.bare
             numbered = named and follower in _CLOSES
@@ -555,7 +555,7 @@ def dayless(text: str) -> bool:
 
 def untimed(text: str) -> bool:
     """Whether a text names days and says nothing of what holds on them."""
-    return all(token.kind in _EMPTY or token.kind in _DAYS for token in tokenise(text))
+    return all(token.kind in EMPTY or token.kind in _DAYS for token in tokenise(text))
 
 
 _DAYS = frozenset({Kind.DAYS, Kind.DAYPART, Kind.EACH, Kind.COUNTED})

@@ -40,6 +40,34 @@ NOISE = (
         ),
         (("Montag", "9–12 Uhr", "Montag", "9-12 Uhr"), "Mo 09:00-12:00"),
         (
+            ("Montag", "9–12 Uhr", "Dienstag", "geschlossen", "Mittwoch", "geschlossen"),
+            "Mo 09:00-12:00; Tu,We off",
+        ),
+        (
+            (
+                "Jeden zweiten Mittwoch im Monat berät eine Anwältin.",
+                "Zeit: 2. Mittwoch im Monat, 16–18 Uhr",
+            ),
+            "We[2] 16:00-18:00",
+        ),
+        (
+            (
+                "Jeden dritten Mittwoch im Monat berät eine Anwältin.",
+                "Zeit: 2. Mittwoch im Monat, 16–18 Uhr",
+            ),
+            None,
+        ),
+        (
+            ("Jeden zweiten Mittwoch im Monat geschlossen.", "Mittwoch, 16–18 Uhr"),
+            "We 16:00-18:00; We[2] off",
+        ),
+        (
+            ("Sonntags ist für viele der längste Tag. Darum: jeden 2. + 4. Sonntag 15-17.30 Uhr.",),
+            "Su[2,4] 15:00-17:30",
+        ),
+        (("Mo–Do 9–13 Uhr, Postweg 19, 49545 Ort (2. Stock, kein Aufzug)",), "Mo-Th 09:00-13:00"),
+        (("Mo–Do 9–13 Uhr, Zimmer 2.14, 2. OG",), "Mo-Th 09:00-13:00"),
+        (
             ("Beginn: Mi, 13.01.2027", "Ende: Mi, 24.02.2027", "Zeit: 17:00 – 18:30 Uhr"),
             "2027 Jan 13-2027 Feb 24 We 17:00-18:30",
         ),
