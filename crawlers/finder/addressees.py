@@ -68,7 +68,8 @@ _FOR_OLD = Stemmed(
 _FOR_ANY = re.compile(r"\balle[nr]?\b|\bjede[nrs]?\b|jugend|junge")
 _FAMILY = re.compile(
     r"famil|eltern|krabbel|\bmütter|\bväter|\bmutter|\bvater|kinder\b|kindern\b|erziehend|enkel"
-    r"|jung und alt|\bjung\b.*\balt\b|(?<!de)generation|schwanger|\b0\b|alle[nr]? alters"
+    r"|jung und alt|\bjung\b.*\balt\b|(?<!de)generation|schwanger"
+    r"|(?<![\d/.,:–-])(?<!\d )0 ?(?:bis|[–-]|jahr|monat)|alle[nr]? alters"
     r"|groß und klein"
 )
 

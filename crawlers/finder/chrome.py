@@ -33,7 +33,8 @@ SILENT = frozenset(
 
 _BEFORE = (
     r"(?:(?:site|main|page|top|global|meta|mobile|primary|secondary|sub|header|footer|foot|wp|mod"
-    r"|block|region|ce|mobile|off|desktop|jtpl|layout|col|column|theme|diyweb)[-_]?)*"
+    r"|block|region|ce|mobile|off|desktop|jtpl|layout|col|column|theme|diyweb"
+    r"|seiten)[-_]?)*"
 )
 _AFTER = (
     r"(?:[-_](?:container|wrapper|wrap|area|block|bar|inner|box|list|links?|content|menu|nav|widget"
@@ -46,7 +47,7 @@ _NAMES = re.compile(
     rf"{_BEFORE}(?:{_BESIDE}"
     r"|nav|navi|navbar|navigation|menu|menue|menubar|submenu|mainmenu|breadcrumbs?"
     r"|pathway|rootline"
-    r"|footer|fuss|fusszeile|foot|cookie\w*|consent\w*"
+    r"|footer|fuss|(?:fuss|fuß)(?:zeile|bereich|leiste)|foot|seitenkopf|brotkrumen?|cookie\w*|consent\w*"
     r"|share|sharing|shariff|social|socialmedia|comments?|comment-list|respond|kommentare?|skip"
     r"|skiplinks?|search|searchform|suche|suchformular|login|anmeldeformular|pagination"
     r"|pager|pagenav"
