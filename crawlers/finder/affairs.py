@@ -9,8 +9,17 @@ from crawlers.finder.bodies import names_house
 from crawlers.finder.parish import names_rite
 from crawlers.finder.stemmed import Stemmed
 
+# What those become who help families, for pay or without.
+_HELPER = (
+    r"(?:tages(?:mutter|mütter|vater|väter|eltern)|(?:kinder)?tagespflegeperson(?:en)?"
+    r"|pflege(?:eltern|familien?|mutter)|[\w-]*pat(?:e|in|en|innen)|babysitter(?:in)?|gastfamilien?"
+    r"|(?:wunsch|leih)(?:oma|opa|großeltern))"
+)
 _NAMED = re.compile(
-    r"(?:unsere |aktuelle |offene )?(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?"
+    rf"{_HELPER}(?: ?(?:oder|und|&|/|,) ?[\w:*-]+){{0,2}} werden\b.{{0,40}}"
+    rf"|(?:so |wie )?(?:werden sie|werde ich|wirst du) (?:eine? )?{_HELPER}\b.*"
+    r"|(?:pflege)?erlaubnis (?:zur|für(?: die)?) (?:kinder)?tagespflege\b.{0,30}"
+    r"|(?:unsere |aktuelle |offene )?(?:stellen(?:angebote?|ausschreibung(?:en)?|markt)?|jobs?"
     r"|karriere"
     r"|praktik(?:um|a)(?: .*)?|bundesfreiwilligendienst|freiwilligendienste?|fsj.*|bfd.*)"
     r"|.*\((?:[mwdfx][/|*]){2}[mwdfx]\).*|wir suchen\b.*|.*\b(?:mitarbeiter(?:in)?|fachkraft|kraft"
@@ -25,7 +34,7 @@ _NAMED = re.compile(
     r".{0,30}(?:euro|€).{0,60}"
     r"|ehrenamt(?:lich(?:e[sr]?)? (?:mitarbeit|engag|helf|tätig|mitmach|gesucht).*"
     r"|liches engagement)?"
-    r"|mit(?:machen|arbeiten|helfen)|engagieren sie sich|werden sie (?:pate|patin|mitglied|aktiv).*"
+    r"|mit(?:machen|arbeiten|helfen)|engagieren sie sich|werden sie (?:mitglied|aktiv).*"
     r"|(?:ihre |jetzt |so )?spenden?(?: (?:und|&|hilft|sie|helfen|statt).*)?|spendenaktion.*"
     r"|(?:jetzt |hier )?online[- ]?spende.*|unterstützen sie uns.*"
     r"|so können sie (?:uns )?helfen|förder(?:verein|mitglied).*"
@@ -133,7 +142,12 @@ def is_affair(title: str, text: str) -> bool:
 
 def is_colleague(title: str, heading: str) -> bool:
     """True for the name of somebody below a heading like "Team"."""
-    return names_people(heading) and _PERSON.fullmatch(title) is not None
+    return names_people(heading) and may_name_person(title)
+
+
+def may_name_person(title: str) -> bool:
+    """True for what can be the name of somebody: so can "Café Solo"."""
+    return _PERSON.fullmatch(title) is not None
 
 
 def names_function(title: str) -> bool:

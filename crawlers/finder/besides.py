@@ -12,6 +12,7 @@ from crawlers.finder.addressees import is_for_others, names_colleagues, names_fa
 from crawlers.finder.affairs import (
     is_colleague,
     is_person,
+    may_name_person,
     names_affair,
     names_function,
     names_people,
@@ -129,16 +130,26 @@ def is_beside(flow: Flow, unit: Unit) -> bool:
     heading = next((line.text for line in above if 0 < line.rank < rank), "")
     if _HOURS.fullmatch(heading) and not unit.signs & (CONTACT | Sign.COST | Sign.REGISTER):
         return True  # when a part of the house is open
+    if is_over(unit.title) and not unit.signs & (CONTACT | Sign.REGISTER):
+        return True
     asked = unit.title.endswith("?") and names_questions(heading)
     if is_question(unit.title):
         asked |= not unit.signs & (CONTACT | Sign.CLOCK) or bool(_READERS.search(unit.title))
-    told = names_owner(heading) and not unit.signs & (CONTACT | Sign.WEEKDAY)
+    told = names_owner(heading) and (
+        not unit.signs & (CONTACT | Sign.WEEKDAY) or _is_spokesperson(unit)
+    )
     told |= _STAFF.fullmatch(heading) is not None and not unit.signs & (Sign.WEEKDAY | Sign.DATE)
     foreign = is_foreign(heading) and not is_generic(heading)
     foreign |= names_affair(heading) and not names_rite(heading)
     foreign |= names_colleagues(heading)
     foreign |= names_others(heading) and not names_families(unit.title)
     return asked or told or foreign or _is_denied(flow, unit) or is_colleague(unit.title, heading)
+
+
+def _is_spokesperson(unit: Unit) -> bool:
+    """True for somebody's name with how he or she is reached, and nothing else."""
+    named = may_name_person(unit.title) and not (names_offer(unit.title) or names_house(unit.title))
+    return named and not unit.signs & ~CONTACT and unit.rest < _CARD
 
 
 def _is_denied(flow: Flow, unit: Unit) -> bool:
