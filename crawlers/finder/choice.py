@@ -229,11 +229,21 @@ def _are_sure(kind: Kind) -> bool:
 def _are_told(kind: Kind) -> bool:
     """True for several units that all have headings of their own, most of which tell of an offer.
 
-    Whoever offers them is reached at one place, which the page says once.
+    Whoever offers them is reached at one place, which the page says once. Of two, both tell of what
+    their headings name: else the second is a part of the page's text.
     """
     every = kind.rich + kind.thin
     told = len(kind.rich) + sum(map(_is_told, kind.thin))
-    return all(unit.strength > 2 for unit in every) and told * 2 > len(every) > _PAIR
+    if not all(unit.strength > 2 for unit in every):
+        return False
+    if len(every) > _PAIR:
+        return told * 2 > len(every)
+    return told == len(every) == _PAIR and all(_is_named(unit) for unit in every)
+
+
+def _is_named(unit: Unit) -> bool:
+    """True for a unit whose heading names an offer, and that says when or on what terms it is."""
+    return names_offer(unit.title) and weight(unit.signs & ~HINTS) > 0
 
 
 def _is_told(unit: Unit) -> bool:

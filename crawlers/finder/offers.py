@@ -86,6 +86,7 @@ _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldun
 _SEE = re.compile(
     r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
 )
+_IN_HOUSE = re.compile(r"\s(?:im|in (?:der|unserem|unserer)|beim|bei(?: der| uns im)?|des|der)\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
@@ -117,16 +118,17 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
     if not flow.lines or _is_of_none(url, title):
         return []
     news = names_news(title)
+    listed_as = _without_house(flow, title)
     generic = not title or is_generic(title) or news
     network = is_network(flow, title, flow.lines)
     pool = kinds(flow)
     gathers = _gathers(title)
     alone = not is_start(url) and (
-        generic or gathers is not None or names_topic(title) or _heads_one(flow, title)
+        generic or gathers is not None or names_topic(listed_as) or _heads_one(flow, title)
     )
     units = [
         unit
-        for unit in choose(flow, pool, alone, topical=alone and _names_offers(title))
+        for unit in choose(flow, pool, alone, topical=alone and _names_offers(listed_as))
         if not (gathers and not gathers(unit.title))
         and not (
             is_owners(flow, unit, title)
@@ -152,7 +154,8 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         units, page = led, None
     if page is not None and not units and (named := _named_below(flow, page, pool)):
         units, page = named, None
-    if page is not None and not (units and _list_wins(flow, units, page, generic)):
+    several = generic or (listed_as != title and len(units) >= _SEVERAL)
+    if page is not None and not (units and _list_wins(flow, units, page, several)):
         own = _below(flow, pool, page)
         if own:
             page = page._replace(end=own[0].start)
@@ -175,6 +178,15 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
         if not is_others(flow, unit)
     ]
     return _once_a_week(told)
+
+
+def _without_house(flow: Flow, title: str) -> str:
+    """The headline of a list without the house that it is of: "Beratung" of "Beratung im Turm".
+
+    <title> names the page by the same word alone; "Beratung in der Schwangerschaft" it would not.
+    """
+    sort = _IN_HOUSE.split(title, 1)[0]
+    return sort if is_generic(sort) and slug(sort) in flow.names else title
 
 
 def _names_offers(title: str) -> bool:

@@ -48,7 +48,8 @@ _OFFERED = re.compile(
     r"|pflege\b|börse\b|lots(?:e|in|en)\b|patenschaft"
     r"|(?<!mani)fest\b|basar\b|ausflug"
     r"|nachmittag|abend\b|stammtisch|chor\b|haus\b|familienb|büro\b|tafel\b|laden\b"
-    r"|netz\b|ferien\b|ferien(?:programm|spiele|lager|tage|woche)|\bcamp\b|wochenende\b|reise\b|erholung",
+    r"|(?:einzel|paar|eltern|familien|beratungs)gespräche?\b|gesprächs(?:kreis|runde)"
+    r"|hebamme|netz\b|ferien\b|ferien(?:programm|spiele|lager|tage|woche)|\bcamp\b|wochenende\b|reise\b|erholung",
     re.IGNORECASE,
 )
 _NAMED_OFFER = re.compile(rf"[\w-]{{0,30}}{_KIND} [„“\"»'‚]", re.IGNORECASE)
