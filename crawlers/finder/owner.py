@@ -40,6 +40,12 @@ _POSTCODE = re.compile(
     r"(?<!\d)\d{5}\s+[A-ZÄÖÜ][a-zäöüß][^|·•*,;:()–\d\n]{0,36}?(?:\s\([A-ZÄÖÜ][\w. ]{2,20}\))?"
     r"(?=\s*(?:$|[\n|·•*,;:()–]|\s-\s|Tel|Fon\b|Fax|Mobil|E-?Mail|\d|https?|www))"
 )
+# Each part of an address in an element of its own, as in a vCard.
+_PARTED = re.compile(
+    r"^[ \t]*(?P<postcode>\d{5})\s*\n\s*"
+    r"(?!Tel|Fon|Fax|Mobil|E-?Mail|Öff|Mo|Di|Mi|Do|Fr|Sa|So)(?=[A-ZÄÖÜ][a-zäöüß]{2})",
+    re.MULTILINE,
+)
 _STREET_NUMBER = re.compile(
     r"(?:^|[,·|•*:;–(]\s?)(?P<street>[A-ZÄÖÜ][^,·|•*:;–(\d]{2,50}\s\d{1,3}\s?[a-z]?)(?![\w/]|\s?\d)"
 )
@@ -100,6 +106,7 @@ class Claims:
 
     def look(self, text: str, element: int) -> None:
         """Note the bodies that the lines of a part of the frame name."""
+        text = _PARTED.sub(r"\g<postcode> ", text)
         if len(self.seats) < _SEATS and _POSTCODE.search(text):
             self.seats += _seats(text, element)
             self._housed += [Owner(name, element) for name in _above_addresses(text)]

@@ -92,6 +92,11 @@ def test_the_frame_or_the_title_tells_whose_site_it_is(
     ("frame", "seats"),
     [
         (
+            "<p><b class='street-address'>Ring 4</b><br><b>18055</b> <b>Rostock</b></p>",
+            ["Ring 4, 18055 Rostock"],
+        ),
+        ("<p>Ring 4<br>18055<br>Tel. 0381 5</p>", []),
+        (
             "<p>Hafenlicht e.V. · Am Strande 9 · 18055 Rostock · Tel. 0381 5550</p>",
             ["Am Strande 9, 18055 Rostock"],
         ),
