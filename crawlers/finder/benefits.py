@@ -1,4 +1,4 @@
-"""Benefits of the state: what a page explains of them helps nobody on until it says where to go."""
+"""Benefits and aid: what a page explains of them helps nobody on until it says where to go."""
 
 from __future__ import annotations
 
@@ -21,9 +21,28 @@ _NAMED = re.compile(
     r"(?: \([\w ]{1,20}\))?",
     re.IGNORECASE,
 )
+_FUND = re.compile(r"stiftung\b|fonds\b", re.IGNORECASE)
+_APPLY = re.compile(r"antr(?:ag|äge)", re.IGNORECASE)
+_WITH_US = re.compile(
+    r"\b(?:bei|über|durch|mit) uns\b"
+    r"|\bwir (?:helfen|stellen|vermitteln|unterstützen|nehmen|leiten)\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
 def names_benefit(title: str) -> bool:
     """True for a heading that is the name of a benefit, or of several: "Kindergeld, Elterngeld"."""
     return _NAMED.fullmatch(title.strip(" .:!?")) is not None
+
+
+def names_fund(title: str) -> bool:
+    """True for a heading that names a fund or a foundation."""
+    return _FUND.search(title) is not None
+
+
+def gives_aid(title: str, text: str) -> bool:
+    """True for a heading that names a fund, above a text that says that one applies for it here."""
+    if not names_fund(title):
+        return False
+    return _APPLY.search(f"{title}\n{text}") is not None and _WITH_US.search(text) is not None

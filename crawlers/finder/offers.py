@@ -19,6 +19,7 @@ from crawlers.finder.affairs import (
     names_print,
 )
 from crawlers.finder.agenda import by_day
+from crawlers.finder.benefits import gives_aid, names_fund
 from crawlers.finder.besides import (
     is_address,
     is_beside,
@@ -83,11 +84,13 @@ _AT = re.compile(
 """What says where and when an offer is, and names none: "Außensprechstunde in Nordheim"."""
 _OFFERED = re.compile(r"angebot|kurse|gruppen|treff|beratung|hilfe", re.IGNORECASE)
 _OF_IT = re.compile(r"kinderbetreuung|betreuung der kinder|sprechstunde|anmeldung", re.IGNORECASE)
+_ONLINE = re.compile(r"(?:unsere )?(?:online|chat|e?-?mail)-?beratung\b.{0,40}", re.IGNORECASE)
 _SEE = re.compile(
     r"(?:[\w /]{2,30}: )?\(?(?:s\.|siehe)(?: auch| oben)?(?: \w+)?\)?\.?", re.IGNORECASE
 )
 _IN_HOUSE = re.compile(r"\s(?:im|in (?:der|unserem|unserer)|beim|bei(?: der| uns im)?|des|der)\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
+_TOLD_ONLINE = 80  # characters that say more of advice online than where it is given
 _LED = 150  # characters that an offer says of itself above others
 _SEVERAL = 2  # records; fewer need no introduction
 _RHYTHM = Sign.WEEKDAY | Sign.CLOCK
@@ -161,7 +164,11 @@ def find_offers(flow: Flow, url: str, reader: Reader) -> list[Record]:
             page = page._replace(end=own[0].start)
         whole = _with_margin(flow, page, _record(flow, page, url, reader, frozenset()))
         below = {number for unit in own for number in range(unit.start, unit.end)}
-        return [whole, *(_record(flow, unit, url, reader, below) for unit in own)]
+        told = [(unit, _record(flow, unit, url, reader, below)) for unit in own]
+        return [
+            whole,
+            *(_with_margin(flow, u, r) if _is_aid(flow, u) else r for u, r in told),
+        ]
     if page is not None:
         units = [*_lead(flow, units, page), *units]
     if not units and not (network or news):
@@ -420,16 +427,25 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
     """Offers of their own below what a page is about: a group, say, that an advice centre holds.
 
     Each has a heading that names an offer, its day and hour, and how one joins or what it costs,
-    and nothing but such offers follows.
+    or is given apart from the house (`_is_apart`), and nothing but such offers follows.
     """
+    if not (names_offer(page.title) or names_house(page.title)):
+        return []
+    alike = names_fund(page.title) or _ONLINE.fullmatch(page.title)
     held = [
+        unit
+        for kind in pool
+        if kind.name[0] == "heading" and not alike
+        for unit in (*kind.rich, *kind.thin)
+        if unit.heads == 1 and unit.start > page.title_line and _is_apart(flow, unit)
+    ]
+    held += [
         unit
         for unit in lone(flow, pool)
         if page.title_line < unit.start
         and unit.title_line == unit.start
         and 1 < flow.lines[unit.title_line].rank < BOLD
         and names_offer(unit.title)
-        and (names_offer(page.title) or names_house(page.title))
         and not (_is_part(unit) or _OF_IT.search(unit.title))
         and unit.signs & Sign.CLOCK
         and unit.signs & (Sign.REGISTER | Sign.COST | CONTACT)
@@ -443,6 +459,23 @@ def _below(flow: Flow, pool: Sequence[Kind], page: Unit) -> list[Unit]:
     lead = told_in(flow.lines[page.title_line + 1 : end])
     told = sum(len(line.text) for line in lead)
     return found if found and told >= _LED else []
+
+
+def _is_apart(flow: Flow, unit: Unit) -> bool:
+    """True for aid from a fund that one applies for here, and for advice by chat or mail.
+
+    Who looks for it does not look for the advice centre, and it is given in another way.
+    """
+    if unit.title_line != unit.start or not 1 < flow.lines[unit.start].rank < BOLD:
+        return False
+    online = _ONLINE.fullmatch(unit.title) is not None and unit.rest >= _TOLD_ONLINE
+    return online or _is_aid(flow, unit)
+
+
+def _is_aid(flow: Flow, unit: Unit) -> bool:
+    """True for aid from a fund, for which one applies to whoever is reached beside it."""
+    lines = flow.lines[unit.title_line + 1 : unit.end]
+    return gives_aid(unit.title, " ".join(line.text for line in lines))
 
 
 def _before_affairs(flow: Flow, page: Unit) -> int:
