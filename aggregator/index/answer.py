@@ -124,6 +124,10 @@ class Snapshot:
         self.plan.learn()
         self.suggester = Suggester(self._engine, self._geography.names)
 
+    def settle(self) -> None:
+        """Make what many answers will need, where this state is to stay for a while."""
+        self._engine.settle()
+
     def search(self, query: Query) -> Hits:
         """Answer a query (see `aggregator.index.base.Searcher`).
 

@@ -17,12 +17,13 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from aggregator.index.base import FILTERS
 from aggregator.index.clauses import Clauses
 from aggregator.index.columns import Columns
 from aggregator.index.engine import Counts
 from aggregator.index.expected import Expected
 from aggregator.index.ranking import Address, Places, Ranking
-from aggregator.index.tree import All, Best, Bonus, Node, Term, Values, Without
+from aggregator.index.tree import WIDEST, All, Best, Bonus, Node, Term, Values, Without
 
 _SHARE = 128
 """Part of all offers that a tree is to find: of fewer the engine tells as soon."""
@@ -59,6 +60,20 @@ class Common:
         self._asked: dict[tuple[str, str], int] = {}
         self._held: dict[tuple[str, str], Held] = {}
         self._few_asked = 0
+
+    def settle(self) -> None:
+        """Make now all that questions would earn one by one: it takes seconds of a processor."""
+        if not self._suits:
+            return
+        for name in FILTERS:
+            self.columns.hold((name,))
+        self._few_asked = _OFTEN_FEW
+        for term, frequency in self._searcher.terms_with_prefix(WIDEST, ""):
+            if frequency >= self._least and (WIDEST, term) not in self._held:
+                held = self._read(WIDEST, term)
+                if (len(self._held) + 1) * held.nbytes > _MOST_BYTES:
+                    return
+                self._held[WIDEST, term] = held
 
     def total(self, node: Node) -> int | None:
         """How many offers a tree finds; None where the engine is to tell."""
@@ -146,12 +161,15 @@ class Common:
             asked = self._asked[key] = self._asked.get(key, 0) + 1
             if asked < self._wait(field, term):
                 return None
-            held = _packed(self._ranking.having(field, term), self._ranking.size)
+            held = self._read(field, term)
             if (len(self._held) + 1) * held.nbytes > _MOST_BYTES:
                 self._held.clear()
                 self._asked.clear()
             self._held[key] = held
         return held
+
+    def _read(self, field: str, term: str) -> Held:
+        return _packed(self._ranking.having(field, term), self._ranking.size)
 
     def _wait(self, field: str, term: str) -> int:
         """How often a term is asked for until it has an array: longer where that takes longer."""

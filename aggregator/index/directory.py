@@ -40,6 +40,9 @@ _SMALL = 5_000
 """Offers whose words and names are learnt in no time."""
 _GLANCE = 0.005
 """Seconds for which what was seen of the folder holds: one request asks several times."""
+_CALM = 30.0
+"""Seconds for which a state has to be the newest before it settles: while a crawl publishes, each
+lasts a moment."""
 
 EngineName = Literal["tantivy", "fts5"]
 
@@ -221,6 +224,8 @@ class LiveSearcher:
         self._seen: tuple[str, int, int] | None = None
         self._snapshot: Snapshot | None = None
         self._preparing: threading.Thread | None = None
+        self._settles = False
+        self._settling: threading.Timer | None = None
         self._pointer = str(folder / _POINTER)
         self._pointed: tuple[tuple[int, int], tuple[Path, str] | None] | None = None
         self._glanced = 0.0
@@ -259,9 +264,14 @@ class LiveSearcher:
         return self._seen or ("", 0, 0)
 
     def prepare(self) -> None:
-        """Learn now what the first answers would wait for; nothing without an index."""
+        """Learn now what the first answers would wait for; nothing without an index.
+
+        Whoever prepares will be asked much: each state that stays for a while settles.
+        """
         if snapshot := self._newest():
             snapshot.prepare()
+            self._settle_in(0.0, snapshot)
+        self._settles = True
 
     def readable(self) -> bool:
         """Whether there is an index that this program can read."""
@@ -334,9 +344,24 @@ class LiveSearcher:
         before = self._snapshot if engine.size > _SMALL else None
         self._snapshot = Snapshot(engine, state.seq, self._geography, before)
         self._engine, self._seen = engine, seen
+        if self._settles:
+            self._settle_in(_CALM, self._snapshot)
         if before and not (self._preparing and self._preparing.is_alive()):
             self._preparing = threading.Thread(target=self._prepare, daemon=True)
             self._preparing.start()
+
+    def _settle_in(self, seconds: float, snapshot: Snapshot) -> None:
+        """Let a state settle after some time, unless there is a newer one by then."""
+
+        def settle() -> None:
+            if snapshot is self._snapshot:
+                snapshot.settle()
+
+        if self._settling:
+            self._settling.cancel()
+        self._settling = threading.Timer(seconds, settle)
+        self._settling.daemon = True
+        self._settling.start()
 
     def _prepare(self) -> None:
         """Let the newest state learn, while it answers with what the one before had learnt."""

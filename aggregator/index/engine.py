@@ -76,6 +76,9 @@ class Engine(Protocol):
     ) -> tuple[Sequence[Found], Counts]:
         """A page of what a tree finds, and its `counts`: together they may take less time."""
 
+    def settle(self) -> None:
+        """Make now what many questions will need, where this state is to stay for a while."""
+
 
 def tie(rank: int) -> float:
     """A rank (32 bits) as the fraction by which it lifts a score; never as much as a point."""

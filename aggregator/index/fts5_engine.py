@@ -113,6 +113,9 @@ class Fts5Engine:
         """A reader of the last commit; this one stays what it is."""
         return Fts5Engine(self._folder)
 
+    def settle(self) -> None:
+        """Do nothing: SQLite looks all of it up."""
+
     @property
     def size(self) -> int:
         """How many offers there are."""

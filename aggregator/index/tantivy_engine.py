@@ -108,6 +108,10 @@ class TantivyEngine:
         values = self._searcher.terms_with_prefix("cost", "")
         self._intact = self.size == sum(count for _, count in values)
 
+    def settle(self) -> None:
+        """Make the arrays of common words and of all facets."""
+        self._common.settle()
+
     @property
     def size(self) -> int:
         """How many offers there are."""

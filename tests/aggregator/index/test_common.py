@@ -1,12 +1,14 @@
 """What is found and counted in arrays is what the engine finds and counts."""
 
+import time
 from dataclasses import replace
 from itertools import combinations, count
 
 import pytest
 
 from aggregator.bench.made_offers import Maker
-from aggregator.index import common, tantivy_engine
+from aggregator.index import common, directory, tantivy_engine
+from aggregator.index.answer import Snapshot
 from aggregator.index.base import Query
 from aggregator.index.directory import open_searcher, open_writer
 from aggregator.index.tree import Term
@@ -119,3 +121,45 @@ def test_the_values_of_few_are_those_that_the_engine_counts(folder, monkeypatch)
     found, engine = pages(folder, FACETS)
     assert found == wanted
     assert set(engine._common.columns._columns) == set(FACETS)
+
+
+def test_what_has_settled_answers_the_same(folder, monkeypatch):
+    wanted, _ = pages(folder, FACETS)
+    monkeypatch.setattr(common, "_SMALLEST", 0)
+    searcher = open_searcher(folder)
+    searcher.size()
+    engine = searcher._snapshot._engine
+    searcher._snapshot.settle()
+    common_word = Term("austausch", 1)
+    assert engine._common.total(common_word) == engine.total(common_word) > 0
+    found = [searcher.search(replace(query, facets=FACETS)) for query in PAGES]
+    assert [hits.total for hits in found] == [total for total, *_ in wanted]
+    told = [{name: list(counts.items()) for name, counts in h.facets.items()} for h in found]
+    assert told == [facets for *_, facets in wanted]
+
+
+def test_only_a_state_that_stays_settles(tmp_path, monkeypatch):
+    settled = []
+    monkeypatch.setattr(Snapshot, "settle", lambda snapshot: settled.append(snapshot.seq))
+    monkeypatch.setattr(directory, "_CALM", 0.2)
+
+    def write(seq):
+        with open_writer(tmp_path) as writer:
+            writer.apply([MAKER.offer(seq)], (), seq)
+
+    write(1)
+    searcher = open_searcher(tmp_path)
+    searcher.prepare()
+    until(lambda: settled == [1])
+    for seq in (2, 3):  # the second comes before the first is calm
+        write(seq)
+        until(lambda seq=seq: searcher.seq() == seq)
+    until(lambda: len(settled) > 1)
+    assert settled == [1, 3]
+
+
+def until(true):
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
