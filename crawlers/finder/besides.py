@@ -48,9 +48,11 @@ _PAST = re.compile(
     r"|(?:vergangene|frühere|zurückliegende) (?:veranstaltungen|termine|aktionen|projekte))",
     re.IGNORECASE,
 )
-# "Schwangerschaftsberatung machen wir nicht", and who does.
+# "Schwangerschaftsberatung machen wir nicht", and who does; "Zurzeit haben wir nichts im Lager".
 _NOT_OURS = re.compile(
-    r"\b(?:bieten|machen|leisten|führen) wir (?:hier |leider |selbst )*nicht\b", re.IGNORECASE
+    r"\b(?:bieten|machen|leisten|führen) wir (?:hier |leider |selbst )*nicht\b"
+    r"|\b(?:zur ?zeit|derzeit|momentan|im moment) (?:haben|bieten) wir (?:leider )?nichts\b",
+    re.IGNORECASE,
 )
 _READERS = re.compile(r"\bich\b", re.IGNORECASE)  # "Wo melde ich mich an?"
 _STAFF = re.compile(r"(?:unser |das |unsere )?(?:team|vorstand|mitarbeit\w+)\W*", re.IGNORECASE)
@@ -153,7 +155,7 @@ def _is_spokesperson(unit: Unit) -> bool:
 
 
 def _is_denied(flow: Flow, unit: Unit) -> bool:
-    """True for what the house says that it does not do, and says nothing else of."""
+    """True for what the house says that it does not do or have, and says nothing else of."""
     lines = flow.lines[unit.title_line + 1 : unit.end]
     said = next((line.text for line in lines if not line.menu), "")
     denied = _NOT_OURS.search(said.partition(". ")[0]) is not None
