@@ -43,7 +43,7 @@ _POSTCODE = re.compile(
 # Each part of an address in an element of its own, as in a vCard.
 _PARTED = re.compile(
     r"^[ \t]*(?P<postcode>\d{5})\s*\n\s*"
-    r"(?!Tel|Fon|Fax|Mobil|E-?Mail|Öff|Mo|Di|Mi|Do|Fr|Sa|So)(?=[A-ZÄÖÜ][a-zäöüß]{2})",
+    r"(?!(?:Tel(?:efon)?|Fon|Fax|Mobil|E-?Mail|Mail|Öffnungszeiten)\b)(?=[A-ZÄÖÜ][a-zäöüß]{2})",
     re.MULTILINE,
 )
 _STREET_NUMBER = re.compile(

@@ -26,7 +26,7 @@ _DITTO = re.compile(r"dit?to\.?|dto\.|s\.\s?o\.|(?:siehe|wie) oben|[\"„“”�
 _DAYS = 2  # columns of a plan of the week
 _NAME = 120  # characters of the longest head of a column that names a record
 _CELLS = frozenset({"td", "th"})
-_LETTERS = re.compile(r"(?!uhr\b|bis\b)[^\W\d_]{3}", re.IGNORECASE)
+_LETTERS = re.compile(r"(?!uhr\b|bis\b|von\b|und\b)[^\W\d_]{3}", re.IGNORECASE)
 _FIELDS = 2  # rows of fields that make records of columns
 
 

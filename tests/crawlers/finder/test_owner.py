@@ -95,6 +95,8 @@ def test_the_frame_or_the_title_tells_whose_site_it_is(
             "<p><b class='street-address'>Ring 4</b><br><b>18055</b> <b>Rostock</b></p>",
             ["Ring 4, 18055 Rostock"],
         ),
+        ("<p>Ring 4<br><b>14513</b> <b>Teltow</b></p>", ["Ring 4, 14513 Teltow"]),
+        ("<p>Ring 4<br><b>44135</b> <b>Dortmund</b></p>", ["Ring 4, 44135 Dortmund"]),
         ("<p>Ring 4<br>18055<br>Tel. 0381 5</p>", []),
         (
             "<p>Hafenlicht e.V. · Am Strande 9 · 18055 Rostock · Tel. 0381 5550</p>",
