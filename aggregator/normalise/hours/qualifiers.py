@@ -87,11 +87,12 @@ _ALWAYS_TOO = re.compile(
 )
 # "in den Ferien nur nach Vereinbarung"; "alle 14 Tage in den ungeraden Wochen".
 _BOOKED_THEN = phrase(r"\w", rf"\b{_HOLIDAYS}\s*:?\s*(?:\w+\s+)?{APPOINTMENT}")
-# "jeden zweiten Donnerstag (gerade Wochen)": the weeks say which.
+_DAY_NAME = r"(?:(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)|mittwoch)"
+# "jeden zweiten Donnerstag (gerade Wochen)": the weeks say which, if no other day stands between.
 _WEEKS_AGAIN = re.compile(
     rf"{FORTNIGHT}[\s,:(]*(?:(?:immer|jeweils|nur|in|den)\s+){{0,3}}(?P<weeks>[{EVEN}{ODD}])"
-    r"|\bjede[nr]?\s+(?:zweite[nr]?|2\.)\s+(?=(?:(?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)"
-    r"|mittwoch)\b(?!\s+(?:im|des|jeden)\s))"
+    rf"|\bjede[nr]?\s+(?:zweite[nr]?|2\.)\s+(?={_DAY_NAME}\b(?!\s+(?:im|des|jeden)\s)"
+    rf"(?:(?!{_DAY_NAME})[^\n;]){{1,60}}?[{EVEN}{ODD}])"
 )
 _BOOKING = (
     r"(?:(?:vor|termin)?anmeldung|termin(?:e|s|en)?"

@@ -67,6 +67,9 @@ NOISE = (
         ),
         (("Mo–Do 9–13 Uhr, Postweg 19, 49545 Ort (2. Stock, kein Aufzug)",), "Mo-Th 09:00-13:00"),
         (("Mo–Do 9–13 Uhr, Zimmer 2.14, 2. OG",), "Mo-Th 09:00-13:00"),
+        (("Jeden zweiten Mittwoch 9–11 Uhr (gerade Wochen)",), "week 2-52/2 We 09:00-11:00"),
+        (("Montags in geraden Wochen 9–11 Uhr", "Jeden zweiten Samstag 10–12 Uhr"), None),
+        (("Jeden zweiten Samstag 10–12 Uhr, montags in geraden Wochen 9–11 Uhr",), None),
         (
             ("Beginn: Mi, 13.01.2027", "Ende: Mi, 24.02.2027", "Zeit: 17:00 – 18:30 Uhr"),
             "2027 Jan 13-2027 Feb 24 We 17:00-18:30",
