@@ -6,7 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.finder.flow import Flow
+from crawlers.finder.bodies import names_body
+from crawlers.finder.flow import BOLD, Flow
 from crawlers.finder.words import is_label
 from crawlers.keys import slug
 
@@ -37,12 +38,15 @@ def headline(tree: LexborHTMLParser, flow: Flow) -> str:
 def _page_of(flow: Flow, parts: list[str]) -> str:
     """The part of <title> that names the page: not the one that the page's frame says, too.
 
-    Links of a menu name pages; what else stands in a frame names the site.
+    Links of a menu name pages; what else stands in a frame names the site, and so does a body
+    ("Hafenlicht e.V. - Notruf"). A heading that begins with the part says it in full.
     """
     said = [f"-{slug(line.text)}-" for line in flow.lines if line.menu and not line.links]
     sites = (part for part in parts if any(f"-{slug(part)}-" in text for text in said))
-    site = next(sites, None)
-    return next((part for part in parts if part != site), parts[0])
+    site = next(sites, None) or next(filter(names_body, parts), None)
+    page = next((part for part in parts if part != site), parts[0])
+    heads = (line.text for line in flow.lines if 0 < line.rank < BOLD and not line.menu)
+    return next((head for head in heads if f"{slug(head)}-".startswith(f"{slug(page)}-")), page)
 
 
 def _below_site(flow: Flow, top: str, raw: str) -> str:
