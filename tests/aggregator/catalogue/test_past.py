@@ -18,7 +18,7 @@ from aggregator.erasure import suppress
 from aggregator.harvest import BERLIN
 from aggregator.identity import offer_id
 from aggregator.index.feed import published_offers
-from aggregator.index.stored import COMPLETE_UNTIL
+from aggregator.index.stored import shown
 from aggregator.log import ChangeLog
 from aggregator.offer import Offer
 from aggregator.register import declare
@@ -45,10 +45,10 @@ def then(engine: Engine, day: date) -> Told:
 def _by_id(documents: Iterator[dict[str, Any]]) -> Told:
     found = {}
     for one in documents:
-        plain = {name: value for name, value in one.items() if name != COMPLETE_UNTIL}
+        plain = shown(one)
         if plain.get("mentions"):
-            shown = Offer.model_validate(plain).model_dump(mode="json")
-            found[shown["id"]] = json.loads(json.dumps(shown))
+            document = Offer.model_validate(plain).model_dump(mode="json")
+            found[document["id"]] = json.loads(json.dumps(document))
     return found
 
 
