@@ -66,7 +66,7 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _WHERE = CONTACT | Sign.WEEKDAY | Sign.CLOCK
-_SAID = 60  # characters; who says less of a house says where it is, and no more
+_SAID = 40  # characters; who says less of a house says where it is, and no more
 _ROLE = 60  # characters in which a line says what somebody does
 _CARD = 160  # characters of a contact beside its owner's name
 
