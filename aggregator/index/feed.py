@@ -17,7 +17,7 @@ from aggregator.store.binding import bindable
 from aggregator.store.tables import ChangeRow, ListingRow, OfferRow, Operation, SourceRow, Subject
 
 _AT_ONCE = 400
-"""Offers loaded by one statement; below what SQLite allows as parameters."""
+"""Offers of a reading that are completed together."""
 
 
 def catch_up(engine: Engine, folder: Path, kind: EngineName) -> int:

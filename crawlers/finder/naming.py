@@ -38,15 +38,19 @@ def headline(tree: LexborHTMLParser, flow: Flow) -> str:
 def _page_of(flow: Flow, parts: list[str]) -> str:
     """The part of <title> that names the page: not the one that the page's frame says, too.
 
-    Links of a menu name pages; what else stands in a frame names the site, and so does a body
-    ("Hafenlicht e.V. - Notruf"). A heading that begins with the part says it in full.
+    Links of a menu name pages; what else stands in a frame names the site. So does a body where the
+    first heading begins with another part: that says in full what the page is ("Hafenlicht e.V. -
+    Notruf" above "Notruf - Hilfe bei Gewalt").
     """
     said = [f"-{slug(line.text)}-" for line in flow.lines if line.menu and not line.links]
     sites = (part for part in parts if any(f"-{slug(part)}-" in text for text in said))
-    site = next(sites, None) or next(filter(names_body, parts), None)
+    site = next(sites, None)
     page = next((part for part in parts if part != site), parts[0])
     heads = (line.text for line in flow.lines if 0 < line.rank < BOLD and not line.menu)
-    return next((head for head in heads if f"{slug(head)}-".startswith(f"{slug(page)}-")), page)
+    first = next(heads, "")
+    named = [part for part in parts if part != page] if names_body(page) else [page]
+    begun = tuple(f"{slug(part)}-" for part in named if slug(part))
+    return first if begun and f"{slug(first)}-".startswith(begun) else page
 
 
 def _below_site(flow: Flow, top: str, raw: str) -> str:
