@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from sqlalchemy import MetaData
 
@@ -36,3 +37,12 @@ def rows(settings: Settings) -> str:
         ]
     engine.dispose()
     return "\n".join(lines)
+
+
+def stands(text: str, told: bytes) -> bool:
+    """Whether a text stands in a record as a word of its own.
+
+    A postcode's five digits stand by chance within a hash or the fractions of a second.
+    """
+    word = rb"(?<![0-9A-Za-z])" + re.escape(text.encode()) + rb"(?![0-9A-Za-z])"
+    return re.search(word if text.isdecimal() else re.escape(text.encode()), told) is not None
