@@ -1,7 +1,8 @@
 """What an institution says once for all that it offers: where its house stands, how it is reached.
 
 On the site of one house few offers repeat its street and its telephone. The frame of its pages
-names them; they hold for an offer that names none of its own and nothing else speaks against it.
+names them, or its imprint; they hold for an offer that names none of its own and nothing else
+speaks against it.
 """
 
 from __future__ import annotations
@@ -28,10 +29,13 @@ from aggregator.normalise.wheelchair import read_wheelchair
 from aggregator.normalise.wording import RecordText, word_list
 from aggregator.places.addressbook import split_street
 from aggregator.places.places import Gazetteer, Place
+from aggregator.vocabulary.regions import COUNTRY
 from crawlers.record import FRAME, Passage, Record, RecordKind, Role, located
 
-_HERE = "im Haus der Einrichtung; die Adresse steht am Rand jeder Seite"
-_REACHED = "über die Einrichtung; so steht es am Rand jeder Seite"
+_HERE = "im Haus der Einrichtung; die Adresse steht"
+_REACHED = "über die Einrichtung; so steht es"
+_FRAMED = "am Rand jeder Seite"
+_NOTED = "im Impressum oder unter „Kontakt“"
 # What holds for a part of the house alone.
 _STOREY = re.compile(
     r"\b(?:[1-9]\. ?(?:og|stock|etage|obergeschoss)|obergeschoss|dachgeschoss|keller"
@@ -42,6 +46,7 @@ _ACCESS = "gilt für das Haus"
 _SURE = 0.6
 _TOLD = frozenset({Role.TITLE, Role.TEXT, Role.SECTION})
 _SHARE = 0.5  # of a site's records: what stands in the frame of more is the site's own
+_AWAY = 0.2  # of a site's offers: so many may be met elsewhere, as in a gymnasium
 _EXTENSION = 2  # digits behind the number of a house, mostly
 _BODY = 0.85  # from this confidence on a record says itself who offers it
 # Where it is instead: a place that is named, or one that everybody is met at.
@@ -85,25 +90,35 @@ class House(NamedTuple):
 
     address: Reading
     place: Place | None
+    said: str
+    """Where the address stands."""
     desk: Reading
-    """Its telephone numbers and mails, the first one first."""
+    """Its telephone numbers and mails in the frames of its pages, the first one first."""
+    noted: Reading
+    """Those that stand beside the address in the imprint or under "Kontakt"."""
     access: Reading
     """Whether it can be used in a wheelchair."""
 
 
 def house_of(
-    records: Sequence[Record], shelters: Sequence[Record], context: Context, gazetteer: Gazetteer
+    told: Sequence[tuple[Record, Reading]],
+    shelters: Sequence[Record],
+    context: Context,
+    gazetteer: Gazetteer,
 ) -> House | None:
-    """The house whose own site these records are from; None on a site of many.
+    """The house whose own site these records are from, as they were read; None on a site of many.
 
-    Its seat is the only address that the frames of most records name. `shelters` are those of the
-    records that tell of one, with all that they say: where one is, nothing else is said to be.
+    Its seat is the only address that the frames of most records name; where they name none, the
+    only one of its imprint and its page "Kontakt". `shelters` are those of the records that tell of
+    one, with all that they say: where one is, nothing else is said to be.
     """
+    records = [record for record, _ in told]
     offers = [record for record in records if record.kind is RecordKind.OFFER]
     owned = sum(owner_of(record, context) is not None for record in offers)
     if not offers or not (is_institution(context.site) or owned > _SHARE * len(offers)):
         return None
-    seats = _common(offers, Role.SEAT)
+    framed = _common(offers, Role.SEAT)
+    seats = framed or _noted_seats(told)
     # Of several houses nobody says in which of them an offer is.
     streets = {split_street(seat.text.partition(",")[0]) for seat in seats}
     secret = names_shelter(context.site) or not streets.isdisjoint(_streets(shelters))
@@ -111,10 +126,50 @@ def house_of(
     seat = [replace(seats[0], role=Role.ADDRESS)] if known else []
     address = read_address(seat, context)
     place = place_of(address, context, gazetteer)
-    lines = [replace(line, role=Role.TEXT) for line in _common(offers, Role.DESK)]
-    desk = read_phones(lines, context, place)
-    desk.extend(read_emails(lines, context))
-    return House(address, place, desk, _access(records, context))
+    if not framed and not _is_near(address, place, context):
+        address, place = Reading(), None
+    desk = _ways(_common(offers, Role.DESK), context, place)
+    noted = _ways(_noted(records, Role.DESK), context, place) if address.statements else Reading()
+    said = _FRAMED if framed else _NOTED
+    return House(address, place, said, desk, noted, _access(records, context))
+
+
+def _noted(records: Sequence[Record], role: Role) -> list[Passage]:
+    """What imprint and "Kontakt" say in this role."""
+    houses = [record for record in records if record.kind is RecordKind.HOUSE]
+    return [p for record in houses for p in _located(record) if p.role is role]
+
+
+def _noted_seats(told: Sequence[tuple[Record, Reading]]) -> list[Passage]:
+    """The addresses of imprint and "Kontakt", where the offers do not say that they are elsewhere.
+
+    An association's office is no house: where several offers name streets, one is to be its.
+    """
+    seats = _noted([record for record, _ in told], Role.SEAT)
+    streets = {split_street(seat.text.partition(",")[0]) for seat in seats}
+    offers = [reading for record, reading in told if record.kind is RecordKind.OFFER]
+    own = [split_street(str(street)) for one in offers for street in one.values("street")]
+    apart = len(own) > _AWAY * len(offers) and streets.isdisjoint(own)
+    return [] if apart else seats
+
+
+def _is_near(address: Reading, place: Place | None, context: Context) -> bool:
+    """Whether a seat lies where the site's offers are, as far as anybody says where that is."""
+    city = address.value("city")
+    if city is None:
+        return False
+    if set(word_list(str(city))) <= set(word_list(context.site)):
+        return True
+    region = place.region_key if place else None
+    return region is not None and context.region != COUNTRY and region.startswith(context.region)
+
+
+def _ways(lines: Sequence[Passage], context: Context, place: Place | None) -> Reading:
+    """Telephone numbers and mails of lines."""
+    told = [replace(line, role=Role.TEXT) for line in lines]
+    found = read_phones(told, context, place)
+    found.extend(read_emails(told, context))
+    return found
 
 
 def _streets(records: Sequence[Record]) -> set[tuple[str, str]]:
@@ -142,9 +197,10 @@ def at_home(
     """Where an offer is, because its house says it: the offer names no place."""
     found = Reading()
     if house.address.statements and _is_here(record, reading, house.address, context):
-        found.extend(because(house.address, _HERE, record))
+        why = f"{_HERE} {house.said}"
+        found.extend(because(house.address, why, record))
         place = read_place(house.address, record, house.place, gazetteer)
-        found.extend(because(place, _HERE, record))
+        found.extend(because(place, why, record))
     street = reading.value("street") or found.value("street")
     here = street is not None and street == house.address.value("street")
     if here and reading.value("wheelchair") is None:
@@ -159,7 +215,9 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
     """
     if set(reading.values("modes")) == {"online"}:
         return Reading()
-    desk = {str(one.value) for one in house.desk.statements}
+    ways = [(one, _FRAMED) for one in house.desk.statements]
+    ways += [(one, _NOTED) for one in house.noted.statements]
+    desk = {str(one.value) for one, _ in ways}
     kin = set(map(_kin, desk))
     own = [*reading.values("phones"), *reading.values("emails")]
     street = reading.value("street")
@@ -169,8 +227,11 @@ def at_desk(record: Record, reading: Reading, house: House, context: Context) ->
     if any(_kin(str(way)) not in kin for way in own) or is_of_another(record, reading, context):
         return Reading()
     lacked = [name for name in ("phones", "emails") if not reading.values(name)]
-    first = [next((s for s in house.desk.statements if s.field == name), None) for name in lacked]
-    return because(Reading([one for one in first if one is not None]), _REACHED, record)
+    found = Reading()
+    for name in lacked:
+        if way := next((way for way in ways if way[0].field == name), None):
+            found.extend(because(Reading([way[0]]), f"{_REACHED} {way[1]}", record))
+    return found
 
 
 def _kin(way: str) -> str:

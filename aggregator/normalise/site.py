@@ -63,8 +63,9 @@ def read_site(
         readings[n] = reading
     shelters = [record for record, told in work if told.shelter]
     kept = [told.record for _, told in work]
-    house = house_of(kept, shelters, context, gazetteer)
-    own = house is not None or of_one_hand(list(zip(kept, readings, strict=True)), context)
+    heard = list(zip(kept, readings, strict=True))
+    house = house_of(heard, shelters, context, gazetteer)
+    own = house is not None or of_one_hand(heard, context)
     terms = terms_of(kept, context) if own else {}
     names = FullNames(kept, readings, context)
     found = []

@@ -1,4 +1,4 @@
-"""What a page says once of a site's house: whose it is, the way in, the terms of all its offers."""
+"""What a page says once of a site's house: whose and where it is, the way in, the terms there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from crawlers.finder.access import WAY, names_access
 from crawlers.finder.besides import is_start
 from crawlers.finder.flow import Flow
 from crawlers.finder.imprint import bodies_of, is_body
+from crawlers.finder.seat import find_seat
 from crawlers.finder.terms import TERM, names_terms
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
 
@@ -17,12 +18,14 @@ def find_house(
 ) -> Record | None:
     """What a page says of the house: whose it is, the way in, and the terms of all that it offers.
 
-    An imprint names the body behind the site, and so may the headline of a start page; the way in
-    and the terms stand in the frame or beside the offers.
+    An imprint names the body behind the site, and so may the headline of a start page; where it
+    sits stands there, too, or under "Kontakt"; the way in and the terms stand in the frame or
+    beside the offers.
     """
     told = {p.text for record in offers for p in record.passages}
     passages = (
         *(Passage(Role.OWNER, name, where) for name, where in _named(flow, url, title)),
+        *(Passage(role, text, where) for role, text, where in find_seat(flow, url, title)),
         *(
             Passage(Role.TEXT, text, where)
             for text, where in (*_framed(flow), *_beside(flow))

@@ -39,6 +39,10 @@ _OTHERS = re.compile(
     r"|vorsitz|geschäftsführ)",
     re.IGNORECASE,
 )
+# Of these, what the body says of itself between its address and its telephone.
+_REPRESENTED = re.compile(
+    r"vertret|vorstand|vorsitz|geschäftsführ|register|gericht|eingetragen|\bust\b", re.IGNORECASE
+)
 _LEVEL = r"(?:Kreis|Orts|Landes|Bezirks|Regional|Stadt|Diözesan)(?:verband|verein|gruppe)\b"
 # What stands behind a name on its line: "Hafenlicht e.V., Am Wall 3".
 _END = re.compile(
@@ -57,11 +61,26 @@ def bodies_of(flow: Flow, url: str, title: str) -> list[Owner]:
     with a legal form or an address. Whoever built, hosts, pictured or supervises the site is none
     of them, and no person is.
     """
-    lines = [line for line in flow.lines if not line.menu]
-    if not chrome.is_imprint(url, title):
-        heads = (n for n, line in enumerate(lines) if line.rank and chrome.names_imprint(line.text))
-        lines = lines[next(heads, len(lines)) :]
-    return list(dict.fromkeys(_bodies(lines[:_LINES])))[:_BODIES]
+    lines = _imprint(flow, url, title)
+    return list(dict.fromkeys(body for body, _ in _bodies(lines)))[:_BODIES]
+
+
+def below_bodies(flow: Flow, url: str, title: str) -> list[Line]:
+    """The lines of an imprint that tell of the first body behind the site: from its name on.
+
+    They end where another is named: who answers for the content, supervises or built the site.
+    """
+    lines = _imprint(flow, url, title)
+    first = next((number for _, number in _bodies(lines)), len(lines))
+    told = lines[first : first + 1]
+    for line in lines[first + 1 :]:
+        if _OWNER.match(line.text) and not _REPRESENTED.search(line.text):
+            break
+        if not _OTHERS.search(line.text):
+            told.append(line)
+        elif not _REPRESENTED.search(line.text):
+            break
+    return told
 
 
 def is_body(name: str) -> bool:
@@ -69,7 +88,17 @@ def is_body(name: str) -> bool:
     return names_body(name) or names_kind(name) or names_house(name)
 
 
-def _bodies(lines: Sequence[Line]) -> Iterator[Owner]:
+def _imprint(flow: Flow, url: str, title: str) -> list[Line]:
+    """The lines of an imprint that may name who is behind the site; none on other pages."""
+    lines = [line for line in flow.lines if not line.menu]
+    if not chrome.is_imprint(url, title):
+        heads = (n for n, line in enumerate(lines) if line.rank and chrome.names_imprint(line.text))
+        lines = lines[next(heads, len(lines)) :]
+    return lines[:_LINES]
+
+
+def _bodies(lines: Sequence[Line]) -> Iterator[tuple[Owner, int]]:
+    """Names of bodies, each with the number of its line."""
     owners, labelled = True, False
     for number, line in enumerate(lines):
         text = line.text
@@ -83,7 +112,7 @@ def _bodies(lines: Sequence[Line]) -> Iterator[Owner]:
         elif owners and is_body(name) and not _CHAPTER.match(name):
             below = lines[number + 1 : number + 1 + _BELOW]
             if labelled or _is_addressed(line, below) or names_body(name):
-                yield Owner(_whole(name, below), line.element)
+                yield Owner(_whole(name, below), line.element), number
 
 
 def _is_addressed(line: Line, below: Sequence[Line]) -> bool:

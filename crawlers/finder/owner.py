@@ -108,7 +108,7 @@ class Claims:
         """Note the bodies that the lines of a part of the frame name."""
         text = _PARTED.sub(r"\g<postcode> ", text)
         if len(self.seats) < _SEATS and _POSTCODE.search(text):
-            self.seats += _seats(text, element)
+            self.seats += seats_of(text, element)
             self._housed += [Owner(name, element) for name in _above_addresses(text)]
         if not any(cue in text for cue in _CUES):
             return
@@ -221,8 +221,8 @@ def _above_addresses(text: str) -> Iterator[str]:
             yield from (one for one in lines[max(0, number - _ABOVE) : number] if names_kind(one))
 
 
-def _seats(text: str, element: int) -> Iterator[Owner]:
-    """The addresses of a part of the frame, each on one line."""
+def seats_of(text: str, element: int) -> Iterator[Owner]:
+    """The addresses that lines of an element state, street and town of each on one line."""
     above = ""
     for whole in text.splitlines():
         line = " ".join(whole.split())

@@ -257,3 +257,52 @@ def test_how_the_house_is_entered_holds_for_what_is_in_it(
 def test_an_offer_that_says_how_it_is_entered_says_it_itself() -> None:
     attic = record("Nähkurs", "montags 9 Uhr, 3. OG, kein Aufzug")
     assert read(attic, told_of_house("Das Haus ist rollstuhlgerecht.")).value("wheelchair") is False
+
+
+def noted(*lines: str) -> Record:
+    """What an imprint says of a house: its address, and how it is reached."""
+    roles = (Role.SEAT, *(Role.DESK for _ in lines[1:]))
+    passages = tuple(Passage(role, line, "p") for role, line in zip(roles, lines, strict=True))
+    url = "https://haus.example/impressum"
+    return Record(f"{url}#haus", url, passages, "html@1", Trust.PAGE, RecordKind.HOUSE)
+
+
+IMPRINT = noted("Lindenweg 3, 42109 Wuppertal", "Telefon: 0202 555015", "post@rotdorn.example")
+
+
+def bare(*lines: str) -> Record:
+    return record("Krabbelgruppe", "Jeden Dienstag um 10 Uhr.", *lines, frame=())
+
+
+def test_where_no_frame_says_it_the_imprint_does() -> None:
+    reading = read(bare(), IMPRINT)
+    assert (where(reading), reached(reading)) == (HERE, CALLED)
+    (street,) = (s for s in reading.statements if s.field == "street")
+    assert "im Impressum" in street.reason
+    assert street.locator == "https://haus.example/impressum p"
+
+
+def test_what_the_frame_says_comes_before_the_imprint() -> None:
+    elsewhere = noted("Am Wall 5, 42103 Wuppertal", "Telefon: 0202 777123")
+    reading = read(record("Krabbelgruppe", "Jeden Dienstag um 10 Uhr."), elsewhere)
+    assert (where(reading), reached(reading)) == (HERE, CALLED)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        (bare(), IMPRINT, noted("Am Wall 5, 42103 Wuppertal")),  # of two houses
+        (bare(), noted("Domplatz 1, 48143 Münster")),  # the seat of who carries it
+        (bare(), record("Treff", "Am Wall 5, 42103 Wuppertal", frame=()), IMPRINT),  # an office
+    ],
+)
+def test_an_imprint_that_may_tell_of_another_house_says_nothing(
+    records: tuple[Record, ...],
+) -> None:
+    reading = read(*records)
+    assert (where(reading), reached(reading)) == ((None, None), ([], []))
+
+
+def test_a_network_says_nothing_of_its_partners_in_its_imprint() -> None:
+    context = CONTEXT._replace(site="Netzwerk Alleinerziehende Wuppertal")
+    assert where(read(bare(), IMPRINT, context=context)) == (None, None)

@@ -1,0 +1,62 @@
+"""Where a site's owner sits and how it is reached, as the imprint or the page "Kontakt" says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from crawlers.finder import chrome
+from crawlers.finder.evidence import Sign, signs
+from crawlers.finder.flow import Flow, Line
+from crawlers.finder.imprint import below_bodies
+from crawlers.finder.owner import Owner, seats_of
+from crawlers.record import Role
+
+_LINES = 80  # of a page "Kontakt"; whoever has more of them lists a team
+_BELOW = 8  # lines below an address in which telephone and mail of the house stand
+_LONG = 200  # characters of a line that says no more than how somebody is reached
+# "Am Wall 3, 12345 Nord. Vorstand: …": what follows an address in its line.
+_SENTENCE = re.compile(r"(?<=[a-zäöüß]{4})\.\s(?=[A-ZÄÖÜ])")
+# Below the address, who speaks for the body stands between it and its telephone.
+_PERSON = re.compile(
+    r"\b(?:frau|herrn?|ansprechpartner\w*|leit(?:ung|er|erin)|mobil\w*|handy)\b", re.IGNORECASE
+)
+
+
+def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str]]:
+    """What an imprint or a page "Kontakt" says of its owner: role, words, and where they stand.
+
+    An address (`Role.SEAT`) is street, number, postcode and town on one line, as in a frame. Ways
+    (`Role.DESK`) are those right below the only address, up to the first person or other body.
+    """
+    lines = _lines(flow, url, title)
+    if not lines:
+        return
+    at = next((n for n, line in enumerate(lines) if signs(line.text) & Sign.PLACE), None)
+    if at is None:
+        return
+    seats = list(_seats(lines))
+    for seat in seats:
+        yield Role.SEAT, seat.name, flow.path(seat.element)
+    if len({seat.name for seat in seats}) != 1:
+        return
+    near = takewhile(lambda line: not _PERSON.search(line.text), lines[at : at + 1 + _BELOW])
+    for line in near:
+        if signs(line.text) & (Sign.PHONE | Sign.MAIL) and len(line.text) <= _LONG:
+            yield Role.DESK, line.text, flow.path(line.element)
+
+
+def _lines(flow: Flow, url: str, title: str) -> Sequence[Line]:
+    if chrome.is_contact_page(url, title):
+        return [line for line in flow.lines if not line.menu][:_LINES]
+    return below_bodies(flow, url, title)
+
+
+def _seats(lines: Sequence[Line]) -> Iterator[Owner]:
+    """The addresses of some lines, each on one or two of them."""
+    above = ""
+    for line in lines:
+        text = _SENTENCE.sub("\n", line.text)
+        yield from seats_of(f"{above}\n{text}", line.element)
+        above = text.rpartition("\n")[2]
