@@ -11,7 +11,7 @@ from aggregator.normalise.statement import Reading, Statement
 from aggregator.normalise.wording import RecordText, Sentence, remembered
 from crawlers.record import Role, of_roles
 
-READER = "exclusivity@8"
+READER = "exclusivity@9"
 
 _ROLES = frozenset({Role.TITLE, Role.TEXT, Role.AUDIENCE, Role.COST, Role.IMAGE_TEXT})
 _NAMED = frozenset({Role.TITLE, Role.AUDIENCE})
@@ -103,7 +103,7 @@ _OTHERS = (
     r"|pflegende\w*|pflegeeltern|adoptiveltern"
     r"|haushalte|geringverdien\w*|erwerbslose\w*|arbeitslose\w*|migrant\w*|bezugspersonen"
     r"|fachkraefte\w*|andere\w*|grossfamilien|kinderreiche\w*|paarfamilien"
-    r"|freunde\w*|freund\w*innen)"
+    r"|freunde\w*|freund\w*innen|geschwister\w*)"
 )
 _JOIN = r"(?: ?,| und| oder| sowie| wie| ?/| ?&| ?\+| bzw\.?)"
 # "Mütter und Väter, die allein erziehen": one group, whoever stands before the comma.
@@ -134,6 +134,7 @@ _ALSO = at_words(
     rf"|\b(?:besonders|insbesondere|vor allem) (?:fuer|an) (?:[\w\-]+,? ){{0,9}}?{SINGLE}"
     rf"|\bfuer {SINGLE}(?: [\w\-]+){{0,5}} (?:und|oder|sowie) (?:auch )?fuer "
     rf"(?:alle |andere )?{_OTHERS}\b"
+    rf"|\b(?:\w*schwerpunkt|extra-?\w+) (?:fuer|auf) {SINGLE}"
     rf"|\bfuer {SINGLE} gibt es (?:eigene|besondere|spezielle|zusaetzliche)\b"
     # "auch Nichtmitglieder", "auch am Wochenende": no others than single parents.
     rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"
@@ -174,6 +175,7 @@ _FOR = at_words(
     rf"|\b(?:koennen|haben|bekommen|erhalten) {SINGLE} (?:\w+ ){{0,4}}?unterhaltsvorschuss\b"
     rf"|\b{SINGLE}, (?:deren|die) [^.]{{5,90}}, koennen (?:\w+ ){{0,4}}?unterhaltsvorschuss\b"
     rf"|\bantrag stellen {SINGLE}"
+    rf"|\bkoennen {SINGLE} (?:[\w-]+ ){{0,12}}?(?:bekommen|erhalten|beantragen)\b"
     rf"|\b{SINGLE} (?:planen|unternehmen|kochen|reden|sprechen|essen|verbringen|machen|erleben"
     rf"|feiern"
     r"|basteln|helfen) (?:\w+ ){0,3}?(?:zusammen|gemeinsam|miteinander|sich|einander)\b"

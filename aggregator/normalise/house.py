@@ -39,7 +39,7 @@ _NOTED = "im Impressum oder unter „Kontakt“"
 # What holds for a part of the house alone.
 _STOREY = re.compile(
     r"\b(?:[1-9]\. ?(?:og|stock|etage|obergeschoss)|obergeschoss|dachgeschoss|keller"
-    r"|untergeschoss)\b",
+    r"|untergeschoss|(?:das|unser|nur im|räume im) erdgescho(?:ss|ß))\b",
     re.IGNORECASE,
 )
 _ACCESS = "gilt für das Haus"

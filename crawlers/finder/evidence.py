@@ -42,11 +42,12 @@ _LABELLED = Stemmed(
     rf"(?:{starting('tel', 'fon')}|telefon\w*|{starting('mobil')}|handy|hotline|☎|📞"
     rf"|(?:{starting('ruf')})(?:nummer)?)\W{{0,6}}[+(\d][\d() /.–-]{{4,20}}",
 )
-# Small towns have numbers of four and five digits, which nothing but the word before tells.
+# Small towns have numbers of four and five digits, which nothing but the word before tells; no more
+# tells of a line within a house.
 _LOCAL = Stemmed(
-    "tel|fon|ruf|☎|📞",
-    rf"(?:{starting('tel', 'fon', 'telefon', 'ruf')}|☎|📞)[.:]{{0,2}}\s?\d(?:[ /]?\d){{3,4}}"
-    r"(?![.:/]?\d|[ –-]{1,3}\d|\s?(?:uhr|h)\b)",
+    "tel|fon|ruf|☎|📞|durchwahl",
+    rf"(?:(?:{starting('tel', 'fon', 'telefon', 'ruf')}|☎|📞)[.:]{{0,2}}\s?\d(?:[ /]?\d){{3,4}}"
+    r"(?![.:/]?\d|[ –-]{1,3}\d|\s?(?:uhr|h)\b)|durchwahl[:.]?[ –-]{0,3}\d[\d –-]{0,9})",
     leads=True,
 )
 _MAIL = Stemmed(

@@ -180,10 +180,13 @@ def _more(line: Line, title: str) -> str:
     """What a title line says beyond its title."""
     if line.text == title or line.text.strip(" :") == title:
         return ""
-    if line.text.startswith(title):
-        rest = line.text[len(title) :].strip(" :–—-|,;")
-        return rest if len(rest) > 2 else ""
-    return line.text
+    rest = line.text.removeprefix(title)
+    if (
+        rest == line.text or rest[0].isalpha()
+    ):  # "Schwangerschaftsberatung" is more than "Schwanger"
+        return line.text
+    rest = rest.strip(" :–—-|,;")
+    return rest if len(rest) > 2 else ""
 
 
 def _labelled(label: str, value: str, whole: str, where: str) -> Passage:

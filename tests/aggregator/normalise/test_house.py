@@ -239,6 +239,7 @@ def told_of_house(*lines: str) -> Record:
         (["Das ganze Haus ist rollstuhlgerecht."], True),
         (["Unsere Räume sind mit Kinderwagen und Rollstuhl gut zu erreichen."], True),
         (["Unser Haus ist leider nicht barrierefrei."], False),
+        (["Alle Räume im Erdgeschoss sind mit dem Rollstuhl erreichbar."], None),
         (["Das Haus ist ebenerdig, das Büro liegt im 1. Obergeschoss (kein Aufzug)."], None),
         (["Das ganze Haus ist rollstuhlgerecht.", "Unser Haus ist nicht barrierefrei."], None),
     ],

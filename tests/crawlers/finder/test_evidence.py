@@ -19,6 +19,8 @@ from crawlers.finder.stemmed import starting
         ("Tel. 030 23125 101", Sign.PHONE),
         ("Ruf: (030) 23125-101", Sign.PHONE),
         ("+49 30 23125 101", Sign.PHONE),
+        ("Durchwahl: 59 83 - 12", Sign.PHONE),
+        ("Durchwahl -14", Sign.PHONE),
         ("Aktenzeichen 12/030 23125", Sign.NONE),
         ("info (at) netz (dot) example", Sign.MAIL),
         ("treff@netz.example", Sign.MAIL),
