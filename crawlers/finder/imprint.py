@@ -76,10 +76,9 @@ def below_bodies(flow: Flow, url: str, title: str) -> list[Line]:
     for line in lines[first + 1 :]:
         if _OWNER.match(line.text) and not _REPRESENTED.search(line.text):
             break
-        if not _OTHERS.search(line.text):
-            told.append(line)
-        elif not _REPRESENTED.search(line.text):
+        if _OTHERS.search(line.text) and not _REPRESENTED.search(line.text):
             break
+        told.append(line)
     return told
 
 

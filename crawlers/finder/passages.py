@@ -181,9 +181,8 @@ def _more(line: Line, title: str) -> str:
     if line.text == title or line.text.strip(" :") == title:
         return ""
     rest = line.text.removeprefix(title)
-    if (
-        rest == line.text or rest[0].isalpha()
-    ):  # "Schwangerschaftsberatung" is more than "Schwanger"
+    # "Schwangerschaftsberatung" is another word than "Schwanger".
+    if rest == line.text or rest[0].isalpha():
         return line.text
     rest = rest.strip(" :–—-|,;")
     return rest if len(rest) > 2 else ""

@@ -9,13 +9,21 @@ from itertools import takewhile
 from crawlers.finder import chrome
 from crawlers.finder.evidence import Sign, signs
 from crawlers.finder.flow import Flow, Line
-from crawlers.finder.imprint import below_bodies
+from crawlers.finder.imprint import below_bodies, is_body
 from crawlers.finder.owner import Owner, seats_of
 from crawlers.record import Role
 
 _LINES = 80  # of a page "Kontakt"; whoever has more of them lists a team
 _BELOW = 8  # lines below an address in which telephone and mail of the house stand
 _LONG = 200  # characters of a line that says no more than how somebody is reached
+_ABOVE = 3  # lines above an address that say whose it is
+# Whoever speaks for a body may have it at home.
+_CARE_OF = re.compile(r"\bc\s?/\s?o\b|\b(?:vertret|vorstand|vorsitz|inhaber)", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b\d{5}\s")
+_NAME = re.compile(
+    r"(?:(?:Frau|Herrn?|Dr\.|Dipl\.-\w+\.?)\s)*[A-ZÄÖÜ][a-zäöüß-]+(?:\s[A-ZÄÖÜ][\w.-]*)?"
+    r"\s[A-ZÄÖÜ][a-zäöüßA-ZÄÖÜ-]+(?:\s\(.*\))?"
+)
 # "Am Wall 3, 12345 Nord. Vorstand: …": what follows an address in its line.
 _SENTENCE = re.compile(r"(?<=[a-zäöüß]{4})\.\s(?=[A-ZÄÖÜ])")
 # Below the address, who speaks for the body stands between it and its telephone.
@@ -34,7 +42,7 @@ def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str
     if not lines:
         return
     at = next((n for n, line in enumerate(lines) if signs(line.text) & Sign.PLACE), None)
-    if at is None:
+    if at is None or any(_is_home(line) for line in lines[max(0, at - _ABOVE) : at + 1]):
         return
     seats = list(_seats(lines))
     for seat in seats:
@@ -45,6 +53,14 @@ def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str
     for line in near:
         if signs(line.text) & (Sign.PHONE | Sign.MAIL) and len(line.text) <= _LONG:
             yield Role.DESK, line.text, flow.path(line.element)
+
+
+def _is_home(line: Line) -> bool:
+    """Whether a line says that the address below or in it may be a person's, as of small clubs."""
+    before = _POSTCODE.split(line.text, maxsplit=1)[0]
+    if _CARE_OF.search(before):
+        return True
+    return not line.rank and _NAME.fullmatch(before) is not None and not is_body(before)
 
 
 def _lines(flow: Flow, url: str, title: str) -> Sequence[Line]:

@@ -59,6 +59,19 @@ def test_a_page_kontakt_says_where_the_house_is_and_how_it_is_reached() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{LAW}<p>Hafenlicht e.V.<br>c/o Ada Nord<br>Am Wall 3<br>18055 Rostock</p>",
+        f"{LAW}<p>Hafenlicht e.V., c/o Ada Nord, Am Wall 3, 18055 Rostock</p>",
+        f"{LAW}<p>Hafenlicht e.V.<br>Vorstand:<br>Ada Nord<br>Am Wall 3<br>18055 Rostock</p>",
+        f"{LAW}<p>Hafenlicht e.V.<br>Ada Nord<br>Am Wall 3<br>18055 Rostock</p>",
+    ],
+)
+def test_a_club_that_is_at_home_with_somebody_has_no_house(body: str) -> None:
+    assert told("Impressum", body) == {Role.SEAT: [], Role.DESK: []}
+
+
 def test_of_two_houses_nobody_says_which_is_reached() -> None:
     body = (
         "<p>Am Wall 3<br>18055 Rostock<br>Telefon 0381 555010</p>"
