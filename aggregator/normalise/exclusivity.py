@@ -134,7 +134,7 @@ _ALSO = at_words(
     rf"|\b(?:besonders|insbesondere|vor allem) (?:fuer|an) (?:[\w\-]+,? ){{0,9}}?{SINGLE}"
     rf"|\bfuer {SINGLE}(?: [\w\-]+){{0,5}} (?:und|oder|sowie) (?:auch )?fuer "
     rf"(?:alle |andere )?{_OTHERS}\b"
-    rf"|\b(?:\w*schwerpunkt|extra-?\w+) (?:fuer|auf) {SINGLE}"
+    rf"|\b(?:\w*schwerpunkt|extra-?(?:teil|block|kapitel)) (?:fuer|auf) {SINGLE}"
     rf"|\bfuer {SINGLE} gibt es (?:eigene|besondere|spezielle|zusaetzliche)\b"
     # "auch Nichtmitglieder", "auch am Wochenende": no others than single parents.
     rf"|{SINGLE}(?:.{{0,45}}\bwillkommen\b|.{{0,30}}\b(?:und alle|ebenfalls|ebenso|genauso"

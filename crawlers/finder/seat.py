@@ -17,7 +17,7 @@ _LINES = 80  # of a page "Kontakt"; whoever has more of them lists a team
 _BELOW = 8  # lines below an address in which telephone and mail of the house stand
 _LONG = 200  # characters of a line that says no more than how somebody is reached
 _ABOVE = 3  # lines above an address that say whose it is
-# Whoever speaks for a body may have it at home.
+# Whoever speaks for a body may have it at home, and be reached there.
 _CARE_OF = re.compile(r"\bc\s?/\s?o\b|\b(?:vertret|vorstand|vorsitz|inhaber)", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b\d{5}\s")
 _NAME = re.compile(
@@ -51,7 +51,8 @@ def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str
         return
     near = takewhile(lambda line: not _PERSON.search(line.text), lines[at : at + 1 + _BELOW])
     for line in near:
-        if signs(line.text) & (Sign.PHONE | Sign.MAIL) and len(line.text) <= _LONG:
+        reached = signs(line.text) & (Sign.PHONE | Sign.MAIL) and len(line.text) <= _LONG
+        if reached and not _CARE_OF.search(line.text):
             yield Role.DESK, line.text, flow.path(line.element)
 
 

@@ -72,6 +72,14 @@ def test_a_club_that_is_at_home_with_somebody_has_no_house(body: str) -> None:
     assert told("Impressum", body) == {Role.SEAT: [], Role.DESK: []}
 
 
+def test_who_speaks_for_a_club_is_not_how_it_is_reached() -> None:
+    body = (
+        f"{LAW}<p>Hafenlicht e.V.<br>Am Wall 3<br>18055 Rostock<br>"
+        "Vorsitzende: Ada Nord, Tel. 0381 555099<br>post@hafenlicht.example</p>"
+    )
+    assert told("Impressum", body)[Role.DESK] == ["post@hafenlicht.example"]
+
+
 def test_of_two_houses_nobody_says_which_is_reached() -> None:
     body = (
         "<p>Am Wall 3<br>18055 Rostock<br>Telefon 0381 555010</p>"
