@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from crawlers.finder.access import WAY, names_access
 from crawlers.finder.besides import is_start
+from crawlers.finder.chrome import is_contact_page
 from crawlers.finder.flow import Flow
 from crawlers.finder.imprint import bodies_of, is_body
+from crawlers.finder.owner import Owner
 from crawlers.finder.seat import find_seat
 from crawlers.finder.terms import TERM, names_terms
 from crawlers.record import Passage, Record, RecordKind, Role, Trust
@@ -23,9 +25,11 @@ def find_house(
     beside the offers.
     """
     told = {p.text for record in offers for p in record.passages}
+    bodies = bodies_of(flow, url, title)
+    seated = bodies or is_contact_page(url, title)
     passages = (
-        *(Passage(Role.OWNER, name, where) for name, where in _named(flow, url, title)),
-        *(Passage(role, text, where) for role, text, where in find_seat(flow, url, title)),
+        *(Passage(Role.OWNER, name, where) for name, where in _named(flow, bodies, url, title)),
+        *(find_seat(flow, url, title) if seated else ()),
         *(
             Passage(Role.TEXT, text, where)
             for text, where in (*_framed(flow), *_beside(flow))
@@ -38,8 +42,8 @@ def find_house(
     return Record(key, url, passages, extractor, Trust.PAGE, RecordKind.HOUSE)
 
 
-def _named(flow: Flow, url: str, title: str) -> Iterator[tuple[str, str]]:
-    for body in bodies_of(flow, url, title):
+def _named(flow: Flow, bodies: Sequence[Owner], url: str, title: str) -> Iterator[tuple[str, str]]:
+    for body in bodies:
         yield body.name, flow.path(body.element)
     if is_start(url) and is_body(title):
         for line in flow.lines:

@@ -74,9 +74,8 @@ def below_bodies(flow: Flow, url: str, title: str) -> list[Line]:
     first = next((number for _, number in _bodies(lines)), len(lines))
     told = lines[first : first + 1]
     for line in lines[first + 1 :]:
-        if _OWNER.match(line.text) and not _REPRESENTED.search(line.text):
-            break
-        if _OTHERS.search(line.text) and not _REPRESENTED.search(line.text):
+        another = _OWNER.match(line.text) or _OTHERS.search(line.text)
+        if another and not _REPRESENTED.search(line.text):
             break
         told.append(line)
     return told

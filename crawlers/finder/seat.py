@@ -11,7 +11,7 @@ from crawlers.finder.evidence import Sign, signs
 from crawlers.finder.flow import Flow, Line
 from crawlers.finder.imprint import below_bodies, is_body
 from crawlers.finder.owner import Owner, seats_of
-from crawlers.record import Role
+from crawlers.record import Passage, Role
 
 _LINES = 80  # of a page "Kontakt"; whoever has more of them lists a team
 _BELOW = 8  # lines below an address in which telephone and mail of the house stand
@@ -32,8 +32,8 @@ _PERSON = re.compile(
 )
 
 
-def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str]]:
-    """What an imprint or a page "Kontakt" says of its owner: role, words, and where they stand.
+def find_seat(flow: Flow, url: str, title: str) -> Iterator[Passage]:
+    """What an imprint or a page "Kontakt" says of where its owner sits and how it is reached.
 
     An address (`Role.SEAT`) is street, number, postcode and town on one line, as in a frame. Ways
     (`Role.DESK`) are those right below the only address, up to the first person or other body.
@@ -46,14 +46,14 @@ def find_seat(flow: Flow, url: str, title: str) -> Iterator[tuple[Role, str, str
         return
     seats = list(_seats(lines))
     for seat in seats:
-        yield Role.SEAT, seat.name, flow.path(seat.element)
+        yield Passage(Role.SEAT, seat.name, flow.path(seat.element))
     if len({seat.name for seat in seats}) != 1:
         return
     near = takewhile(lambda line: not _PERSON.search(line.text), lines[at : at + 1 + _BELOW])
     for line in near:
         reached = signs(line.text) & (Sign.PHONE | Sign.MAIL) and len(line.text) <= _LONG
         if reached and not _CARE_OF.search(line.text):
-            yield Role.DESK, line.text, flow.path(line.element)
+            yield Passage(Role.DESK, line.text, flow.path(line.element))
 
 
 def _is_home(line: Line) -> bool:
