@@ -32,6 +32,7 @@ from tests.api.admin_site import ANNA, TOKENS
 from tests.api.attacks.conftest import PAYLOADS, everything, payloads
 from tests.api.attacks.markup import foreign, leading, leads_away
 from tests.api.attacks.surface import (
+    LONG,
     Answer,
     Direct,
     Route,
@@ -44,8 +45,6 @@ from tests.api.conftest import Record, fill, uid
 
 EVERYWHERE = os.environ.get("NETZLOTSE_TEST_ATTACKS") == "all"
 ATTACKS = everything()
-SECONDS = 3.0
-"""Of the processor, far more than any answer takes: beyond, words of a stranger cost too much."""
 KNOWN = {
     "offer_id": uid("offer-1"), "service_id": uid("offer-1"), "network_id": "pankow",
     "source_id": "pankow", "run_id": "pankow-2", "edition": "2026-11-28", "key": "11003",
@@ -65,7 +64,7 @@ def findings(asked: str, attack: str, answer: Answer) -> list[str]:
     found = []
     if answer.status in UNSTABLE:
         found.append(f"status {answer.status}")
-    if answer.seconds > SECONDS:
+    if answer.seconds > LONG:
         found.append(f"took {answer.seconds:.1f} s of the processor")
     for name, value in answer.headers:
         if re.search(r"[\r\n\x00]", value) or name in {"x-angriff", "refresh"}:
